@@ -1,0 +1,1 @@
+"""Certificates: writing them, and the independent verifier."""

@@ -1,0 +1,1 @@
+"""Derivatives at a kink: lexicographic, autodiff, sampled, and all cells."""

@@ -1,0 +1,193 @@
+"""Lexicographic derivatives, two ways that agree exactly (SPEC 1; Nesterov 2005, Khan and Barton 2015).
+
+``forward`` pushes k directions at once through the local net (vector forward mode).
+``lock_branches`` probes directions one after another until every kink's branch is fixed or its row
+is shown to be zero (Khan's branch locking), after which an ordinary backward pass gives J_L.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import mul
+
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
+from subgrad_hardness.net.errors import PointError
+from subgrad_hardness.net.program import exact_vector
+from subgrad_hardness.net.rational import Number
+
+Direction = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """The p columns of a nonsingular M: ``leading``, then the unit vectors numbered in ``complete``."""
+
+    leading: tuple[Direction, ...]
+    complete: tuple[int, ...]
+
+    def columns(self, dimension: int) -> list[Direction]:
+        """All columns of M, p vectors of p integers."""
+        units = [tuple(int(row == index) for row in range(dimension)) for index in self.complete]
+        return [*self.leading, *units]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element J_L(x0; M) of the lexicographic subdifferential, with an M that gives it.
+
+    ``rows`` is the Jacobian before the output scales (integers), ``passing`` the kinks' branches.
+    """
+
+    rows: tuple[tuple[int, ...], ...]
+    directions: Directions
+    passing: tuple[bool, ...]
+
+
+def forward(net: LocalNet, columns: Sequence[Direction], limits: Limits | None = None) -> tuple[tuple[int, ...], ...]:
+    """F'(x0; M) for the k integer columns of M, before the output scales: m rows of k integers.
+
+    A kink passes its row if the row's first nonzero entry is positive, else it gives zeros.
+    Costs k times the nonzeros.  Raises LimitReached.
+    """
+    zero = [0] * len(columns)
+    values: list[list[int]] = [list(entries) for entries in zip(*columns, strict=True)]
+    if not columns:
+        values = [[] for _ in range(net.inputs)]
+    for node in net.nodes:
+        if isinstance(node, Kink):
+            row = values[node.argument]
+            values.append(row if next((entry for entry in row if entry), 0) > 0 else zero)
+            continue
+        if limits is not None:
+            limits.check()
+        gathered = [values[argument] for argument in node.arguments]
+        values.append([sum(map(mul, node.coefficients, entries)) for entries in zip(*gathered, strict=True)])
+    return tuple(tuple(values[output]) if output >= 0 else tuple(zero) for output in net.outputs)
+
+
+def lexicographic_derivative(net: LocalNet, matrix: Sequence[Sequence[Number]]) -> Matrix:
+    """J_L(x0; M) = F'(x0; M) M^-1 by vector forward mode.
+
+    Parameters
+    ----------
+    matrix : M as p rows of p rationals; its columns are the directions m_1..m_p.
+
+    Raises PointError if M is not p x p or is singular.  Costs p times the nonzeros and an exact
+    p x p solve (python-flint).
+    """
+    from flint import fmpq, fmpq_mat, fmpz_mat
+
+    size = net.inputs
+    if len(matrix) != size:
+        raise PointError(f"{len(matrix)} rows, expected {size}", place="matrix")
+    rows = [exact_vector(row, size, f"matrix[{index}]") for index, row in enumerate(matrix)]
+    columns = [integer_direction(column) for column in zip(*rows, strict=True)]
+    # A positive multiple of a column changes neither branches nor the quotient.
+    pushed = forward(net, [column for column, _ in columns])
+    transposed = fmpz_mat(size, size, [entry for column, _ in columns for entry in column])
+    right = fmpz_mat(size, len(pushed), [row[index] for index in range(size) for row in pushed])
+    try:
+        solution = transposed.solve(right)
+    except ZeroDivisionError:
+        raise PointError("singular", place="matrix") from None
+    assert isinstance(solution, fmpq_mat)
+
+    def entry(output: int, coordinate: int) -> Fraction:
+        value: fmpq = solution[coordinate, output]
+        return net.scales[output] * Fraction(int(value.p), int(value.q))
+
+    return tuple(tuple(entry(output, index) for index in range(size)) for output in range(len(pushed)))
+
+
+def complete_basis(leading: Sequence[Direction], dimension: int) -> tuple[int, ...]:
+    """The unit vectors that make the independent ``leading`` directions a basis of Q^p.
+
+    Raises PointError if they are dependent.  Fraction-free elimination, O(k^2 p).
+    """
+    reduced: list[tuple[int, list[int]]] = []
+    for number, direction in enumerate(leading):
+        row = list(direction)
+        for pivot, other in reduced:
+            if row[pivot]:
+                factor, head = row[pivot], other[pivot]
+                row = [head * x - factor * y for x, y in zip(row, other, strict=True)]
+        pivot_index = next((index for index, entry in enumerate(row) if entry), None)
+        if pivot_index is None:
+            raise PointError("depends on the directions before it", place=f"directions[{number}]")
+        reduced.append((pivot_index, row))
+    pivots = {pivot for pivot, _ in reduced}
+    return tuple(index for index in range(dimension) if index not in pivots)
+
+
+def lock_branches(
+    net: LocalNet, leading: Sequence[Direction], supply: Callable[[], Direction] | None = None
+) -> Element:
+    """The element of d_L that ``leading``, and more directions where they leave a tie, enter.
+
+    Parameters
+    ----------
+    leading : independent integer directions, probed in order.
+    supply : gives further directions to try where a tie is left (one that does not break the tie
+        is replaced by a unit vector that does); None means unit vectors at once.
+
+    One forward pass a direction, one backward pass a kink whose row must be shown to be zero, one
+    backward pass an output.  Raises PointError if ``leading`` is dependent.
+    """
+    complete_basis(leading, net.inputs)
+    branches: list[bool | None] = [None] * len(net.kinks)
+    used = [tuple(direction) for direction in leading]
+    for direction in used:
+        _probe(net, direction, branches)
+    if None in branches:
+        _settle_ties(net, branches, used, supply)
+    passing = tuple(bool(branch) for branch in branches)
+    complete = complete_basis(used, net.inputs)
+    return Element(net.gradient_rows(passing), Directions(tuple(used), complete), passing)
+
+
+def _probe(net: LocalNet, direction: Direction, branches: list[bool | None]) -> None:
+    """Push one direction; kinks that see a first nonzero preactivation lock their branch."""
+    values = list(direction)
+    kink = 0
+    for node in net.nodes:
+        if isinstance(node, Kink):
+            preactivation, branch = values[node.argument], branches[kink]
+            if branch is None and preactivation:
+                branch = branches[kink] = preactivation > 0
+            values.append(preactivation if branch else 0)
+            kink += 1
+        else:
+            values.append(sum(map(mul, node.coefficients, map(values.__getitem__, node.arguments))))
+
+
+def _settle_ties(
+    net: LocalNet, branches: list[bool | None], used: list[Direction], supply: Callable[[], Direction] | None
+) -> None:
+    """Lock the kinks that no direction has moved, or show their rows to be zero.
+
+    Kinks are met in topological order, so the row of the one at hand depends on settled branches
+    only.  A row r that is not zero vanishes on all used directions; a direction v with r v != 0
+    is therefore independent of them, and M stays nonsingular.
+    """
+    support = [True] * net.inputs  # False: structurally zero under the settled branches
+    kink = 0
+    for node in net.nodes:
+        if not isinstance(node, Kink):
+            support.append(any(support[argument] for argument in node.arguments))
+            continue
+        if branches[kink] is None and support[node.argument]:
+            slopes = [bool(branch) for branch in branches]
+            row = net.gradient_row(node.argument, slopes)
+            if any(row):
+                direction = supply() if supply is not None else None
+                if direction is None or not sum(map(mul, row, direction)):
+                    index = next(index for index, entry in enumerate(row) if entry)
+                    direction = tuple(int(position == index) for position in range(net.inputs))
+                used.append(direction)
+                _probe(net, direction, branches)
+        branches[kink] = bool(branches[kink])
+        support.append(bool(branches[kink]) and support[node.argument])
+        kink += 1

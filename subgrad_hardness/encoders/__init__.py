@@ -1,0 +1,1 @@
+"""Encodings of the question for outside solvers; one file a target."""

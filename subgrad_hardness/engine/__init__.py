@@ -1,0 +1,1 @@
+"""Engines that decide the question; one file each, one contract (``contract.py``)."""

@@ -1,0 +1,1 @@
+"""Generators of instances, one file a family (``contract.py``, ``registry.py``)."""

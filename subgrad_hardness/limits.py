@@ -1,0 +1,37 @@
+"""Time limits, handed down to whatever may run long."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+
+class LimitReached(Exception):
+    """A limit was hit; whoever catches this answers ``unknown`` and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A deadline on this machine's monotonic clock (infinity: none)."""
+
+    deadline: float = math.inf
+
+    @classmethod
+    def seconds(cls, seconds: float | None) -> Limits:
+        """The limit that ends ``seconds`` from now; None means never."""
+        return cls() if seconds is None else cls(time.monotonic() + seconds)
+
+    def within(self, seconds: float) -> Limits:
+        """This limit, and at most ``seconds`` from now."""
+        return Limits(min(self.deadline, time.monotonic() + seconds))
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left, possibly infinite, never negative."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def check(self) -> None:
+        """Raise LimitReached once the deadline has passed."""
+        if time.monotonic() > self.deadline:
+            raise LimitReached("time limit")

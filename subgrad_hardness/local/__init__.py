@@ -1,0 +1,1 @@
+"""Localisation at a point: kinks, the directional derivative, flattened and normal forms."""

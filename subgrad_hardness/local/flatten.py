@@ -1,0 +1,64 @@
+"""The local net with its sums multiplied out: every kink's row over inputs and earlier kinks."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
+
+#: A linear form: variable -> nonzero integer; variables 0..p-1 are inputs, p + k is kink k's value.
+Form = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FlatNet:
+    """Kink k is relu of ``kinks[k]``, a form over the inputs and the kinks before k.
+
+    ``outputs`` are forms too (before the local net's scales).  These coefficients are the *gains*
+    of [B22]: they sum exactly all paths that run through fixed units only.
+    """
+
+    inputs: int
+    kinks: tuple[Form, ...]
+    outputs: tuple[Form, ...]
+
+
+def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
+    """Multiply the sums out by one sparse backward pass a kink and an output.
+
+    A pass touches what lies between its node and the nearest kinks.  Raises LimitReached.
+    """
+    variables = {reference: net.inputs + number for number, reference in enumerate(net.kinks)}
+
+    def form(reference: int) -> Form:
+        if limits is not None:
+            limits.check()
+        result: Form = {}
+        if reference < 0:
+            return result
+        adjoint = {reference: 1}
+        heap = [-reference]
+        while heap:
+            index = -heapq.heappop(heap)
+            weight = adjoint.pop(index)
+            if not weight:
+                continue
+            if index < net.inputs:
+                result[index] = weight
+            elif index in variables:
+                result[variables[index]] = weight
+            else:
+                node = net.nodes[index - net.inputs]
+                assert isinstance(node, Sum)  # kinks are variables
+                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+                    if argument in adjoint:
+                        adjoint[argument] += weight * coefficient
+                    else:
+                        adjoint[argument] = weight * coefficient
+                        heapq.heappush(heap, -argument)
+        return result
+
+    kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))
+    return FlatNet(net.inputs, kinks, tuple(form(output) for output in net.outputs))

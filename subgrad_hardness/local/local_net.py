@@ -1,0 +1,118 @@
+"""The localised program: the bias-free network F'(x0; .) in integers (SPEC 1, "Localisation")."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import mul
+from typing import Any, NamedTuple, TypeVar
+
+from subgrad_hardness.net.program import exact_vector
+from subgrad_hardness.net.rational import Number
+
+#: The derivative that a kink uses: an integer (0 or 1) in d_L, any rational in [0, 1] in D_a.
+Slope = TypeVar("Slope", int, Fraction)
+#: An m x p Jacobian of exact rationals.
+Matrix = tuple[tuple[Fraction, ...], ...]
+
+#: The reference of something that is identically zero.
+ZERO = -1
+
+
+class Sum(NamedTuple):
+    """An integer combination of earlier values."""
+
+    arguments: tuple[int, ...]
+    coefficients: tuple[int, ...]
+
+
+class Kink(NamedTuple):
+    """relu of an earlier value, its preactivation exactly 0 at x0."""
+
+    argument: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocalNet:
+    """F'(x0; .) as a positively homogeneous network of integer sums and kinks.
+
+    References: 0..inputs-1 are the direction's coordinates, inputs + k is ``nodes[k]``, ``ZERO``
+    is zero.  Every node is rescaled by a positive rational, which relu commutes with, so that all
+    coefficients are integers; output k of F' is ``scales[k]`` times the value of ``outputs[k]``.
+
+    Only kinks that reach an output and whose argument is not structurally zero are here: ``kinks``
+    are their node references in topological order, ``kink_numbers`` their places in
+    ``Localisation.kink_units``.
+    """
+
+    inputs: int
+    nodes: tuple[Sum | Kink, ...]
+    outputs: tuple[int, ...]
+    scales: tuple[Fraction, ...]
+    kinks: tuple[int, ...]
+    kink_numbers: tuple[int, ...]
+
+    def values(self, direction: Sequence[int]) -> list[int]:
+        """The value of every reference at an integer direction; linear in the nonzeros."""
+        values = list(direction)
+        for node in self.nodes:
+            if isinstance(node, Kink):
+                values.append(max(values[node.argument], 0))
+            else:
+                values.append(sum(map(mul, node.coefficients, map(values.__getitem__, node.arguments))))
+        return values
+
+    def output_values(self, direction: Sequence[int]) -> tuple[int, ...]:
+        """F'(x0; d) before the scales: m integers."""
+        values = self.values(direction)
+        return tuple(values[output] if output >= 0 else 0 for output in self.outputs)
+
+    def derivative(self, direction: Sequence[Number]) -> tuple[Fraction, ...]:
+        """The directional derivative F'(x0; d), m exact rationals, for p rationals d.
+
+        Raises PointError.
+        """
+        integers, denominator = integer_direction(exact_vector(direction, self.inputs, "direction"))
+        return tuple(
+            scale * Fraction(value, denominator)
+            for scale, value in zip(self.scales, self.output_values(integers), strict=True)
+        )
+
+    def gradient_row(self, reference: int, slopes: Sequence[Slope]) -> list[Slope]:
+        """Reverse mode: the row of ``reference`` in the inputs when kink k has slope ``slopes[k]``.
+
+        Slope 0 blocks a kink, 1 lets it pass.  p numbers, before any scale; linear in the nonzeros.
+        """
+        zero: list[Any] = [0] * self.inputs  # the integer 0 is a fine Fraction
+        if reference < 0:
+            return zero
+        slope_at = dict(zip(self.kinks, slopes, strict=True))
+        adjoint: list[Any] = [0] * max(reference + 1, self.inputs)
+        adjoint[reference] = 1
+        for index in range(reference, self.inputs - 1, -1):
+            weight = adjoint[index]
+            if not weight:
+                continue
+            node = self.nodes[index - self.inputs]
+            if isinstance(node, Sum):
+                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+                    adjoint[argument] += weight * coefficient
+            elif slope_at[index]:
+                adjoint[node.argument] += weight * slope_at[index]
+        return adjoint[: self.inputs]
+
+    def gradient_rows(self, slopes: Sequence[Slope]) -> tuple[tuple[Slope, ...], ...]:
+        """The Jacobian of one choice of slopes before the scales: m rows of p numbers."""
+        return tuple(tuple(self.gradient_row(output, slopes)) for output in self.outputs)
+
+    def scaled(self, rows: Sequence[Sequence[Slope]]) -> Matrix:
+        """Unscaled output rows as the m x p rational Jacobian."""
+        return tuple(tuple(scale * entry for entry in row) for scale, row in zip(self.scales, rows, strict=True))
+
+
+def integer_direction(direction: Sequence[Fraction]) -> tuple[tuple[int, ...], int]:
+    """Integers n and a positive q with direction = n / q."""
+    denominator = math.lcm(*(entry.denominator for entry in direction))
+    return tuple(entry.numerator * (denominator // entry.denominator) for entry in direction), denominator

@@ -1,0 +1,43 @@
+"""The errors that a user's input can cause.  All are ValueErrors that name the file and the place."""
+
+from __future__ import annotations
+
+
+class InputError(ValueError):
+    """Unusable input.
+
+    Parameters
+    ----------
+    message : what is wrong, one line, without the place.
+    file : the file as the user named it (``"<stdin>"`` for standard input, ``"<net>"`` for an object).
+    place : where in it, e.g. ``layers[1].weight[0]``; empty for the whole file.
+    """
+
+    def __init__(self, message: str, *, file: str = "", place: str = "") -> None:
+        self.message = message
+        self.file = file
+        self.place = place
+        super().__init__(": ".join(part for part in (file, place, message) if part))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.message, self.file, self.place)
+
+
+def _rebuild(kind: type[InputError], message: str, file: str, place: str) -> InputError:
+    return kind(message, file=file, place=place)
+
+
+class NetError(InputError):
+    """A net that breaks a rule of the file format (SPEC 2)."""
+
+
+class PointError(InputError):
+    """A point, direction or other vector of numbers that does not fit the net."""
+
+
+class CertificateError(InputError):
+    """A certificate file that cannot be read as one (malformed or wrongly typed)."""
+
+
+class ParameterError(InputError):
+    """A parameter of a generator, a sampler or a command outside its range."""

@@ -1,0 +1,110 @@
+"""The graph form of net.json: ``"nodes": [{"id": ..., "op": ..., "args": [...]}], "outputs": [...]``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.net.json_text import Reader, show
+from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_slope
+from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
+from subgrad_hardness.net.order import Cycle, topological_order
+from subgrad_hardness.net.program import GraphForm, Node, Row
+from subgrad_hardness.net.rational import Number
+
+_NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})
+
+
+def read_graph(reader: Reader, nodes: Any, outputs: Any, inputs: Sequence[str]) -> GraphForm:
+    """The nodes and outputs of a parsed net file.  Raises ``reader.error`` with the place."""
+    items = reader.sequence(nodes, "nodes", "a list of nodes")
+    if not items:
+        reader.fail("nodes", "empty; a net has at least one node")
+    index = {name: position for position, name in enumerate(inputs)}
+    for position, item in enumerate(items):
+        place = f"nodes[{position}]"
+        reader.mapping(item, place, _NODE_KEYS, "a node object")
+        if "id" not in item:
+            reader.fail(place, "no id")
+        name = reader.text(item["id"], f"{place}.id", "a node's name")
+        if not name:
+            reader.fail(f"{place}.id", "empty")
+        if name in index:
+            first = index[name]
+            what = "is an input's name" if first < len(inputs) else f"is the id of nodes[{first - len(inputs)}] already"
+            reader.fail(f"{place}.id", f"{show(name)} {what}")
+        index[name] = len(inputs) + position
+    form = GraphForm(
+        tuple(_read_node(reader, item, f"nodes[{position}]", index) for position, item in enumerate(items)),
+        _read_names(reader, outputs, "outputs", "output", index),
+    )
+    if not form.outputs:
+        reader.fail("outputs", "empty; a net has at least one output")
+    try:
+        topological_order(form, len(inputs))
+    except Cycle as cycle:
+        names = [form.nodes[number].id for number in cycle.nodes]
+        shown = names if len(names) <= 6 else [*names[:5], f"... ({len(names) - 6} more)", names[-1]]
+        reader.fail("nodes", "cycle " + " -> ".join(map(show, shown)))
+    return form
+
+
+def _read_names(reader: Reader, value: Any, place: str, what: str, index: dict[str, int]) -> tuple[int, ...]:
+    result = []
+    for position, name in enumerate(reader.sequence(value, place, "a list of names")):
+        where = f"{place}[{position}]"
+        if reader.text(name, where, "a name") not in index:
+            reader.fail(where, f"unknown {what} {show(name)}")
+        result.append(index[name])
+    return tuple(result)
+
+
+def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str, int]) -> Node:
+    if "op" not in node:
+        reader.fail(place, "no op")
+    name = reader.text(node["op"], f"{place}.op", "an operation's name")
+    arguments = _read_names(reader, node.get("args", []), f"{place}.args", "argument", index)
+    if name == "affine":
+        coefficients: list[Number] = [1] * len(arguments)
+        if "coefficients" in node:
+            coefficients = read_numbers(reader, node["coefficients"], f"{place}.coefficients", len(arguments))
+        bias = reader.number(node.get("bias", 0), f"{place}.bias")
+        read_slope(reader, node, place, False, name)
+        return Node(node["id"], name, arguments, Row.of(arguments, coefficients, bias))
+    if name not in NODE_OPERATIONS:
+        reader.fail(f"{place}.op", f"unknown op {show(name)}; known: affine, {', '.join(NODE_OPERATIONS)}")
+    for key in ("coefficients", "bias"):
+        if key in node:
+            reader.fail(f"{place}.{key}", f"{name} takes no {key}; only affine does")
+    operation = OPERATIONS[name]
+    if not arguments or (len(arguments) > 1 and not operation.many):
+        wanted = "one or more" if operation.many else "one"
+        reader.fail(f"{place}.args", f"{len(arguments)} arguments, {name} takes {wanted}")
+    return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
+
+
+def plain_graph(form: GraphForm, inputs: Sequence[str], *, canonical: bool) -> dict[str, Any]:
+    """``{"nodes": ..., "outputs": ...}`` as JSON values.
+
+    Canonical: nodes sorted by id, defaults filled in; otherwise the author's order, defaults left out.
+    """
+    names = [*inputs, *(node.id for node in form.nodes)]
+    nodes = [_plain_node(node, names, canonical) for node in form.nodes]
+    if canonical:
+        nodes.sort(key=lambda node: str(node["id"]))
+    return {"nodes": nodes, "outputs": [names[output] for output in form.outputs]}
+
+
+def _plain_node(node: Node, names: Sequence[str], canonical: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {"id": node.id, "op": node.operation}
+    result["args"] = [names[argument] for argument in node.arguments]
+    if node.row is not None:
+        row = node.row
+        if canonical or any(coefficient != row.denominator for coefficient in row.coefficients):
+            result["coefficients"] = [plain_number(number) for number in row.rationals()]
+        if canonical or row.bias:
+            result["bias"] = plain_number(Fraction(row.bias, row.denominator))
+    if node.slope is not None:
+        result["slope"] = plain_number(node.slope)
+    return result

@@ -1,0 +1,157 @@
+"""The layered form of net.json: ``"layers": [{"weight": ..., "bias": ..., "activation": ...}]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.net.json_text import Reader, show
+from subgrad_hardness.net.operations import ACTIVATIONS, OPERATIONS
+from subgrad_hardness.net.program import Layer, LayeredForm, Row
+from subgrad_hardness.net.rational import Number, exact, format_int
+
+#: No net may have more inputs, and no layer more units.
+MAX_UNITS = 2**22
+
+_LAYER_KEYS = frozenset({"weight", "bias", "activation", "slope"})
+_SPARSE_KEYS = frozenset({"shape", "entries"})
+
+Entries = list[tuple[int, Number]]
+
+
+def read_layers(reader: Reader, value: Any, inputs: int) -> LayeredForm:
+    """The layers of a parsed net file.  Raises ``reader.error`` with the place."""
+    layers: list[Layer] = []
+    items = reader.sequence(value, "layers", "a list of layers")
+    if not items:
+        reader.fail("layers", "empty; a net has at least one layer")
+    width = inputs
+    for index, item in enumerate(items):
+        layers.append(_read_layer(reader, item, f"layers[{index}]", width))
+        width = len(layers[-1].rows)
+    return LayeredForm(tuple(layers))
+
+
+def _read_layer(reader: Reader, value: Any, place: str, columns: int) -> Layer:
+    layer = reader.mapping(value, place, _LAYER_KEYS, "a layer object")
+    if "weight" not in layer:
+        reader.fail(place, "no weight")
+    read = _read_sparse if isinstance(layer["weight"], dict) else _read_dense
+    entries = read(reader, layer["weight"], f"{place}.weight", columns)
+    activation = reader.text(layer.get("activation", "identity"), f"{place}.activation", "an activation's name")
+    if activation not in ACTIVATIONS:
+        reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(ACTIVATIONS)}")
+    slope = read_slope(reader, layer, place, OPERATIONS[activation].slope, activation)
+    bias: list[Number] = [0] * len(entries)
+    if "bias" in layer:
+        bias = read_numbers(reader, layer["bias"], f"{place}.bias", len(entries))
+    rows = (
+        Row.of([column for column, _ in row], [number for _, number in row], constant)
+        for row, constant in zip(entries, bias, strict=True)
+    )
+    return Layer(columns, tuple(rows), activation, slope)
+
+
+def read_slope(reader: Reader, item: dict[str, Any], place: str, wanted: bool, name: str) -> Fraction | None:
+    """The slope of a leaky_relu; an error where it is missing or where none belongs."""
+    if wanted and "slope" not in item:
+        reader.fail(place, f"{name} needs a slope")
+    if not wanted and "slope" in item:
+        reader.fail(f"{place}.slope", f"{name} takes no slope")
+    return exact(reader.number(item["slope"], f"{place}.slope")) if wanted else None
+
+
+def read_numbers(reader: Reader, value: Any, place: str, length: int) -> list[Number]:
+    """A list of ``length`` exact numbers."""
+    values = reader.sequence(value, place, "a list of numbers")
+    if len(values) != length:
+        reader.fail(place, f"{len(values)} entries, expected {length}")
+    if set(map(type, values)) <= {int, float}:  # the bulk of large nets: nothing to convert
+        return values
+    return [reader.number(entry, f"{place}[{index}]") for index, entry in enumerate(values)]
+
+
+def _read_dense(reader: Reader, value: Any, place: str, columns: int) -> list[Entries]:
+    rows = reader.sequence(value, place, 'a list of rows or {"shape": ..., "entries": ...}')
+    if not rows:
+        reader.fail(place, "no rows; a layer has at least one unit")
+    if len(rows) > MAX_UNITS:
+        reader.fail(place, f"{len(rows)} rows; a layer has at most {MAX_UNITS} units")
+    return [
+        [
+            (column, number)
+            for column, number in enumerate(read_numbers(reader, row, f"{place}[{index}]", columns))
+            if number
+        ]
+        for index, row in enumerate(rows)
+    ]
+
+
+def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[Entries]:
+    sparse = reader.mapping(value, place, _SPARSE_KEYS, "a sparse matrix")
+    for key in sorted(_SPARSE_KEYS):
+        if key not in sparse:
+            reader.fail(place, f"no {key}")
+    shape = reader.sequence(sparse["shape"], f"{place}.shape", "[rows, columns]")
+    if len(shape) != 2:
+        reader.fail(f"{place}.shape", f"{len(shape)} entries, expected 2")
+    height = reader.count(shape[0], f"{place}.shape[0]", "a number of rows", MAX_UNITS, least=1)
+    width = reader.count(shape[1], f"{place}.shape[1]", "a number of columns", MAX_UNITS, least=1)
+    if width != columns:
+        reader.fail(f"{place}.shape[1]", f"{width} columns, expected {columns}")
+    rows: list[dict[int, Number]] = [{} for _ in range(height)]
+    for index, entry in enumerate(
+        reader.sequence(sparse["entries"], f"{place}.entries", "a list of [row, column, value]")
+    ):
+        where = f"{place}.entries[{index}]"
+        if len(reader.sequence(entry, where, "[row, column, value]")) != 3:
+            reader.fail(where, f"{len(entry)} entries, expected 3")
+        row = reader.count(entry[0], f"{where}[0]", "a row number", height - 1)
+        column = reader.count(entry[1], f"{where}[1]", "a column number", width - 1)
+        if column in rows[row]:
+            reader.fail(where, f"entry ({row}, {column}) stands twice")
+        rows[row][column] = reader.number(entry[2], f"{where}[2]")
+    return [[(column, row[column]) for column in sorted(row) if row[column]] for row in rows]
+
+
+def plain_layers(form: LayeredForm, *, canonical: bool) -> list[dict[str, Any]]:
+    """The layers as JSON values: short for people, or canonical (all defaults, sparse) for the digest."""
+    return [_plain_layer(layer, canonical) for layer in form.layers]
+
+
+def _plain_layer(layer: Layer, canonical: bool) -> dict[str, Any]:
+    height, size = len(layer.rows), len(layer.rows) * layer.columns
+    nonzeros = sum(len(row.arguments) for row in layer.rows)
+    result: dict[str, Any] = {}
+    if canonical or (size > 64 and 4 * nonzeros < size):
+        entries = [[index, column, number] for index, row in enumerate(layer.rows) for column, number in _numbers(row)]
+        result["weight"] = {"shape": [height, layer.columns], "entries": entries}
+    else:
+        result["weight"] = [_dense(row, layer.columns) for row in layer.rows]
+    if canonical or any(row.bias for row in layer.rows):
+        result["bias"] = [plain_number(Fraction(row.bias, row.denominator)) for row in layer.rows]
+    if canonical or layer.activation != "identity":
+        result["activation"] = layer.activation
+    if layer.slope is not None:
+        result["slope"] = plain_number(layer.slope)
+    return result
+
+
+def _numbers(row: Row) -> Iterator[tuple[int, int | str]]:
+    if row.denominator == 1:
+        return zip(row.arguments, row.coefficients, strict=True)
+    return zip(row.arguments, map(plain_number, row.rationals()), strict=True)
+
+
+def _dense(row: Row, columns: int) -> list[int | str]:
+    line: list[int | str] = [0] * columns
+    for column, number in _numbers(row):
+        line[column] = number
+    return line
+
+
+def plain_number(value: Number) -> int | str:
+    """A JSON integer where integral, else the string ``"n/d"`` (SPEC 2, "Numbers out")."""
+    numerator, denominator = value.as_integer_ratio()
+    return numerator if denominator == 1 else f"{format_int(numerator)}/{format_int(denominator)}"

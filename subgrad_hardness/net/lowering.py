@@ -1,0 +1,91 @@
+"""The one rewriting of a program into affine rows and relus (SPEC 1), with provenance.
+
+Kinks and the autodiff set depend on this rewriting, so it is fixed: every algorithm, and the
+certificate verifier, starts from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.net.operations import OPERATIONS
+from subgrad_hardness.net.order import topological_order
+from subgrad_hardness.net.program import LayeredForm, Program, Row
+
+
+class Relu(NamedTuple):
+    """relu of the node with index ``argument``."""
+
+    argument: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """Affine rows and relus in topological order.
+
+    Node indices: 0..inputs-1 are the inputs, inputs + k is ``nodes[k]``; arguments have smaller
+    indices.  ``units[k]`` is the user's unit (node number, or running number over the layers) that
+    ``nodes[k]`` came from.
+    """
+
+    inputs: int
+    nodes: tuple[Row | Relu, ...]
+    units: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+class _Builder:
+    def __init__(self, inputs: int) -> None:
+        self.inputs = inputs
+        self.nodes: list[Row | Relu] = []
+        self.units: list[int] = []
+        self.unit = 0
+
+    def add(self, node: Row | Relu) -> int:
+        self.nodes.append(node)
+        self.units.append(self.unit)
+        return self.inputs + len(self.nodes) - 1
+
+    def combine(self, terms: Sequence[tuple[int | Fraction, int]], constant: int = 0) -> int:
+        coefficients = [coefficient for coefficient, _ in terms]
+        return self.add(Row.of([handle for _, handle in terms], coefficients, constant))
+
+    def relu(self, argument: int) -> int:
+        return self.add(Relu(argument))
+
+
+def lower(program: Program) -> Lowered:
+    """Rewrite ``program``; linear in its size."""
+    build = _Builder(program.input_count)
+    if isinstance(program.form, LayeredForm):
+        outputs = _lower_layers(build, program.form)
+    else:
+        form, inputs = program.form, program.input_count
+        handles = list(range(inputs)) + [-1] * len(form.nodes)
+        for number in topological_order(form, inputs):
+            node = form.nodes[number]
+            build.unit = number
+            arguments = [handles[argument] for argument in node.arguments]
+            if node.row is not None:
+                handle = build.add(node.row._replace(arguments=tuple(arguments)))
+            else:
+                handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
+            handles[inputs + number] = handle
+        outputs = [handles[output] for output in form.outputs]
+    return Lowered(program.input_count, tuple(build.nodes), tuple(build.units), tuple(outputs))
+
+
+def _lower_layers(build: _Builder, form: LayeredForm) -> list[int]:
+    handles = list(range(build.inputs))
+    for layer in form.layers:
+        rewrite = OPERATIONS[layer.activation].rewrite
+        units = []
+        for row in layer.rows:
+            arguments = tuple([handles[argument] for argument in row.arguments])
+            units.append(rewrite(build, (build.add(row._replace(arguments=arguments)),), layer.slope))
+            build.unit += 1
+        handles = units
+    return handles

@@ -1,0 +1,224 @@
+"""The exact piecewise-linear program F: R^p -> R^m with a point x0.
+
+A program keeps the form in which its author wrote it (layers or a graph), because names, files and
+digests speak of that form; ``Program.lowered`` is the one rewriting into affine rows and relus that
+every algorithm works on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from subgrad_hardness.net.errors import PointError
+from subgrad_hardness.net.rational import Number, common_denominator, exact, format_rational, parse_rational
+
+if TYPE_CHECKING:
+    from subgrad_hardness.net.lowering import Lowered
+
+
+class Row(NamedTuple):
+    """The affine form (sum of coefficients[i] * value(arguments[i]) + bias) / denominator.
+
+    All integers, the denominator positive and common to the row, so that sparse rows of 10^5
+    entries are handled without a Fraction per entry.
+    """
+
+    arguments: tuple[int, ...]
+    coefficients: tuple[int, ...]
+    bias: int
+    denominator: int
+
+    @classmethod
+    def of(cls, arguments: Sequence[int], coefficients: Sequence[Number], bias: Number = 0) -> Row:
+        numerators, denominator = common_denominator([*coefficients, bias])
+        return cls(tuple(arguments), tuple(numerators[:-1]), numerators[-1], denominator)
+
+    def rationals(self) -> Iterator[Fraction]:
+        """The coefficients as rationals."""
+        return (Fraction(numerator, self.denominator) for numerator in self.coefficients)
+
+
+class Layer(NamedTuple):
+    """One layer x -> activation(W x + b); row arguments index the previous layer's units.
+
+    Rows hold the nonzero entries only, in order of the columns.
+    """
+
+    columns: int
+    rows: tuple[Row, ...]
+    activation: str
+    slope: Fraction | None = None
+
+
+class Node(NamedTuple):
+    """One node of a graph; arguments are indices (0..p-1 the inputs, p+k the node k).
+
+    ``row`` is set for ``affine`` only, ``slope`` for ``leaky_relu`` only.
+    """
+
+    id: str
+    operation: str
+    arguments: tuple[int, ...]
+    row: Row | None = None
+    slope: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayeredForm:
+    """A chain of layers; the last layer's units are the outputs."""
+
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphForm:
+    """Nodes in the author's order (any order without a cycle) and the output indices."""
+
+    nodes: tuple[Node, ...]
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """An exact program, the point at which it is asked about, and what travels with it.
+
+    Attributes
+    ----------
+    inputs : the p input names.
+    form : ``LayeredForm`` or ``GraphForm``.
+    point : x0, p rationals.
+    name, provenance : carried along, never part of an answer or of the digest.
+    """
+
+    inputs: tuple[str, ...]
+    form: LayeredForm | GraphForm
+    point: tuple[Fraction, ...]
+    name: str | None = None
+    provenance: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def input_count(self) -> int:
+        """p."""
+        return len(self.inputs)
+
+    @property
+    def output_count(self) -> int:
+        """m."""
+        if isinstance(self.form, LayeredForm):
+            return len(self.form.layers[-1].rows)
+        return len(self.form.outputs)
+
+    @cached_property
+    def lowered(self) -> Lowered:
+        """The program as affine rows and relus (SPEC 1), in topological order."""
+        from subgrad_hardness.net.lowering import lower
+
+        return lower(self)
+
+    def at(self, point: Sequence[Number]) -> Program:
+        """The same program at another point.  Raises PointError for a wrong length or a non-number."""
+        moved = replace(self, point=exact_vector(point, self.input_count, "point"))
+        if "lowered" in self.__dict__:  # the rewriting does not depend on the point
+            moved.__dict__["lowered"] = self.lowered
+        return moved
+
+    def unit_name(self, unit: int) -> str:
+        """The user's name of unit number ``unit``: a node id, or ``layers[1][3]``."""
+        if isinstance(self.form, GraphForm):
+            return self.form.nodes[unit].id
+        for number, layer in enumerate(self.form.layers):
+            if unit < len(layer.rows):
+                return f"layers[{number}][{unit}]"
+            unit -= len(layer.rows)
+        raise IndexError(unit)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical form of program and point (SPEC 2), in hex."""
+        from subgrad_hardness.net.writing import digest
+
+        return digest(self)
+
+    @classmethod
+    def from_layers(
+        cls,
+        weights: Sequence[Any],
+        biases: Sequence[Any] | None = None,
+        activations: str | Sequence[str] = "relu",
+        *,
+        last_activation: str = "identity",
+        slope: Number | None = None,
+        point: Sequence[Number] | None = None,
+        name: str | None = None,
+    ) -> Program:
+        """A layered program from numpy arrays or nested lists.
+
+        Parameters
+        ----------
+        weights : one (rows, columns) matrix a layer; floats are taken as the exact rationals they are.
+        biases : one vector (or None) a layer; all zeros by default.
+        activations : one name for all hidden layers, or one name a layer (then the last counts too).
+        slope : the slope of every leaky_relu.
+        point : x0, the origin by default.
+
+        Raises NetError, with the place, for anything that a net file could not hold.
+        """
+        from subgrad_hardness.net.reading import program_from
+
+        names = [activations] * (len(weights) - 1) + [last_activation] if isinstance(activations, str) else activations
+        layers = []
+        for index, (weight, activation) in enumerate(zip(weights, names, strict=True)):
+            layer = {"weight": _plain(weight), "activation": activation}
+            bias = None if biases is None else biases[index]
+            if bias is not None:
+                layer["bias"] = _plain(bias)
+            if activation == "leaky_relu" and slope is not None:
+                layer["slope"] = _plain(slope)
+            layers.append(layer)
+        first = layers[0]["weight"] if layers else []
+        columns = len(first[0]) if first and isinstance(first[0], list) else 0
+        net: dict[str, Any] = {"inputs": columns, "layers": layers}
+        if point is not None:
+            net["point"] = _plain(point)
+        if name is not None:
+            net["name"] = name
+        return program_from(net)
+
+
+def _plain(value: Any) -> Any:
+    """Numpy arrays and scalars, tuples and Fractions as the JSON values that denote them."""
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Fraction):
+        return format_rational(value)
+    return value
+
+
+def exact_vector(values: Sequence[Number | str], length: int, what: str) -> tuple[Fraction, ...]:
+    """``values`` as ``length`` exact rationals.  Raises PointError, naming the entry."""
+    plain = _plain(values)
+    if not isinstance(plain, list):
+        raise PointError("expected a sequence of numbers", place=what)
+    if len(plain) != length:
+        raise PointError(f"{len(plain)} entries, expected {length}", place=what)
+    return tuple(_exact_entry(value, f"{what}[{index}]") for index, value in enumerate(plain))
+
+
+def _exact_entry(value: Any, place: str) -> Fraction:
+    if isinstance(value, str):
+        try:
+            return parse_rational(value)
+        except ValueError as problem:
+            raise PointError(str(problem), place=place) from None
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        raise PointError(f"{value!r} is not a number", place=place)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PointError(f"{value!r} is not a finite number", place=place)
+    return exact(value)

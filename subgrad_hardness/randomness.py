@@ -1,0 +1,88 @@
+"""Reproducible random integers, the same on every platform and Python version.
+
+The generator is counter-based: the stream for ``(seed, labels)`` is the concatenation over
+i = 0, 1, 2, ... of SHAKE-256("subgrad_hardness|seed|label|...|i"), 4096 bytes each, cut into little
+endian 64-bit words.  ``below(n)`` takes words until one is under the largest multiple of n.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+_BLOCK = 4096
+_WORD = 8
+
+
+class Stream:
+    """One stream of random integers; ``labels`` keep the streams of one seed apart."""
+
+    def __init__(self, seed: int, *labels: str | int) -> None:
+        self._key = "|".join(["subgrad_hardness", str(seed), *map(str, labels)])
+        self._block = b""
+        self._position = 0
+        self._counter = 0
+
+    def words(self, count: int) -> bytes:
+        """The next ``count`` 64-bit words as little-endian bytes."""
+        pieces, missing = [], count * _WORD
+        while missing:
+            if self._position == len(self._block):
+                self._block = hashlib.shake_256(f"{self._key}|{self._counter}".encode()).digest(_BLOCK)
+                self._counter += 1
+                self._position = 0
+            piece = self._block[self._position : self._position + missing]
+            self._position += len(piece)
+            missing -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def word(self) -> int:
+        """A uniform integer in [0, 2^64)."""
+        return int.from_bytes(self.words(1), "little")
+
+    def below(self, bound: int) -> int:
+        """A uniform integer in [0, bound); ``bound`` at least 1, of any size."""
+        words = 1
+        while 1 << (64 * words) < bound:
+            words += 1
+        limit = (1 << (64 * words)) // bound * bound
+        while True:
+            value = int.from_bytes(self.words(words), "little")
+            if value < limit:
+                return value % bound
+
+    def integer(self, low: int, high: int) -> int:
+        """A uniform integer in [low, high]."""
+        return low + self.below(high - low + 1)
+
+    def sample(self, population: int, count: int) -> list[int]:
+        """``count`` distinct integers of [0, population), in random order (Floyd, then a shuffle)."""
+        chosen: set[int] = set()
+        for top in range(population - count, population):
+            pick = self.below(top + 1)
+            chosen.add(top if pick in chosen else pick)
+        return self.shuffled(sorted(chosen))
+
+    def shuffled(self, items: Sequence[Item]) -> list[Item]:
+        """A uniformly permuted copy (Fisher and Yates)."""
+        result = list(items)
+        for last in range(len(result) - 1, 0, -1):
+            pick = self.below(last + 1)
+            result[last], result[pick] = result[pick], result[last]
+        return result
+
+    def direction(self, dimension: int, size: int) -> tuple[int, ...]:
+        """A nonzero vector of uniform integers in [-size, size]."""
+        while True:
+            result = tuple(self.integer(-size, size) for _ in range(dimension))
+            if any(result):
+                return result
+
+    def unit_fraction(self, bits: int = 53) -> Fraction:
+        """A uniform multiple of 2^-bits in [0, 1)."""
+        return Fraction(self.below(1 << bits), 1 << bits)
