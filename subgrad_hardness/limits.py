@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class LimitReached(Exception):
     """A limit was hit; whoever catches this answers ``unknown`` and says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """A deadline on this machine's monotonic clock (infinity: none)."""
 
     deadline: float = math.inf

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import FlatNet, flatten
@@ -56,8 +56,7 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
     return [slopes[number] for number in local.net.kink_numbers]
 
 
-@dataclass(frozen=True, slots=True)
-class ConservativeSet:
+class ConservativeSet(NamedTuple):
     """What is known of D_a F(x0).
 
     ``singleton`` says whether it is one point.  If it is not, ``chain`` holds the local kinks of a

@@ -9,16 +9,15 @@ invented.  The number of cells can be exponential in the kinks: for small nets.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.local.local_net import Kink, LocalNet
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One full-dimensional cell.
 
     ``interior`` is a point strictly inside (p integers), ``rows`` the Jacobian there before the
@@ -30,12 +29,11 @@ class Cell:
     signs: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class _Branch:
+class _Branch(NamedTuple):
     """A partial cell: the first kinks' signs, the rows so far, and a point inside its cone."""
 
     rows: list[tuple[int, ...]]
-    signs: tuple[int, ...]
+    signs: list[int]
     asserted: tuple[int, ...]
     point: tuple[int, ...]
 
@@ -51,7 +49,7 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
     cone = StrictCone(net.inputs)
     numbers: dict[tuple[int, ...], int] = {}
     # An explicit stack: nets may have more kinks than Python has frames.
-    stack = [_Branch(units, (), (), units[0])]
+    stack = [_Branch(units, [], (), units[0])]
     while stack:
         branch = stack.pop()
         if limits is not None:
@@ -59,7 +57,7 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
         row = _next_row(net, branch)
         if row is None:
             outputs = tuple(branch.rows[output] if output >= 0 else zero for output in net.outputs)
-            yield Cell(branch.point, outputs, branch.signs)
+            yield Cell(branch.point, outputs, tuple(branch.signs))
             continue
         for sign, passed in ((-1, zero), (1, row)):
             form = tuple(sign * entry for entry in row)
@@ -72,21 +70,19 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
                 if not isinstance(answer, Feasible):
                     continue
                 point = answer.point
-            stack.append(_Branch([*branch.rows, passed], (*branch.signs, sign), asserted, point))
+            stack.append(_Branch([*branch.rows, passed], [*branch.signs, sign], asserted, point))
 
 
 def _next_row(net: LocalNet, branch: _Branch) -> tuple[int, ...] | None:
-    """Fill the branch's rows up to the next kink whose row is not zero; that row, or None at the end."""
-    rows, signs = branch.rows, list(branch.signs)
+    """Fill in the branch up to the next kink whose row is not zero; that row, or None at the end."""
+    rows, signs = branch.rows, branch.signs
     for node in net.nodes[len(rows) - net.inputs :]:
         if not isinstance(node, Kink):
             gathered = [rows[argument] for argument in node.arguments]
             rows.append(tuple([sum(map(mul, node.coefficients, entries)) for entries in zip(*gathered, strict=True)]))
         elif any(rows[node.argument]):
-            branch.signs = tuple(signs)
             return rows[node.argument]
         else:
             rows.append(rows[node.argument])
             signs.append(0)
-    branch.signs = tuple(signs)
     return None

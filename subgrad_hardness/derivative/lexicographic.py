@@ -8,9 +8,9 @@ is shown to be zero (Khan's branch locking), after which an ordinary backward pa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
@@ -21,8 +21,7 @@ from subgrad_hardness.net.rational import Number
 Direction = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Directions:
+class Directions(NamedTuple):
     """The p columns of a nonsingular M: ``leading``, then the unit vectors numbered in ``complete``."""
 
     leading: tuple[Direction, ...]
@@ -34,8 +33,7 @@ class Directions:
         return [*self.leading, *units]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element J_L(x0; M) of the lexicographic subdifferential, with an M that gives it.
 
     ``rows`` is the Jacobian before the output scales (integers), ``passing`` the kinks' branches.

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Lemma, Question, Refutation, Undecided, Witness
 from subgrad_hardness.limits import LimitReached, Limits
@@ -65,8 +65,7 @@ def objectives(normal: NormalForm, reference: Sequence[Sequence[int]]) -> Iterat
         yield {variable: -coefficient for variable, coefficient in form.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """A conjunction (or disjunction) of two circuit literals."""
 
     conjunction: bool
@@ -74,18 +73,18 @@ class Gate:
     right: int
 
 
-@dataclass(slots=True)
 class Circuit:
-    """The monotone circuit; its literals are positive integers, ``FALSE`` is 0.
+    """The monotone circuit of a normal form; its literals are positive integers, ``FALSE`` is 0.
 
     Literal v is an input atom (``atoms[v]`` is its form) or a gate (``gates[v]``).
     """
 
-    normal: NormalForm
-    atoms: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    gates: dict[int, Gate] = field(default_factory=dict)
-    _literals: dict[Key, int] = field(default_factory=dict)
-    _count: int = 0
+    def __init__(self, normal: NormalForm) -> None:
+        self.normal = normal
+        self.atoms: dict[int, tuple[int, ...]] = {}
+        self.gates: dict[int, Gate] = {}
+        self._literals: dict[Key, int] = {(): FALSE}
+        self._count = 0
 
     def gate(self, form: Form, limits: Limits) -> int:
         """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit blows up."""
@@ -111,8 +110,6 @@ class Circuit:
 
     def _children(self, key: Key) -> tuple[Key, Key]:
         """L and L + c z for the form L + c relu(z), z the last atom."""
-        if not key:
-            raise AssertionError("the zero form is a leaf")
         last, coefficient = key[-1]
         without = dict(key[:-1])
         passed = dict(without)
@@ -141,9 +138,6 @@ class Circuit:
         literal = self._new()
         self.gates[literal] = Gate(conjunction, left, right)
         return literal
-
-    def __post_init__(self) -> None:
-        self._literals[()] = FALSE
 
 
 def _key(form: Form) -> Key:

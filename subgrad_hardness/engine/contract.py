@@ -8,15 +8,15 @@ exactly by the caller, and only engines declared ``exact`` may answer with a ref
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from importlib import import_module
 from operator import mul
+from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import LocalNet
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Is there a direction d with F'(x0; d) != g d?
 
     ``reference`` is g before the output scales (m rows of p integers), any element of d_L; ``seed``
@@ -33,23 +33,20 @@ class Question:
         return any(value != sum(map(mul, row, direction)) for value, row in zip(values, self.reference, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """A direction d (p integers) with F'(x0; d) != g d."""
 
     direction: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lemma:
+class Lemma(NamedTuple):
     """Positive multipliers under which the input forms (p integers each) sum to zero (Gordan)."""
 
     forms: tuple[tuple[int, ...], ...]
     multipliers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refutation:
+class Refutation(NamedTuple):
     """No direction separates.
 
     ``why`` says in words how this was decided.  ``lemmas`` are the Gordan lemmas that an engine
@@ -60,8 +57,7 @@ class Refutation:
     lemmas: tuple[Lemma, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """No exact answer: a limit, or an inexact solver's claim in ``believed`` (a verdict)."""
 
     why: str
@@ -71,16 +67,26 @@ class Undecided:
 Answer = Witness | Refutation | Undecided
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """An entry of the portfolio's table.
 
-    ``decide`` may raise ``LimitReached`` instead of returning ``Undecided``.  ``exact`` says whether
-    its refutations count.  ``solver`` is the outside package it calls, if any.
+    ``target`` names the function, ``"module:function"``, imported when it is first called.
+    ``exact`` says whether its refutations count.
     """
 
     name: str
-    decide: Callable[[Question, Limits], Answer]
+    target: str
     exact: bool
     summary: str
-    solver: str | None = field(default=None)
+
+    def decide(self, question: Question, limits: Limits) -> Answer:
+        """Run the engine; a limit that it hits becomes ``Undecided``."""
+        module, function = self.target.split(":")
+        decide: Callable[[Question, Limits], Answer] = getattr(import_module(module), function)
+        try:
+            answer = decide(question, limits)
+        except LimitReached as reached:
+            return Undecided(f"{self.name}: {reached}")
+        if isinstance(answer, Refutation) and not self.exact:
+            raise TypeError(f"{self.name} is not exact and may not refute")
+        return answer

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.net.rational import primitive
@@ -21,15 +21,13 @@ from subgrad_hardness.net.rational import primitive
 _GREEDY_PIVOTS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Feasible:
+class Feasible(NamedTuple):
     """``point`` (p integers, primitive) makes every asked form positive."""
 
     point: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Infeasible:
+class Infeasible(NamedTuple):
     """The forms numbered ``forms``, times the positive integers ``multipliers``, sum to zero.
 
     The support is minimal: no proper subset of these forms is positively dependent.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
@@ -12,8 +12,7 @@ from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
 Form = dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class FlatNet:
+class FlatNet(NamedTuple):
     """Kink k is relu of ``kinks[k]``, a form over the inputs and the kinks before k.
 
     ``outputs`` are forms too (before the local net's scales).  These coefficients are the *gains*

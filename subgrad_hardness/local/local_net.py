@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
 from typing import Any, NamedTuple, TypeVar
@@ -34,8 +33,7 @@ class Kink(NamedTuple):
     argument: int
 
 
-@dataclass(frozen=True, slots=True)
-class LocalNet:
+class LocalNet(NamedTuple):
     """F'(x0; .) as a positively homogeneous network of integer sums and kinks.
 
     References: 0..inputs-1 are the direction's coordinates, inputs + k is ``nodes[k]``, ``ZERO``

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
@@ -13,8 +13,7 @@ from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Localisation:
+class Localisation(NamedTuple):
     """A program seen from its point.
 
     Attributes

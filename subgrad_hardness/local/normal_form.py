@@ -9,14 +9,13 @@ itself (zero).  Often the rest is linear.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import FlatNet, Form
 
 
-@dataclass(frozen=True, slots=True)
-class NormalForm:
+class NormalForm(NamedTuple):
     """Atom k is relu of ``atoms[k]``, a primitive form over inputs (0..p-1) and atoms p + i, i < k.
 
     ``outputs`` are forms over the same variables, equal to the flat net's outputs.

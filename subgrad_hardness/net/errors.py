@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 
+def one_line(text: str) -> str:
+    """``text`` with line breaks, control characters and broken characters written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
 class InputError(ValueError):
     """Unusable input.
 
@@ -17,7 +27,7 @@ class InputError(ValueError):
         self.message = message
         self.file = file
         self.place = place
-        super().__init__(": ".join(part for part in (file, place, message) if part))
+        super().__init__(one_line(": ".join(part for part in (file, place, message) if part)))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.file, self.place)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.net.json_text import Reader, show
-from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_slope
+from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
 from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
 from subgrad_hardness.net.order import Cycle, topological_order
-from subgrad_hardness.net.program import GraphForm, Node, Row
+from subgrad_hardness.net.program import GraphForm, Node
 from subgrad_hardness.net.rational import Number
 
 _NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})
@@ -71,7 +71,8 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
             coefficients = read_numbers(reader, node["coefficients"], f"{place}.coefficients", len(arguments))
         bias = reader.number(node.get("bias", 0), f"{place}.bias")
         read_slope(reader, node, place, False, name)
-        return Node(node["id"], name, arguments, Row.of(arguments, coefficients, bias))
+        row = read_row(reader, place, arguments, coefficients, bias)
+        return Node(node["id"], name, arguments, row)
     if name not in NODE_OPERATIONS:
         reader.fail(f"{place}.op", f"unknown op {show(name)}; known: affine, {', '.join(NODE_OPERATIONS)}")
     for key in ("coefficients", "bias"):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from subgrad_hardness.net.errors import InputError
-from subgrad_hardness.net.rational import MAX_DIGITS, Number, format_int, parse_int, parse_rational
+from subgrad_hardness.net.rational import MAX_DIGITS, TOO_LONG, Number, format_int, parse_int, parse_rational
+
+#: No value may be nested deeper than this; the format itself needs six levels.
+MAX_DEPTH = 100
+NESTED_TOO_DEEPLY = f"nested more than {MAX_DEPTH} levels deep"
+
+#: The exact numbers of one file may not need more memory than this (``"1e99999"`` is short to write).
+MAX_BITS = 2**31
 
 
 class BadToken(str):
@@ -22,15 +30,14 @@ class DuplicateKeys(dict[str, Any]):
 
 
 def _integer(text: str) -> int | BadToken:
-    if len(text) > MAX_DIGITS + 1:
-        return BadToken(f"the number needs more than {MAX_DIGITS} digits")
-    return parse_int(text)
+    return BadToken(TOO_LONG) if len(text.lstrip("-")) > MAX_DIGITS else parse_int(text)
 
 
 def _real(text: str) -> float | BadToken:
     value = float(text)
     if math.isinf(value):
-        return BadToken(f"{text[:40]} overflows a binary64 number; write it as a string to keep it exact")
+        shown = text if len(text) <= 40 else text[:37] + "..."
+        return BadToken(f"{shown} overflows a binary64 number; write it as a string to keep it exact")
     return value
 
 
@@ -57,9 +64,12 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
     Raises ``error`` for text that is not UTF-8 or not JSON, with line and column.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise error(f"not UTF-8 text: byte {problem.start} is invalid", file=file) from None
+        start = problem.start + len(data) - len(problem.object)
+        raise error(f"not UTF-8 text: {problem.reason}", file=file, place=f"byte {start}") from None
+    if not text.strip():
+        raise error("empty", file=file)
     try:
         return json.loads(
             text, parse_int=_integer, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object
@@ -69,7 +79,7 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
             f"not JSON: {problem.msg}", file=file, place=f"line {problem.lineno} column {problem.colno}"
         ) from None
     except RecursionError:
-        raise error("nested too deeply", file=file) from None
+        raise error(NESTED_TOO_DEEPLY, file=file) from None
 
 
 class Reader:
@@ -78,6 +88,7 @@ class Reader:
     def __init__(self, file: str, error: type[InputError]) -> None:
         self.file = file
         self.error = error
+        self.bits = 0
 
     def fail(self, place: str, message: str) -> NoReturn:
         raise self.error(message, file=self.file, place=place)
@@ -89,6 +100,8 @@ class Reader:
         if isinstance(value, DuplicateKeys):
             self.fail(place, f"key {show(value.key)} stands twice")
         for key in value:
+            if not isinstance(key, str):  # possible in a Python mapping only
+                self.fail(place, f"{kind(key)} as a key, expected a string")
             if key not in keys:
                 self.fail(place, f"unknown key {show(key)}; known here: {', '.join(sorted(keys))}")
         return value
@@ -123,28 +136,40 @@ class Reader:
             self.fail(place, value)
         if isinstance(value, str):
             try:
-                return parse_rational(value)
+                number = parse_rational(value)
             except ValueError as problem:
                 self.fail(place, str(problem))
+            self.charge(number.numerator.bit_length() + number.denominator.bit_length(), place)
+            return number
         self.fail(place, f"{kind(value)}, expected a number")
 
+    def charge(self, bits: int, place: str) -> None:
+        """Count the memory of exact numbers, and stop where a small file asks for absurdly much."""
+        self.bits += bits
+        if self.bits > MAX_BITS:
+            self.fail(place, f"the numbers up to here need more than {MAX_BITS >> 23} MiB written out")
+
     def anything(self, value: Any, place: str) -> Any:
-        """Free-form JSON (provenance): still no duplicate keys, no NaN, no broken text."""
-        stack = [(value, place)]
+        """Free-form JSON (provenance): still no duplicate keys, no NaN, no broken text, no absurd depth."""
+        stack = [(value, place, 1)]
         while stack:
-            item, where = stack.pop()
+            item, where, depth = stack.pop()
+            if depth > MAX_DEPTH:
+                self.fail(place, NESTED_TOO_DEEPLY)
             if isinstance(item, BadToken):
                 self.fail(where, item)
             if isinstance(item, DuplicateKeys):
                 self.fail(where, f"key {show(item.key)} stands twice")
             if isinstance(item, dict):
                 for key, entry in item.items():
-                    self.text(key, where, "a string")
-                    stack.append((entry, f"{where}.{key}"))
+                    self.text(key, where, "a string as a key")
+                    stack.append((entry, f"{where}.{key if key.isidentifier() else show(key)}", depth + 1))
             elif isinstance(item, list):
-                stack.extend((entry, f"{where}[{index}]") for index, entry in enumerate(item))
+                stack.extend((entry, f"{where}[{index}]", depth + 1) for index, entry in enumerate(item))
             elif isinstance(item, str):
                 self.text(item, where, "a string")
+            elif item is not None and not isinstance(item, int | float):
+                self.fail(where, f"{kind(item)}, which JSON cannot hold")
         return value
 
 
@@ -169,7 +194,7 @@ def kind(value: Any) -> str:
 
 def show(text: str) -> str:
     """A user's string, quoted, on one line and cut to a readable length."""
-    return json.dumps(text if len(text) <= 40 else text[:37] + "...")
+    return json.dumps(text if len(text) <= 40 else text[:37] + "...", ensure_ascii=False)
 
 
 def show_int(value: int) -> str:
@@ -191,7 +216,19 @@ def _compact(value: Any, separators: tuple[str, str]) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False)
     except ValueError:  # an integer too long for the standard encoder: spell it out ourselves
-        return "".join(_pieces(value, None, 0))
+        return _spelled(value, separators)
+
+
+def _spelled(value: Any, separators: tuple[str, str]) -> str:
+    comma, colon = separators
+    if isinstance(value, dict):
+        entries = (f"{json.dumps(key, ensure_ascii=False)}{colon}{_spelled(value[key], separators)}" for key in value)
+        return "{" + comma.join(entries) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + comma.join(_spelled(entry, separators) for entry in value) + "]"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_int(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Any) -> str:
@@ -217,32 +254,17 @@ def _one_line(value: Any, depth: int) -> bool:
     return not any(isinstance(entry, dict | list | tuple) for entry in value)
 
 
-def _pieces(value: Any, indent: int | None, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        yield json.dumps(value, ensure_ascii=False)
-    elif value is None or isinstance(value, bool):
-        yield {None: "null", True: "true", False: "false"}[value]
-    elif isinstance(value, int):
-        yield format_int(value)
-    elif isinstance(value, float):
-        yield json.dumps(value, allow_nan=False)
-    elif indent is not None and _one_line(value, depth):
+def _pieces(value: Any, indent: int, depth: int) -> Iterator[str]:
+    if not value or not isinstance(value, dict | list | tuple) or _one_line(value, depth):
         yield _compact(value, (", ", ": "))
-    elif isinstance(value, dict):
-        entries = [(json.dumps(key, ensure_ascii=False), entry) for key, entry in value.items()]
-        yield from _container("{}", entries, indent, depth)
-    else:
-        yield from _container("[]", [("", entry) for entry in value], indent, depth)
-
-
-def _container(brackets: str, entries: list[tuple[str, Any]], indent: int | None, depth: int) -> Iterator[str]:
-    if not entries:
-        yield brackets
         return
-    newline = "" if indent is None else "\n" + " " * (indent * (depth + 1))
-    colon = ":" if indent is None else ": "
-    yield brackets[0]
-    for position, (key, entry) in enumerate(entries):
-        yield ("," if position else "") + newline + (key + colon if key else "")
-        yield from _pieces(entry, indent, depth + 1)
-    yield ("" if indent is None else "\n" + " " * (indent * depth)) + brackets[1]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    newline = "\n" + " " * (indent * (depth + 1))
+    separator = opening + newline
+    for entry in value:
+        yield separator
+        if isinstance(value, dict):
+            yield json.dumps(entry, ensure_ascii=False) + ": "
+        yield from _pieces(value[entry] if isinstance(value, dict) else entry, indent, depth + 1)
+        separator = "," + newline
+    yield "\n" + " " * (indent * depth) + closing

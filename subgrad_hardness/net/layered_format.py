@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +12,16 @@ from subgrad_hardness.net.operations import ACTIVATIONS, OPERATIONS
 from subgrad_hardness.net.program import Layer, LayeredForm, Row
 from subgrad_hardness.net.rational import Number, exact, format_int
 
-#: No net may have more inputs, and no layer more units.
+#: No net may have more inputs, or more units in its layers together.
 MAX_UNITS = 2**22
 
 _LAYER_KEYS = frozenset({"weight", "bias", "activation", "slope"})
 _SPARSE_KEYS = frozenset({"shape", "entries"})
 
-Entries = list[tuple[int, Number]]
+Entries = Sequence[tuple[int, Number]]
+
+_NO_ENTRIES: Entries = ()
+_ZERO_ROW = Row.of((), ())
 
 
 def read_layers(reader: Reader, value: Any, inputs: int) -> LayeredForm:
@@ -26,10 +30,13 @@ def read_layers(reader: Reader, value: Any, inputs: int) -> LayeredForm:
     items = reader.sequence(value, "layers", "a list of layers")
     if not items:
         reader.fail("layers", "empty; a net has at least one layer")
-    width = inputs
+    width, units = inputs, 0
     for index, item in enumerate(items):
         layers.append(_read_layer(reader, item, f"layers[{index}]", width))
         width = len(layers[-1].rows)
+        units += width
+        if units > MAX_UNITS:
+            reader.fail(f"layers[{index}]", f"more than {MAX_UNITS} units up to here")
     return LayeredForm(tuple(layers))
 
 
@@ -46,11 +53,22 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int) -> Layer:
     bias: list[Number] = [0] * len(entries)
     if "bias" in layer:
         bias = read_numbers(reader, layer["bias"], f"{place}.bias", len(entries))
-    rows = (
-        Row.of([column for column, _ in row], [number for _, number in row], constant)
+    rows = [
+        read_row(reader, f"{place}.weight", [column for column, _ in row], [number for _, number in row], constant)
+        if row or constant
+        else _ZERO_ROW
         for row, constant in zip(entries, bias, strict=True)
-    )
+    ]
     return Layer(columns, tuple(rows), activation, slope)
+
+
+def read_row(reader: Reader, place: str, arguments: Sequence[int], coefficients: Sequence[Number], bias: Number) -> Row:
+    """The row over one denominator, unless that would take absurd room."""
+    common = 1
+    for denominator in {number.denominator for number in (*coefficients, bias) if isinstance(number, Fraction)}:
+        common = math.lcm(common, denominator)
+        reader.charge((common.bit_length() - 1) * len(coefficients), place)
+    return Row.of(arguments, coefficients, bias)
 
 
 def read_slope(reader: Reader, item: dict[str, Any], place: str, wanted: bool, name: str) -> Fraction | None:
@@ -76,8 +94,6 @@ def _read_dense(reader: Reader, value: Any, place: str, columns: int) -> list[En
     rows = reader.sequence(value, place, 'a list of rows or {"shape": ..., "entries": ...}')
     if not rows:
         reader.fail(place, "no rows; a layer has at least one unit")
-    if len(rows) > MAX_UNITS:
-        reader.fail(place, f"{len(rows)} rows; a layer has at most {MAX_UNITS} units")
     return [
         [
             (column, number)
@@ -100,7 +116,7 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
     width = reader.count(shape[1], f"{place}.shape[1]", "a number of columns", MAX_UNITS, least=1)
     if width != columns:
         reader.fail(f"{place}.shape[1]", f"{width} columns, expected {columns}")
-    rows: list[dict[int, Number]] = [{} for _ in range(height)]
+    rows: dict[int, dict[int, Number]] = {}
     for index, entry in enumerate(
         reader.sequence(sparse["entries"], f"{place}.entries", "a list of [row, column, value]")
     ):
@@ -109,10 +125,14 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
             reader.fail(where, f"{len(entry)} entries, expected 3")
         row = reader.count(entry[0], f"{where}[0]", "a row number", height - 1)
         column = reader.count(entry[1], f"{where}[1]", "a column number", width - 1)
-        if column in rows[row]:
+        filled = rows.setdefault(row, {})
+        if column in filled:
             reader.fail(where, f"entry ({row}, {column}) stands twice")
-        rows[row][column] = reader.number(entry[2], f"{where}[2]")
-    return [[(column, row[column]) for column in sorted(row) if row[column]] for row in rows]
+        filled[column] = reader.number(entry[2], f"{where}[2]")
+    return [
+        [entry for entry in sorted(rows[row].items()) if entry[1]] if row in rows else _NO_ENTRIES
+        for row in range(height)
+    ]
 
 
 def plain_layers(form: LayeredForm, *, canonical: bool) -> list[dict[str, Any]]:

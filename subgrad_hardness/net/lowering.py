@@ -85,7 +85,8 @@ def _lower_layers(build: _Builder, form: LayeredForm) -> list[int]:
         units = []
         for row in layer.rows:
             arguments = tuple([handles[argument] for argument in row.arguments])
-            units.append(rewrite(build, (build.add(row._replace(arguments=arguments)),), layer.slope))
+            affine = build.add(row._replace(arguments=arguments) if arguments else row)
+            units.append(rewrite(build, (affine,), layer.slope))
             build.unit += 1
         handles = units
     return handles

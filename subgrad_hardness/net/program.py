@@ -7,15 +7,16 @@ every algorithm works on.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from subgrad_hardness.net.errors import PointError
-from subgrad_hardness.net.rational import Number, common_denominator, exact, format_rational, parse_rational
+from subgrad_hardness.net.errors import NetError, PointError
+from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.net.plain_values import plain_value
+from subgrad_hardness.net.rational import Number, common_denominator, exact
 
 if TYPE_CHECKING:
     from subgrad_hardness.net.lowering import Lowered
@@ -161,7 +162,7 @@ class Program:
         Parameters
         ----------
         weights : one (rows, columns) matrix a layer; floats are taken as the exact rationals they are.
-        biases : one vector (or None) a layer; all zeros by default.
+        biases : one vector (or None for zeros) a layer; all zeros by default.
         activations : one name for all hidden layers, or one name a layer (then the last counts too).
         slope : the slope of every leaky_relu.
         point : x0, the origin by default.
@@ -170,55 +171,33 @@ class Program:
         """
         from subgrad_hardness.net.reading import program_from
 
-        names = [activations] * (len(weights) - 1) + [last_activation] if isinstance(activations, str) else activations
+        depth = len(weights)
+        names = [activations] * (depth - 1) + [last_activation] if isinstance(activations, str) else activations
+        for what, given in (("activations", names), ("biases", biases)):
+            if given is not None and depth and len(given) != depth:
+                raise NetError(f"{len(given)} entries, expected {depth}, one a layer", file="<net>", place=what)
         layers = []
-        for index, (weight, activation) in enumerate(zip(weights, names, strict=True)):
-            layer = {"weight": _plain(weight), "activation": activation}
-            bias = None if biases is None else biases[index]
-            if bias is not None:
-                layer["bias"] = _plain(bias)
-            if activation == "leaky_relu" and slope is not None:
-                layer["slope"] = _plain(slope)
+        for index, weight in enumerate(weights):
+            layer = {"weight": plain_value(weight), "activation": names[index]}
+            if biases is not None and biases[index] is not None:
+                layer["bias"] = biases[index]
+            if layer["activation"] == "leaky_relu" and slope is not None:
+                layer["slope"] = slope
             layers.append(layer)
-        first = layers[0]["weight"] if layers else []
-        columns = len(first[0]) if first and isinstance(first[0], list) else 0
-        net: dict[str, Any] = {"inputs": columns, "layers": layers}
+        first = layers[0]["weight"] if layers else None
+        columns = len(first[0]) if isinstance(first, list) and first and isinstance(first[0], list) else 0
+        net: dict[str, Any] = {"inputs": max(columns, 1), "layers": layers}  # without columns the weight is at fault
         if point is not None:
-            net["point"] = _plain(point)
+            net["point"] = point
         if name is not None:
             net["name"] = name
         return program_from(net)
 
 
-def _plain(value: Any) -> Any:
-    """Numpy arrays and scalars, tuples and Fractions as the JSON values that denote them."""
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, Fraction):
-        return format_rational(value)
-    return value
-
-
 def exact_vector(values: Sequence[Number | str], length: int, what: str) -> tuple[Fraction, ...]:
     """``values`` as ``length`` exact rationals.  Raises PointError, naming the entry."""
-    plain = _plain(values)
-    if not isinstance(plain, list):
-        raise PointError("expected a sequence of numbers", place=what)
+    reader = Reader("", PointError)
+    plain = reader.sequence(plain_value(values), what, "a list of numbers")
     if len(plain) != length:
-        raise PointError(f"{len(plain)} entries, expected {length}", place=what)
-    return tuple(_exact_entry(value, f"{what}[{index}]") for index, value in enumerate(plain))
-
-
-def _exact_entry(value: Any, place: str) -> Fraction:
-    if isinstance(value, str):
-        try:
-            return parse_rational(value)
-        except ValueError as problem:
-            raise PointError(str(problem), place=place) from None
-    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-        raise PointError(f"{value!r} is not a number", place=place)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise PointError(f"{value!r} is not a finite number", place=place)
-    return exact(value)
+        reader.fail(what, f"{len(plain)} entries, expected {length}")
+    return tuple([exact(reader.number(value, f"{what}[{index}]")) for index, value in enumerate(plain)])

@@ -17,9 +17,14 @@ Number = int | float | Fraction
 #: No number may need more digits than this (SPEC 2), in its numerator or its denominator.
 MAX_DIGITS = 10**5
 
+#: What a message says about a number that needs more.
+TOO_LONG = f"the number needs more than {MAX_DIGITS} digits"
+
 # int() and str() refuse more than 4,300 digits unless a process-wide setting is changed, which a
 # library has no business doing; longer numbers are converted piecewise, which is also faster.
 _CHUNK = 4000
+
+_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 _RATIONAL = re.compile(
     r"([+-]?)(?:([0-9]+)/([0-9]+)|([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?|\.([0-9]+)(?:[eE]([+-]?[0-9]+))?)",
@@ -32,12 +37,20 @@ def parse_int(text: str) -> int:
 
     Raises ValueError if ``text`` is not an integer.  Cost: a few multiplications of its size.
     """
+    if _INTEGER.fullmatch(text) is None:
+        raise ValueError(f"{_cut(text)} is not an integer")
     if len(text) <= _CHUNK:
         return int(text)
-    negative, digits = text[0] == "-", text.lstrip("+-")
+    value = _natural(text.lstrip("+-"))
+    return -value if text[0] == "-" else value
+
+
+def _natural(digits: str) -> int:
+    if len(digits) <= _CHUNK:
+        return int(digits)
     half = len(digits) // 2
-    value: int = parse_int(digits[:half]) * 10 ** (len(digits) - half) + parse_int(digits[half:])
-    return -value if negative else value
+    shift: int = 10 ** (len(digits) - half)
+    return _natural(digits[:half]) * shift + _natural(digits[half:])
 
 
 def format_int(value: int) -> str:
@@ -58,19 +71,19 @@ def parse_rational(text: str) -> Fraction:
     """
     match = _RATIONAL.fullmatch(text)
     if match is None:
-        shown = text if len(text) <= 40 else text[:37] + "..."
-        raise ValueError(f'{shown!r} is not a rational number such as "1/3" or "-0.25e-3"')
+        raise ValueError(f'{_cut(text)} is not a rational number such as "1/3" or "-0.25e-3"')
     sign, over, under, whole, part, exponent, bare_part, bare_exponent = match.groups()
     if over is not None:
+        over, under = over.lstrip("0") or "0", under.lstrip("0") or "0"
         _refuse_long(len(over), len(under))
         numerator, denominator = parse_int(over), parse_int(under)
         if denominator == 0:
-            raise ValueError(f"{text[:40]!r} divides by zero")
+            raise ValueError(f"{_cut(text)} divides by zero")
     else:
         digits = ((whole or "") + (part or bare_part or "")).lstrip("0") or "0"
         exponent = exponent or bare_exponent or "0"
         if len(exponent.lstrip("+-").lstrip("0")) > 6 and digits != "0":
-            _refuse_long(MAX_DIGITS + 1)
+            raise ValueError(TOO_LONG)
         shift = 0 if digits == "0" else parse_int(exponent) - len(part or bare_part or "")
         _refuse_long(len(digits) + max(shift, 0), 1 - min(shift, 0))
         numerator = parse_int(digits) * 10 ** max(shift, 0)
@@ -80,7 +93,17 @@ def parse_rational(text: str) -> Fraction:
 
 def _refuse_long(*lengths: int) -> None:
     if max(lengths) > MAX_DIGITS:
-        raise ValueError(f"the number needs more than {MAX_DIGITS} digits")
+        raise ValueError(TOO_LONG)
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def too_long(value: int | Fraction) -> bool:
+    """Whether ``value`` needs more than ``MAX_DIGITS`` digits."""
+    size = max(abs(value.numerator), value.denominator)
+    return size.bit_length() > 3 * MAX_DIGITS and size >= 10**MAX_DIGITS
 
 
 def format_rational(value: Number) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Mapping
@@ -12,8 +11,9 @@ from typing import Any
 
 from subgrad_hardness.net.errors import InputError, NetError
 from subgrad_hardness.net.graph_format import read_graph
-from subgrad_hardness.net.json_text import BadToken, Reader, parse_json, show
+from subgrad_hardness.net.json_text import Reader, kind, parse_json, show
 from subgrad_hardness.net.layered_format import MAX_UNITS, read_layers, read_numbers
+from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
 from subgrad_hardness.net.rational import exact
 
@@ -38,20 +38,28 @@ def load(net: NetLike) -> Program:
     if isinstance(net, Mapping):
         return program_from(net)
     if not isinstance(net, str | os.PathLike):
-        raise NetError(f"a {type(net).__name__} is not a net; give a path, a mapping or a Program", file="<net>")
+        raise NetError(f"{kind(net)} is not a net; give a path, a mapping or a Program", file="<net>")
     file = "<stdin>" if net == "-" else os.fspath(net)
-    return _program(parse_json(read_bytes(net, NetError), file, NetError), file)
+    return load_bytes(read_bytes(net, NetError), file)
+
+
+def load_bytes(data: bytes, file: str) -> Program:
+    """The program in the text of a net file; ``file`` is its name in messages.  Raises NetError."""
+    return _program(parse_json(data, file, NetError), file)
 
 
 def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
     """The bytes of a file, or of standard input for ``"-"``; raises ``error`` where that fails."""
-    if path == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(path).read_bytes()
+        if path != "-":
+            return Path(path).read_bytes()
+        if sys.stdin is None:  # the descriptor was closed before Python started
+            raise ValueError("standard input is closed")
+        return sys.stdin.buffer.read()
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise error(f"cannot be read: {reason}", file=os.fspath(path)) from None
+        file = "<stdin>" if path == "-" else os.fspath(path) or '""'
+        raise error(f"cannot be read: {reason}", file=file) from None
 
 
 def program_from(net: Mapping[str, Any], file: str = "<net>") -> Program:
@@ -59,28 +67,13 @@ def program_from(net: Mapping[str, Any], file: str = "<net>") -> Program:
 
     Raises NetError.
     """
-    return _program(_as_json(net), file)
-
-
-def _as_json(value: Any) -> Any:
-    """Python and numpy values as the JSON values that they mean."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        return {key: _as_json(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(entry) for entry in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return BadToken(f"{value!r} is not a number")
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    return _program(plain_value(net), file)
 
 
 def _program(value: Any, file: str) -> Program:
     reader = Reader(file, NetError)
     if not isinstance(value, dict):
-        reader.mapping(value, "", _COMMON_KEYS, "a net object")
+        reader.fail("", f"{kind(value)}, expected a net object")
     if "layers" in value and "nodes" in value:
         reader.fail("", "both layers and nodes; a net has one of them")
     if "layers" not in value and "nodes" not in value:
@@ -106,7 +99,7 @@ def _program(value: Any, file: str) -> Program:
     provenance = net.get("provenance")
     if "provenance" in net:
         if not isinstance(provenance, dict):
-            reader.mapping(provenance, "provenance", frozenset(), "an object")
+            reader.fail("provenance", f"{kind(provenance)}, expected an object")
         reader.anything(provenance, "provenance")
     return Program(inputs, form, point, name, provenance)
 

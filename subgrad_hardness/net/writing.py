@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from subgrad_hardness.net.errors import one_line
 from subgrad_hardness.net.graph_format import plain_graph
 from subgrad_hardness.net.json_text import canonical_json, write_json
 from subgrad_hardness.net.layered_format import plain_layers, plain_number
@@ -60,37 +60,47 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write ``text`` to ``path`` whole or not at all; ``"-"`` is standard output.
 
     The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed.
+    A symbolic link stays one: the file that it leads to is replaced.  Permissions are kept.
     Raises OutputError, naming the file.
     """
-    if path == "-":
-        sys.stdout.write(text)
-        return
-    target = Path(path)
-    temporary = None
+    file = "<stdout>" if path == "-" else os.fspath(path) or '""'
     try:
-        if target.is_dir():
-            raise IsADirectoryError(21, os.strerror(21))
-        if target.exists() and not target.is_file():  # a device or a pipe cannot be renamed over
-            target.write_text(text, encoding="utf-8")
-            return
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        data = text.encode("utf-8")
+        if path == "-":
+            _write_stdout(data)
+        elif Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
+            Path(path).write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
+
+
+def _write_stdout(data: bytes) -> None:
+    sys.stdout.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:  # redirected to a text object
+        sys.stdout.write(data.decode("utf-8"))
+    else:
+        stream.write(data)
+        stream.flush()
+
+
+def _replace(target: Path, data: bytes) -> None:
+    import tempfile  # late: it brings half the standard library along
+
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".net-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
         Path(temporary).replace(target)
-    except OSError as problem:
-        _discard(temporary)
-        raise OutputError(f"{os.fspath(path)}: cannot be written: {problem.strerror or problem}") from None
     except BaseException:
-        _discard(temporary)
-        raise
-
-
-def _discard(temporary: str | None) -> None:
-    if temporary is not None:
         Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

@@ -1,0 +1,118 @@
+"""The certificate file: reading it, typed and bounded (SPEC 4; docs/certificate.md)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.net.errors import CertificateError
+from subgrad_hardness.net.json_text import Reader, parse_json, show, write_json
+from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
+from subgrad_hardness.net.rational import exact
+from subgrad_hardness.net.reading import read_bytes
+
+FORMAT = "subgrad_hardness certificate"
+VERSION = 1
+#: The kinds of claim that version 1 knows.
+KINDS = ("distinct",)
+
+_KEYS = frozenset({"format", "version", "kind", "digest", "directions"})
+_MATRIX_KEYS = frozenset({"leading", "complete"})
+
+
+class DirectionMatrix(NamedTuple):
+    """M as the certificate writes it: ``leading`` columns, then unit vectors by number."""
+
+    leading: tuple[tuple[Fraction, ...], ...]
+    complete: tuple[int, ...]
+
+
+class Certificate(NamedTuple):
+    """A claim about one net at one point, with what is needed to check it.
+
+    kind ``distinct``: the two ``directions`` matrices enter cells with different Jacobians.
+    """
+
+    kind: str
+    digest: str
+    directions: tuple[DirectionMatrix, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that the certificate file holds."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "kind": self.kind,
+            "digest": self.digest,
+            "directions": [
+                {
+                    "leading": [[plain_number(entry) for entry in column] for column in matrix.leading],
+                    "complete": list(matrix.complete),
+                }
+                for matrix in self.directions
+            ],
+        }
+
+    def dumps(self) -> str:
+        """The text of the certificate file."""
+        return write_json(self.to_json(), indent=1) + "\n"
+
+
+CertificateLike = Certificate | Mapping[str, Any] | str | os.PathLike[str]
+
+
+def load_certificate(certificate: CertificateLike) -> Certificate:
+    """A certificate from a path, a parsed mapping, or as it is.
+
+    Raises CertificateError, naming file and place, for anything that is not one.
+    """
+    if isinstance(certificate, Certificate):
+        return certificate
+    if isinstance(certificate, Mapping):
+        return _read(dict(certificate), "<certificate>")
+    file = "<stdin>" if certificate == "-" else os.fspath(certificate)
+    return _read(parse_json(read_bytes(certificate, CertificateError), file, CertificateError), file)
+
+
+def _read(value: Any, file: str) -> Certificate:
+    reader = Reader(file, CertificateError)
+    data = reader.mapping(value, "", _KEYS, "a certificate object")
+    for key in ("format", "version", "kind", "digest", "directions"):
+        if key not in data:
+            reader.fail("", f"no {key}")
+    if reader.text(data["format"], "format", "the format's name") != FORMAT:
+        reader.fail("format", f"{show(data['format'])}, expected {show(FORMAT)}")
+    version = reader.count(data["version"], "version", "the format version 1", 2**31)
+    if version != VERSION:
+        reader.fail("version", f"{version} is unknown; this is version {VERSION}")
+    kind = reader.text(data["kind"], "kind", "a kind of claim")
+    if kind not in KINDS:
+        reader.fail("kind", f"unknown kind {show(kind)}; known: {', '.join(KINDS)}")
+    digest = reader.text(data["digest"], "digest", "64 hex digits")
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        reader.fail("digest", f"{show(digest)}, expected 64 lower-case hex digits")
+    matrices = reader.sequence(data["directions"], "directions", "a list of two direction matrices")
+    if len(matrices) != 2:
+        reader.fail("directions", f"{len(matrices)} entries, expected 2")
+    directions = tuple(_read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
+    return Certificate(kind, digest, directions)
+
+
+def _read_matrix(reader: Reader, value: Any, place: str) -> DirectionMatrix:
+    matrix = reader.mapping(value, place, _MATRIX_KEYS, "a direction matrix")
+    for key in ("leading", "complete"):
+        if key not in matrix:
+            reader.fail(place, f"no {key}")
+    leading = []
+    for number, column in enumerate(reader.sequence(matrix["leading"], f"{place}.leading", "a list of directions")):
+        where = f"{place}.leading[{number}]"
+        entries = reader.sequence(column, where, "a list of numbers")
+        leading.append(tuple(exact(reader.number(entry, f"{where}[{index}]")) for index, entry in enumerate(entries)))
+    complete = reader.sequence(matrix["complete"], f"{place}.complete", "a list of input numbers")
+    numbers = (
+        reader.count(entry, f"{place}.complete[{index}]", "an input number", MAX_UNITS)
+        for index, entry in enumerate(complete)
+    )
+    return DirectionMatrix(tuple(leading), tuple(numbers))

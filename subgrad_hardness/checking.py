@@ -1,0 +1,200 @@
+"""``check``: do two distinct Clarke subgradients exist at the point?  The way of the data, end to end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+
+from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
+from subgrad_hardness.certificate.writer import distinct_certificate
+from subgrad_hardness.cross_checking import LEAST_SECONDS, SHARE, Disagreement, cross_check
+from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
+from subgrad_hardness.derivative.lexicographic import Element, lock_branches
+from subgrad_hardness.engine.contract import Question, Refutation, Witness
+from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide
+from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.local.localise import Localisation, localise
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.writing import to_mapping, write_text
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.results import Autodiff, Believed, CheckResult, NearestKink
+
+#: The search for two autodiff results takes at most this long, or as long as solving if that is more.
+AUTODIFF_SECONDS = 5.0
+
+Report = Callable[[CheckResult], None]
+
+
+def check(
+    net: NetLike,
+    *,
+    point: Sequence[Number] | None = None,
+    solver: str = "auto",
+    time_limit: float | None = None,
+    seed: int = 0,
+    certificate: str | os.PathLike[str] | None = None,
+    cross_checks: bool = True,
+) -> CheckResult:
+    """Decide whether two distinct Clarke (lexicographic) subgradients exist (SPEC 1, "The question").
+
+    Parameters
+    ----------
+    net : a path, ``"-"`` (standard input), a parsed mapping, or a Program.
+    point : replaces the net's own point; p numbers, floats taken exactly.
+    solver : ``"auto"`` or one engine of ``engine.portfolio.ENGINES``.
+    time_limit : seconds for everything; the work then runs in a worker process, so that the limit
+        holds within a second even inside parsers and solvers.  None: no limit.
+    seed : drives all random choices; the same seed gives the same answer.
+    certificate : where to write the certificate, if one is obtained (``result.certified``).
+    cross_checks : bounded second opinions (``cross_checking``).
+
+    Returns
+    -------
+    CheckResult; ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact
+    engine, else ``unknown`` with ``why``.
+
+    Raises NetError or PointError for bad input, ParameterError for a bad option, OutputError if the
+    certificate cannot be written, Disagreement if an engine is contradicted.  The question is
+    NP-hard; everything beside the engine is about linear in the nonzeros.
+    """
+    if solver not in SOLVERS:
+        raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
+    if time_limit is not None and not time_limit >= 0:
+        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
+    options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
+    if time_limit is None:
+        result = check_within(net, Limits(), **options)  # type: ignore[arg-type]
+    else:
+        from subgrad_hardness.worker import run_limited
+
+        result = run_limited(check_within, net, time_limit, options)
+    if certificate is not None and result.certificate is not None:
+        write_text(certificate, result.certificate.dumps())
+    return result
+
+
+def check_within(
+    net: NetLike,
+    limits: Limits,
+    *,
+    point: Sequence[Number] | None = None,
+    solver: str = "auto",
+    seed: int = 0,
+    cross_checks: bool = True,
+    report: Report | None = None,
+) -> CheckResult:
+    """``check`` in this process, with limits that are looked at between steps only.
+
+    ``report`` is called with each better result on the way: what was known stands if the process is
+    stopped from outside.
+    """
+    start = time.monotonic()
+    program = load(net)
+    if point is not None:
+        program = program.at(point)
+    local = localise(program)
+    result = CheckResult("unknown", **_first_facts(program, local), why="time limit")  # type: ignore[arg-type]
+
+    def publish(better: CheckResult) -> CheckResult:
+        better = better._replace(seconds=time.monotonic() - start)
+        if report is not None:
+            report(better)
+        return better
+
+    result = publish(result)
+    stream = Stream(seed, "reference")
+    size = 9 if len(local.net.kinks) <= 50 else 999
+    reference = lock_branches(
+        local.net,
+        [stream.direction(program.input_count, size)],
+        lambda: stream.direction(program.input_count, size),
+    )
+    result = publish(
+        result._replace(subgradients=(local.net.scaled(reference.rows),), directions=(reference.directions,))
+    )
+    question = Question(local.net, reference.rows, seed)
+    before = time.monotonic()
+    decision = decide(question, solver, limits)
+    spent = time.monotonic() - before
+    elements = [reference]
+    result, elements = _with_verdict(result, program, question, reference, decision)
+    result = publish(result)
+    result = publish(_with_autodiff(result, local, limits.within(max(AUTODIFF_SECONDS, spent))))
+    if cross_checks:
+        allowance = limits.within(max(LEAST_SECONDS, SHARE * spent))
+        checks = cross_check(question, result.verdict, elements, decision.by, allowance)
+        result = publish(result._replace(cross_checks=checks))
+        for entry in checks:
+            if entry.agrees is False:
+                raise Disagreement(f"cross-check by {entry.method}: {entry.why}", _evidence(program, result))
+    if result.verdict == "distinct":
+        result = _certified(result, program)
+    return publish(result)
+
+
+def _first_facts(program: Program, local: Localisation) -> dict[str, object]:
+    nearest = local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1]))
+    return {
+        "digest": program.digest,
+        "point": program.point,
+        "kinks": len(local.kink_units),
+        "kink_names": tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        "nearest_kink": nearest,
+    }
+
+
+def _with_verdict(
+    result: CheckResult, program: Program, question: Question, reference: Element, decision: Decision
+) -> tuple[CheckResult, list[Element]]:
+    """The engine's answer as a verdict; a witness counts only after exact replay."""
+    answer = decision.answer
+    result = result._replace(solver=decision.by)
+    if isinstance(answer, Refutation):
+        return result._replace(verdict="unique", why=answer.why), [reference]
+    if not isinstance(answer, Witness):
+        believed = answer.believed and Believed(answer.believed, decision.by)
+        return result._replace(why=answer.why, solver=None, believed=believed or None), [reference]
+    second = lock_branches(question.net, [answer.direction])
+    if not question.separates(answer.direction) or second.rows == reference.rows:
+        raise Disagreement(
+            f"the witness of {decision.by} does not survive exact replay",
+            {**_evidence(program, result), "witness": [str(entry) for entry in answer.direction]},
+        )
+    result = result._replace(
+        verdict="distinct",
+        subgradients=(question.net.scaled(reference.rows), question.net.scaled(second.rows)),
+        directions=(reference.directions, second.directions),
+        separating_direction=answer.direction,
+        why="a direction on which the derivative is not linear, replayed exactly",
+    )
+    return result, [reference, second]
+
+
+def _with_autodiff(result: CheckResult, local: Localisation, limits: Limits) -> CheckResult:
+    zeros = [0] * len(local.net.kinks)
+    gradient = backpropagate(local.net, zeros)
+    try:
+        singleton = conservative_set(local.net, limits).singleton
+    except LimitReached:
+        return result._replace(autodiff=Autodiff(gradient, None))
+    return result._replace(autodiff=Autodiff(gradient, singleton))
+
+
+def _certified(result: CheckResult, program: Program) -> CheckResult:
+    """Produce the certificate and have the independent verifier accept it."""
+    assert result.directions is not None
+    certificate = distinct_certificate(program.digest, result.directions)
+    try:
+        verify_certificate(program, certificate)
+    except Rejected as rejected:
+        evidence = {**_evidence(program, result), "certificate": certificate.to_json()}
+        raise Disagreement(f"the verifier rejects the certificate: {rejected}", evidence) from None
+    return result._replace(certified=True, certificate=certificate)
+
+
+def _evidence(program: Program, result: CheckResult) -> dict[str, object]:
+    return {"net": to_mapping(program), "report": result.to_json()}

@@ -1,0 +1,162 @@
+"""``check NET``: the main job."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from subgrad_hardness.checking import check
+from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds
+from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cross_checking import Disagreement
+from subgrad_hardness.engine.portfolio import SOLVERS
+from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.writing import OutputError, write_text
+from subgrad_hardness.results import CheckResult, show_matrix, show_names, show_number, show_vector
+
+UNKNOWN, NOT_CERTIFIED, INTERNAL = 3, 4, 70
+VERDICT_STATUS = {"distinct": 10, "unique": 20}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET and the options of SPEC 3."""
+    add_net_arguments(parser)
+    parser.add_argument("--solver", choices=SOLVERS, default="auto", help="which engine decides (default auto)")
+    parser.add_argument(
+        "--time-limit",
+        metavar="S",
+        type=nonnegative_seconds,
+        default=None,
+        help="seconds for the whole process (default: none); unknown where it is hit",
+    )
+    parser.add_argument("--seed", metavar="N", type=integer, default=0, help="drives all random choices (default 0)")
+    parser.add_argument("--certificate", metavar="FILE", default=None, help="write the certificate to FILE")
+    parser.add_argument("--no-cross-check", action="store_true", help="skip the bounded second opinions")
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 for distinct, 20 for unique")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check and report; the exit status is that of SPEC 3."""
+    try:
+        result = check(
+            arguments.net,
+            point=given_point(arguments),
+            solver=arguments.solver,
+            time_limit=arguments.time_limit,
+            seed=arguments.seed,
+            cross_checks=not arguments.no_cross_check,
+        )
+    except Disagreement as disagreement:
+        return _disagreement(disagreement)
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        print("\n".join(report(result)))
+    return _status(result, arguments)
+
+
+def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
+    if arguments.certificate is not None and result.certificate is not None:
+        write_text(arguments.certificate, result.certificate.dumps())
+    if result.verdict == "unknown":
+        return UNKNOWN
+    if arguments.certificate is not None and result.certificate is None:
+        why = "unique verdicts have no proof format yet" if result.verdict == "unique" else "the time ran out"
+        print(f"no certificate was obtained ({why}); {arguments.certificate} was not written", file=sys.stderr)
+        return NOT_CERTIFIED
+    return VERDICT_STATUS[result.verdict] if arguments.exit_code else 0
+
+
+def _disagreement(disagreement: Disagreement) -> int:
+    """Exit 70: say so, and keep the evidence."""
+    text = write_json(disagreement.evidence, indent=1) + "\n"
+    file = Path(f"subgrad_hardness-disagreement-{disagreement.evidence['report']['digest'][:12]}.json")
+    print(f"internal error, no verdict: {disagreement}", file=sys.stderr)
+    try:
+        write_text(file, text)
+        print(f"the evidence is in {file}; please report it", file=sys.stderr)
+    except OutputError:
+        sys.stderr.write(text)
+    return INTERNAL
+
+
+VERDICTS = {
+    "distinct": "DISTINCT: there are two different Clarke subgradients here; F is not differentiable at the point.",
+    "unique": "UNIQUE: there is exactly one Clarke subgradient here; F is differentiable at the point.",
+    "unknown": "UNKNOWN: no exact answer.",
+}
+
+
+def report(result: CheckResult) -> list[str]:
+    """The answer for people, in a few lines."""
+    lines = [VERDICTS[result.verdict]]
+    if result.verdict == "unknown":
+        lines.append(f"  why: {result.why}")
+        if result.believed is not None:
+            lines.append(f"  {result.believed.by} believes {result.believed.verdict}, in floating point: no proof")
+    if result.point is not None and result.kinks is not None and result.kink_names is not None:
+        kinks = f"{result.kinks} kink{'s' if result.kinks != 1 else ''}"
+        where = f" at {show_names(result.kink_names)}" if result.kink_names else ""
+        lines.append(f"point: {show_vector(result.point)}, {kinks}{where}")
+    if result.nearest_kink is not None:
+        lines.append(
+            f"  nearest other kink: {result.nearest_kink.node}, "
+            f"preactivation {show_number(result.nearest_kink.distance)} from 0"
+        )
+    lines += _subgradients(result)
+    lines += _autodiff(result)
+    if result.cross_checks is not None:
+        agreeing = [check.method for check in result.cross_checks if check.agrees]
+        lines.append(f"cross-checked by: {', '.join(agreeing) or 'nothing'}")
+        lines += [f"  {check.method} skipped: {check.why}" for check in result.cross_checks if check.agrees is None]
+    elif result.verdict != "unknown":
+        lines.append("not cross-checked")
+    if result.verdict != "unknown":
+        certified = "by a certificate that the independent verifier accepted" if result.certified else "no"
+        lines.append(f"decided by: {result.solver} ({result.why})")
+        lines.append(f"certified: {certified}")
+    lines.append(f"{result.seconds:.3f} s")
+    return lines
+
+
+def _subgradients(result: CheckResult) -> list[str]:
+    if not result.subgradients:
+        return []
+    if result.verdict != "distinct" or result.separating_direction is None:
+        which = "the only subgradient" if result.verdict == "unique" else "one subgradient"
+        return [f"{which}: {show_matrix(result.subgradients[0])}"]
+    first, second = result.subgradients
+    direction = result.separating_direction
+    along = [
+        [sum((entry * step for entry, step in zip(row, direction, strict=True)), start=row[0] * 0) for row in matrix]
+        for matrix in (first, second)
+    ]
+    return [
+        f"subgradient 1: {show_matrix(first)}",
+        f"subgradient 2: {show_matrix(second)}",
+        f"they differ along d = {show_vector(direction)}: F'(x0; d) = {show_vector(along[1])}, "
+        f"but subgradient 1 gives {show_vector(along[0])}",
+    ]
+
+
+def _autodiff(result: CheckResult) -> list[str]:
+    if result.autodiff is None or not result.subgradients:
+        return []
+    gradient = result.autodiff.gradient
+    if gradient in result.subgradients:
+        number = result.subgradients.index(gradient) + 1
+        which = "the subgradient" if result.verdict == "unique" else f"subgradient {number}"
+        judgement = f"which is {which}"
+    elif result.verdict == "unique":
+        judgement = "which is NOT a Clarke subgradient"
+    else:
+        judgement = "which is none of the subgradients found"
+    line = f"backpropagation of the program (relu'(0) = 0) returns {show_matrix(gradient)}, {judgement}"
+    agree = {
+        True: "every choice of relu'(0) gives the same",
+        False: "other choices of relu'(0) give other results",
+        None: "whether other choices of relu'(0) agree was not decided in time",
+    }
+    return [line, f"  {agree[result.autodiff.singleton]}"]

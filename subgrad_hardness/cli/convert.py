@@ -1,0 +1,33 @@
+"""``convert NET --to graph|layers [-o FILE]``."""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.net.conversion import to_graph, to_layers
+from subgrad_hardness.net.writing import dumps, write_text
+from subgrad_hardness.pointwise import program_at
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the point, the target form, the output file."""
+    add_net_arguments(parser)
+    parser.add_argument(
+        "--to",
+        choices=("graph", "layers", "same"),
+        default="same",
+        help="the form to write; 'same' only rewrites the file in its standard layout (default)",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write (default: standard output)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the net in the form asked for."""
+    program = program_at(arguments.net, given_point(arguments))
+    if arguments.to == "graph":
+        program = to_graph(program)
+    elif arguments.to == "layers":
+        program = to_layers(program)
+    write_text(arguments.output, dumps(program))
+    return 0

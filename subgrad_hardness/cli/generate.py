@@ -1,0 +1,53 @@
+"""``generate FAMILY ...`` writes a net of known origin; ``generate list`` names the families."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from subgrad_hardness.generating import families, generate
+
+SUMMARY = "write a net of a family, such as random 3-SAT, as a net file"
+
+# Family parameters keep this prefix in the namespace, apart from what other options are called.
+_PREFIX = "parameter:"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One sub-command a family and alias, its options as the family declares them; and ``list``."""
+    parser.description = "Write a net of a family as a net file (JSON)."
+    commands = parser.add_subparsers(dest="family", metavar="FAMILY", required=True)
+    commands.add_parser("list", help="list the families", allow_abbrev=False)
+    for family in families():
+        command = commands.add_parser(
+            family.name,
+            aliases=list(family.aliases),
+            help=family.summary.replace("%", "%%"),
+            description=family.summary.replace("%", "%%"),
+            allow_abbrev=False,
+        )
+        for parameter in family.parameters:
+            text = parameter.help.replace("%", "%%")
+            settings: dict[str, Any] = {"dest": _PREFIX + parameter.name, "default": argparse.SUPPRESS}
+            if parameter.metavar is None:
+                command.add_argument(f"--{parameter.option}", action="store_true", help=text, **settings)
+                continue
+            if parameter.default is not None:
+                text += f" (default: {parameter.default})"
+            command.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
+        command.add_argument(
+            "-o", "--output", metavar="NET", default="-", help="the net file to write (default: standard output)"
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the net, or the list; returns the exit code 0.  Raises InputError and OutputError."""
+    from subgrad_hardness.net.writing import dumps, write_text
+
+    if arguments.family == "list":
+        for family in families():
+            write_text("-", f"{', '.join((family.name, *family.aliases))}: {family.summary}\n")
+        return 0
+    given = {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
+    write_text(arguments.output, dumps(generate(arguments.family, **given)))
+    return 0

@@ -1,0 +1,106 @@
+"""``gradient NET``."""
+
+from __future__ import annotations
+
+import argparse
+from fractions import Fraction
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, parse_point
+from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.gradients import GradientResult, gradient
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.rational import parse_rational
+from subgrad_hardness.results import show_matrix, show_names, show_vector
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the point, relu'(0) and the directions."""
+    add_net_arguments(parser)
+    parser.add_argument(
+        "--relu-at-zero",
+        metavar="S",
+        default=None,
+        help="relu'(0) at every kink, in [0, 1] (default 0, as PyTorch, TensorFlow and JAX have it)",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="NODE=S",
+        action="append",
+        default=[],
+        help="relu'(0) at the kinks of one node, others 0; may be repeated",
+    )
+    parser.add_argument(
+        "--direction",
+        metavar="D",
+        action="append",
+        default=[],
+        type=str,
+        help="look for the true subgradient in this direction first; may be repeated",
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="S",
+        type=nonnegative_seconds,
+        default=None,
+        help="seconds for deciding whether all choices of relu'(0) agree",
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the backpropagation gradient and a true subgradient."""
+    result = gradient(
+        arguments.net,
+        point=given_point(arguments),
+        relu_at_zero=_choice(arguments),
+        directions=[parse_point(direction) for direction in arguments.direction],
+        time_limit=arguments.time_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        _report(result, arguments)
+    return 0
+
+
+def _choice(arguments: argparse.Namespace) -> Fraction | dict[str, Fraction]:
+    if arguments.at and arguments.relu_at_zero is not None:
+        raise ParameterError("give either --relu-at-zero or --at", place="--at")
+    if not arguments.at:
+        return _number(arguments.relu_at_zero or "0", "--relu-at-zero")
+    choice: dict[str, Fraction] = {}
+    for item in arguments.at:
+        node, equals, value = item.rpartition("=")
+        if not equals:
+            raise ParameterError(f"{item!r} is not NODE=S", place="--at")
+        choice[node] = _number(value, "--at")
+    return choice
+
+
+def _number(text: str, place: str) -> Fraction:
+    try:
+        return parse_rational(text)
+    except ValueError as problem:
+        raise ParameterError(str(problem), place=place) from None
+
+
+def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
+    convention = ", ".join(arguments.at) + ", 0 elsewhere" if arguments.at else arguments.relu_at_zero or "0"
+    print(f"F(x0) = {show_vector(result.value)}")
+    print(
+        f"{len(result.kink_nodes)} kinks at the point"
+        + (f": {show_names(tuple(dict.fromkeys(result.kink_nodes)))}" if result.kink_nodes else "")
+    )
+    print(f"backpropagation of the program (relu'(0) = {convention}): {show_matrix(result.gradient)}")
+    if result.singleton is None:
+        print("  whether every choice of relu'(0) gives the same: not decided in time")
+    elif result.singleton:
+        print("  every choice of relu'(0) gives the same")
+    elif result.other is not None:
+        where = f"relu'(0) = 1 at {show_names(result.other_nodes)} alone" if result.other_nodes else "relu'(0) = 0"
+        print(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
+    print(f"a true Clarke subgradient (lexicographic derivative): {show_matrix(result.subgradient)}")
+    if result.gradient == result.subgradient:
+        print("  backpropagation returned exactly this one")
+    else:
+        print("  backpropagation returned something else; check tells whether it may still be a subgradient")

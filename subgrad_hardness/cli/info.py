@@ -1,0 +1,45 @@
+"""``info NET``."""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.inspecting import info
+from subgrad_hardness.results import show_names, show_number, show_vector
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the point, --json."""
+    add_net_arguments(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what the net is made of."""
+    found = info(arguments.net, point=given_point(arguments))
+    if arguments.json:
+        print_json(found.to_json())
+        return 0
+    nearest = found.nearest_kink
+    kinks = f"{found.kinks}"
+    if found.kinks:
+        kinks += f", of which {found.live_kinks} can matter to an output, at {show_names(found.kink_names)}"
+    lines = {
+        "name": found.name or "(none)",
+        "form": found.form,
+        "inputs": f"{len(found.inputs)}: {show_names(found.inputs)}",
+        "outputs": str(found.outputs),
+        "units": f"{found.units} ({', '.join(f'{count} {name}' for name, count in found.operations.items())})",
+        "weights": f"{found.weights} nonzero, numbers up to {found.largest_digits} digits",
+        "rewritten": f"{found.relus} relus, at most {found.depth} on a path",
+        "point": show_vector(found.point),
+        "value": show_vector(found.value),
+        "kinks": kinks,
+        "nearest kink": "(none)" if nearest is None else f"|{nearest.node}| = {show_number(nearest.distance)}",
+        "digest": found.digest,
+    }
+    for key, text in lines.items():
+        print(f"{key:<13}{text}")
+    return 0

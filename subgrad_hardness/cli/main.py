@@ -1,0 +1,119 @@
+"""The command line: picks the command, and turns every end into its exit status (SPEC 3).
+
+Exit: 0 answered; 1 rejected certificate; 2 bad input or usage; 3 unknown; 4 answered without the
+certificate asked for; 10 and 20 on request; 70 internal error; 74 output failed; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from subgrad_hardness import __version__
+from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.net.writing import OutputError
+
+BAD_INPUT, INTERNAL, NO_OUTPUT, INTERRUPTED = 2, 70, 74, 130
+
+#: Command -> what it does, in one line; each lives in the module of its name beside this one.
+COMMANDS = {
+    "check": "decide whether two distinct Clarke subgradients exist at the point",
+    "verify": "check a certificate, independently of what produced it",
+    "gradient": "what backpropagation returns at the point, and a true subgradient",
+    "sample": "sample Clarke subgradients",
+    "info": "sizes, kinks and nearest kink of a net",
+    "convert": "rewrite a net file: layers to graph, and back where possible",
+    "generate": "make instances with known answers",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        line = " ".join(message.split())
+        self.exit(BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
+
+
+class _Version(argparse.Action):
+    """``--version``: this package and, looked up only now, the solvers and exact libraries it uses."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        print(f"subgrad_hardness {__version__}")
+        for package in ("python-sat", "ortools", "python-flint", "numpy", "networkx"):
+            try:
+                print(f"{package} {version(package)}")
+            except PackageNotFoundError:
+                print(f"{package} not installed")
+        parser.exit(0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return status
+    except InputError as problem:
+        return _end(BAD_INPUT, str(problem))
+    except OutputError as problem:
+        return _end(NO_OUTPUT, str(problem))
+    except BrokenPipeError:
+        # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _end(NO_OUTPUT, "standard output was closed before all was written")
+    except OSError as problem:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _end(NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
+    except KeyboardInterrupt:
+        return _end(INTERRUPTED, "interrupted")
+    except MemoryError:
+        return _end(INTERNAL, "out of memory")
+
+
+def _end(status: int, message: str) -> int:
+    line = " ".join(message.split("\n"))
+    with contextlib.suppress(OSError, ValueError):
+        print(line, file=sys.stderr)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    command = next((argument for argument in arguments if not argument.startswith("-")), None)
+    parser = _Parser(
+        prog="subgrad_hardness",
+        description="Decide, exactly and with proof, the local nonsmooth geometry of ReLU networks.",
+        epilog="subgrad_hardness COMMAND --help explains a command.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="versions of this package and its solvers")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    for name, summary in COMMANDS.items():
+        description = summary[0].upper() + summary[1:] + "."
+        subparser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
+        if name == command:  # only the command asked for is loaded
+            import_module(f"subgrad_hardness.cli.{name}").add_arguments(subparser)
+    parsed = parser.parse_args(_with_negative_values(arguments))
+    status: int = import_module(f"subgrad_hardness.cli.{parsed.command}").run(parsed)
+    return status
+
+
+def _with_negative_values(arguments: list[str]) -> list[str]:
+    """Join ``--point -1,0`` to ``--point=-1,0``: argparse takes the value for an option otherwise."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[0-9.]", argument):
+            joined[-1] += "=" + argument
+        else:
+            joined.append(argument)
+    return joined

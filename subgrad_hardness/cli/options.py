@@ -1,0 +1,81 @@
+"""Command-line arguments that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from subgrad_hardness.net.errors import PointError
+from subgrad_hardness.net.rational import parse_rational
+
+#: Larger counts and times are mistakes, and nobody waits for them.
+MOST = 10**9
+
+
+def add_net_arguments(parser: argparse.ArgumentParser) -> None:
+    """The positional NET and ``--point``."""
+    parser.add_argument("net", metavar="NET", help="a net file, - for standard input")
+    parser.add_argument(
+        "--point", metavar="X", help='the point, exact rationals such as "0,-1/2,0.1" (default: the one in the file)'
+    )
+
+
+def attach_points(arguments: Sequence[str]) -> list[str]:
+    """``--point -1,0`` as ``--point=-1,0``: argparse would take the value for an option."""
+    result: list[str] = []
+    for argument in arguments:
+        if result and result[-1] == "--point" and re.match(r"-[0-9.]", argument):
+            result[-1] = f"--point={argument}"
+        else:
+            result.append(argument)
+    return result
+
+
+def parse_point(text: str) -> list[Fraction]:
+    """The numbers of ``--point``, comma separated; spaces around them do not matter.
+
+    Raises PointError naming the entry.
+    """
+    result = []
+    for index, entry in enumerate(text.split(",")):
+        try:
+            result.append(parse_rational(entry.strip(" ")))
+        except ValueError as problem:
+            raise PointError(str(problem), place=f"--point entry {index + 1}") from None
+    return result
+
+
+def integer(text: str) -> int:
+    """An argparse type: any integer of at most 100 digits."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,100}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is not an integer")
+    return int(text)
+
+
+def positive_int(text: str) -> int:
+    """An argparse type: an integer from 1 to 10^9."""
+    value = integer(text)
+    if not 1 <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is outside 1..{MOST}")
+    return value
+
+
+def nonnegative_seconds(text: str) -> float:
+    """An argparse type: seconds, from 0 to 10^9."""
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is not a number of seconds")
+    value = float(text)
+    if not 0 <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is outside 0..{MOST} seconds")
+    return value
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def given_point(arguments: argparse.Namespace) -> list[Fraction] | None:
+    """The point of ``--point``, or None without one.  Raises PointError."""
+    return None if arguments.point is None else parse_point(arguments.point)

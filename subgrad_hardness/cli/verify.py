@@ -1,0 +1,26 @@
+"""``verify NET CERTIFICATE``."""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.verifying import verify
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, CERTIFICATE and the options of SPEC 3."""
+    add_net_arguments(parser)
+    parser.add_argument("certificate", metavar="CERTIFICATE", help="a certificate file, - for standard input")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print VERIFIED (exit 0) or REJECTED with the reason (exit 1)."""
+    result = verify(arguments.net, arguments.certificate, given_point(arguments))
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        print(repr(result))
+    return 0 if result.verified else 1

@@ -1,0 +1,110 @@
+"""Second opinions on a verdict, bounded in time; a disagreement is an internal error (SPEC 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import mul
+from typing import Any
+
+from subgrad_hardness.derivative.lexicographic import Element, forward, lock_branches
+from subgrad_hardness.engine.contract import Question
+from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.results import CrossCheck
+
+#: Cross-checks take at most this many seconds, or this share of the solving time if that is more.
+LEAST_SECONDS = 0.2
+SHARE = 0.2
+
+_SAMPLES = 32
+_MOST_KINKS = 12
+_MOST_INPUTS = 8
+
+
+class Disagreement(Exception):
+    """An engine and a cross-check contradict each other: a bug in this project, never the user's.
+
+    ``evidence`` is a JSON-able account of both sides.
+    """
+
+    def __init__(self, message: str, evidence: dict[str, Any]) -> None:
+        self.evidence = evidence
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.evidence)
+
+
+def cross_check(
+    question: Question, verdict: str, elements: Iterable[Element], solver: str, limits: Limits
+) -> tuple[CrossCheck, ...]:
+    """Run all cross-checks; each gets what time is left and is skipped (``agrees`` None) beyond it.
+
+    Parameters
+    ----------
+    verdict : ``distinct``, ``unique`` or ``unknown``.
+    elements : the elements of d_L that go into the report.
+    solver : what decided; the cell enumeration does not check itself.
+    """
+    elements = list(elements)
+    return (
+        _timed("lexicographic modes", lambda: _modes(question, elements, limits)),
+        _timed("sampling", lambda: _sampling(question, verdict, limits)),
+        _timed("cells", lambda: _cells(question, verdict, elements, solver, limits)),
+    )
+
+
+def _timed(method: str, run: Callable[[], tuple[bool | None, str]]) -> CrossCheck:
+    try:
+        agrees, why = run()
+    except LimitReached:
+        agrees, why = None, "no time left for it"
+    return CrossCheck(method, agrees, why)
+
+
+def _modes(question: Question, elements: list[Element], limits: Limits) -> tuple[bool | None, str]:
+    """F'(x0; M) by vector forward mode equals J M with J from branch locking."""
+    for element in elements:
+        columns = element.directions.columns(question.net.inputs)
+        pushed = forward(question.net, columns, limits)
+        product = tuple(tuple(sum(map(mul, row, column)) for column in columns) for row in element.rows)
+        if pushed != product:
+            return False, "vector forward mode and branch locking give different derivatives"
+    return True, "vector forward mode and branch locking give the same derivative"
+
+
+def _sampling(question: Question, verdict: str, limits: Limits) -> tuple[bool | None, str]:
+    """Random elements of d_L, computed exactly, against the verdict."""
+    stream = Stream(question.seed, "cross-check")
+    found = {question.reference}
+    for count in range(_SAMPLES):
+        if limits.remaining <= 0:
+            if not count:
+                raise LimitReached("time limit")
+            break
+        direction = stream.direction(question.net.inputs, 1000)
+        found.add(lock_branches(question.net, [direction]).rows)
+    seen = f"{len(found)} distinct among random members"
+    if verdict == "unique" and len(found) > 1:
+        return False, seen
+    return True, seen
+
+
+def _cells(
+    question: Question, verdict: str, elements: list[Element], solver: str, limits: Limits
+) -> tuple[bool | None, str]:
+    """The full enumeration, for small nets."""
+    if solver == "cells":
+        return None, "the cells decided themselves"
+    if len(question.net.kinks) > _MOST_KINKS or question.net.inputs > _MOST_INPUTS:
+        return None, "too many kinks or inputs to enumerate the cells"
+    from subgrad_hardness.derivative.cells import cells
+
+    jacobians = {cell.rows for cell in cells(question.net, limits)}
+    missing = [element for element in elements if element.rows not in jacobians]
+    why = f"{len(jacobians)} distinct Jacobians in all cells"
+    if missing:
+        return False, f"a reported subgradient is none of the {why}"
+    if verdict == "unknown":
+        return True, why
+    return (len(jacobians) > 1) == (verdict == "distinct"), why

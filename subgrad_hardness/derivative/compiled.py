@@ -1,0 +1,170 @@
+"""A local net compiled to numpy, for many directions at once; for proposals only.
+
+Nodes are grouped into levels; a level's sums are one gather, one product and one ``np.add.reduceat``.
+Coefficients of the local net are integers of any size, so every node is rescaled by a power of two
+of its own (relu commutes with positive scaling) that keeps each row's absolute sum at most 1: no value
+ever exceeds the largest entry of its direction.  Entries too small for binary64 become 0.  What comes
+out is rounded, and nothing exact may rest on it: whoever uses a proposal recomputes it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.intp]
+
+#: One evaluation holds at most about this many bytes; more directions are cut into batches.
+_MOST_BYTES = 64 * 2**20
+
+
+class _Step(NamedTuple):
+    """Rows first..last-1 of the value table: sums of the gathered rows, or relus (no coefficients)."""
+
+    first: int
+    last: int
+    arguments: IndexArray
+    coefficients: FloatArray | None
+    starts: IndexArray | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledNet:
+    """F'(x0; .) in floating point; ``compile_net`` makes one."""
+
+    inputs: int
+    _size: int
+    _steps: tuple[_Step, ...]
+    _kinks: IndexArray
+    _outputs: IndexArray
+    _batch: int
+
+    def evaluate(self, directions: FloatArray) -> tuple[BoolArray, FloatArray]:
+        """Branches and outputs along many directions.
+
+        Parameters
+        ----------
+        directions : (n, p) binary64, entries at most 2^1000 in size.
+
+        Returns
+        -------
+        passing : (n, K) bool, True where kink k (in the order of ``LocalNet.kinks``) has a positive
+            preactivation; a tie does not pass.
+        outputs : (n, m) binary64, each output up to a positive power of two that is the same for all
+            directions.
+
+        Both rounded.  Costs n times the nonzeros, in batches of at most 64 MB.
+        """
+        count = len(directions)
+        passing: BoolArray = np.empty((count, len(self._kinks)), dtype=np.bool_)
+        outputs: FloatArray = np.empty((count, len(self._outputs)))
+        for first in range(0, count, self._batch):
+            batch = slice(first, min(first + self._batch, count))
+            values = self._values(directions[batch])
+            passing[batch] = (values[self._kinks] > 0).T
+            outputs[batch] = values[self._outputs].T
+        return passing, outputs
+
+    def _values(self, directions: FloatArray) -> FloatArray:
+        values: FloatArray = np.empty((self._size, len(directions)))
+        values[: self.inputs] = directions.T
+        values[-1] = 0  # the row that ZERO refers to
+        for step in self._steps:
+            gathered = values[step.arguments]
+            target = values[step.first : step.last]
+            if step.coefficients is None or step.starts is None:
+                np.maximum(gathered, 0, out=target)
+            else:
+                gathered *= step.coefficients[:, np.newaxis]
+                np.add.reduceat(gathered, step.starts, axis=0, out=target)
+        return values
+
+
+def compile_net(net: LocalNet) -> CompiledNet:
+    """Compile ``net``; linear in its nonzeros."""
+    levels = [0] * net.inputs
+    for node in net.nodes:
+        arguments = (node.argument,) if isinstance(node, Kink) else node.arguments
+        levels.append(1 + max(levels[argument] for argument in arguments))
+    groups: dict[tuple[int, bool], list[int]] = {}
+    for reference, node in enumerate(net.nodes, net.inputs):
+        groups.setdefault((levels[reference], isinstance(node, Kink)), []).append(reference)
+    rows = {reference: reference for reference in range(net.inputs)}
+    for _, references in sorted(groups.items()):
+        for reference in references:
+            rows[reference] = len(rows)
+    size = len(rows) + 1
+    rows[ZERO] = size - 1
+    scaled = _rescaled(net)
+    steps = tuple(_step(net, references, kinks, rows, scaled) for (_, kinks), references in sorted(groups.items()))
+    widest = max((len(step.arguments) for step in steps), default=0)
+    return CompiledNet(
+        net.inputs,
+        size,
+        steps,
+        _indices([rows[reference] for reference in net.kinks]),
+        _indices([rows[reference] for reference in net.outputs]),
+        max(1, _MOST_BYTES // (8 * (size + widest))),
+    )
+
+
+def _step(net: LocalNet, references: list[int], kinks: bool, rows: dict[int, int], scaled: list[list[float]]) -> _Step:
+    first = rows[references[0]]
+    arguments: list[int] = []
+    coefficients: list[float] = []
+    starts: list[int] = []
+    for reference in references:
+        node = net.nodes[reference - net.inputs]
+        starts.append(len(arguments))
+        if isinstance(node, Sum):
+            arguments.extend(rows[argument] for argument in node.arguments)
+            coefficients.extend(scaled[reference - net.inputs])
+        else:
+            arguments.append(rows[node.argument])
+    if kinks:
+        return _Step(first, first + len(references), _indices(arguments), None, None)
+    return _Step(first, first + len(references), _indices(arguments), np.array(coefficients), _indices(starts))
+
+
+def _rescaled(net: LocalNet) -> list[list[float]]:
+    """The float coefficients of every sum (empty for a kink).
+
+    Value table entry = node value * 2^-exponent, the exponent such that the row's absolute sum is
+    at most 1.
+    """
+    exponents = [0] * net.inputs
+    result: list[list[float]] = []
+    for node in net.nodes:
+        if isinstance(node, Kink):
+            exponents.append(exponents[node.argument])
+            result.append([])
+            continue
+        terms = [
+            (coefficient, exponents[argument])
+            for coefficient, argument in zip(node.coefficients, node.arguments, strict=True)
+        ]
+        top = max(coefficient.bit_length() + exponent for coefficient, exponent in terms)
+        scaled = [_shifted(coefficient, exponent - top) for coefficient, exponent in terms]
+        _, excess = math.frexp(sum(map(abs, scaled)))
+        exponents.append(top + excess)
+        result.append([math.ldexp(entry, -excess) for entry in scaled])
+    return result
+
+
+def _shifted(coefficient: int, exponent: int) -> float:
+    """coefficient * 2^exponent, where that is at most 1 in size; 64 leading bits are kept."""
+    dropped = max(0, coefficient.bit_length() - 64)
+    return math.ldexp(float(coefficient >> dropped), dropped + exponent)
+
+
+def _indices(values: list[int]) -> IndexArray:
+    result: NDArray[Any] = np.array(values, dtype=np.intp)
+    return result

@@ -1,0 +1,291 @@
+"""Clarke sampling at x0, in floating point and exactly, and gradient sampling in a ball around it.
+
+Every sample finds a finite part of an infinite or exponentially large thing: absence proves nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from subgrad_hardness.derivative.lexicographic import Direction, Directions, lock_branches
+from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import primitive
+from subgrad_hardness.randomness import Stream
+
+if TYPE_CHECKING:
+    from subgrad_hardness.derivative.compiled import FloatArray
+
+#: Members are kept as long as they hold no more Jacobian entries than this together (and two always).
+_MOST_ENTRIES = 4 * 10**6
+#: A block of float directions is drawn at once: at most this many, of at most so many entries.
+_BLOCK_DIRECTIONS, _BLOCK_ENTRIES = 256, 2**20
+#: Exact directions have entries up to these sizes in turn: small ones tie often and so meet the cells
+#: around a face, large ones meet cells by their volume.
+_SIZES = (1, 9, 10**6)
+#: In at most this many dimensions the ball is sampled by rejection from the cube (at worst 1 in 13 is kept).
+_REJECTION_DIMENSIONS = 6
+#: Points of the ball are drawn on a grid of radius * 2^-32.
+_GRID = 2**32
+#: The mean of the sum of four 32-bit words.
+_MEAN = 2 * (2**32 - 1)
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One Jacobian (m x p rationals), how many samples gave it, and (at x0) an M that gives it."""
+
+    jacobian: Matrix
+    count: int
+    directions: Directions | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What sampling found.
+
+    Attributes
+    ----------
+    method : ``numerical``, ``exact`` or ``ball``.
+    drawn : how many samples were drawn: the counts of the members and of ``skipped`` together.
+    members : distinct Jacobians, by falling count, then by their entries.
+    skipped : (reason, how many samples) of those that gave no member.
+    lower_bound : True where every member is in d_L F(x0), so that their number bounds the number of
+        lexicographic subgradients from below.  False for ``ball``: its members are gradients NEAR x0
+        and need not be Clarke subgradients at x0.
+    stopped : the limit that ended the sampling early, or None.
+    """
+
+    method: str
+    drawn: int
+    members: tuple[Member, ...]
+    skipped: tuple[tuple[str, int], ...]
+    lower_bound: bool
+    stopped: str | None
+
+
+class _Tally(Generic[Key]):
+    """Jacobians met so far, under any injective key, and the samples that gave none."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.drawn = 0
+        self._found: dict[Key, tuple[int, Directions | None]] = {}
+        self._skipped: dict[str, int] = {}
+
+    def count(self, key: Key, directions: Directions | None) -> None:
+        """One more sample that gave ``key``; new ones are kept up to ``most``."""
+        if key not in self._found and len(self._found) == self.most:
+            self.skip(f"distinct Jacobians beyond the {self.most} kept")
+            return
+        count, first = self._found.get(key, (0, directions))
+        self._found[key] = count + 1, first
+        self.drawn += 1
+
+    def skip(self, reason: str) -> None:
+        self._skipped[reason] = self._skipped.get(reason, 0) + 1
+        self.drawn += 1
+
+    def sample(self, method: str, matrix: Callable[[Key], Matrix], stopped: str | None) -> Sample:
+        members = [Member(matrix(key), count, directions) for key, (count, directions) in self._found.items()]
+        members.sort(key=lambda member: (-member.count, member.jacobian))
+        return Sample(method, self.drawn, tuple(members), tuple(self._skipped.items()), method != "ball", stopped)
+
+
+Rows = tuple[tuple[int, ...], ...]
+
+
+def sample_numerical(
+    net: LocalNet, samples: int, seed: int = 0, limits: Limits | None = None, *, most_members: int = 1000
+) -> Sample:
+    """Many random directions d at once through F'(x0; .) in floating point, each Jacobian confirmed exactly.
+
+    Not through F at a radius, which would meet kinks away from x0.  Entries of d are sums of four
+    uniform 32-bit integers minus their mean, so that d is nearly isotropic and exactly an integer
+    vector.  Directions are grouped by the branches that rounding saw; the first of each group is
+    recomputed exactly (J_L at that direction, unit vectors breaking a tie).  If rounding saw the true
+    branches, or others of the same Jacobian, the group counts for that Jacobian; if not, each of its
+    directions is recomputed by itself and counts for its own.
+
+    Parameters
+    ----------
+    net : F'(x0; .), p inputs, m outputs.
+    samples : how many directions.
+    most_members : the most exact recomputations; what would need more is skipped and counted.
+
+    All members are in d_L F(x0).  A limit ends it early, with what was found so far.  Costs
+    ``samples`` vectorised and at most ``most_members`` exact forward and backward passes.
+    """
+    import numpy as np
+
+    from subgrad_hardness.derivative.compiled import compile_net
+
+    limits = limits or Limits()
+    tally: _Tally[Rows] = _Tally(_room(net.inputs, len(net.outputs), most_members))
+    confirmed: dict[bytes, Rows] = {}
+    recomputed = 0
+    stopped = None
+    try:
+        limits.check()
+        compiled = compile_net(net)
+        for directions in _float_directions(net.inputs, samples, seed):
+            limits.check()
+            passing, _ = compiled.evaluate(directions)
+            packed = np.packbits(passing, axis=1)
+            for number in range(len(directions)):
+                pattern = packed[number].tobytes()
+                if pattern in confirmed:
+                    tally.count(confirmed[pattern], None)
+                    continue
+                if recomputed == tally.most:
+                    tally.skip(f"needed more than {tally.most} exact recomputations")
+                    continue
+                limits.check()
+                direction = primitive(map(int, directions[number]))
+                if not any(direction):
+                    tally.skip("zero direction")
+                    continue
+                element = lock_branches(net, [direction])
+                recomputed += 1
+                seen = tuple(map(bool, passing[number]))
+                if seen == element.passing or net.gradient_rows(seen) == element.rows:
+                    confirmed[pattern] = element.rows
+                tally.count(element.rows, element.directions)
+    except LimitReached as reached:
+        stopped = str(reached)
+    return tally.sample("numerical", net.scaled, stopped)
+
+
+def _float_directions(dimension: int, count: int, seed: int) -> Iterator[FloatArray]:
+    """``count`` directions in blocks of (n, p) binary64, all entries integers below 2^34 in size."""
+    import numpy as np
+
+    stream = Stream(seed, "clarke", "numerical")
+    block = max(1, min(_BLOCK_DIRECTIONS, _BLOCK_ENTRIES // dimension))
+    for first in range(0, count, block):
+        rows = min(block, count - first)
+        words = np.frombuffer(stream.words(2 * rows * dimension), "<u4").reshape(rows, dimension, 4)
+        yield (words.sum(axis=2, dtype=np.int64) - _MEAN).astype(np.float64)
+
+
+def sample_exact(
+    net: LocalNet, samples: int, seed: int = 0, limits: Limits | None = None, *, most_members: int = 1000
+) -> Sample:
+    """Random integer direction matrices M, each giving J_L(x0; M) by exact arithmetic alone.
+
+    A random leading direction, and further random directions where it leaves a tie, so there never
+    is one; entries are uniform in [-1, 1], [-9, 9] and [-10^6, 10^6] in turn.
+
+    Parameters
+    ----------
+    net : F'(x0; .), p inputs, m outputs.
+    samples : how many matrices.
+    most_members : the most distinct Jacobians kept; samples that give others are skipped and counted.
+
+    All members are in d_L F(x0).  A limit ends it early, with what was found so far.  Costs a few
+    exact forward and backward passes a sample.
+    """
+    limits = limits or Limits()
+    stream = Stream(seed, "clarke", "exact")
+    tally: _Tally[Rows] = _Tally(_room(net.inputs, len(net.outputs), most_members))
+    stopped = None
+    try:
+        for number in range(samples):
+            limits.check()
+            size = _SIZES[number % len(_SIZES)]
+
+            def supply(size: int = size) -> Direction:
+                return stream.direction(net.inputs, size)
+
+            element = lock_branches(net, [supply()], supply)
+            tally.count(element.rows, element.directions)
+    except LimitReached as reached:
+        stopped = str(reached)
+    return tally.sample("exact", net.scaled, stopped)
+
+
+def gradient_sampling(
+    program: Program,
+    radius: Fraction,
+    samples: int,
+    seed: int = 0,
+    limits: Limits | None = None,
+    *,
+    most_members: int = 1000,
+) -> Sample:
+    """Gradients of F at random points of the ball of radius r around x0 (the classical gradient sampling).
+
+    The members are gradients NEAR x0 and need not be Clarke subgradients at x0: at
+    relu(x - 1/1000) and x0 = 0 with r = 1/100 it finds 0 and 1 although F'(0) = 0.  They are exact:
+    points are exact rationals, F is localised there, and points at which a kink remains are skipped
+    and counted.
+
+    Parameters
+    ----------
+    program : F and x0.
+    radius : r > 0, in the units of the inputs (Euclidean norm).
+    samples : how many points.
+    most_members : the most distinct Jacobians kept; samples that give others are skipped and counted.
+
+    Points are uniform on a grid of r 2^-32 in the ball for p <= 6 (rejection from the cube); for
+    larger p near-uniform: the direction has entries that are sums of four uniforms minus their mean,
+    which is nearly isotropic, the length is r times the largest of p uniforms (distributed as
+    U^(1/p)), rounded so that the norm never exceeds r, exactly.
+
+    Costs a localisation and m backward passes a point.  A limit ends it early, with what was found
+    so far.  Source: Burke, Lewis, Overton, A robust gradient sampling algorithm for nonsmooth,
+    nonconvex optimization, SIAM J. Optim. 15 (2005); their bundle also holds the gradient at the
+    centre, here only the random points count.
+    """
+    limits = limits or Limits()
+    stream = Stream(seed, "gradient sampling")
+    tally: _Tally[Matrix] = _Tally(_room(program.input_count, program.output_count, most_members))
+    stopped = None
+    try:
+        for _ in range(samples):
+            limits.check()
+            steps, denominator = ball_point(stream, program.input_count)
+            unit = radius / denominator
+            point = [start + unit * step for start, step in zip(program.point, steps, strict=True)]
+            net = localise(program.at(point)).net
+            if _linear(net):
+                tally.count(net.scaled(net.gradient_rows([0] * len(net.kinks))), None)
+            else:
+                tally.skip("a kink at the sampled point")
+    except LimitReached as reached:
+        stopped = str(reached)
+    return tally.sample("ball", lambda jacobian: jacobian, stopped)
+
+
+def ball_point(stream: Stream, dimension: int) -> tuple[tuple[int, ...], int]:
+    """Integers n and a positive q with n / q in the closed unit ball, drawn as ``gradient_sampling`` says."""
+    if dimension <= _REJECTION_DIMENSIONS:
+        while True:
+            steps = tuple(stream.integer(-_GRID, _GRID) for _ in range(dimension))
+            if sum(step * step for step in steps) <= _GRID * _GRID:
+                return steps, _GRID
+    words = struct.unpack(f"<{4 * dimension}I", stream.words(2 * dimension))
+    direction = [sum(words[index : index + 4]) - _MEAN for index in range(0, 4 * dimension, 4)]
+    length = max(struct.unpack(f"<{dimension}Q", stream.words(dimension)))
+    norm = math.isqrt(sum(entry * entry for entry in direction)) + 1  # above the true one
+    return tuple(entry * length for entry in direction), norm << 64
+
+
+def _linear(net: LocalNet) -> bool:
+    """Whether no kink is left in ``net`` but such as have a zero row."""
+    blocked = [0] * len(net.kinks)  # right for kinks that are zero so far, and one that is not ends the walk
+    return not any(any(net.gradient_row(node.argument, blocked)) for node in net.nodes if isinstance(node, Kink))
+
+
+def _room(inputs: int, outputs: int, most_members: int) -> int:
+    """How many Jacobians may be kept: as many as asked for, within a bound on memory."""
+    return min(most_members, max(2, _MOST_ENTRIES // (inputs * outputs)))

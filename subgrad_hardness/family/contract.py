@@ -1,0 +1,197 @@
+"""The family contract: a named generator of nets with declared, validated parameters.
+
+A new family is one file that builds a ``Family`` and one line in ``family.registry``.  The command
+line and the library call both come from what is declared here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.json_text import show, show_int
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import exact, parse_rational
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(ABC):
+    """One declared parameter.
+
+    Attributes
+    ----------
+    name : a Python name; the command line's option is ``--name`` with hyphens.
+    help : one line, without the default.
+    default : the value where none is given; None for parameters that may stay away.
+    """
+
+    name: str
+    help: str
+    default: Any = None
+
+    @property
+    def option(self) -> str:
+        """The name as the command line and error messages spell it."""
+        return self.name.replace("_", "-")
+
+    @property
+    @abstractmethod
+    def metavar(self) -> str | None:
+        """The value's placeholder in a help text; None for a flag, which takes no value."""
+
+    @abstractmethod
+    def read(self, value: object) -> Any:
+        """The validated value, from a Python value or from command-line text.  Raises ParameterError."""
+
+    def fail(self, message: str) -> NoReturn:
+        raise ParameterError(message, place=self.option)
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Parameter):
+    """An integer in [low, high]."""
+
+    low: int = 0
+    high: int = 2**64 - 1
+
+    @property
+    def metavar(self) -> str:
+        return "N"
+
+    def read(self, value: object) -> int:
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail(f"{_shown(value)} is not an integer")
+        if not self.low <= value <= self.high:
+            self.fail(f"{show_int(value)} is outside {self.low}..{self.high}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Rational(Parameter):
+    """An exact rational in [low, high]: text such as ``4.26`` or ``21/5``, an int, a Fraction, or a
+    float, which is the binary64 number that it denotes."""
+
+    low: int = 0
+    high: int = 10**6
+
+    @property
+    def metavar(self) -> str:
+        return "R"
+
+    def read(self, value: object) -> Fraction:
+        if isinstance(value, str):
+            try:
+                number = parse_rational(value)
+            except ValueError as problem:
+                self.fail(str(problem))
+        elif isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+            self.fail(f"{_shown(value)} is not a number")
+        else:
+            try:
+                number = exact(value)
+            except (ValueError, OverflowError):
+                self.fail(f"{value!r} is not a finite number")
+        if not self.low <= number <= self.high:
+            self.fail(f"outside {self.low}..{self.high}")
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Parameter):
+    """One of a few words."""
+
+    options: tuple[str, ...] = ()
+
+    @property
+    def metavar(self) -> str:
+        return "{" + ",".join(self.options) + "}"
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            self.fail(f"{_shown(value)} is unknown; known: {', '.join(self.options)}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Parameter):
+    """Yes or no; no by default."""
+
+    @property
+    def metavar(self) -> None:
+        return None
+
+    def read(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            self.fail(f"{_shown(value)} is neither True nor False")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class File(Parameter):
+    """A path to read, ``-`` for standard input."""
+
+    @property
+    def metavar(self) -> str:
+        return "FILE"
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str | os.PathLike):
+            self.fail(f"{_shown(value)} is not a path")
+        return os.fspath(value)
+
+
+def _shown(value: object) -> str:
+    """A wrong value, for one line of an error message."""
+    if isinstance(value, str):
+        return show(value)
+    return repr(value) if isinstance(value, bool | float | None) else f"a {type(value).__name__}"
+
+
+#: ``make(values, given)``: all parameters by name (defaults filled in), and the names that were given.
+Maker = Callable[[Mapping[str, Any], frozenset[str]], Program]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A named generator of nets.
+
+    Attributes
+    ----------
+    name, aliases : how the command line and ``generate`` call it.
+    summary : one line.
+    parameters : what it takes, in the order of the help text.
+    make : builds the net from validated values; raises ParameterError where they do not fit together.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    make: Maker
+    aliases: tuple[str, ...] = ()
+
+    def build(self, **given: object) -> Program:
+        """The net for these parameters; ``None``, and ``False`` for a flag, count as not given.
+
+        Raises ParameterError for an unknown parameter, a value outside its range, or values that do
+        not fit together.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                raise ParameterError(
+                    f"unknown parameter of {self.name}; known: {', '.join(known)}", place=show(name).strip('"')
+                )
+        values = {parameter.name: parameter.default for parameter in self.parameters}
+        explicit = {name: known[name].read(value) for name, value in given.items() if value is not None}
+        values.update(explicit)
+        return self.make(values, frozenset(name for name, value in explicit.items() if value is not False))

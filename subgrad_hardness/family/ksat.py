@@ -1,0 +1,126 @@
+"""Random k-SAT nets, and the nets of any CNF formula in a DIMACS file.
+
+The distribution: M = floor(R N + 1/2) clauses, drawn independently; each has k distinct variables,
+all sets of k of the N variables equally likely, and k independent fair signs.  Planted: a hidden
+assignment is drawn first, uniformly, and a clause that it violates is drawn again, so that clauses
+are independent and uniform among those that it satisfies; then the formula is satisfiable and the
+net has two distinct subgradients by construction.
+
+At k = 3 the share of satisfiable formulas falls from 1 to 0 around R = 4.27, where deciding is
+hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv 2206.01730].
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.layered_format import MAX_UNITS
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf, read_dimacs
+from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction
+
+#: The layered min-max form has two units in one layer for each literal occurrence.
+_MOST_LITERALS = MAX_UNITS // 2
+
+_PARAMETERS: tuple[Parameter, ...] = (
+    Integer("variables", "number of variables", low=1, high=2**20),
+    Rational("ratio", "clauses per variable, exact: 4.26 or 213/50; floor(R N + 1/2) clauses"),
+    Integer("seed", "seed of the random draws", default=0),
+    Integer("k", "variables in each clause", default=3, low=1, high=1000),
+    Choice(
+        "form",
+        "minmax: relu(min over clauses of max over literals); layers3: three hidden layers",
+        default="minmax",
+        options=("minmax", "layers3"),
+    ),
+    Flag("layered", "minmax as a pure chain of relu layers instead of a graph (layers3 is one anyway)", default=False),
+    Flag("planted", "draw again each clause that a hidden assignment violates: satisfiable", default=False),
+    File("from_dimacs", "take the formula from a DIMACS CNF file instead of drawing one"),
+)
+
+#: Parameters of the random draw, which a given formula leaves without a meaning.
+_OF_THE_DRAW = ("variables", "ratio", "seed", "k", "planted")
+
+
+def random_cnf(variables: int, clauses: int, k: int, seed: int, planted: bool) -> tuple[Cnf, Assignment | None]:
+    """A random formula, and its hidden assignment where one was planted (the module's distribution).
+
+    The same on every platform.  Linear in the number of literals; ``k`` at most ``variables``.
+    """
+    hidden: Assignment | None = None
+    if planted:
+        assignment = Stream(seed, "ksat", "hidden", variables, k)
+        hidden = tuple(assignment.below(2) == 1 for _ in range(variables))
+    stream = Stream(seed, "ksat", "clauses", variables, k)
+    drawn: list[Clause] = []
+    while len(drawn) < clauses:
+        clause = tuple(index + 1 if stream.below(2) else -index - 1 for index in sorted(stream.sample(variables, k)))
+        if hidden is None or any(hidden[abs(literal) - 1] is (literal > 0) for literal in clause):
+            drawn.append(clause)
+    return Cnf(variables, tuple(drawn)), hidden
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    formula, facts = (_read if "from_dimacs" in given else _draw)(values, given)
+    form: str = values["form"]
+    reduction: SatReduction = ThreeLayerReduction() if form == "layers3" else MinMaxReduction(values["layered"])
+    program, _ = reduction.apply(formula)
+    layered = form == "layers3" or values["layered"]
+    parameters = {**facts.pop("parameters"), "form": form, "layered": layered}
+    name = f"{facts.pop('name')}, {form}{', layered' if layered and form == 'minmax' else ''}"
+    provenance = {"family": KSAT.name, "parameters": parameters, **(program.provenance or {}), **facts}
+    return replace(program, name=name, provenance=provenance)
+
+
+def _read(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
+    for parameter in _PARAMETERS:
+        if parameter.name in _OF_THE_DRAW and parameter.name in given:
+            raise ParameterError("has no meaning with from-dimacs", place=parameter.option)
+    formula = read_dimacs(values["from_dimacs"])
+    _check_size(sum(map(len, formula.clauses)), "from-dimacs")
+    file = PurePath(values["from_dimacs"]).name
+    name = f"CNF of {file}, {formula.variables} variables, {len(formula.clauses)} clauses"
+    return formula, {"name": name, "parameters": {"from_dimacs": file}}
+
+
+def _draw(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
+    for name in ("variables", "ratio"):
+        if name not in given:
+            raise ParameterError("missing (a formula is drawn unless from-dimacs is given)", place=name)
+    variables, k, seed, planted = values["variables"], values["k"], values["seed"], values["planted"]
+    if k > variables:
+        raise ParameterError(f"{k} distinct variables in a clause, but there are only {variables}", place="k")
+    clauses = math.floor(values["ratio"] * variables + Fraction(1, 2))
+    _check_size(clauses * k, "ratio")
+    formula, hidden = random_cnf(variables, clauses, k, seed, planted)
+    parameters = {"variables": variables, "ratio": format_rational(values["ratio"]), "k": k, "planted": planted}
+    name = f"{'planted ' if planted else ''}{k}-SAT, {variables} variables, {clauses} clauses, seed {seed}"
+    facts = {"name": name, "parameters": parameters, "seed": seed}
+    if hidden is not None:
+        solution = [index if value else -index for index, value in enumerate(hidden, start=1)]
+        facts |= {"verdict": "distinct", "known_by": "planted: this assignment satisfies the formula"}
+        facts |= {"assignment": solution}
+    return formula, facts
+
+
+def _check_size(literals: int, place: str) -> None:
+    if literals > _MOST_LITERALS:
+        raise ParameterError(f"{literals} literals; at most {_MOST_LITERALS}", place=place)
+
+
+KSAT = Family(
+    name="ksat",
+    aliases=("3sat",),
+    summary="random k-SAT (phase transition at ratio 4.27 for k = 3), planted or not, or any DIMACS CNF file",
+    parameters=_PARAMETERS,
+    make=_make,
+)

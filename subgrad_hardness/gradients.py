@@ -1,0 +1,111 @@
+"""``gradient``: what backpropagation returns at the point, and what a true subgradient looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_slopes
+from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
+from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.local.local_net import Matrix, integer_direction
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.program import exact_vector
+from subgrad_hardness.net.rational import Number, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.pointwise import program_at
+from subgrad_hardness.results import directions_json, matrix_json, show_matrix
+
+
+class GradientResult(NamedTuple):
+    """Backpropagation of the program at its point.
+
+    Attributes
+    ----------
+    value : F(x0).
+    gradient : the m x p result of backpropagation with the chosen relu'(0).
+    kink_nodes : the user's node of every kink, in the order that a sequence of choices follows.
+    singleton : whether every choice of relu'(0) gives this same result (None: not computed in time).
+    other, other_nodes : if not, a different result, from relu'(0) = 1 at one chain of kinks (their
+        nodes, in order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
+    subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
+    """
+
+    value: tuple[Fraction, ...]
+    gradient: Matrix
+    kink_nodes: tuple[str, ...]
+    singleton: bool | None
+    other: Matrix | None
+    other_nodes: tuple[str, ...]
+    subgradient: Matrix
+    directions: Directions
+
+    def __repr__(self) -> str:
+        return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kink_nodes)} kinks>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``gradient --json`` prints."""
+        return {
+            "value": [format_rational(entry) for entry in self.value],
+            "gradient": matrix_json(self.gradient),
+            "kink_nodes": list(self.kink_nodes),
+            "singleton": self.singleton,
+            "other": None if self.other is None else matrix_json(self.other),
+            "other_nodes": list(self.other_nodes),
+            "subgradient": matrix_json(self.subgradient),
+            "directions": directions_json(self.directions),
+        }
+
+
+def gradient(
+    net: NetLike,
+    *,
+    point: Sequence[Number] | None = None,
+    relu_at_zero: ReluAtZero = 0,
+    directions: Sequence[Sequence[Number]] = (),
+    time_limit: float | None = None,
+) -> GradientResult:
+    """Backpropagate ``net`` at its point, exactly ([B22]: one element of D_a F(x0)).
+
+    Parameters
+    ----------
+    relu_at_zero : the value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of
+        ``kink_nodes``), or a mapping from node names (others use 0).
+    directions : where to look for the true subgradient (``pointwise.clarke_subgradient``).
+    time_limit : bounds the decision whether the set is a singleton.
+
+    Raises NetError, PointError, ParameterError.  Linear in the nonzeros, but for ``singleton``,
+    which multiplies out the rows of the kinks.
+    """
+    limits = Limits.seconds(time_limit)
+    program = program_at(net, point)
+    local = localise(program)
+    nodes = tuple(program.unit_name(unit) for unit in local.kink_units)
+    result = backpropagate(local.net, kink_slopes(program, local, relu_at_zero))
+    leading = [
+        integer_direction(exact_vector(direction, program.input_count, f"directions[{number}]"))[0]
+        for number, direction in enumerate(directions)
+    ]
+    element = lock_branches(local.net, leading)
+    singleton: bool | None = None
+    other: Matrix | None = None
+    chain: tuple[int, ...] = ()
+    try:
+        found = conservative_set(local.net, limits)
+        singleton = found.singleton
+        if found.second is not None:
+            # At least one of two different results differs from the one at hand.
+            other, chain = (found.second, found.chain) if found.second != result else (found.first, ())
+    except LimitReached:
+        pass
+    return GradientResult(
+        local.value,
+        result,
+        nodes,
+        singleton,
+        other,
+        tuple(nodes[local.net.kink_numbers[kink]] for kink in chain),
+        local.net.scaled(element.rows),
+        element.directions,
+    )

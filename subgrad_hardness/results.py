@@ -1,0 +1,153 @@
+"""The typed result of ``check`` and its JSON form (SPEC 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.derivative.lexicographic import Directions
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import format_rational
+
+
+class NearestKink(NamedTuple):
+    """The smallest nonzero |preactivation| at the point, and the user's node where it stands."""
+
+    distance: Fraction
+    node: str
+
+
+class Autodiff(NamedTuple):
+    """Backpropagation of the program with relu'(0) = 0, and whether D_a is one point (None: not computed)."""
+
+    gradient: Matrix
+    singleton: bool | None
+
+
+class CrossCheck(NamedTuple):
+    """A second opinion: ``agrees`` is None where it was skipped, and ``why`` says why or what it saw."""
+
+    method: str
+    agrees: bool | None
+    why: str
+
+
+class Believed(NamedTuple):
+    """What an inexact solver claims where nothing exact decided."""
+
+    verdict: str
+    by: str
+
+
+class CheckResult(NamedTuple):
+    """What ``check`` found; None means not computed.
+
+    ``subgradients`` are m x p Jacobians in d_L: two distinct ones for ``distinct``, one otherwise.
+    ``directions[i]`` gives a nonsingular M with J_L(x0; M) = ``subgradients[i]``.
+    ``separating_direction`` is a d with F'(x0; d) != g d for the first of them.
+    ``why`` says how the verdict was reached, or why there is none.
+    """
+
+    verdict: str
+    digest: str | None = None
+    point: tuple[Fraction, ...] | None = None
+    kinks: int | None = None
+    kink_names: tuple[str, ...] | None = None
+    nearest_kink: NearestKink | None = None
+    subgradients: tuple[Matrix, ...] | None = None
+    directions: tuple[Directions, ...] | None = None
+    separating_direction: tuple[int, ...] | None = None
+    autodiff: Autodiff | None = None
+    cross_checks: tuple[CrossCheck, ...] | None = None
+    solver: str | None = None
+    certified: bool = False
+    believed: Believed | None = None
+    seconds: float = 0.0
+    why: str | None = None
+    certificate: Certificate | None = None
+
+    def __repr__(self) -> str:
+        parts = [self.verdict]
+        if self.kinks is not None:
+            parts.append(f"{self.kinks} kinks")
+        for matrix in self.subgradients or ():
+            parts.append(f"subgradient {show_matrix(matrix)}")
+        if self.solver is not None:
+            parts.append(f"by {self.solver}")
+        parts.append("certified" if self.certified else "not certified")
+        return f"<CheckResult: {', '.join(parts)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``check --json`` prints; every key is always there, null = not computed."""
+        nearest, autodiff, believed = self.nearest_kink, self.autodiff, self.believed
+        return {
+            "verdict": self.verdict,
+            "digest": self.digest,
+            "point": _vector(self.point),
+            "kinks": self.kinks,
+            "kink_names": None if self.kink_names is None else list(self.kink_names),
+            "nearest_kink": nearest and {"distance": format_rational(nearest.distance), "node": nearest.node},
+            "subgradients": None if self.subgradients is None else [matrix_json(m) for m in self.subgradients],
+            "directions": None if self.directions is None else [directions_json(d) for d in self.directions],
+            "separating_direction": _vector(self.separating_direction),
+            "autodiff": autodiff and {"gradient": matrix_json(autodiff.gradient), "singleton": autodiff.singleton},
+            "cross_checks": None
+            if self.cross_checks is None
+            else [{"method": c.method, "agrees": c.agrees, "why": c.why} for c in self.cross_checks],
+            "solver": self.solver,
+            "certified": self.certified,
+            "believed": believed and {"verdict": believed.verdict, "by": believed.by},
+            "seconds": round(self.seconds, 6),
+            "why": self.why,
+        }
+
+
+def _vector(values: Sequence[Fraction | int] | None) -> list[str] | None:
+    return None if values is None else [format_rational(value) for value in values]
+
+
+def matrix_json(matrix: Matrix) -> list[list[str]]:
+    """A Jacobian as rows of exact numbers in strings."""
+    return [[format_rational(entry) for entry in row] for row in matrix]
+
+
+def directions_json(directions: Directions) -> dict[str, Any]:
+    """{``leading``: [directions], ``complete``: [indices of unit vectors]}."""
+    return {
+        "leading": [[format_rational(entry) for entry in column] for column in directions.leading],
+        "complete": list(directions.complete),
+    }
+
+
+def show_vector(values: Sequence[Fraction | int], most: int = 8) -> str:
+    """A vector for people; long ones are cut, long numbers abbreviated."""
+    shown = [show_number(value) for value in values[:most]]
+    if len(values) > most:
+        shown.append(f"... {len(values)} entries")
+    return "(" + ", ".join(shown) + ")"
+
+
+def show_matrix(matrix: Matrix, most: int = 4) -> str:
+    """A Jacobian for people: one row as a vector, several in brackets."""
+    if len(matrix) == 1:
+        return show_vector(matrix[0])
+    rows = [show_vector(row) for row in matrix[:most]]
+    if len(matrix) > most:
+        rows.append(f"... {len(matrix)} rows")
+    return "[" + ", ".join(rows) + "]"
+
+
+def show_number(value: Fraction | int) -> str:
+    """The exact number, or its rough size where it has too many digits to read."""
+    if value.numerator.bit_length() + value.denominator.bit_length() <= 100:
+        return format_rational(value)
+    exponent = (value.numerator.bit_length() - value.denominator.bit_length()) * 30103 // 100000
+    return f"{'-' if value < 0 else ''}~1e{exponent}"
+
+
+def show_names(names: Sequence[str], most: int = 8) -> str:
+    """Names for people; long lists are cut."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"

@@ -1,0 +1,133 @@
+"""Run one job in a worker process that can be stopped at any moment.
+
+A time limit has to hold inside parsers and solvers written in C, which look at no clock of ours;
+the only way is another process.  The worker sends every better result as it has it, so that what
+was known when the time ran out still stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.net.reading import NetLike, load_bytes
+from subgrad_hardness.results import CheckResult
+
+#: The worker is asked to end at the limit and is stopped this much later.
+GRACE = 0.4
+
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from subgrad_hardness.worker import main; main()"
+
+
+class StandardInput:
+    """The bytes of a net that came from standard input, parsed inside the worker."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, options: dict[str, Any]) -> CheckResult:
+    """``job(net, limits, **options)`` in a worker, for ``seconds`` and not a second longer.
+
+    Returns the job's result, or the last one it published, or a bare ``unknown``.  Raises what the
+    job raises.
+    """
+    start = time.monotonic()
+    latest = CheckResult("unknown", why="time limit")
+    if net == "-":
+        data = _read_standard_input(seconds)
+        if data is None:
+            return latest
+        payload: object = StandardInput(data)
+    else:
+        payload = net
+    messages: queue.Queue[tuple[str, Any]] = queue.Queue()
+    package_root = str(Path(__file__).resolve().parent.parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", _START, package_root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            left = seconds - (time.monotonic() - start)
+            with contextlib.suppress(BrokenPipeError):
+                pickle.dump((job, payload, left, options), process.stdin)
+                process.stdin.flush()
+            threading.Thread(target=_receive, args=(process.stdout, messages), daemon=True).start()
+            while True:
+                wait = start + seconds + GRACE - time.monotonic()
+                try:
+                    kind, value = messages.get(timeout=max(wait, 0))
+                except queue.Empty:
+                    return latest
+                if kind == "result":
+                    return value  # type: ignore[no-any-return]
+                if kind == "error":
+                    raise value
+                if kind == "gone":
+                    return CheckResult("unknown", why="the worker process ended without an answer")
+                latest = value
+        finally:
+            process.kill()
+
+
+def _read_standard_input(seconds: float) -> bytes | None:
+    pieces: list[bytes] = []
+
+    def read() -> None:
+        # Raw reads: a buffered one would hold a lock that the interpreter's end needs.
+        while not pieces or pieces[-1]:
+            pieces.append(os.read(sys.stdin.fileno(), 1 << 20))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(seconds)
+    return None if reader.is_alive() else b"".join(pieces)
+
+
+def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
+    try:
+        while True:
+            messages.put(pickle.load(stream))
+    except (EOFError, OSError, pickle.UnpicklingError, ValueError):
+        messages.put(("gone", None))
+
+
+def main() -> None:
+    """The worker's side: read one job, send messages, end when the parent does."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    output = sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing that a solver prints may mix with the messages
+    job, payload, seconds, options = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def send(kind: str, value: object) -> None:
+        pickle.dump((kind, value), output)
+        output.flush()
+
+    try:
+        if isinstance(payload, StandardInput):
+            payload = load_bytes(payload.data, "<stdin>")
+        result = job(payload, Limits.seconds(seconds), report=lambda better: send("better", better), **options)
+        send("result", result)
+    except Exception as problem:
+        send("error", problem)
+    os._exit(0)  # no clean-up: a solver's threads may still be busy
+
+
+def _end_with_parent() -> None:
+    # A raw read: a buffered one would hold a lock that the interpreter's end needs.
+    while os.read(0, 4096):
+        pass
+    os._exit(1)

@@ -1,0 +1,267 @@
+"""Families: declared parameters, random k-SAT, the library call, the command and the script's options."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from subgrad_hardness.cli import generate as command
+from subgrad_hardness.derivative.lexicographic import lock_branches
+from subgrad_hardness.engine import circuit
+from subgrad_hardness.engine.contract import Question, Refutation, Witness
+from subgrad_hardness.family.contract import File, Integer
+from subgrad_hardness.family.ksat import random_cnf
+from subgrad_hardness.family.registry import find
+from subgrad_hardness.generating import families, generate
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.errors import InputError, ParameterError
+from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.net.writing import OutputError, dumps
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.cnf import Cnf, FormulaError
+from subgrad_hardness.reduction.contract import Separation
+from subgrad_hardness.reduction.three_sat import MinMaxReduction
+
+
+def provenance(program: Program) -> dict[str, object]:
+    assert program.provenance is not None
+    return dict(program.provenance)
+
+
+def clauses_of(program: Program) -> list[list[int]]:
+    source = provenance(program)["source"]
+    assert isinstance(source, dict)
+    clauses = source["clauses"]
+    assert isinstance(clauses, list)
+    return clauses
+
+
+def test_generation_is_pinned() -> None:
+    """The same bytes on every platform and version: these digests may never change."""
+    assert {
+        "graph": generate("3sat", variables=6, ratio="4.26", seed=7).digest,
+        "layered": generate("3sat", variables=6, ratio="4.26", seed=7, layered=True).digest,
+        "layers3": generate("ksat", variables=6, ratio="4.26", seed=7, form="layers3").digest,
+        "planted": generate("ksat", variables=9, ratio=3, seed=1, k=4, planted=True).digest,
+    } == PINNED
+    first, second = (dumps(generate("3sat", variables=6, ratio="4.26", seed=7)) for _ in range(2))
+    assert first == second
+    assert first != dumps(generate("3sat", variables=6, ratio="4.26", seed=8))
+
+
+PINNED: dict[str, str] = {}
+
+
+@pytest.mark.parametrize(
+    ("variables", "ratio", "expected"),
+    [(20, "4.26", 85), (50, "4.25", 213), (50, "4.2499999999999999999", 212), (3, "1/2", 2), (5, 0, 0), (3, "0.1", 0)],
+)
+def test_clause_count_is_rounded_exactly(variables: int, ratio: object, expected: int) -> None:
+    """floor(R N + 1/2): 212.5 rounds up, 212.49999... does not."""
+    assert len(clauses_of(generate("3sat", variables=variables, ratio=ratio))) == expected
+
+
+def test_ratio_as_fraction_integer_and_float() -> None:
+    texts = {dumps(generate("3sat", variables=8, ratio=ratio)) for ratio in ("4.5", "9/2", Fraction(9, 2), 4.5)}
+    assert len(texts) == 1
+    assert provenance(generate("3sat", variables=8, ratio=4.5))["parameters"] == {
+        "variables": 8,
+        "ratio": "9/2",
+        "k": 3,
+        "planted": False,
+        "form": "minmax",
+        "layered": False,
+    }
+
+
+def test_clauses_have_distinct_variables_and_fair_signs() -> None:
+    formula, hidden = random_cnf(5, 6000, 3, seed=3, planted=False)
+    assert hidden is None
+    assert all(len({abs(literal) for literal in clause}) == 3 for clause in formula.clauses)
+    counts = Counter(frozenset(clause) for clause in formula.clauses)
+    assert len(counts) == 80  # 10 sets of variables, 8 sign patterns, each about 75 times
+    assert min(counts.values()) > 40
+    assert max(counts.values()) < 120
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+def test_planted_formulas_are_satisfied(k: int) -> None:
+    for seed in range(10):
+        program = generate("ksat", variables=12, ratio=6, seed=seed, k=k, planted=True)
+        facts = provenance(program)
+        assert facts["verdict"] == "distinct"
+        literals = facts["assignment"]
+        assert isinstance(literals, list)
+        formula = Cnf(12, tuple(tuple(clause) for clause in clauses_of(program)))
+        assignment = tuple(literal > 0 for literal in literals)
+        assert formula.satisfied(assignment)
+        evidence = MinMaxReduction().apply(formula)[1].direction_of(assignment)
+        assert evidence.first.rows != evidence.second.rows
+
+
+def test_k_counts_and_width() -> None:
+    program = generate("ksat", variables=7, ratio=2, k=5)
+    assert {len(clause) for clause in clauses_of(program)} == {5}
+    assert provenance(generate("3sat", variables=7, ratio=2))["verdict"] is None
+
+
+def test_forms() -> None:
+    assert isinstance(generate("3sat", variables=4, ratio=2).form, GraphForm)
+    assert isinstance(generate("3sat", variables=4, ratio=2, layered=True).form, LayeredForm)
+    plain, also = (generate("3sat", variables=4, ratio=2, form="layers3", layered=given) for given in (False, True))
+    assert plain == also
+    assert plain.inputs == ("x1", "x2", "x3", "x4", "t")
+
+
+@pytest.mark.parametrize("layered", [False, True])
+def test_twenty_variables_at_the_threshold_are_decided(layered: bool) -> None:
+    verdicts = set()
+    for seed in range(8):
+        program = generate("3sat", variables=20, ratio="4.26", seed=seed, layered=layered)
+        formula = Cnf(20, tuple(tuple(clause) for clause in clauses_of(program)))
+        net = localise(program).net
+        element = lock_branches(net, [Stream(seed).direction(20, 10**6)])
+        answer = circuit.decide(Question(net, element.rows), Limits.seconds(10))
+        verdicts.add(type(answer))
+        if isinstance(answer, Witness):
+            inverse = MinMaxReduction(layered).apply(formula)[1]
+            assert formula.satisfied(inverse.solution_of(Separation(answer.direction, element.directions)))
+    assert verdicts == {Witness, Refutation}
+
+
+def test_from_dimacs(tmp_path: Path) -> None:
+    path = tmp_path / "small.cnf"
+    path.write_text("c two clauses\np cnf 3 2\n1 -2 0\n3 0\n", encoding="ascii")
+    program = generate("ksat", from_dimacs=path, form="layers3")
+    assert clauses_of(program) == [[1, -2], [3]]
+    assert provenance(program)["parameters"] == {"from_dimacs": "small.cnf", "form": "layers3", "layered": True}
+    assert "seed" not in provenance(program)
+    path.write_text("p cnf 3 2\n1 -4 0\n", encoding="ascii")
+    with pytest.raises(FormulaError, match=r"small\.cnf: line 2: literal -4"):
+        generate("ksat", from_dimacs=str(path))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({}, "variables: missing (a formula is drawn unless from-dimacs is given)"),
+        ({"variables": 5}, "ratio: missing (a formula is drawn unless from-dimacs is given)"),
+        ({"variables": 2, "ratio": 1}, "k: 3 distinct variables in a clause, but there are only 2"),
+        ({"variables": 0, "ratio": 1}, "variables: 0 is outside 1..1048576"),
+        ({"variables": 10**200, "ratio": 1}, "variables: a number of 665 bits is outside 1..1048576"),
+        ({"variables": "2.5", "ratio": 1}, 'variables: "2.5" is not an integer'),
+        ({"variables": True, "ratio": 1}, "variables: True is not an integer"),
+        ({"variables": [5], "ratio": 1}, "variables: a list is not an integer"),
+        ({"variables": 5, "ratio": "-1"}, "ratio: outside 0..1000000"),
+        ({"variables": 5, "ratio": -0.5}, "ratio: outside 0..1000000"),
+        ({"variables": 5, "ratio": "four"}, None),
+        ({"variables": 5, "ratio": float("nan")}, "ratio: nan is not a finite number"),
+        ({"variables": 5, "ratio": float("inf")}, "ratio: inf is not a finite number"),
+        ({"variables": 5, "ratio": True}, "ratio: True is not a number"),
+        ({"variables": 10**6, "ratio": 100}, "ratio: 300000000 literals; at most 2097152"),
+        ({"variables": 5, "ratio": 1, "seed": -1}, f"seed: -1 is outside 0..{2**64 - 1}"),
+        ({"variables": 5, "ratio": 1, "k": 0}, "k: 0 is outside 1..1000"),
+        ({"variables": 5, "ratio": 1, "form": "max"}, 'form: "max" is unknown; known: minmax, layers3'),
+        ({"variables": 5, "ratio": 1, "form": 3}, "form: a int is unknown; known: minmax, layers3"),
+        ({"variables": 5, "ratio": 1, "planted": "yes"}, 'planted: "yes" is neither True nor False'),
+        ({"variables": 5, "from_dimacs": "f.cnf"}, "variables: has no meaning with from-dimacs"),
+        ({"planted": True, "from_dimacs": "f.cnf"}, "planted: has no meaning with from-dimacs"),
+        ({"seed": 0, "from_dimacs": "f.cnf"}, "seed: has no meaning with from-dimacs"),
+        ({"from_dimacs": 7}, "from-dimacs: a int is not a path"),
+        ({"clauses": 5}, None),
+    ],
+)
+def test_parameter_errors(parameters: dict[str, object], message: str | None) -> None:
+    with pytest.raises(ParameterError) as caught:
+        generate("ksat", **parameters)
+    assert "\n" not in str(caught.value)
+    assert message is None or str(caught.value) == message
+
+
+def test_values_that_count_as_not_given() -> None:
+    assert generate("3sat", variables=4, ratio=2, from_dimacs=None, planted=False) == generate(
+        "3sat", variables=4, ratio=2
+    )
+
+
+def test_unknown_family() -> None:
+    with pytest.raises(ParameterError, match=r'^family: "4sat" is unknown; known: ksat, 3sat'):
+        find("4sat")
+
+
+def test_every_family_is_declared_in_full() -> None:
+    names = [name for family in families() for name in (family.name, *family.aliases)]
+    assert len(names) == len(set(names))
+    assert "list" not in names
+    for family in families():
+        assert family.summary
+        for parameter in family.parameters:
+            assert parameter.help
+            if parameter.default is not None:
+                assert parameter.read(parameter.default) == parameter.default
+    assert Integer("n_of_things", "help").option == "n-of-things"
+    assert File("path", "help").read(Path("a")) == "a"
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words))
+
+
+def test_command_writes_to_a_file_and_to_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.json"
+    words = ["3sat", "--variables", "5", "--ratio", "4.26", "--seed", "3", "--layered"]
+    assert run(*words, "-o", str(path)) == 0
+    assert capsys.readouterr().out == ""
+    assert run("ksat", *words[1:], "--k", "3") == 0
+    assert capsys.readouterr().out == path.read_text(encoding="utf-8")
+    assert load(path) == generate("3sat", variables=5, ratio="4.26", seed=3, layered=True)
+    assert json.loads(path.read_text(encoding="utf-8"))["provenance"]["family"] == "ksat"
+
+
+def test_command_lists_the_families(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    assert capsys.readouterr().out.startswith("ksat, 3sat: random k-SAT")
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda folder: run("3sat", "--variables", "5", "--ratio", "-1", "-o", f"{folder}/n"), InputError),
+        (lambda folder: run("3sat", "--from-dimacs", f"{folder}/missing", "-o", f"{folder}/n"), InputError),
+        (lambda folder: run("3sat", "--variables", "5", "--ratio", "1", "-o", f"{folder}/no/n"), OutputError),
+    ],
+)
+def test_command_errors_leave_nothing_behind(
+    call: Callable[[Path], int], error: type[Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(error):
+        call(tmp_path)
+    assert capsys.readouterr().out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [[], ["nothing"], ["3sat", "--vari", "5"], ["3sat", "--ratio"]])
+def test_usage_errors_exit_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*words)
+    assert caught.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_help_comes_from_the_declared_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("3sat", "--help")
+    text = capsys.readouterr().out
+    for parameter in find("3sat").parameters:
+        assert f"--{parameter.option}" in text
+    assert "(default: minmax)" in text

@@ -1,0 +1,442 @@
+"""Clarke sampling, the compiled net, gradient sampling, and the ``sample`` command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from subgrad_hardness.cli import options
+from subgrad_hardness.cli import sample as command
+from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.derivative.compiled import compile_net
+from subgrad_hardness.derivative.lexicographic import lexicographic_derivative
+from subgrad_hardness.derivative.sampling import ball_point, gradient_sampling, sample_exact, sample_numerical
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.local.local_net import LocalNet, Matrix
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.errors import InputError, NetError, ParameterError, PointError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.sampling import sample
+
+ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
+#: max(|x|, |y|) and |x| - |y|: eight equal cells.
+FAT = {
+    "inputs": ["x", "y"],
+    "nodes": [
+        {"id": "a", "op": "abs", "args": ["x"]},
+        {"id": "b", "op": "abs", "args": ["y"]},
+        {"id": "m", "op": "max", "args": ["a", "b"]},
+        {"id": "d", "op": "affine", "args": ["a", "b"], "coefficients": [1, "-1/3"]},
+    ],
+    "outputs": ["m", "d"],
+}
+#: relu(x - 1/1000): linear at 0, with a kink nearby.
+NEARBY = {"inputs": 1, "layers": [{"weight": [[1]], "bias": ["-1/1000"], "activation": "relu"}]}
+HUGE = 10**400
+
+
+def random_layers(draw: random.Random) -> dict[str, Any]:
+    """One to three inputs and hidden layers, biases that are zero more often than not."""
+    widths = [draw.randint(1, 3), *(draw.randint(1, 4) for _ in range(draw.randint(1, 3))), draw.randint(1, 2)]
+    layers: list[dict[str, Any]] = []
+    for columns, rows in zip(widths, widths[1:], strict=False):
+        weight = [[draw.choice((-2, -1, 0, 1, 1, "1/3", 0.5)) for _ in range(columns)] for _ in range(rows)]
+        bias = [draw.choice((0, 0, 0, 0, -1, "1/2")) for _ in range(rows)]
+        activation = draw.choice(("relu", "relu", "abs", "leaky_relu", "hardtanh", "relu6"))
+        layers.append({"weight": weight, "bias": bias, "activation": activation})
+        if activation == "leaky_relu":
+            layers[-1]["slope"] = "1/10"
+    layers[-1]["activation"] = "identity"
+    layers[-1].pop("slope", None)
+    return {"inputs": widths[0], "layers": layers, "point": [draw.choice((0, 0, 1)) for _ in range(widths[0])]}
+
+
+def random_graph(draw: random.Random) -> dict[str, Any]:
+    names = [f"x{index}" for index in range(draw.randint(1, 3))]
+    inputs, nodes = len(names), []
+    for number in range(draw.randint(2, 7)):
+        op = draw.choice(("affine", "affine", "relu", "abs", "max", "min"))
+        count = 1 if op in ("relu", "abs") else draw.randint(1, 3)
+        node: dict[str, Any] = {"id": f"n{number}", "op": op, "args": [draw.choice(names) for _ in range(count)]}
+        if op == "affine":
+            node["coefficients"] = [draw.choice((-1, 1, 2, "-2/3")) for _ in range(count)]
+            node["bias"] = draw.choice((0, 0, 0, 1))
+        nodes.append(node)
+        names.append(node["id"])
+    outputs = [names[-1], *draw.sample(names, draw.randint(0, 1))]
+    return {"inputs": inputs, "nodes": nodes, "outputs": outputs}
+
+
+def random_nets(count: int) -> list[Program]:
+    draw = random.Random(20240501)
+    return [load((random_layers if number % 2 else random_graph)(draw)) for number in range(count)]
+
+
+def jacobians(net: LocalNet) -> set[Matrix]:
+    return {net.scaled(cell.rows) for cell in cells(net)}
+
+
+def test_members_are_jacobians_of_cells() -> None:
+    complete = several = 0
+    nets = random_nets(160)
+    for number, program in enumerate(nets):
+        net = localise(program).net
+        expected = jacobians(net)
+        for found in (sample_numerical(net, 60, number), sample_exact(net, 30, number)):
+            assert {member.jacobian for member in found.members} <= expected
+            assert sum(member.count for member in found.members) == found.drawn
+            assert found.lower_bound
+            assert found.stopped is None
+            complete += len(found.members) == len(expected)
+            for member in found.members[:2]:
+                assert member.directions is not None
+                columns = member.directions.columns(net.inputs)
+                assert lexicographic_derivative(net, list(zip(*columns, strict=True))) == member.jacobian
+        several += len(expected) > 1
+    assert several > len(nets) // 4
+    assert complete > len(nets)  # of two runs a net
+
+
+@pytest.mark.parametrize("method", ["numerical", "exact"])
+def test_all_cells_of_a_fat_net_are_found(method: str) -> None:
+    program = load(FAT)
+    expected = jacobians(localise(program).net)
+    assert len(expected) == 8
+    result = sample(program, method=method, samples=200)
+    assert {member.jacobian for member in result.members} == expected
+    assert [member.count for member in result.members] == sorted((m.count for m in result.members), reverse=True)
+
+
+def test_sampling_at_the_point_differs_from_gradient_sampling() -> None:
+    at_zero = ((Fraction(0),),)
+    for method in ("numerical", "exact"):
+        assert [member.jacobian for member in sample(NEARBY, method=method).members] == [at_zero]
+    near = sample(NEARBY, method="ball", radius="1/100", samples=300)
+    assert {member.jacobian for member in near.members} == {at_zero, ((Fraction(1),),)}
+    assert not near.found.lower_bound
+    assert "not necessarily Clarke subgradients" in near.note
+    assert all(member.directions is None for member in near.members)
+    closer = sample(NEARBY, method="ball", radius="1/2000", samples=300)
+    assert [member.jacobian for member in closer.members] == [at_zero]
+
+
+def test_gradient_sampling_is_exact_on_random_nets() -> None:
+    for number, program in enumerate(random_nets(30)):
+        found = gradient_sampling(program, Fraction(1, 10**9), 10, number)
+        assert sum(member.count for member in found.members) + sum(dict(found.skipped).values()) == found.drawn == 10
+        # So small a ball meets no kinks but those of the point, and no direction in it is special.
+        assert {member.jacobian for member in found.members} <= jacobians(localise(program).net)
+
+
+def test_points_with_kinks_are_skipped_and_zero_rows_are_no_kinks() -> None:
+    # relu(relu(-1 - x) ...) has no kink near 0; u = x + y, v = u - x - y vanishes everywhere.
+    nodes: list[dict[str, Any]] = [
+        {"id": "u", "op": "affine", "args": ["x", "y"]},
+        {"id": "v", "op": "affine", "args": ["u", "x", "y"], "coefficients": [1, -1, -1]},
+        {"id": "w", "op": "relu", "args": ["v"]},
+        {"id": "s", "op": "affine", "args": ["w", "x"]},
+    ]
+    result = sample({"inputs": ["x", "y"], "nodes": nodes, "outputs": ["s"]}, method="ball", samples=20)
+    assert [(member.jacobian, member.count) for member in result.members] == [(((Fraction(1), Fraction(0)),), 20)]
+    # Where a branch is constant the kink above it stays a kink: relu(relu(x) - relu(x)) is no such case,
+    # but |x| at grid points is: the ball of one dimension holds 0 with probability 2^-33.
+    assert sample(ABS, method="ball", samples=50).found.skipped == ()
+
+
+def test_ball_points_are_in_the_ball() -> None:
+    stream = Stream(1, "test")
+    for dimension in (1, 2, 6, 7, 40):
+        lengths = []
+        for _ in range(100):
+            steps, denominator = ball_point(stream, dimension)
+            assert len(steps) == dimension
+            lengths.append(Fraction(sum(step * step for step in steps), denominator**2))
+        assert max(lengths) <= 1
+        # U^(1/p) has mean p / (p + 1); the squares' mean is p / (p + 2).
+        assert abs(float(sum(lengths)) / 100 - dimension / (dimension + 2)) < 0.12
+
+
+def test_compiled_branches_agree_with_exact_values() -> None:
+    draw = random.Random(7)
+    seen = 0
+    for program in random_nets(120):
+        net = localise(program).net
+        directions = [[draw.randint(-1000, 1000) for _ in range(net.inputs)] for _ in range(15)]
+        passing, outputs = compile_net(net).evaluate(np.array(directions, dtype=float))
+        assert passing.shape == (15, len(net.kinks))
+        assert outputs.shape == (15, len(net.outputs))
+        for number, direction in enumerate(directions):
+            values = net.values(direction)
+            for kink, reference in enumerate(net.kinks):
+                # Small integers are exact in binary64, so rounding is no excuse here.
+                assert passing[number, kink] == (values[reference] > 0)
+                seen += 1
+            for output, value in enumerate(net.output_values(direction)):
+                assert np.sign(outputs[number, output]) == np.sign(value)
+    assert seen > 1000
+
+
+def test_compiled_outputs_are_scaled_by_powers_of_two() -> None:
+    net = localise(load(FAT)).net
+    directions = [[3, 1], [-2, 5], [7, 7]]
+    _, outputs = compile_net(net).evaluate(np.array(directions, dtype=float))
+    exact = np.array([net.output_values(direction) for direction in directions], dtype=float)
+    ratios = outputs / exact
+    assert (ratios == ratios[0]).all()
+    assert (np.frexp(ratios[0])[0] == 0.5).all()
+
+
+def test_compiled_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = localise(load(FAT)).net
+    directions = np.random.default_rng(0).standard_normal((50, 2))
+    whole = compile_net(net).evaluate(directions)
+    monkeypatch.setattr("subgrad_hardness.derivative.compiled._MOST_BYTES", 3000)
+    compiled = compile_net(net)
+    assert compiled._batch < 25
+    pieces = compiled.evaluate(directions)
+    assert (whole[0] == pieces[0]).all()
+    assert (whole[1] == pieces[1]).all()
+
+
+@pytest.mark.parametrize("weight", [HUGE, Fraction(1, HUGE), HUGE + 1])
+def test_huge_and_tiny_coefficients(weight: Fraction | int) -> None:
+    layers = [{"weight": [[str(weight), 1], [1, str(-weight)]], "activation": "relu"}] * 3
+    net = {"inputs": 2, "layers": [*layers, {"weight": [[1, "-1/7"]]}]}
+    program = load(net)
+    local = localise(program).net
+    expected = jacobians(local)
+    for method in ("numerical", "exact", "ball"):
+        result = sample(program, method=method, samples=40)
+        assert result.members
+        assert {member.jacobian for member in result.members} <= expected
+        assert sum(member.count for member in result.members) == 40
+        json.loads(json.dumps(result.to_json()))
+
+
+def test_a_pattern_that_rounding_got_wrong_is_recomputed_one_by_one() -> None:
+    # The sum loses y, so rounding sees relu(0): the exact Jacobians are (0, 0) and (0, 1).
+    nodes: list[dict[str, Any]] = [
+        {"id": "u", "op": "affine", "args": ["x", "y"], "coefficients": [str(HUGE), 1]},
+        {"id": "a", "op": "relu", "args": ["u"]},
+        {"id": "b", "op": "affine", "args": ["u"], "coefficients": [-1]},
+        {"id": "c", "op": "relu", "args": ["b"]},
+        {"id": "d", "op": "affine", "args": ["a", "c", "x"], "coefficients": [1, -1, str(-HUGE)]},
+        {"id": "r", "op": "relu", "args": ["d"]},
+    ]
+    net = {"inputs": ["x", "y"], "nodes": nodes, "outputs": ["r"]}
+    result = sample(net, samples=100)
+    zero, one = Fraction(0), Fraction(1)
+    assert {member.jacobian for member in result.members} == {((zero, zero),), ((zero, one),)}
+    assert sum(member.count for member in result.members) == 100
+    assert min(member.count for member in result.members) > 25
+    few = sample(net, samples=100, most_members=5)
+    assert sum(member.count for member in few.members) + sum(dict(few.found.skipped).values()) == 100
+    assert few.found.skipped[0][1] > 50
+
+
+@pytest.mark.parametrize("method", ["numerical", "exact", "ball"])
+def test_what_is_left_out_is_counted(method: str) -> None:
+    result = sample(FAT, method=method, samples=200, most_members=3)
+    assert 1 <= len(result.members) <= 3
+    ((reason, skipped),) = result.found.skipped
+    assert "3" in reason
+    assert sum(member.count for member in result.members) + skipped == result.found.drawn == 200
+
+
+def test_same_seed_same_result() -> None:
+    for method in ("numerical", "exact", "ball"):
+        first, second, other = (sample(FAT, method=method, samples=300, seed=seed).found for seed in (5, 5, 6))
+        assert first == second
+        assert first != other
+
+
+def test_pinned_results() -> None:
+    """Draws are part of the contract: the same on every platform and Python version."""
+    counts = {
+        method: [(int(member.jacobian[0][0]), member.count) for member in sample(ABS, method=method).members]
+        for method in ("numerical", "exact", "ball")
+    }
+    assert counts == PINNED
+
+
+PINNED: dict[str, list[tuple[int, int]]] = {}
+
+
+@pytest.mark.parametrize("method", ["numerical", "exact", "ball"])
+def test_a_time_limit_returns_what_was_found(method: str) -> None:
+    at_once = sample(FAT, method=method, time_limit=0)
+    assert at_once.members == ()
+    assert at_once.found.stopped == "time limit"
+    assert at_once.found.drawn == 0
+    partial = sample(FAT, method=method, samples=10**9, time_limit=0.3)
+    assert partial.found.stopped == "time limit"
+    assert partial.members
+    assert 0 < partial.found.drawn < 10**9
+    assert sum(member.count for member in partial.members) == partial.found.drawn
+    assert partial.seconds < 1.5
+    assert "stopped: time limit" in repr(partial)
+
+
+def test_without_kinks_there_is_one_member() -> None:
+    net = {"inputs": 2, "layers": [{"weight": [[1, "1/3"], [0, 0]]}]}
+    gradient = ((Fraction(1), Fraction(1, 3)), (Fraction(0), Fraction(0)))
+    for method in ("numerical", "exact", "ball"):
+        result = sample(net, method=method, samples=10)
+        assert [(member.jacobian, member.count) for member in result.members] == [(gradient, 10)]
+    local = localise(load({"inputs": 1, "nodes": [{"id": "c", "op": "affine", "args": []}], "outputs": ["c"]})).net
+    assert sample_numerical(local, 5, 0, Limits()).members[0].jacobian == ((Fraction(0),),)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"method": "guess"}, ParameterError, "method: 'guess' is unknown"),
+        ({"samples": 0}, ParameterError, "samples: 0 is outside"),
+        ({"samples": 10**400}, ParameterError, "samples: ~1e"),
+        ({"samples": True}, ParameterError, "samples: True is not an integer"),
+        ({"samples": 2.5}, ParameterError, "samples: 2.5 is not an integer"),
+        ({"most_members": -1}, ParameterError, "most_members: -1 is outside"),
+        ({"seed": "x"}, ParameterError, "seed: 'x' is not an integer"),
+        ({"radius": 0}, ParameterError, "radius: 0 is not positive"),
+        ({"radius": "-1/2"}, ParameterError, "radius: -1/2 is not positive"),
+        ({"radius": "wide"}, ParameterError, "radius: 'wide' is not a rational"),
+        ({"radius": float("nan")}, ParameterError, "radius: nan is not a finite"),
+        ({"radius": None}, ParameterError, "radius: None is not a number"),
+        ({"time_limit": -1}, ParameterError, "time limit: outside"),
+        ({"time_limit": float("nan")}, ParameterError, "time limit: outside"),
+        ({"time_limit": 10**400}, ParameterError, "time limit: outside"),
+        ({"time_limit": "1"}, ParameterError, "time limit: '1' is not a number"),
+        ({"point": [0, 0]}, PointError, "point: 2 entries, expected 1"),
+        ({"point": [None]}, PointError, "point[0]: None is not a number"),
+    ],
+)
+def test_bad_parameters(options: dict[str, Any], error: type[InputError], message: str) -> None:
+    with pytest.raises(error) as caught:
+        sample(ABS, **options)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+def test_numpy_integers_are_integers() -> None:
+    result = sample(ABS, samples=np.int64(10), seed=np.int64(3))  # type: ignore[arg-type]
+    assert result.to_json()["samples"] == 10
+    assert result.found == sample(ABS, samples=10, seed=3).found
+
+
+def run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(options.attach_points(arguments)))
+
+
+@pytest.fixture
+def net_file(tmp_path: Path) -> str:
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(FAT), encoding="utf-8")
+    return str(path)
+
+
+def test_command_prints_one_json_object(net_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([net_file, "--json", "--samples", "50", "--point", "-1,0", "--seed", "-2"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == {**sample(FAT, samples=50, point=[-1, 0], seed=-2).to_json(), "seconds": printed["seconds"]}
+    assert printed["point"] == ["-1", "0"]
+    assert printed["members"][0]["jacobian"][0] == ["-1", "0"]
+    assert printed["members"][0]["directions"].keys() == {"leading", "complete"}
+    assert printed["radius"] is None
+
+
+def test_command_reports_for_people(net_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([net_file, "--samples", "100"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("8 distinct lexicographic subgradients found in 100 samples (numerical)")
+    assert "lower bound" in text
+    assert "1/3" in text
+    assert run([net_file, "--method", "ball", "--radius", "0.5", "--samples", "100", "--point", "0, 1/4"]) == 0
+    assert "gradients near the point (within 1/2), not necessarily Clarke" in capsys.readouterr().out
+    assert run([net_file, "--time-limit", "0"]) == 3
+    text = capsys.readouterr().out
+    assert "0 distinct" in text
+    assert "stopped early (time limit): 0 of 1000 samples drawn" in text
+
+
+def test_command_cuts_long_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "wide.json"
+    weight = [[int(row == column) for column in range(30)] for row in range(30)]
+    layers = [{"weight": weight, "activation": "relu"}, {"weight": weight}]
+    path.write_text(json.dumps({"inputs": 30, "layers": layers}), encoding="utf-8")
+    assert run([str(path), "--samples", "40"]) == 0
+    text = capsys.readouterr().out
+    assert "... and 20 more (--json lists all)" in text
+    assert max(map(len, text.splitlines())) < 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (["--point", "0,x"], PointError, "--point entry 2: 'x' is not a rational"),
+        (["--point", ""], PointError, "--point entry 1: '' is not a rational"),
+        (["--point", "0"], PointError, "point: 1 entries, expected 2"),
+        (["--point", "-1"], PointError, "point: 1 entries, expected 2"),
+        (["--radius", "1"], ParameterError, "--radius: only --method ball"),
+        (["--method", "ball", "--radius", "0"], ParameterError, "radius: 0 is not positive"),
+    ],
+)
+def test_command_refuses_bad_values(
+    net_file: str,
+    arguments: list[str],
+    error: type[InputError],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(error) as caught:
+        run([net_file, *arguments])
+    assert str(caught.value).startswith(message)
+    assert capsys.readouterr().out == ""
+
+
+def test_command_refuses_a_missing_file() -> None:
+    with pytest.raises(NetError):
+        run(["no such file.json"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [
+        (options.positive_int, ["0", "-3", "1.5", "1_000", "x", "", "1" * 50, "9" * 5000, "\u0661"]),
+        (options.nonnegative_seconds, ["-1", "nan", "inf", "1e300", "1e999", "ten", "", "1_0", " 1"]),
+        (options.integer, ["1.0", "0x1", "", "--1", "7" * 101]),
+    ],
+)
+def test_option_types_refuse(kind: Any, bad: list[str]) -> None:
+    for text in bad:
+        with pytest.raises(argparse.ArgumentTypeError) as caught:
+            kind(text)
+        assert len(str(caught.value)) < 120
+
+
+def test_option_types_accept() -> None:
+    assert options.positive_int("1000000000") == 10**9
+    assert options.nonnegative_seconds("0") == 0
+    assert options.nonnegative_seconds(".5") == 0.5
+    assert options.nonnegative_seconds("1e3") == 1000
+    assert options.integer("-12") == -12
+    assert options.parse_point("0, -1/2,0.1") == [0, Fraction(-1, 2), Fraction(1, 10)]
+    assert options.attach_points(["--point", "-1,0", "-"]) == ["--point=-1,0", "-"]
+    assert options.attach_points(["--point", "--json"]) == ["--point", "--json"]
+
+
+def test_the_command_imports_numpy_late() -> None:
+    code = "import sys, subgrad_hardness.cli.sample, subgrad_hardness.cli.options; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
