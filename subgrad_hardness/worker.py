@@ -20,13 +20,24 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.reading import NetLike, load_bytes
+from subgrad_hardness.net.errors import NetError
+from subgrad_hardness.net.reading import NetLike, load_bytes, read_bytes
 from subgrad_hardness.results import CheckResult
 
 #: The worker is asked to end at the limit and is stopped this much later.
 GRACE = 0.4
 
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from subgrad_hardness.worker import main; main()"
+#: Longer waits are no different, and overflow the clocks of some platforms.
+_MOST_SECONDS = 1e9
+
+# Ctrl-C is the parent's to handle, from the first moment on.
+_START = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path.insert(0, sys.argv[1])
+from subgrad_hardness.worker import main
+main()
+"""
 
 
 class StandardInput:
@@ -43,18 +54,23 @@ def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, o
     job raises.
     """
     start = time.monotonic()
+    seconds = min(seconds, _MOST_SECONDS)
     latest = CheckResult("unknown", why="time limit")
+
+    def known(result: CheckResult) -> CheckResult:
+        return result._replace(seconds=time.monotonic() - start)
+
     if net == "-":
         data = _read_standard_input(seconds)
         if data is None:
-            return latest
+            return known(latest)
         payload: object = StandardInput(data)
     else:
         payload = net
     messages: queue.Queue[tuple[str, Any]] = queue.Queue()
     package_root = str(Path(__file__).resolve().parent.parent)
     with subprocess.Popen(
-        [sys.executable, "-c", _START, package_root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-P", "-c", _START, package_root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
@@ -68,29 +84,41 @@ def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, o
                 try:
                     kind, value = messages.get(timeout=max(wait, 0))
                 except queue.Empty:
-                    return latest
+                    return known(latest)
                 if kind == "result":
                     return value  # type: ignore[no-any-return]
                 if kind == "error":
                     raise value
                 if kind == "gone":
-                    return CheckResult("unknown", why="the worker process ended without an answer")
+                    why = "the worker process ended without an answer"
+                    return known(latest._replace(why=why) if latest.verdict == "unknown" else latest)
                 latest = value
         finally:
             process.kill()
 
 
 def _read_standard_input(seconds: float) -> bytes | None:
+    """The bytes of standard input, or None if it does not end in time.  Raises NetError."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # closed, or something in its place
+        return read_bytes("-", NetError)
     pieces: list[bytes] = []
+    problems: list[OSError] = []
 
     def read() -> None:
         # Raw reads: a buffered one would hold a lock that the interpreter's end needs.
-        while not pieces or pieces[-1]:
-            pieces.append(os.read(sys.stdin.fileno(), 1 << 20))
+        try:
+            while not pieces or pieces[-1]:
+                pieces.append(os.read(descriptor, 1 << 20))
+        except OSError as problem:
+            problems.append(problem)
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     reader.join(seconds)
+    if problems:
+        raise NetError(f"cannot be read: {problems[0].strerror}", file="<stdin>")
     return None if reader.is_alive() else b"".join(pieces)
 
 
@@ -104,9 +132,6 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     output = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a solver prints may mix with the messages
     job, payload, seconds, options = pickle.load(sys.stdin.buffer)

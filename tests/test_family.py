@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
@@ -57,7 +60,12 @@ def test_generation_is_pinned() -> None:
     assert first != dumps(generate("3sat", variables=6, ratio="4.26", seed=8))
 
 
-PINNED: dict[str, str] = {}
+PINNED = {
+    "graph": "c55c0a88968f12a805147570f6bfa9accb406e9065d2419c06c7693876b94de7",
+    "layered": "080b48362d5146c4c75115fdc8a819b0bb4f06d5318843408de239e52e24a803",
+    "layers3": "eb5b99aebb56769eebb689837f81a602f6837031afc391435226b32cf14b3e29",
+    "planted": "dd7b7ecb463aa7d8151b3e5926baa45dd052bee78896019a82b373607978a9ea",
+}
 
 
 @pytest.mark.parametrize(
@@ -157,25 +165,25 @@ def test_from_dimacs(tmp_path: Path) -> None:
         ({"variables": 2, "ratio": 1}, "k: 3 distinct variables in a clause, but there are only 2"),
         ({"variables": 0, "ratio": 1}, "variables: 0 is outside 1..1048576"),
         ({"variables": 10**200, "ratio": 1}, "variables: a number of 665 bits is outside 1..1048576"),
-        ({"variables": "2.5", "ratio": 1}, 'variables: "2.5" is not an integer'),
-        ({"variables": True, "ratio": 1}, "variables: True is not an integer"),
-        ({"variables": [5], "ratio": 1}, "variables: a list is not an integer"),
-        ({"variables": 5, "ratio": "-1"}, "ratio: outside 0..1000000"),
-        ({"variables": 5, "ratio": -0.5}, "ratio: outside 0..1000000"),
+        ({"variables": "2.5", "ratio": 1}, 'variables: the string "2.5", expected an integer'),
+        ({"variables": True, "ratio": 1}, "variables: true, expected an integer"),
+        ({"variables": [5], "ratio": 1}, "variables: a list, expected an integer"),
+        ({"variables": 5, "ratio": "-1"}, 'ratio: the string "-1" is outside 0..1000000'),
+        ({"variables": 5, "ratio": -0.5}, "ratio: the number -0.5 is outside 0..1000000"),
         ({"variables": 5, "ratio": "four"}, None),
-        ({"variables": 5, "ratio": float("nan")}, "ratio: nan is not a finite number"),
-        ({"variables": 5, "ratio": float("inf")}, "ratio: inf is not a finite number"),
-        ({"variables": 5, "ratio": True}, "ratio: True is not a number"),
+        ({"variables": 5, "ratio": float("nan")}, "ratio: nan is not finite"),
+        ({"variables": 5, "ratio": float("inf")}, "ratio: inf is not finite"),
+        ({"variables": 5, "ratio": True}, "ratio: true, expected a number"),
         ({"variables": 10**6, "ratio": 100}, "ratio: 300000000 literals; at most 2097152"),
         ({"variables": 5, "ratio": 1, "seed": -1}, f"seed: -1 is outside 0..{2**64 - 1}"),
         ({"variables": 5, "ratio": 1, "k": 0}, "k: 0 is outside 1..1000"),
-        ({"variables": 5, "ratio": 1, "form": "max"}, 'form: "max" is unknown; known: minmax, layers3'),
-        ({"variables": 5, "ratio": 1, "form": 3}, "form: a int is unknown; known: minmax, layers3"),
-        ({"variables": 5, "ratio": 1, "planted": "yes"}, 'planted: "yes" is neither True nor False'),
+        ({"variables": 5, "ratio": 1, "form": "max"}, 'form: the string "max", expected minmax or layers3'),
+        ({"variables": 5, "ratio": 1, "form": 3}, "form: the number 3, expected minmax or layers3"),
+        ({"variables": 5, "ratio": 1, "planted": "yes"}, 'planted: the string "yes", expected True or False'),
         ({"variables": 5, "from_dimacs": "f.cnf"}, "variables: has no meaning with from-dimacs"),
         ({"planted": True, "from_dimacs": "f.cnf"}, "planted: has no meaning with from-dimacs"),
         ({"seed": 0, "from_dimacs": "f.cnf"}, "seed: has no meaning with from-dimacs"),
-        ({"from_dimacs": 7}, "from-dimacs: a int is not a path"),
+        ({"from_dimacs": 7}, "from-dimacs: the number 7, expected a path"),
         ({"clauses": 5}, None),
     ],
 )
@@ -226,6 +234,21 @@ def test_command_writes_to_a_file_and_to_standard_output(tmp_path: Path, capsys:
     assert capsys.readouterr().out == path.read_text(encoding="utf-8")
     assert load(path) == generate("3sat", variables=5, ratio="4.26", seed=3, layered=True)
     assert json.loads(path.read_text(encoding="utf-8"))["provenance"]["family"] == "ksat"
+
+
+def test_script_is_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Path(__file__).parents[1] / "scripts" / "generate_3sat.py"
+    options = ["--variables", "4", "--ratio", "2", "--form", "layers3"]
+    result = subprocess.run([sys.executable, script, *options], capture_output=True, check=True)
+    assert run("3sat", *options) == 0
+    assert result.stdout.decode("utf-8") == capsys.readouterr().out
+
+
+def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.cnf")
+    path.write_text("p cnf 1 1\n1 0\n", encoding="ascii")
+    assert run("ksat", "--from-dimacs", str(path), "-o", str(tmp_path / "net.json")) == 0
+    assert load(tmp_path / "net.json") == generate("ksat", from_dimacs=path)
 
 
 def test_command_lists_the_families(capsys: pytest.CaptureFixture[str]) -> None:

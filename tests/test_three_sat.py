@@ -9,7 +9,9 @@ from itertools import product
 
 import pytest
 
-from subgrad_hardness.derivative.lexicographic import Element, lexicographic_derivative, lock_branches
+from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.certificate.writer import distinct_certificate
+from subgrad_hardness.derivative.lexicographic import Directions, Element, lexicographic_derivative, lock_branches
 from subgrad_hardness.engine import cells, circuit
 from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness
 from subgrad_hardness.limits import Limits
@@ -81,18 +83,20 @@ def check_both_ways(formula: Cnf, reduction: SatReduction, exhaustive: bool) -> 
     assert isinstance(answer, Witness)
     assert formula.satisfied(inverse.solution_of(Separation(answer.direction, element.directions)))
     for solution in solutions:
-        check_evidence(net, inverse.direction_of(solution))
+        check_evidence(program, net, inverse.direction_of(solution))
     check_silent_witnesses(formula, net, inverse, inverse.direction_of(solutions[0]), stream)
 
 
-def check_evidence(net: LocalNet, evidence: Evidence) -> None:
-    """Both elements are J_L of their directions, they differ along d, and F'(x0; d) > 0."""
+def check_evidence(program: Program, net: LocalNet, evidence: Evidence) -> None:
+    """F'(x0; d) > 0, both elements are J_L of their directions, they differ along d, and a certificate holds."""
     assert net.output_values(evidence.direction)[0] > 0
     assert evidence.first.rows != evidence.second.rows
     assert Question(net, evidence.second.rows).separates(evidence.direction)
     for element in (evidence.first, evidence.second):
         matrix = list(zip(*element.directions.columns(net.inputs), strict=True))
         assert lexicographic_derivative(net, matrix) == net.scaled(element.rows)
+    directions = [evidence.first.directions, evidence.second.directions]
+    assert verify_certificate(program, distinct_certificate(program.digest, directions)) == "distinct"
 
 
 def check_silent_witnesses(
@@ -202,7 +206,7 @@ def test_all_weights_are_signs_and_the_point_is_the_origin() -> None:
             program, _ = reduction.apply(formula)
             assert _weights(program) <= {-1, 1}
             assert not any(program.point)
-            assert value(program) == (0,)
+            assert value(program) == (Fraction(0),)
 
 
 def test_the_layered_form_is_a_pure_chain_of_relu_layers() -> None:
@@ -230,7 +234,7 @@ def test_balanced_trees_split_after_the_first_half_rounded_up() -> None:
     assert tree.right == balanced(True, (4, 5))
     assert len(relu_layers(tree, 5)) == 3 + 3
     layers = program_from({"inputs": 5, "layers": relu_layers(tree, 5)})
-    assert value(layers, [-1, -2, "1/3", 0, -4]) == (Fraction(1, 3),)
+    assert value(layers, [-1, -2, Fraction(1, 3), 0, -4]) == (Fraction(1, 3),)
 
 
 def test_accepts_and_rejects() -> None:
@@ -256,7 +260,7 @@ def test_false_solutions_and_false_witnesses_are_refused() -> None:
         with pytest.raises(WitnessError, match="direction: 1 entries, expected"):
             inverse.solution_of(Separation((1,), flat.directions))
         with pytest.raises(WitnessError, match="reference: 0 directions, expected"):
-            positive_point(net, type(flat.directions)((), ()))
+            positive_point(net, Directions((), ()))
 
 
 def test_the_example_that_needs_the_cell() -> None:
@@ -275,7 +279,11 @@ def test_the_cell_is_entered_deeply_enough() -> None:
     assert element.rows == ((0, 1),)
     point = positive_point(net, element.directions)
     assert net.output_values(point)[0] > 0
+    assert element.directions.leading == ((1, 0), (-(10**9), 1))
     assert inverse.solution_of(Separation((0, -1), element.directions)) == (True, True)
+    completed = Directions(((1, 0),), (1,))  # F'(x0; m_1) = 0: the unit vector has to help
+    assert net.output_values((1, 0)) == (0,)
+    assert inverse.solution_of(Separation((0, -1), completed)) == (True, True)
 
 
 def test_provenance_names_the_source_and_trivial_verdicts() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from subgrad_hardness.checking import check
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds
-from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
+from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.writing import OutputError, write_text
 from subgrad_hardness.results import CheckResult, show_matrix, show_names, show_number, show_vector
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; the exit status is that of SPEC 3."""
+    if arguments.certificate in ("-", ""):
+        raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
     try:
         result = check(
             arguments.net,
@@ -53,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:
-        print("\n".join(report(result)))
+        for line in report(result):
+            say(line)
     return _status(result, arguments)
 
 
@@ -147,7 +151,7 @@ def _autodiff(result: CheckResult) -> list[str]:
     gradient = result.autodiff.gradient
     if gradient in result.subgradients:
         number = result.subgradients.index(gradient) + 1
-        which = "the subgradient" if result.verdict == "unique" else f"subgradient {number}"
+        which = f"subgradient {number}" if len(result.subgradients) > 1 else "this subgradient"
         judgement = f"which is {which}"
     elif result.verdict == "unique":
         judgement = "which is NOT a Clarke subgradient"

@@ -7,8 +7,6 @@ from typing import Any
 
 from subgrad_hardness.generating import families, generate
 
-SUMMARY = "write a net of a family, such as random 3-SAT, as a net file"
-
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
 _PREFIX = "parameter:"
 

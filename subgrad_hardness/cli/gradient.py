@@ -6,7 +6,7 @@ import argparse
 from fractions import Fraction
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, parse_point
-from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.gradients import GradientResult, gradient
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
@@ -86,21 +86,21 @@ def _number(text: str, place: str) -> Fraction:
 
 def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
     convention = ", ".join(arguments.at) + ", 0 elsewhere" if arguments.at else arguments.relu_at_zero or "0"
-    print(f"F(x0) = {show_vector(result.value)}")
-    print(
+    say(f"F(x0) = {show_vector(result.value)}")
+    say(
         f"{len(result.kink_nodes)} kinks at the point"
         + (f": {show_names(tuple(dict.fromkeys(result.kink_nodes)))}" if result.kink_nodes else "")
     )
-    print(f"backpropagation of the program (relu'(0) = {convention}): {show_matrix(result.gradient)}")
+    say(f"backpropagation of the program (relu'(0) = {convention}): {show_matrix(result.gradient)}")
     if result.singleton is None:
-        print("  whether every choice of relu'(0) gives the same: not decided in time")
+        say("  whether every choice of relu'(0) gives the same: not decided in time")
     elif result.singleton:
-        print("  every choice of relu'(0) gives the same")
+        say("  every choice of relu'(0) gives the same")
     elif result.other is not None:
         where = f"relu'(0) = 1 at {show_names(result.other_nodes)} alone" if result.other_nodes else "relu'(0) = 0"
-        print(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
-    print(f"a true Clarke subgradient (lexicographic derivative): {show_matrix(result.subgradient)}")
+        say(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
+    say(f"a true Clarke subgradient (lexicographic derivative): {show_matrix(result.subgradient)}")
     if result.gradient == result.subgradient:
-        print("  backpropagation returned exactly this one")
+        say("  backpropagation returned exactly this one")
     else:
-        print("  backpropagation returned something else; check tells whether it may still be a subgradient")
+        say("  backpropagation returned something else; check tells whether it may still be a subgradient")

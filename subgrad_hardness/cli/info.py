@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.inspecting import info
 from subgrad_hardness.results import show_names, show_number, show_vector
 
@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
         "digest": found.digest,
     }
     for key, text in lines.items():
-        print(f"{key:<13}{text}")
+        say(f"{key:<13}{text}")
     return 0

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
+import io
 import os
 import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from subgrad_hardness import __version__
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.writing import OutputError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 BAD_INPUT, INTERNAL, NO_OUTPUT, INTERRUPTED = 2, 70, 74, 130
 
@@ -34,7 +40,10 @@ COMMANDS = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """Complains in one line."""
+    """Complains in one line, and does not hide where a help text could not be written."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
@@ -58,8 +67,12 @@ class _Version(argparse.Action):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    _prepare_streams()
     try:
-        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        try:
+            status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        except SystemExit as end:  # argparse's way to end after --help, --version and usage errors
+            status = end.code if isinstance(end.code, int) else 0
         sys.stdout.flush()
         return status
     except InputError as problem:
@@ -79,6 +92,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _end(INTERRUPTED, "interrupted")
     except MemoryError:
         return _end(INTERNAL, "out of memory")
+    except Exception as problem:
+        import traceback
+
+        traceback.print_exc()
+        return _end(INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
+
+
+class _Closed(io.TextIOBase):
+    """Standard output that was closed before Python started."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def _prepare_streams() -> None:
+    """Writing must not raise for a name outside the locale's alphabet, and must raise where nothing is written."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open to the end)
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _end(status: int, message: str) -> int:
@@ -103,7 +138,9 @@ def _run(arguments: list[str]) -> int:
         subparser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
         if name == command:  # only the command asked for is loaded
             import_module(f"subgrad_hardness.cli.{name}").add_arguments(subparser)
-    parsed = parser.parse_args(_with_negative_values(arguments))
+    parsed, surplus = parser.parse_known_args(_with_negative_values(arguments))
+    if surplus:
+        commands.choices[parsed.command].error(f"unrecognized arguments: {' '.join(surplus)}")
     status: int = import_module(f"subgrad_hardness.cli.{parsed.command}").run(parsed)
     return status
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 
 from subgrad_hardness.net.errors import PointError
@@ -20,17 +19,6 @@ def add_net_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--point", metavar="X", help='the point, exact rationals such as "0,-1/2,0.1" (default: the one in the file)'
     )
-
-
-def attach_points(arguments: Sequence[str]) -> list[str]:
-    """``--point -1,0`` as ``--point=-1,0``: argparse would take the value for an option."""
-    result: list[str] = []
-    for argument in arguments:
-        if result and result[-1] == "--point" and re.match(r"-[0-9.]", argument):
-            result[-1] = f"--point={argument}"
-        else:
-            result.append(argument)
-    return result
 
 
 def parse_point(text: str) -> list[Fraction]:

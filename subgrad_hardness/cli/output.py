@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
+from subgrad_hardness.net.errors import one_line
 from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.writing import write_text
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -15,5 +16,10 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One JSON object and a newline on standard output."""
-    sys.stdout.write(write_json(value) + "\n")
+    """One JSON object and a newline on standard output, in UTF-8 whatever the locale says."""
+    write_text("-", write_json(value) + "\n")
+
+
+def say(line: str) -> None:
+    """One line of a report for people; what a user's name may hold cannot break it."""
+    print(one_line(line))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from subgrad_hardness.cli.options import add_net_arguments, integer, nonnegative_seconds, parse_point, positive_int
+from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.results import show_matrix, show_vector
 from subgrad_hardness.sampling import METHODS, SampleResult, sample
-
-SUMMARY = "sample Clarke subgradients at the point (or gradients near it)"
 
 _DEFAULT_RADIUS = "1/1000"
 #: The report lists this many members; ``--json`` has them all.
@@ -43,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ParameterError("only --method ball has a radius", place="--radius")
     result = sample(
         arguments.net,
-        point=None if arguments.point is None else parse_point(arguments.point),
+        point=given_point(arguments),
         method=arguments.method,
         samples=arguments.samples,
         radius=_DEFAULT_RADIUS if arguments.radius is None else arguments.radius,

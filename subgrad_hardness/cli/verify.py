@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.verifying import verify
 
 
@@ -18,9 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print VERIFIED (exit 0) or REJECTED with the reason (exit 1)."""
+    if arguments.net == "-" == arguments.certificate:
+        raise ParameterError("NET and CERTIFICATE cannot both be standard input", place="-")
     result = verify(arguments.net, arguments.certificate, given_point(arguments))
     if arguments.json:
         print_json(result.to_json())
     else:
-        print(repr(result))
+        say(repr(result))
     return 0 if result.verified else 1

@@ -16,7 +16,7 @@ from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.program import exact_vector
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import Number, primitive
 
 Direction = tuple[int, ...]
 
@@ -105,13 +105,13 @@ def complete_basis(leading: Sequence[Direction], dimension: int) -> tuple[int, .
 
     Raises PointError if they are dependent.  Fraction-free elimination, O(k^2 p).
     """
-    reduced: list[tuple[int, list[int]]] = []
+    reduced: list[tuple[int, Direction]] = []
     for number, direction in enumerate(leading):
-        row = list(direction)
+        row = primitive(direction)
         for pivot, other in reduced:
             if row[pivot]:
                 factor, head = row[pivot], other[pivot]
-                row = [head * x - factor * y for x, y in zip(row, other, strict=True)]
+                row = primitive(head * x - factor * y for x, y in zip(row, other, strict=True))
         pivot_index = next((index for index, entry in enumerate(row) if entry), None)
         if pivot_index is None:
             raise PointError("depends on the directions before it", place=f"directions[{number}]")

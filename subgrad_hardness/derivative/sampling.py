@@ -114,7 +114,8 @@ def sample_numerical(
     vector.  Directions are grouped by the branches that rounding saw; the first of each group is
     recomputed exactly (J_L at that direction, unit vectors breaking a tie).  If rounding saw the true
     branches, or others of the same Jacobian, the group counts for that Jacobian; if not, each of its
-    directions is recomputed by itself and counts for its own.
+    directions is recomputed by itself and counts for its own.  So every member is exact, while the
+    count of a group trusts rounding: two directions that it cannot tell apart count as one kind.
 
     Parameters
     ----------

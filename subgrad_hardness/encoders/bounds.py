@@ -12,6 +12,7 @@ kink less.  The forms are memoised; a budget ends the recursion in interval arit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,9 +20,9 @@ from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.local.normal_form import NormalForm, add
 
-# Forms expanded by the relu rule: for one bound, and for all of a net.
-_EXPANSIONS = 200
-_ALL_EXPANSIONS = 20_000
+# Terms of the forms expanded by the relu rule: for one bound, and for all of a net.
+_TERMS = 4_000
+_ALL_TERMS = 400_000
 
 _Key = tuple[tuple[int, int], ...]
 
@@ -36,8 +37,8 @@ class Range(NamedTuple):
 def preactivation_ranges(normal: NormalForm, limits: Limits) -> tuple[Range, ...]:
     """A valid range of every atom's form over |d_j| <= 1, not always the least.
 
-    By homogeneity the range over |d_j| <= B is B times as wide.  Costs at most 200 expanded forms an
-    atom and 20,000 in all, else one pass over the net.  Raises LimitReached.
+    By homogeneity the range over |d_j| <= B is B times as wide.  Expands at most 4,000 terms a bound
+    and 400,000 in all, else one pass over the net.  Raises LimitReached.
     """
     bounds = _Bounds(normal)
     for atom in normal.atoms:
@@ -47,6 +48,19 @@ def preactivation_ranges(normal: NormalForm, limits: Limits) -> tuple[Range, ...
     return tuple(bounds.ranges)
 
 
+def without_closed(normal: NormalForm, ranges: Sequence[Range]) -> NormalForm:
+    """The same net with the kinks that are never positive replaced by 0; atoms keep their numbers.
+
+    Their rows may hold coefficients of a size that nothing else in the net has.
+    """
+    closed = {normal.inputs + atom for atom, bounds in enumerate(ranges) if bounds.high <= 0}
+
+    def rest(form: Form) -> Form:
+        return {variable: coefficient for variable, coefficient in form.items() if variable not in closed}
+
+    return NormalForm(normal.inputs, tuple(map(rest, normal.atoms)), tuple(map(rest, normal.outputs)))
+
+
 @dataclass(slots=True)
 class _Bounds:
     """Upper bounds of forms over the inputs and the atoms whose ``ranges`` are known."""
@@ -54,12 +68,12 @@ class _Bounds:
     normal: NormalForm
     ranges: list[Range] = field(default_factory=list)
     _known: dict[_Key, int] = field(default_factory=dict)
-    _left: int = _ALL_EXPANSIONS
+    _left: int = _ALL_TERMS
 
     def upper(self, form: Form) -> int:
         """An integer that ``form`` never exceeds on the box."""
         root = tuple(sorted(form.items()))
-        budget = min(_EXPANSIONS, self._left)
+        budget = min(_TERMS, self._left)
         self._left -= budget
         stack = [root]  # explicit: nets may have more kinks than Python has frames
         while stack:
@@ -72,8 +86,8 @@ class _Bounds:
                 continue
             without, passed = self._children(key)
             missing = [child for child in (without, passed) if child not in self._known]
-            if missing and budget:
-                budget -= 1
+            if missing and budget > 0:
+                budget -= len(key)
                 stack.extend(missing)
             elif missing:
                 self._known[key] = self._interval(key)

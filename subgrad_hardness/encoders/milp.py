@@ -105,17 +105,19 @@ class Encoding:
     scale: int
 
     def point(self, direction: Sequence[Fraction]) -> tuple[Fraction, ...]:
-        """The model's point over a direction of the box; exact, linear in the nonzeros."""
+        """The model's point over a direction of the box; exact, linear in the nonzeros.
+
+        Where a preactivation is 0 the phase is the least that its bounds allow.
+        """
         inputs = self.normal.inputs
         values = dict(enumerate(direction))
         phases = []
-        for atom in self.atoms:
+        for atom, phase in zip(self.atoms, self.model.variables[inputs + len(self.atoms) :], strict=True):
             level = sum((c * values[variable] for variable, c in self.normal.atoms[atom].items()), Fraction(0))
             values[inputs + atom] = max(level, Fraction(0))
-            phases.append(Fraction(level > 0))
+            phases.append(Fraction(1) if level > 0 else phase.lower)
         scaled = (
-            values[inputs + atom] * _power(-exponent)
-            for atom, exponent in zip(self.atoms, self.exponents, strict=True)
+            values[inputs + atom] * _power(-exponent) for atom, exponent in zip(self.atoms, self.exponents, strict=True)
         )
         return (*direction, *scaled, *phases)
 
@@ -259,14 +261,14 @@ class _Draft:
 
     def variables(self, integer: bool) -> tuple[Variable, ...]:
         """All variables; a kink that keeps one sign on the box has its phase fixed."""
-        zero, one, box = Fraction(0), Fraction(1), Fraction(self.box)
+        zero, box = Fraction(0), Fraction(self.box)
         directions = [Variable(f"d{index}", -box, box, integer) for index in range(self.inputs)]
         values = [
             Variable(f"a{place}", zero, max(bounds.high, 0) * box * _power(-exponent), integer)
             for place, (bounds, exponent) in enumerate(zip(self.ranges, self.exponents, strict=True))
         ]
         phases = [
-            Variable(f"b{place}", zero if bounds.low < 0 else one, one if bounds.high > 0 else zero, True)
+            Variable(f"b{place}", Fraction(bounds.low >= 0 and bounds.high > 0), Fraction(bounds.high > 0), True)
             for place, bounds in enumerate(self.ranges)
         ]
         return (*directions, *values, *phases)

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subgrad_hardness.encoders.bounds import Range, preactivation_ranges
+from subgrad_hardness.encoders.bounds import Range, preactivation_ranges, without_closed
 from subgrad_hardness.encoders.milp import Encoding, Model, Unrepresentable, continuous, integer
 from subgrad_hardness.engine.circuit import objectives
 from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
 from subgrad_hardness.local.normal_form import NormalForm, normalise
 
@@ -37,7 +37,7 @@ class _Outcome:
 _NOTHING = _Outcome()
 
 _Encode = Callable[[NormalForm, Sequence[Range], Form], Encoding]
-_Solve = Callable[[Model, int, float], _Outcome]
+_Solve = Callable[[Model, int, Limits], _Outcome]
 
 
 def decide_scip(question: Question, limits: Limits) -> Answer:
@@ -60,18 +60,22 @@ def decide_cpsat(question: Question, limits: Limits) -> Answer:
 
 def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) -> Answer:
     normal = normalise(flatten(question.net, limits), limits)
-    forms = [form for form in objectives(normal, question.reference) if form]
     ranges = preactivation_ranges(normal, limits)
+    normal = without_closed(normal, ranges)
+    forms = [form for form in objectives(normal, question.reference) if form]
+    if not forms:
+        return Undecided("nothing is left to solve: the normal form is linear", believed="unique")
     open_reasons: list[str] = []
     false_claims = 0
-    for form in forms:
+    for number, form in enumerate(forms):
         limits.check()
         try:
             encoding = encode(normal, ranges, form)
         except Unrepresentable as reason:
             open_reasons.append(str(reason))
             continue
-        outcome = _aside(solve, encoding.model, question.seed, limits)
+        share = limits.within(limits.remaining / (len(forms) - number))
+        outcome = _aside(solve, encoding.model, question.seed, share)
         if outcome.point is not None:
             for direction in encoding.directions(outcome.point, limits):
                 if question.separates(direction):
@@ -98,7 +102,7 @@ def _aside(solve: _Solve, model: Model, seed: int, limits: Limits) -> _Outcome:
 
     def run() -> None:
         try:
-            results.append(solve(model, seed, limits.remaining))
+            results.append(solve(model, seed, limits))
         except Exception as error:
             errors.append(error)
         finally:
@@ -107,19 +111,20 @@ def _aside(solve: _Solve, model: Model, seed: int, limits: Limits) -> _Outcome:
     threading.Thread(target=run, daemon=True).start()
     patience = None if math.isinf(limits.remaining) else limits.remaining + _GRACE
     if not done.wait(patience):
-        raise LimitReached("time limit")
+        return _Outcome(why="time limit")
     if errors:
-        return _Outcome(why=f"the solver failed: {errors[0]}")
+        # MathOpt stumbles while it translates an error; its context is the error itself.
+        return _Outcome(why=f"the solver failed: {errors[0].__context__ or errors[0]}")
     return results[0]
 
 
-def _scip(model: Model, seed: int, seconds: float) -> _Outcome:
+def _scip(model: Model, seed: int, limits: Limits) -> _Outcome:
     from ortools.math_opt.python import mathopt
 
-    return _math_opt(model, mathopt.SolverType.GSCIP, mathopt.SolveParameters(threads=1), seed, seconds)
+    return _math_opt(model, mathopt.SolverType.GSCIP, mathopt.SolveParameters(threads=1), seed, limits)
 
 
-def _highs(model: Model, seed: int, seconds: float) -> _Outcome:
+def _highs(model: Model, seed: int, limits: Limits) -> _Outcome:
     from ortools.math_opt.python import mathopt
 
     # MathOpt refuses the common parameter ``threads`` for HiGHS; without "parallel = off" HiGHS
@@ -127,10 +132,10 @@ def _highs(model: Model, seed: int, seconds: float) -> _Outcome:
     parameters = mathopt.SolveParameters()
     parameters.highs.int_options["threads"] = 1
     parameters.highs.string_options["parallel"] = "off"
-    return _math_opt(model, mathopt.SolverType.HIGHS, parameters, seed, seconds)
+    return _math_opt(model, mathopt.SolverType.HIGHS, parameters, seed, limits)
 
 
-def _math_opt(model: Model, solver: Any, parameters: Any, seed: int, seconds: float) -> _Outcome:
+def _math_opt(model: Model, solver: Any, parameters: Any, seed: int, limits: Limits) -> _Outcome:
     from ortools.math_opt.python import mathopt
 
     outside = mathopt.Model()
@@ -147,18 +152,18 @@ def _math_opt(model: Model, solver: Any, parameters: Any, seed: int, seconds: fl
         outside.objective.set_linear_coefficient(variables[index], float(coefficient))
     parameters.solution_limit = 1  # the goal is a row: any solution is a proposal
     parameters.random_seed = seed % 2**31
-    if not math.isinf(seconds):
-        parameters.time_limit = datetime.timedelta(seconds=seconds)
+    if not math.isinf(limits.remaining):
+        parameters.time_limit = datetime.timedelta(seconds=limits.remaining)
     result = mathopt.solve(outside, solver, params=parameters)
     if result.has_primal_feasible_solution():
         return _Outcome(tuple(result.variable_values(variables)))
     if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
         return _NOTHING
-    limit = result.termination.limit
-    return _Outcome(why=f"{limit.value} limit" if limit else f"the solver says {result.termination.reason.value}")
+    end = result.termination.limit or result.termination.reason
+    return _Outcome(why=f"the solver stopped: {end.name.lower()}")
 
 
-def _cpsat(model: Model, seed: int, seconds: float) -> _Outcome:
+def _cpsat(model: Model, seed: int, limits: Limits) -> _Outcome:
     from ortools.sat.python import cp_model
 
     outside = cp_model.CpModel()
@@ -172,11 +177,11 @@ def _cpsat(model: Model, seed: int, seconds: float) -> _Outcome:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.catch_sigint_signal = False
-    if not math.isinf(seconds):
-        solver.parameters.max_time_in_seconds = seconds
+    if not math.isinf(limits.remaining):
+        solver.parameters.max_time_in_seconds = limits.remaining
     status = solver.solve(outside)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return _Outcome(tuple(float(solver.value(variable)) for variable in variables))
     if status == cp_model.INFEASIBLE:
         return _NOTHING
-    return _Outcome(why="time limit" if status == cp_model.UNKNOWN else f"the solver says {status.name}")
+    return _Outcome(why=f"the solver stopped: {'time' if status == cp_model.UNKNOWN else status.name.lower()}")

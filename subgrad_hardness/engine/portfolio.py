@@ -19,6 +19,7 @@ ENGINES = {
         Engine("search", f"{_HERE}.search:decide", False, "exact evaluation at structured and random directions"),
         Engine("cells", f"{_HERE}.cells:decide", True, "exhaustive enumeration of cells, for few kinks"),
         Engine("circuit", f"{_HERE}.circuit:decide", True, "monotone circuit, SAT solver and Gordan multipliers"),
+        Engine("phase", f"{_HERE}.phase:decide", True, "phases of kinks, SAT solver and Farkas multipliers"),
         Engine("milp-scip", f"{_HERE}.milp:decide_scip", False, "mixed-integer proposals from SCIP"),
         Engine("milp-highs", f"{_HERE}.milp:decide_highs", False, "mixed-integer proposals from HiGHS"),
         Engine("cpsat", f"{_HERE}.milp:decide_cpsat", False, "integer directions proposed by CP-SAT"),
@@ -72,4 +73,4 @@ def _plan(question: Question) -> list[tuple[str, float]]:
     """
     if len(question.net.kinks) <= _FEW_KINKS:
         return [("search", 5.0), ("cells", 5.0), ("circuit", 60.0), ("cells", math.inf)]
-    return [("search", 5.0), ("circuit", math.inf), ("cells", 10.0), ("milp-scip", 30.0), ("cells", math.inf)]
+    return [("search", 5.0), ("circuit", math.inf), ("phase", math.inf), ("milp-scip", 60.0), ("cells", math.inf)]

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.json_text import show, show_int
+from subgrad_hardness.net.json_text import kind, show, show_int
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact, parse_rational
 
@@ -70,7 +70,7 @@ class Integer(Parameter):
         if isinstance(value, str) and _INTEGER.fullmatch(value):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fail(f"{_shown(value)} is not an integer")
+            self.fail(f"{kind(value)}, expected an integer")
         if not self.low <= value <= self.high:
             self.fail(f"{show_int(value)} is outside {self.low}..{self.high}")
         return value
@@ -95,14 +95,14 @@ class Rational(Parameter):
             except ValueError as problem:
                 self.fail(str(problem))
         elif isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-            self.fail(f"{_shown(value)} is not a number")
+            self.fail(f"{kind(value)}, expected a number")
         else:
             try:
                 number = exact(value)
             except (ValueError, OverflowError):
-                self.fail(f"{value!r} is not a finite number")
+                self.fail(f"{value!r} is not finite")
         if not self.low <= number <= self.high:
-            self.fail(f"outside {self.low}..{self.high}")
+            self.fail(f"{kind(value)} is outside {self.low}..{self.high}")
         return number
 
 
@@ -118,7 +118,7 @@ class Choice(Parameter):
 
     def read(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.options:
-            self.fail(f"{_shown(value)} is unknown; known: {', '.join(self.options)}")
+            self.fail(f"{kind(value)}, expected {' or '.join(self.options)}")
         return value
 
 
@@ -132,7 +132,7 @@ class Flag(Parameter):
 
     def read(self, value: object) -> bool:
         if not isinstance(value, bool):
-            self.fail(f"{_shown(value)} is neither True nor False")
+            self.fail(f"{kind(value)}, expected True or False")
         return value
 
 
@@ -145,16 +145,10 @@ class File(Parameter):
         return "FILE"
 
     def read(self, value: object) -> str:
-        if not isinstance(value, str | os.PathLike):
-            self.fail(f"{_shown(value)} is not a path")
-        return os.fspath(value)
-
-
-def _shown(value: object) -> str:
-    """A wrong value, for one line of an error message."""
-    if isinstance(value, str):
-        return show(value)
-    return repr(value) if isinstance(value, bool | float | None) else f"a {type(value).__name__}"
+        path = os.fspath(value) if isinstance(value, str | os.PathLike) else value
+        if not isinstance(path, str):
+            self.fail(f"{kind(value)}, expected a path")
+        return path
 
 
 #: ``make(values, given)``: all parameters by name (defaults filled in), and the names that were given.

@@ -77,7 +77,9 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     layered = form == "layers3" or values["layered"]
     parameters = {**facts.pop("parameters"), "form": form, "layered": layered}
     name = f"{facts.pop('name')}, {form}{', layered' if layered and form == 'minmax' else ''}"
-    provenance = {"family": KSAT.name, "parameters": parameters, **(program.provenance or {}), **facts}
+    provenance = {"family": KSAT.name, "parameters": parameters, **facts}
+    for key, value in (program.provenance or {}).items():
+        provenance.setdefault(key, value)
     return replace(program, name=name, provenance=provenance)
 
 
@@ -87,7 +89,8 @@ def _read(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[s
             raise ParameterError("has no meaning with from-dimacs", place=parameter.option)
     formula = read_dimacs(values["from_dimacs"])
     _check_size(sum(map(len, formula.clauses)), "from-dimacs")
-    file = PurePath(values["from_dimacs"]).name
+    # A file name may hold bytes that are no text; the net file has to be UTF-8.
+    file = PurePath(values["from_dimacs"]).name.encode("utf-8", "replace").decode("utf-8")
     name = f"CNF of {file}, {formula.variables} variables, {len(formula.clauses)} clauses"
     return formula, {"name": name, "parameters": {"from_dimacs": file}}
 

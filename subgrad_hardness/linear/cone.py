@@ -1,10 +1,12 @@
-"""Strict homogeneous cones, decided exactly: a point, or Gordan multipliers that exclude one.
+"""Homogeneous cones, decided exactly: a point, or multipliers that exclude one.
 
-For integer forms l_1..l_n on Q^p exactly one holds (Gordan's theorem): some d has l_i d > 0 for all
-i, or some nonnegative, nonzero combination of the l_i vanishes.  By homogeneity the first is
-{ l_i d >= 1 }, which the general simplex of Dutertre and de Moura (CAV 2006) decides without an
-objective; it is run here in revised form on an integer-preserving inverse (Edmonds, Bareiss), so that
-no number is ever rounded and cones of any width are found.
+For strict integer forms l_i and weak ones w_j on Q^p exactly one holds (Gordan's theorem without
+weak forms, Motzkin's with them): some d has all l_i d > 0 and w_j d >= 0, or some nonnegative
+combination of all forms vanishes in which some strict form has a positive multiplier.  By
+homogeneity the first is { l_i d >= 1, w_j d >= 0 }, which the general simplex of Dutertre and de
+Moura (CAV 2006) decides without an objective; it is run here in revised form on an
+integer-preserving inverse (Edmonds, Bareiss), so that no number is ever rounded and cones of any
+width are found.
 """
 
 from __future__ import annotations
@@ -17,12 +19,14 @@ from typing import NamedTuple
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.net.rational import primitive
 
-# Bland's rule ends always but slowly; the largest violation is tried first for this many pivots.
+# Bland's rule ends always but slowly; the largest violation is tried first for this many pivots,
+# and this many more for each dimension.
 _GREEDY_PIVOTS = 200
+_GREEDY_PIVOTS_EACH = 8
 
 
 class Feasible(NamedTuple):
-    """``point`` (p integers, primitive) makes every asked form positive."""
+    """``point`` (p integers, primitive) makes every asked strict form positive, every weak one nonnegative."""
 
     point: tuple[int, ...]
 
@@ -30,7 +34,8 @@ class Feasible(NamedTuple):
 class Infeasible(NamedTuple):
     """The forms numbered ``forms``, times the positive integers ``multipliers``, sum to zero.
 
-    The support is minimal: no proper subset of these forms is positively dependent.
+    At least one of the forms is strict.  The support is minimal: no proper subset of these forms is
+    positively dependent.
     """
 
     forms: tuple[int, ...]
@@ -38,7 +43,7 @@ class Infeasible(NamedTuple):
 
 
 class StrictCone:
-    """Integer forms on Q^p of which any subset can be asked to be positive, again and again.
+    """Integer forms on Q^p, strict or weak, of which any subset can be asked, again and again.
 
     The simplex basis stays between questions, so that a question near the last one costs few
     pivots.  A pivot costs O(p^2) integer operations, pricing O(nonzeros of the asked forms).
@@ -47,35 +52,37 @@ class StrictCone:
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._forms: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self._levels: list[int] = []  # 1 for strict forms, 0 for weak ones
         # The basis: position k holds a form number, or None for the coordinate d_k itself.
         # Column k of the inverse, times the denominator, moves d so that only form k changes.
         self._basis: list[int | None] = [None] * dimension
         self._columns = [[int(row == column) for row in range(dimension)] for column in range(dimension)]
         self._denominator = 1
 
-    def add(self, form: Sequence[int]) -> int:
+    def add(self, form: Sequence[int], strict: bool = True) -> int:
         """Register a form (p integers); returns its number."""
         support = tuple(index for index, coefficient in enumerate(form) if coefficient)
-        return self.add_sparse(support, tuple(form[index] for index in support))
+        return self.add_sparse(support, tuple(form[index] for index in support), strict)
 
-    def add_sparse(self, support: tuple[int, ...], coefficients: tuple[int, ...]) -> int:
+    def add_sparse(self, support: tuple[int, ...], coefficients: tuple[int, ...], strict: bool = True) -> int:
         """Register a form by its nonzero entries; returns its number."""
         self._forms.append((support, coefficients))
+        self._levels.append(int(strict))
         return len(self._forms) - 1
 
     def solve(self, asked: Iterable[int], limits: Limits | None = None) -> Feasible | Infeasible:
-        """Can all forms numbered in ``asked`` be positive at once?  Raises LimitReached."""
+        """Can all forms numbered in ``asked`` hold at once?  Raises LimitReached."""
         asked = sorted(set(asked))
         wanted = set(asked)
         for number in asked:
-            if not self._forms[number][0]:
+            if not self._forms[number][0] and self._levels[number]:
                 return Infeasible((number,), (1,))
         point = self._start(wanted)
-        pivots = 0
+        pivots, greedy = 0, _GREEDY_PIVOTS + _GREEDY_PIVOTS_EACH * self.dimension
         while True:
             if limits is not None:
                 limits.check()
-            entering, slack = self._violated(asked, point, pivots >= _GREEDY_PIVOTS)
+            entering, slack = self._violated(asked, point, pivots >= greedy)
             if entering is None:
                 return Feasible(primitive(point))
             row = self._row(entering)
@@ -86,21 +93,27 @@ class StrictCone:
             pivots += 1
 
     def _start(self, wanted: set[int]) -> list[int]:
-        """denominator * d, where wanted basis forms stand at 1 and all others at 0."""
-        columns = [column for form, column in zip(self._basis, self._columns, strict=True) if form in wanted]
+        """denominator * d, where wanted strict basis forms stand at 1 and all others at 0."""
+        columns = [
+            column
+            for form, column in zip(self._basis, self._columns, strict=True)
+            if form is not None and form in wanted and self._levels[form]
+        ]
         return [sum(entries) for entries in zip(*columns, strict=True)] if columns else [0] * self.dimension
 
     def _violated(self, asked: list[int], point: list[int], bland: bool) -> tuple[int | None, int]:
-        """A form below 1 at the point (the lowest of all, or the first under Bland's rule)."""
-        worst, least = None, self._denominator
+        """A form below its level at the point (the worst of all, or the first under Bland's rule)."""
+        worst, most = None, 0
+        levels = (0, self._denominator)
         for number in asked:
             support, coefficients = self._forms[number]
-            level = sum(map(mul, coefficients, [point[index] for index in support]))
-            if level < least:
-                worst, least = number, level
+            value = sum(map(mul, coefficients, [point[index] for index in support]))
+            slack = levels[self._levels[number]] - value
+            if slack > most:
+                worst, most = number, slack
                 if bland:
                     break
-        return worst, self._denominator - least
+        return worst, most
 
     def _row(self, number: int) -> list[int]:
         """denominator * coordinates of the form in the basis."""

@@ -48,7 +48,7 @@ def _row_value(row: Row, numerators: list[int], denominators: list[int]) -> tupl
     return total // divisor, scale // divisor
 
 
-def value(program: Program, point: Sequence[Number] | None = None) -> tuple[Fraction, ...]:
+def value(program: Program, point: Sequence[Number | str] | None = None) -> tuple[Fraction, ...]:
     """F(point), m exact rationals; at the program's own point by default.
 
     Raises PointError.

@@ -44,9 +44,9 @@ def read_graph(reader: Reader, nodes: Any, outputs: Any, inputs: Sequence[str]) 
     try:
         topological_order(form, len(inputs))
     except Cycle as cycle:
-        names = [form.nodes[number].id for number in cycle.nodes]
+        names = [show(form.nodes[number].id) for number in cycle.nodes]
         shown = names if len(names) <= 6 else [*names[:5], f"... ({len(names) - 6} more)", names[-1]]
-        reader.fail("nodes", "cycle " + " -> ".join(map(show, shown)))
+        reader.fail("nodes", f"cycle {' -> '.join(shown)}")
     return form
 
 

@@ -16,7 +16,7 @@ MAX_DEPTH = 100
 NESTED_TOO_DEEPLY = f"nested more than {MAX_DEPTH} levels deep"
 
 #: The exact numbers of one file may not need more memory than this (``"1e99999"`` is short to write).
-MAX_BITS = 2**31
+MAX_BITS = 2**30
 
 
 class BadToken(str):

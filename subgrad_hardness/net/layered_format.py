@@ -32,20 +32,20 @@ def read_layers(reader: Reader, value: Any, inputs: int) -> LayeredForm:
         reader.fail("layers", "empty; a net has at least one layer")
     width, units = inputs, 0
     for index, item in enumerate(items):
-        layers.append(_read_layer(reader, item, f"layers[{index}]", width))
+        layers.append(_read_layer(reader, item, f"layers[{index}]", width, MAX_UNITS - units))
         width = len(layers[-1].rows)
         units += width
-        if units > MAX_UNITS:
-            reader.fail(f"layers[{index}]", f"more than {MAX_UNITS} units up to here")
     return LayeredForm(tuple(layers))
 
 
-def _read_layer(reader: Reader, value: Any, place: str, columns: int) -> Layer:
+def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int) -> Layer:
     layer = reader.mapping(value, place, _LAYER_KEYS, "a layer object")
     if "weight" not in layer:
         reader.fail(place, "no weight")
     read = _read_sparse if isinstance(layer["weight"], dict) else _read_dense
     entries = read(reader, layer["weight"], f"{place}.weight", columns)
+    if len(entries) > room:
+        reader.fail(f"{place}.weight", f"more than {MAX_UNITS} units up to here")
     activation = reader.text(layer.get("activation", "identity"), f"{place}.activation", "an activation's name")
     if activation not in ACTIVATIONS:
         reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(ACTIVATIONS)}")
@@ -66,8 +66,8 @@ def read_row(reader: Reader, place: str, arguments: Sequence[int], coefficients:
     """The row over one denominator, unless that would take absurd room."""
     common = 1
     for denominator in {number.denominator for number in (*coefficients, bias) if isinstance(number, Fraction)}:
-        common = math.lcm(common, denominator)
-        reader.charge((common.bit_length() - 1) * len(coefficients), place)
+        bits, common = common.bit_length(), math.lcm(common, denominator)
+        reader.charge((common.bit_length() - bits) * len(coefficients), place)
     return Row.of(arguments, coefficients, bias)
 
 

@@ -11,7 +11,7 @@ from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, BadToke
 from subgrad_hardness.net.rational import TOO_LONG, format_rational, too_long
 
 
-def plain_value(value: Any, depth: int = 1) -> Any:
+def plain_value(value: Any, depth: int = 0) -> Any:
     """``value`` with arrays and tuples as lists, Fractions as integers or strings.
 
     What no net may hold (NaN, absurd length or nesting) becomes a ``BadToken``, so that the reader

@@ -7,7 +7,7 @@ every algorithm works on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -121,7 +121,7 @@ class Program:
 
         return lower(self)
 
-    def at(self, point: Sequence[Number]) -> Program:
+    def at(self, point: Sequence[Number | str]) -> Program:
         """The same program at another point.  Raises PointError for a wrong length or a non-number."""
         moved = replace(self, point=exact_vector(point, self.input_count, "point"))
         if "lowered" in self.__dict__:  # the rewriting does not depend on the point
@@ -148,13 +148,13 @@ class Program:
     @classmethod
     def from_layers(
         cls,
-        weights: Sequence[Any],
+        weights: Collection[Any],
         biases: Sequence[Any] | None = None,
         activations: str | Sequence[str] = "relu",
         *,
         last_activation: str = "identity",
         slope: Number | None = None,
-        point: Sequence[Number] | None = None,
+        point: Sequence[Number | str] | None = None,
         name: str | None = None,
     ) -> Program:
         """A layered program from numpy arrays or nested lists.

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 Number = int | float | Fraction
 
@@ -86,9 +87,15 @@ def parse_rational(text: str) -> Fraction:
             raise ValueError(TOO_LONG)
         shift = 0 if digits == "0" else parse_int(exponent) - len(part or bare_part or "")
         _refuse_long(len(digits) + max(shift, 0), 1 - min(shift, 0))
-        numerator = parse_int(digits) * 10 ** max(shift, 0)
-        denominator = 10 ** max(-shift, 0)
+        numerator = parse_int(digits) * _power_of_ten(max(shift, 0))
+        denominator = _power_of_ten(max(-shift, 0))
     return Fraction(-numerator if sign == "-" else numerator, denominator)
+
+
+@lru_cache(maxsize=16)
+def _power_of_ten(exponent: int) -> int:
+    power: int = 10**exponent
+    return power
 
 
 def _refuse_long(*lengths: int) -> None:

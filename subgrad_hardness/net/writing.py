@@ -61,30 +61,32 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
     The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed.
     A symbolic link stays one: the file that it leads to is replaced.  Permissions are kept.
-    Raises OutputError, naming the file.
+    Raises OutputError, naming the file; for standard output the stream's own OSError.
     """
-    file = "<stdout>" if path == "-" else os.fspath(path) or '""'
+    if path == "-":
+        _write_stdout(text)
+        return
     try:
         data = text.encode("utf-8")
-        if path == "-":
-            _write_stdout(data)
-        elif Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
+        if Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
             Path(path).write_bytes(data)
         else:
             _replace(Path(os.path.realpath(path)), data)
     except (OSError, ValueError) as problem:
+        file = os.fspath(path) or '""'
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
 
 
-def _write_stdout(data: bytes) -> None:
+def _write_stdout(text: str) -> None:
+    """UTF-8 whatever the locale says, as in files; a text object in its place takes the text."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
     sys.stdout.flush()
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:  # redirected to a text object
-        sys.stdout.write(data.decode("utf-8"))
-    else:
-        stream.write(data)
-        stream.flush()
+    buffer.write(text.encode("utf-8"))
+    buffer.flush()
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -10,6 +10,7 @@ methods of ``NonnegativeInverse``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
@@ -120,7 +121,7 @@ class NonnegativeInverse(Inverse[Solution]):
         return Evidence(direction, lock_branches(self.net, [direction]), lock_branches(self.net, [opposite]))
 
     def solution_of(self, separation: Separation) -> Solution:
-        """See ``Inverse``.  One forward pass where F'(x0; d) > 0, else p and a few more."""
+        """See ``Inverse``.  One forward pass where F'(x0; d) > 0, else see ``positive_point``."""
         direction, net = tuple(separation.direction), self.net
         if len(direction) != net.inputs:
             raise WitnessError(f"{len(direction)} entries, expected {net.inputs}", place="direction")
@@ -133,17 +134,20 @@ def positive_point(net: LocalNet, directions: Directions) -> Direction:
     """A point of the cell that M enters, or near it, with F'(x0; .) > 0, for F >= 0 with one output.
 
     m_1 + e m_2 + e^2 m_3 + ... for e = 1, 1/2, 1/4, ..., times the power of 1/e that makes it
-    integer.  p integers.
+    integer; the leading directions alone where they suffice.  p integers.
 
     Raises WitnessError if M has not p columns or if J_L(x0; M) = 0.  Ends for a singular M too: the
     pushed row holds the coefficients of F'(x0; .) along the curve for small e, and is not zero.
-    Costs p forward passes and one more for each e.
+    Costs k forward passes for k leading directions (p where those push to zeros), and one for each e.
     """
-    columns = directions.columns(net.inputs)
-    if len(columns) != net.inputs:
-        raise WitnessError(f"{len(columns)} directions, expected {net.inputs}", place="reference")
+    given = len(directions.leading) + len(directions.complete)
+    if given != net.inputs:
+        raise WitnessError(f"{given} directions, expected {net.inputs}", place="reference")
+    columns: Sequence[Direction] = directions.leading
     if not any(forward(net, columns)[0]):
-        raise WitnessError("F'(x0; d) is zero, and so is the reference subgradient", place="direction")
+        columns = directions.columns(net.inputs)
+        if not any(forward(net, columns)[0]):
+            raise WitnessError("F'(x0; d) is zero, and so is the reference subgradient", place="direction")
     base = 1
     while True:
         point = (0,) * net.inputs

@@ -9,12 +9,12 @@ F(d) > 0 a linear F would have F(-d) < 0.
 
 Min-max form: F(x) = relu(min over clauses of max over literals of +-x_j).  F(d) > 0 iff every clause
 has a literal that is positive at d; then "x_j is true iff d_j > 0" satisfies the formula, and a
-satisfying assignment gives d in {-1, 1}^n with F(d) = 1.
+satisfying assignment gives d in {-1, 1}^n with F(d) = 1 (any other sizes keep F(d) > 0).
 
 Three hidden layers: inputs x_1..x_n and t; u_j = relu(relu(t) - sum over the literals l of clause j
 of relu(l)); F = relu(relu(t) - sum_j u_j).  F(d) > 0 needs t > 0 and every u_j < t, hence in every
-clause a positive literal; a satisfying assignment with t = 1 gives sum_l relu(l) >= 1 in every
-clause, all u_j = 0 and F(d) = 1.
+clause a positive literal; a satisfying assignment with |x_j| >= 1 and t = 1 gives
+sum_l relu(l) >= 1 in every clause, all u_j = 0 and F(d) = 1.
 
 Tautologies and repeated literals are dropped first (a repeated literal would give a weight 2).  An
 empty clause gives F = 0, and a formula without clauses F = relu of the first input.
@@ -51,13 +51,15 @@ class SatInverse(NonnegativeInverse[Assignment]):
     formula: Cnf
 
     def encode(self, solution: Assignment) -> Direction:
-        """The direction with entries +-1.  Raises SolutionError, FormulaError for a wrong length."""
+        """d_j = +-(j + 1), t = 1: the signs say all, and different sizes leave few ties between kinks,
+        so that d alone enters its cell.  Raises SolutionError, FormulaError for a wrong length.
+        """
         if not self.formula.satisfied(solution):
             raise SolutionError("does not satisfy the formula", place="assignment")
-        entries = [1 if value else -1 for value in solution]
+        entries = [size if value else -size for size, value in enumerate(solution, start=2)]
         entries += [1] * (self.program.input_count - len(entries))
         if not self.formula.simplified().clauses:  # F = relu(first input), and every assignment satisfies
-            entries[0] = 1
+            entries[0] = abs(entries[0])
         return tuple(entries)
 
     def decode(self, direction: Direction) -> Assignment:
