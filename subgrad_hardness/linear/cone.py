@@ -4,9 +4,8 @@ For strict integer forms l_i and weak ones w_j on Q^p exactly one holds (Gordan'
 weak forms, Motzkin's with them): some d has all l_i d > 0 and w_j d >= 0, or some nonnegative
 combination of all forms vanishes in which some strict form has a positive multiplier.  By
 homogeneity the first is { l_i d >= 1, w_j d >= 0 }, which the general simplex of Dutertre and de
-Moura (CAV 2006) decides without an objective; it is run here in revised form on an
-integer-preserving inverse (Edmonds, Bareiss), so that no number is ever rounded and cones of any
-width are found.
+Moura (CAV 2006) decides without an objective; it is run here in revised form on a sparse exact
+inverse, so that no number is ever rounded and cones of any width are found.
 """
 
 from __future__ import annotations
@@ -45,19 +44,21 @@ class Infeasible(NamedTuple):
 class StrictCone:
     """Integer forms on Q^p, strict or weak, of which any subset can be asked, again and again.
 
-    The simplex basis stays between questions, so that a question near the last one costs few
-    pivots.  A pivot costs O(p^2) integer operations, pricing O(nonzeros of the asked forms).
+    The simplex basis stays between questions, so that a question near the last one costs few pivots.
+    The inverse is kept by sparse integer columns, each over its own denominator: a pivot touches
+    only the columns in which the entering form has an entry.
     """
 
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._forms: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         self._levels: list[int] = []  # 1 for strict forms, 0 for weak ones
-        # The basis: position k holds a form number, or None for the coordinate d_k itself.
-        # Column k of the inverse, times the denominator, moves d so that only form k changes.
+        # The basis: position k holds a form number, or None for the coordinate d_k itself.  Column k
+        # of the inverse, divided by denominator k, moves d so that of the basis only form k changes.
         self._basis: list[int | None] = [None] * dimension
-        self._columns = [[int(row == column) for row in range(dimension)] for column in range(dimension)]
-        self._denominator = 1
+        self._columns: list[dict[int, int]] = [{index: 1} for index in range(dimension)]
+        self._denominators = [1] * dimension
+        self._where = [{index} for index in range(dimension)]  # coordinate -> columns that hold it
 
     def add(self, form: Sequence[int], strict: bool = True) -> int:
         """Register a form (p integers); returns its number."""
@@ -82,87 +83,128 @@ class StrictCone:
         while True:
             if limits is not None:
                 limits.check()
-            entering, slack = self._violated(asked, point, pivots >= greedy)
+            bland = pivots >= greedy
+            entering = self._violated(asked, point, bland)
             if entering is None:
-                return Feasible(primitive(point))
+                return Feasible(primitive(point.numerators))
             row = self._row(entering)
-            leaving = self._leaving(row, wanted)
+            leaving = self._leaving(row, wanted, bland)
             if leaving is None:
                 return self._dependence(entering, row)
-            point = self._pivot(entering, leaving, row, point, slack)
+            point = self._moved(point, entering, leaving, row[leaving])
+            self._pivot(entering, leaving, row)
             pivots += 1
 
-    def _start(self, wanted: set[int]) -> list[int]:
-        """denominator * d, where wanted strict basis forms stand at 1 and all others at 0."""
-        columns = [
-            column
-            for form, column in zip(self._basis, self._columns, strict=True)
-            if form is not None and form in wanted and self._levels[form]
-        ]
-        return [sum(entries) for entries in zip(*columns, strict=True)] if columns else [0] * self.dimension
+    def _start(self, wanted: set[int]) -> _Point:
+        """The point where wanted strict basis forms stand at 1 and all others at 0."""
+        chosen = [k for k, form in enumerate(self._basis) if form is not None and form in wanted and self._levels[form]]
+        common = math.lcm(*(self._denominators[k] for k in chosen))
+        numerators = [0] * self.dimension
+        for k in chosen:
+            factor = common // self._denominators[k]
+            for index, entry in self._columns[k].items():
+                numerators[index] += factor * entry
+        return _Point(numerators, common)
 
-    def _violated(self, asked: list[int], point: list[int], bland: bool) -> tuple[int | None, int]:
+    def _violated(self, asked: list[int], point: _Point, bland: bool) -> int | None:
         """A form below its level at the point (the worst of all, or the first under Bland's rule)."""
         worst, most = None, 0
-        levels = (0, self._denominator)
+        numerators, levels = point.numerators, (0, point.denominator)
         for number in asked:
             support, coefficients = self._forms[number]
-            value = sum(map(mul, coefficients, [point[index] for index in support]))
-            slack = levels[self._levels[number]] - value
+            slack = levels[self._levels[number]] - sum(map(mul, coefficients, [numerators[i] for i in support]))
             if slack > most:
                 worst, most = number, slack
                 if bland:
                     break
-        return worst, most
+        return worst
 
-    def _row(self, number: int) -> list[int]:
-        """denominator * coordinates of the form in the basis."""
-        support, coefficients = self._forms[number]
-        if len(support) == 1:
-            (index,), (coefficient,) = support, coefficients
-            return [coefficient * column[index] for column in self._columns]
-        return [sum(map(mul, coefficients, [column[index] for index in support])) for column in self._columns]
+    def _row(self, number: int) -> dict[int, int]:
+        """The form's nonzero coordinates in the basis, each times its column's denominator."""
+        row: dict[int, int] = {}
+        for index, coefficient in zip(*self._forms[number], strict=True):
+            for k in self._where[index]:
+                row[k] = row.get(k, 0) + coefficient * self._columns[k][index]
+        return {k: entry for k, entry in row.items() if entry}
 
-    def _leaving(self, row: list[int], wanted: set[int]) -> int | None:
-        """A basis position whose change raises the form and breaks nothing; free ones first."""
-        best: int | None = None
-        for position, entry in enumerate(row):
-            if not entry:
-                continue
-            form = self._basis[position]
+    def _leaving(self, row: dict[int, int], wanted: set[int], bland: bool) -> int | None:
+        """A basis position whose change raises the form and breaks nothing.
+
+        Unasked ones first (they never come back), and sparse columns first, which keeps the inverse
+        sparse; under Bland's rule the first form.
+        """
+        best: tuple[int, int, int] | None = None
+        for k, entry in row.items():
+            form = self._basis[k]
             if form is None or form not in wanted:
-                return position
-            if entry > 0:
-                incumbent = None if best is None else self._basis[best]
-                if incumbent is None or form < incumbent:
-                    best = position
-        return best
-
-    def _dependence(self, entering: int, row: list[int]) -> Infeasible:
-        entries = [(number, -entry) for number, entry in zip(self._basis, row, strict=True) if entry]
-        forms = [entering, *(number for number, _ in entries if number is not None)]
-        multipliers = [self._denominator, *(entry for _, entry in entries)]
-        content = math.gcd(*multipliers)
-        return Infeasible(tuple(forms), tuple(multiplier // content for multiplier in multipliers))
-
-    def _pivot(self, entering: int, leaving: int, row: list[int], point: list[int], slack: int) -> list[int]:
-        """Exchange a basis form; returns the new point.  All divisions are exact (minors of the forms)."""
-        denominator, pivot, moved = self._denominator, row[leaving], self._columns[leaving]
-        point = [(pivot * x + slack * c) // denominator for x, c in zip(point, moved, strict=True)]
-        for position, entry in enumerate(row):
-            if position == leaving or (not entry and pivot == denominator):
+                rank = (0, len(self._columns[k]), k)
+            elif entry > 0:
+                rank = (1, 0 if bland else len(self._columns[k]), form)
+            else:
                 continue
-            column = self._columns[position]
-            self._columns[position] = [
-                (pivot * x - entry * c) // denominator for x, c in zip(column, moved, strict=True)
-            ]
+            if best is None or rank < best:
+                best, position = rank, k
+        return None if best is None else position
+
+    def _dependence(self, entering: int, row: dict[int, int]) -> Infeasible:
+        common = math.lcm(*(self._denominators[k] for k in row))
+        entries = {entering: common}
+        for k, entry in row.items():
+            form = self._basis[k]
+            if form is not None:
+                entries[form] = -entry * (common // self._denominators[k])
+        content = math.gcd(*entries.values())
+        return Infeasible(tuple(entries), tuple(entry // content for entry in entries.values()))
+
+    def _moved(self, point: _Point, entering: int, leaving: int, pivot: int) -> _Point:
+        """The point after the leaving form has moved until the entering one is at its level."""
+        support, coefficients = self._forms[entering]
+        x, common = point
+        slack = self._levels[entering] * common - sum(map(mul, coefficients, [x[index] for index in support]))
+        moved = [pivot * entry for entry in x]
+        for index, entry in self._columns[leaving].items():
+            moved[index] += slack * entry
+        common *= pivot
+        content = math.gcd(common, *moved) if common > 0 else -math.gcd(common, *moved)
+        return _Point([entry // content for entry in moved], common // content)
+
+    def _pivot(self, entering: int, leaving: int, row: dict[int, int]) -> None:
+        """Exchange a basis form; all divisions are exact."""
+        pivot, moved = row[leaving], self._columns[leaving]
+        for k, entry in row.items():
+            if k == leaving:
+                continue
+            column = self._columns[k]
+            changed = {index: pivot * value for index, value in column.items()}
+            for index, value in moved.items():
+                total = changed.get(index, 0) - entry * value
+                if total:
+                    if index not in column:
+                        self._where[index].add(k)
+                    changed[index] = total
+                elif index in column:
+                    self._where[index].discard(k)
+                    del changed[index]
+            self._set(k, changed, self._denominators[k] * pivot)
+        self._set(leaving, moved, pivot)
         self._basis[leaving] = entering
-        self._denominator = pivot
-        if pivot < 0:  # the denominator stays positive
-            self._denominator = -pivot
-            self._columns = [[-x for x in column] for column in self._columns]
-            point = [-x for x in point]
-        return point
+
+    def _set(self, k: int, column: dict[int, int], denominator: int) -> None:
+        """Column k in lowest terms, its denominator positive."""
+        content = math.gcd(denominator, *column.values())
+        if denominator < 0:
+            content = -content
+        if content != 1:
+            column = {index: value // content for index, value in column.items()}
+        self._columns[k] = column
+        self._denominators[k] = denominator // content
+
+
+class _Point(NamedTuple):
+    """A rational point: integers over one positive denominator."""
+
+    numerators: list[int]
+    denominator: int
 
 
 def interior_point(

@@ -84,7 +84,7 @@ def _layers_as_drawn(form: GraphForm, inputs: int, order: Sequence[int]) -> list
     """
     read_by_operations = {argument for node in form.nodes if node.row is None for argument in node.arguments}
     read_otherwise = {argument for node in form.nodes if node.row is not None for argument in node.arguments}
-    only_rows = read_by_operations - read_otherwise - set(form.outputs)
+    only_rows = read_by_operations - read_otherwise
     depths = dict.fromkeys(range(inputs), 0)
     layers: list[list[_Unit]] = []
     for number in order:
