@@ -600,7 +600,7 @@ def _formula(dimacs: str, form: str, layered: bool) -> dict[str, Any]:
 
 def random_formulas() -> Iterator[Instance]:
     """Random 3-SAT at the phase transition; the verdicts come from a SAT solver on the formulas."""
-    for seed, verdict in ((2, "distinct"), (0, "unique")):
+    for seed, verdict in ((1, "distinct"), (2, "unique")):
         for form in ("minmax", "layers3"):
             program = generate("3sat", variables=20, ratio="4.26", seed=seed, form=form)
             answer = "satisfiable" if verdict == "distinct" else "unsatisfiable"

@@ -16,9 +16,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.checking import check as check
+    from subgrad_hardness.generating import families as families
     from subgrad_hardness.generating import generate as generate
     from subgrad_hardness.gradients import GradientResult as GradientResult
     from subgrad_hardness.gradients import gradient as gradient
+    from subgrad_hardness.graphs import to_networkx as to_networkx
     from subgrad_hardness.inspecting import NetInfo as NetInfo
     from subgrad_hardness.inspecting import info as info
     from subgrad_hardness.net.conversion import to_graph as to_graph
@@ -52,6 +54,8 @@ _HOMES = {
     "info": "inspecting",
     "NetInfo": "inspecting",
     "generate": "generating",
+    "families": "generating",
+    "to_networkx": "graphs",
     "value": "pointwise",
     "directional_derivative": "pointwise",
     "lexicographic_derivative": "pointwise",

@@ -38,7 +38,7 @@ _NESTED_101 = '{"a": ' * 100 + "0" + "}" * 100
 _LONG = "the number needs more than 100000 digits"
 _PLACE = "layers[0].weight[0][0]: "
 
-_TEXT = [
+_TEXT: list[tuple[str, str | bytes, str]] = [
     ("empty file", "", "empty"),
     ("only spaces", " \n\t ", "empty"),
     ("only a byte order mark", b"\xef\xbb\xbf", "empty"),

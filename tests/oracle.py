@@ -111,7 +111,7 @@ def combine(coefficients: Iterable[Fraction], arguments: Sequence[Dual], bias: F
     for coefficient, argument in zip(coefficients, arguments, strict=True):
         if coefficient:
             value += coefficient * argument.value
-            row = [x + coefficient * y for x, y in zip(row, argument.row, strict=True)]
+            row = [x + coefficient * y if y else x for x, y in zip(row, argument.row, strict=True)]
     return Dual(value, tuple(row))
 
 
@@ -236,21 +236,23 @@ def derivative(net: Net, direction: Sequence[Fraction | int]) -> Row:
     return tuple(dual.row[0] for dual in _run(net, start, along))
 
 
-def positive_point(forms: Iterable[Sequence[Fraction | int]], size: int) -> Row | None:
-    """A d with form . d > 0 for all forms, or None: Fourier-Motzkin elimination."""
-    systems = [{_primitive(form) for form in forms}]
+def positive_point(
+    forms: Iterable[Sequence[Fraction | int]], size: int, weak: Iterable[Sequence[Fraction | int]] = ()
+) -> Row | None:
+    """A d with form . d > 0 for all forms and >= 0 for the weak ones, or None: Fourier-Motzkin elimination."""
+    systems: list[dict[tuple[int, ...], bool]] = [{_primitive(form): False for form in weak}]
+    systems[0] |= {_primitive(form): True for form in forms}
     for index in range(size):
         last = systems[-1]
-        if (0,) * size in last:
+        if last.get((0,) * size):
             return None
-        above = [form for form in last if form[index] > 0]
-        below = [form for form in last if form[index] < 0]
-        reduced = {form for form in last if not form[index]}
-        for one in above:
-            for other in below:
-                reduced.add(_primitive([one[index] * y - other[index] * x for x, y in zip(one, other, strict=True)]))
+        reduced = {form: strict for form, strict in last.items() if not form[index]}
+        for one in (form for form in last if form[index] > 0):
+            for other in (form for form in last if form[index] < 0):
+                new = _primitive([one[index] * y - other[index] * x for x, y in zip(one, other, strict=True)])
+                reduced[new] = reduced.get(new, False) or last[one] or last[other]
         systems.append(reduced)
-    if systems[-1]:
+    if any(systems[-1].values()):
         return None
     point = [Fraction(0)] * size
     for index in reversed(range(size)):

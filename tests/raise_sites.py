@@ -16,12 +16,13 @@ def raise_sites(module: ModuleType) -> dict[Site, range]:
     """Every ``raise`` and every call of a function that always raises, with the lines it spans."""
     assert module.__file__ is not None
     path = str(Path(module.__file__).resolve())
-    nodes = ast.walk(ast.parse(Path(path).read_text(encoding="utf-8")))
-    found = [node for node in nodes if isinstance(node, ast.Raise) or _is_raising_call(node)]
+    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    found = [node for node in statements if isinstance(node, ast.Raise) or _is_raising_call(node)]
     return {(path, node.lineno): range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in found}
 
 
-def _is_raising_call(node: ast.AST) -> bool:
+def _is_raising_call(node: ast.stmt) -> bool:
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return False
     function = node.value.func

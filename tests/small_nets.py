@@ -30,7 +30,7 @@ def nets() -> tuple[dict[str, Any], ...]:
     result: list[dict[str, Any]] = []
     while len(result) < COUNT:
         net = makers[len(result) % len(makers)](source)
-        if _corners(net) <= 16:
+        if corners(net) <= 16:
             result.append(net)
     return tuple(result)
 
@@ -46,7 +46,7 @@ def expected(number: int) -> str:
     return "distinct" if len(bouligand(number)) > 1 else "unique"
 
 
-def _corners(net: dict[str, Any]) -> int:
+def corners(net: dict[str, Any]) -> int:
     return oracle.reference.evaluate(net, oracle.read(net).point)[1].count(Fraction(0))
 
 

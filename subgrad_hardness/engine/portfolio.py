@@ -5,7 +5,7 @@ A new engine is one file and one line in ``ENGINES``.
 
 from __future__ import annotations
 
-import math
+import time
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided
@@ -31,46 +31,55 @@ SOLVERS = ("auto", *ENGINES)
 
 #: Up to here the enumeration beats even loading a SAT solver.
 _FEW_KINKS = 8
+# In seconds: the first round's budget for each engine, the factor from round to round, and the
+# round in which an inexact solver gets one chance to propose a witness.
+_FIRST_BUDGET = 2.0
+_GROWTH = 4.0
+_MILP_ROUND = 3
 
 
 class Decision(NamedTuple):
-    """An answer and the engine that gave it; ``tried`` holds what the others said before."""
+    """An answer and the engine that gave it (for ``Undecided``: whose belief it is)."""
 
     answer: Answer
     by: str
-    tried: tuple[tuple[str, Undecided], ...] = ()
 
 
 def decide(question: Question, solver: str, limits: Limits) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
-    ``auto``: no kinks is an answer; else the engines of ``_plan`` in order, each within its budget,
-    until one answers.  The verdict never depends on the budgets, only which engine finds it.
+    ``auto``: no kinks is an answer; a quick search; then the exact engines in rounds of growing
+    budgets, because nobody knows beforehand which one blows up (an engine that gave up before its
+    budget is not asked again).  The verdict never depends on the budgets, only who finds it.
     """
     if not question.net.kinks:
         return Decision(Refutation("no kink reaches an output: F is linear near x0"), "localisation")
     if solver != "auto":
         return Decision(ENGINES[solver].decide(question, limits), solver)
-    tried: list[tuple[str, Undecided]] = []
-    for name, seconds in _plan(question):
-        answer = ENGINES[name].decide(question, limits.within(seconds))
-        if not isinstance(answer, Undecided):
-            return Decision(answer, name, tuple(tried))
-        tried.append((name, answer))
-        if not limits.remaining:
-            break
-    believed = next((answer.believed for _, answer in tried if answer.believed), None)
-    by = next((name for name, answer in tried if answer.believed), "auto")
-    why = "; ".join(answer.why for _, answer in tried)
-    return Decision(Undecided(why, believed), by, tuple(tried))
+    answer = ENGINES["search"].decide(question, limits)
+    if not isinstance(answer, Undecided):
+        return Decision(answer, "search")
+    said: dict[str, Undecided] = {"search": answer}
+    engines = _order(question)
+    budget, number = _FIRST_BUDGET, 0
+    while engines and limits.remaining:
+        number += 1
+        for name in [*engines, *(["milp-scip"] if number == _MILP_ROUND else [])]:
+            start = time.monotonic()
+            answer = ENGINES[name].decide(question, limits.within(budget))
+            if not isinstance(answer, Undecided):
+                return Decision(answer, name)
+            said[name] = answer
+            if name in engines and time.monotonic() - start < budget:
+                engines.remove(name)
+        budget *= _GROWTH
+    believed = next(((entry.believed, name) for name, entry in said.items() if entry.believed), (None, "auto"))
+    why = "; ".join(entry.why for name, entry in said.items() if name != "search" or len(said) == 1)
+    return Decision(Undecided(why, believed[0]), believed[1])
 
 
-def _plan(question: Question) -> list[tuple[str, float]]:
-    """Engines and budgets in seconds, by the number of kinks.
-
-    The last engine is complete and has no budget of its own; the MILP may still propose a witness
-    where the circuit blew up and cells are too many.
-    """
+def _order(question: Question) -> list[str]:
+    """The exact engines, the likeliest first."""
     if len(question.net.kinks) <= _FEW_KINKS:
-        return [("search", 5.0), ("cells", 5.0), ("circuit", 60.0), ("cells", math.inf)]
-    return [("search", 5.0), ("circuit", math.inf), ("phase", math.inf), ("milp-scip", 60.0), ("cells", math.inf)]
+        return ["cells", "circuit", "phase"]
+    return ["circuit", "phase", "cells"]

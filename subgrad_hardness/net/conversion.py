@@ -142,7 +142,7 @@ def _layers_merged(program: Program, form: GraphForm, order: Sequence[int]) -> l
         if depth != len(layers):
             last = show(names[layers[-1][0].reference])
             _refuse(f"outputs[{number}]", f"stands at layer {depth}, before the last layer, that of node {last}")
-    references = [next(iter(terms)) for terms, bias in outputs if not bias and list(terms.values()) == [1]]
+    references = [-1 if bias or list(terms.values()) != [1] else next(iter(terms)) for terms, bias in outputs]
     if not layers or not _is_permutation([unit.reference for unit in layers[-1]], references):
         layers.append([_Unit(-1 - number, output, "identity") for number, output in enumerate(outputs)])
         references = [unit.reference for unit in layers[-1]]
