@@ -61,9 +61,7 @@ _TRAP = (
 )
 _TENT = "u1 = min x y; v1 = 2 u1; w1 = y - v1; u2 = max v1 w1; d = 1 u2 - y; f = relu d"
 # x_i or not x_i as +x_i, -x_i; clauses as max, the formula as min, F = relu of it.
-_UNSAT = (
-    "a = -1 x; b = -1 y; c1 = max x y; c2 = max x b; c3 = max a y; c4 = max a b; m = min c1 c2 c3 c4; f = relu m"
-)
+_UNSAT = "a = -1 x; b = -1 y; c1 = max x y; c2 = max x b; c3 = max a y; c4 = max a b; m = min c1 c2 c3 c4; f = relu m"
 _SAT = "a = -1 x; b = -1 y; c1 = max x y; c2 = max x b; c3 = max a y; m = min c1 c2 c3; f = relu m"
 
 CASES = (
@@ -84,7 +82,9 @@ CASES = (
         "sum and maximum norms",
         "unique",
         "|x| + |y| = max(|x + y|, |x - y|)",
-        graph("x y", "a = abs x; b = abs y; s = x + y; d = x - y; p = abs s; q = abs d; m = max p q; f = a + b - m", "f"),
+        graph(
+            "x y", "a = abs x; b = abs y; s = x + y; d = x - y; p = abs s; q = abs d; m = max p q; f = a + b - m", "f"
+        ),
     ),
     Case("hardtanh inside", "unique", "no corner at 0", graph("x", "f = hardtanh x", "f")),
     Case("hardtanh at its corner", "distinct", "0 and 1", graph("x", "f = hardtanh x", "f", [-1])),
@@ -97,7 +97,9 @@ CASES = (
         "leaky_1/3(x) - leaky_1/3(-x) = 4/3 x",
         graph("x", "m = -1 x; a = leaky1/3 x; b = leaky1/3 m; f = a - b", "f"),
     ),
-    Case("needle", "distinct", "2^60 y < x < (2^60 + 1) y", graph("x y", _NEEDLE.format(width=2**60, top=2**60 + 1), "f")),
+    Case(
+        "needle", "distinct", "2^60 y < x < (2^60 + 1) y", graph("x y", _NEEDLE.format(width=2**60, top=2**60 + 1), "f")
+    ),
     Case("needle shut", "unique", "no x between", graph("x y", _NEEDLE.format(width=2**60, top=2**60), "f")),
     Case("finer needle", "distinct", "10^-40 wide", graph("x y", _NEEDLE.format(width=10**40, top=10**40 + 1), "f")),
     Case("finer needle shut", "unique", "the same shut", graph("x y", _NEEDLE.format(width=10**40, top=10**40), "f")),
@@ -115,34 +117,79 @@ CASES = (
         "relu(|x| + x) - |x| = x",
         graph("x", "a = abs x; c = a + x; r = relu c; f = r - a", "f"),
     ),
-    Case("a wedge", "unique", "max(-y, min(0, -x)) - max(min(-y, 0), ...)", graph(
-        "x y",
-        "o = 0 x; a = -1 x; b = -1 y; c = min o a; f1 = max b c; d = max b o; e = max b a; f2 = min d e; f = f1 - f2",
-        "f",
-    )),
-    Case("max(-y, min(0, -x))", "distinct", "three slopes", graph("x y", "o = 0 x; a = -1 x; b = -1 y; c = min o a; f = max b c", "f")),
-    Case("max(min(x, -y), y - x)", "distinct", "three slopes", graph("x y", "b = -1 y; a = min x b; d = y - x; f = max a d", "f")),
+    Case(
+        "a wedge",
+        "unique",
+        "max(-y, min(0, -x)) - max(min(-y, 0), ...)",
+        graph(
+            "x y",
+            "o = 0 x; a = -1 x; b = -1 y; c = min o a; f1 = max b c; d = max b o; e = max b a; f2 = min d e; f = f1 - f2",
+            "f",
+        ),
+    ),
+    Case(
+        "max(-y, min(0, -x))",
+        "distinct",
+        "three slopes",
+        graph("x y", "o = 0 x; a = -1 x; b = -1 y; c = min o a; f = max b c", "f"),
+    ),
+    Case(
+        "max(min(x, -y), y - x)",
+        "distinct",
+        "three slopes",
+        graph("x y", "b = -1 y; a = min x b; d = y - x; f = max a d", "f"),
+    ),
     Case("tent of the ratio", "distinct", "below the tip", graph("x y", _TENT, "f")),
     Case("two outputs, one kinks", "distinct", "the second", graph("x", "a = 3 x; b = relu x", "a b")),
-    Case("two outputs, both linear", "unique", "kinks cancel in each", graph(
-        "x", "m = -1 x; a = relu x; b = relu m; p = a - b; q = 2 a - 2 b + x", "p q",
-    )),
+    Case(
+        "two outputs, both linear",
+        "unique",
+        "kinks cancel in each",
+        graph(
+            "x",
+            "m = -1 x; a = relu x; b = relu m; p = a - b; q = 2 a - 2 b + x",
+            "p q",
+        ),
+    ),
     Case("the same output twice", "distinct", "abs", graph("x", "a = abs x", "a a")),
     Case("zero output scale", "unique", "0 * relu(x)", graph("x", "a = relu x; f = 0 a", "f")),
     Case("dead kink", "unique", "reaches no output", graph("x", "a = relu x; f = 2 x", "f")),
-    Case("behind a relu that blocks", "unique", "relu(relu(x) - 1)", graph("x", "a = relu x; b = a - 1; f = relu b", "f")),
+    Case(
+        "behind a relu that blocks", "unique", "relu(relu(x) - 1)", graph("x", "a = relu x; b = a - 1; f = relu b", "f")
+    ),
     Case("tenths as strings", "distinct", "0.1 + 0.2 - 0.3 = 0", graph("x", "f = relu x", "f") | {"point": [0]}),
     Case("third", "distinct", "3 x - 1 at 1/3", graph("x", "t = 3 x - 1; f = relu t", "f", ["1/3"])),
-    Case("third as a double", "unique", "3 x - 1 at 0.333...", graph("x", "t = 3 x - 1; f = relu t", "f", [0.3333333333333333])),
+    Case(
+        "third as a double",
+        "unique",
+        "3 x - 1 at 0.333...",
+        graph("x", "t = 3 x - 1; f = relu t", "f", [0.3333333333333333]),
+    ),
     Case("satisfiable", "distinct", "three clauses on two variables", graph("x y", _SAT, "f")),
     Case("unsatisfiable", "unique", "all four clauses on two variables", graph("x y", _UNSAT, "f")),
     Case("opposite copies", "unique", "5 relu(2x - y) - 10 relu(x - y/2)", layers([[2, -1], [1, "-1/2"]], [[5, -10]])),
-    Case("linear by groups", "unique", "c |l| cancels on the line", layers([[1, 2], [-2, -4], [3, 6]], [[2, "-5/2", 1]])),
-    Case("nearly linear", "distinct", "10^-30 left over", layers([[1], [-1]], [[1, "-0.999999999999999999999999999999"]])),
-    Case("two hidden layers", "unique", "relu(relu(x) + relu(-x)) - |x|", layers(
-        [[1], [-1]], [[1, 1], [1, 0], [0, 1]], [[1, -1, -1]],
-    )),
+    Case(
+        "linear by groups", "unique", "c |l| cancels on the line", layers([[1, 2], [-2, -4], [3, 6]], [[2, "-5/2", 1]])
+    ),
+    Case(
+        "nearly linear", "distinct", "10^-30 left over", layers([[1], [-1]], [[1, "-0.999999999999999999999999999999"]])
+    ),
+    Case(
+        "two hidden layers",
+        "unique",
+        "relu(relu(x) + relu(-x)) - |x|",
+        layers(
+            [[1], [-1]],
+            [[1, 1], [1, 0], [0, 1]],
+            [[1, -1, -1]],
+        ),
+    ),
     Case("ridge in four dimensions", "distinct", "one hyperplane", layers([[1, -2, 3, -4]], [[1]])),
-    Case("away from the origin", "distinct", "|x - y| at (2, 2)", layers([[1, -1]], [[1]], activation="abs", point=[2, 2])),
+    Case(
+        "away from the origin",
+        "distinct",
+        "|x - y| at (2, 2)",
+        layers([[1, -1]], [[1]], activation="abs", point=[2, 2]),
+    ),
     Case("off the diagonal", "unique", "|x - y| at (2, 1)", layers([[1, -1]], [[1]], activation="abs", point=[2, 1])),
 )

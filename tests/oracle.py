@@ -123,9 +123,7 @@ def alternatives(step: Step, arguments: Sequence[Dual], width: int) -> list[tupl
         sign = 1 if step.operation == "max" else -1
         top = sign * max(sign * argument.value for argument in arguments)
         rows = list(dict.fromkeys(argument.row for argument in arguments if argument.value == top))
-        return [
-            (Dual(top, row), tuple(_minus(row, other, sign) for other in rows if other != row)) for row in rows
-        ]
+        return [(Dual(top, row), tuple(_minus(row, other, sign) for other in rows if other != row)) for row in rows]
     ((value, row),) = arguments
     result = reference.apply(step.operation, [value], step.slope)
     corners, slopes = _shape(step)

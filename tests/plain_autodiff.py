@@ -23,9 +23,7 @@ class Tape:
         self._slopes: Iterator[Fraction | int] = iter(slopes)
         self._name = ""
         self._size = len(net.point)
-        values = [
-            Dual(x, tuple(Fraction(int(i == j)) for j in range(self._size))) for i, x in enumerate(net.point)
-        ]
+        values = [Dual(x, tuple(Fraction(int(i == j)) for j in range(self._size))) for i, x in enumerate(net.point)]
         for step in net.steps:
             self._name = step.name
             values.append(self._operation(step, [values[argument] for argument in step.arguments]))

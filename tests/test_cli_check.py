@@ -191,15 +191,11 @@ def test_unique_has_no_certificate_yet(run: Command, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["no/such/folder.json", "", "a\0b"])
 def test_a_certificate_that_cannot_be_written(run: Command, tmp_path: Path, place: str) -> None:
-    (tmp_path / "file").write_text("")
-    file = tmp_path / place if place else tmp_path  # the folder itself
+    file = f"{tmp_path}/{place}" if place else tmp_path  # the folder itself
     ran = run("check", ABS, "--certificate", file, "--json")
-    if place:
-        assert ran.status == 74
-        assert ran.err.count("\n") == 1
-        assert "cannot be written" in ran.err
-    else:
-        assert ran.status == 74
+    assert ran.status == 74
+    assert ran.err.count("\n") == 1
+    assert "cannot be written: " in ran.err
     assert ran.json["verdict"] == "distinct"
 
 
@@ -216,7 +212,7 @@ def _lie(monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
     ("answer", "words"),
     [
         (Refutation("because"), "cross-check by sampling: 2 distinct among random members"),
-        (Witness((0,)), "the witness of liar does not survive exact replay"),
+        (Witness((-1,)), "the witness of liar does not survive exact replay"),
     ],
 )
 def test_a_disagreement(run: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: Any, words: str) -> None:

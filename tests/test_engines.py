@@ -115,7 +115,7 @@ def test_engine(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_complete_engines_are_there() -> None:
     assert set(COMPLETE) <= set(ENGINES)
     assert all(ENGINES[name].exact for name in COMPLETE)
-    assert SOLVERS == ("auto", *ENGINES)
+    assert ("auto", *ENGINES) == SOLVERS
 
 
 def test_auto_answers_everything() -> None:
@@ -123,7 +123,6 @@ def test_auto_answers_everything() -> None:
         decision = portfolio.decide(posed.question, "auto", Limits())
         assert isinstance(decision.answer, Witness if posed.verdict == "distinct" else Refutation), posed
         assert decision.by in {*ENGINES, "localisation"}
-        assert all(isinstance(answer, Undecided) for _, answer in decision.tried)
 
 
 @pytest.mark.parametrize("name", [name for name in COMPLETE if name in ENGINES])

@@ -152,8 +152,9 @@ def test_rational_matrices(number: int, data: st.DataObject) -> None:
     mapping = small_nets.nets()[number]
     net = local_net(mapping)
     entries = st.fractions(-2, 2, max_denominator=3)
-    matrix = data.draw(st.lists(st.lists(entries, min_size=net.inputs, max_size=net.inputs),
-                                min_size=net.inputs, max_size=net.inputs))
+    matrix = data.draw(
+        st.lists(st.lists(entries, min_size=net.inputs, max_size=net.inputs), min_size=net.inputs, max_size=net.inputs)
+    )
     if rank(matrix) < net.inputs:
         with pytest.raises(PointError, match="singular"):
             lexicographic_derivative(net, matrix)
@@ -254,7 +255,9 @@ def test_singular_matrices(matrix: list[list[Any]]) -> None:
         lexicographic_derivative(net, matrix)
 
 
-@pytest.mark.parametrize("matrix", [[], [[1, 0]], [[1], [0]], [[1, 0], [0, 1], [0, 0]], [[1, 0], [0]], [[1, "x"], [0, 1]]])
+@pytest.mark.parametrize(
+    "matrix", [[], [[1, 0]], [[1], [0]], [[1, 0], [0, 1], [0, 0]], [[1, 0], [0]], [[1, "x"], [0, 1]]]
+)
 def test_matrices_of_a_wrong_shape(matrix: list[list[Any]]) -> None:
     net = local_net({"inputs": 2, "layers": [{"weight": [[1, 1]], "activation": "relu"}]})
     with pytest.raises(PointError):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
@@ -80,7 +79,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     provenance = {"family": KSAT.name, "parameters": parameters, **facts}
     for key, value in (program.provenance or {}).items():
         provenance.setdefault(key, value)
-    return replace(program, name=name, provenance=provenance)
+    return program._replace(name=name, provenance=provenance)
 
 
 def _read(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:

@@ -7,7 +7,6 @@ never added, dropped or merged; only affine nodes may be, and gains through them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
@@ -46,7 +45,7 @@ def to_graph(program: Program) -> Program:
                 nodes.append(Node(name, layer.activation, (affine,), None, layer.slope))
             following.append(program.input_count + len(nodes) - 1)
         units = following
-    return replace(program, form=GraphForm(tuple(nodes), tuple(units)))
+    return program._replace(form=GraphForm(tuple(nodes), tuple(units)))
 
 
 def to_layers(program: Program) -> Program:
@@ -62,7 +61,7 @@ def to_layers(program: Program) -> Program:
         return program
     order = topological_order(program.form, program.input_count)
     layers = _layers_as_drawn(program.form, program.input_count, order) or _layers_merged(program, program.form, order)
-    return replace(program, form=LayeredForm(tuple(layers)))
+    return program._replace(form=LayeredForm(tuple(layers)))
 
 
 #: Coefficients by reference (0..p-1 the inputs, p+k the node k), and a constant.

@@ -7,7 +7,6 @@ certificate verifier, starts from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class Relu(NamedTuple):
     argument: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(NamedTuple):
     """Affine rows and relus in topological order.
 
     Node indices: 0..inputs-1 are the inputs, inputs + k is ``nodes[k]``; arguments have smaller

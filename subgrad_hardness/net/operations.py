@@ -7,9 +7,8 @@ downstream sees only affine rows and relus.  A new operation is one entry of ``O
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Builder(Protocol):
@@ -25,8 +24,7 @@ class Builder(Protocol):
 Rewriting = Callable[[Builder, Sequence[int], Fraction | None], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One entry of the dictionary.
 
     ``rewrite(builder, arguments, slope)`` builds the operation from affine rows and relus and

@@ -8,7 +8,6 @@ every algorithm works on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,24 +68,31 @@ class Node(NamedTuple):
     slope: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LayeredForm:
+class LayeredForm(NamedTuple):
     """A chain of layers; the last layer's units are the outputs."""
 
     layers: tuple[Layer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GraphForm:
+class GraphForm(NamedTuple):
     """Nodes in the author's order (any order without a cycle) and the output indices."""
 
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Program:
+class _Fields(NamedTuple):
+    inputs: tuple[str, ...]
+    form: LayeredForm | GraphForm
+    point: tuple[Fraction, ...]
+    name: str | None = None
+    provenance: Mapping[str, Any] | None = None
+
+
+class Program(_Fields):
     """An exact program, the point at which it is asked about, and what travels with it.
+
+    Immutable; ``_replace(name=...)`` and the like give changed copies.
 
     Attributes
     ----------
@@ -96,11 +102,12 @@ class Program:
     name, provenance : carried along, never part of an answer or of the digest.
     """
 
-    inputs: tuple[str, ...]
-    form: LayeredForm | GraphForm
-    point: tuple[Fraction, ...]
-    name: str | None = None
-    provenance: Mapping[str, Any] | None = field(default=None, hash=False)
+    def __hash__(self) -> int:  # provenance is a mapping, which has no hash
+        return hash((self.inputs, self.form, self.point, self.name))
+
+    def __repr__(self) -> str:
+        kind = "layers" if isinstance(self.form, LayeredForm) else "graph"
+        return f"<Program {self.name or ''}: {kind}, {self.input_count} inputs, {self.output_count} outputs>"
 
     @property
     def input_count(self) -> int:
@@ -123,7 +130,7 @@ class Program:
 
     def at(self, point: Sequence[Number | str]) -> Program:
         """The same program at another point.  Raises PointError for a wrong length or a non-number."""
-        moved = replace(self, point=exact_vector(point, self.input_count, "point"))
+        moved = self._replace(point=exact_vector(point, self.input_count, "point"))
         if "lowered" in self.__dict__:  # the rewriting does not depend on the point
             moved.__dict__["lowered"] = self.lowered
         return moved
