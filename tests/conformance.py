@@ -120,10 +120,10 @@ CASES = (
     Case(
         "a wedge",
         "unique",
-        "max(-y, min(0, -x)) - max(min(-y, 0), ...)",
+        "max(-y, min(0, -x)) = min(max(-y, 0), max(-y, -x))",
         graph(
             "x y",
-            "o = 0 x; a = -1 x; b = -1 y; c = min o a; f1 = max b c; d = max b o; e = max b a; f2 = min d e; f = f1 - f2",
+            "o = 0 x; a = -1 x; b = -1 y; c = min o a; p = max b c; d = max b o; e = max b a; q = min d e; f = p - q",
             "f",
         ),
     ),

@@ -162,6 +162,11 @@ def dot(row: Sequence[Fraction | int], direction: Sequence[Fraction | int]) -> F
     return sum((Fraction(x) * y for x, y in zip(row, direction, strict=True)), Fraction(0))
 
 
+def exact(*rows: Sequence[Fraction | int]) -> Jacobian:
+    """A Jacobian by its rows."""
+    return tuple(tuple(map(Fraction, row)) for row in rows)
+
+
 def times(jacobian: Sequence[Sequence[Fraction]], direction: Sequence[Fraction | int]) -> Row:
     """J d."""
     return tuple(dot(row, direction) for row in jacobian)

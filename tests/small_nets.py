@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import oracle
+import reference
 
 COUNT = 500
 _WEIGHTS = (-2, -1, -1, 0, 0, 1, 1, 2)
@@ -47,7 +48,7 @@ def expected(number: int) -> str:
 
 
 def corners(net: dict[str, Any]) -> int:
-    return oracle.reference.evaluate(net, oracle.read(net).point)[1].count(Fraction(0))
+    return reference.evaluate(net, oracle.read(net).point)[1].count(Fraction(0))
 
 
 def _number(source: random.Random) -> Any:

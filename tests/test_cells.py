@@ -78,7 +78,7 @@ def test_the_trap_of_vanishing_preactivations() -> None:
     """SPEC 4: the witnesses stand only where z = relu(x) - relu(y) = 0, on an open set."""
     found = jacobians(TRAP)
     assert found == oracle.bouligand(oracle.read(TRAP))
-    assert found == {((0, 0),), ((-1, 0),), ((0, -1),)}
+    assert found == {oracle.exact(row) for row in ([0, 0], [-1, 0], [0, -1])}
 
 
 @pytest.mark.parametrize("width", [2, 2**60, 10**40])
@@ -98,7 +98,7 @@ def test_needles(width: int) -> None:
     opened, shut = needle(width + 1), needle(width)
     assert jacobians(opened) == oracle.bouligand(oracle.read(opened))
     assert len(jacobians(opened)) > 1
-    assert jacobians(shut) == {((0, 0),)}
+    assert jacobians(shut) == {oracle.exact([0, 0])}
 
 
 def test_cells_of_an_arrangement() -> None:

@@ -134,7 +134,7 @@ def test_library_limits_may_be_huge(seconds: float) -> None:
 
 @pytest.mark.parametrize("seconds", [-1, math.nan])
 def test_library_limits_must_be_seconds(seconds: float) -> None:
-    with pytest.raises(subgrad_hardness.ParameterError, match="^time limit: .* is not a number of seconds"):
+    with pytest.raises(subgrad_hardness.ParameterError, match=r"^time limit: .* is not a number of seconds"):
         subgrad_hardness.check(ABS, time_limit=seconds)
 
 
@@ -142,7 +142,7 @@ def test_errors_cross_the_worker(run: Command) -> None:
     assert run("check", "missing.json", "--time-limit", "60").error == (
         "missing.json: cannot be read: No such file or directory"
     )
-    with pytest.raises(subgrad_hardness.PointError, match="^point: 2 entries, expected 1$"):
+    with pytest.raises(subgrad_hardness.PointError, match=r"^point: 2 entries, expected 1$"):
         subgrad_hardness.check(ABS, point=[1, 2], time_limit=60)
 
 

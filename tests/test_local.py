@@ -130,7 +130,7 @@ def test_layered_kinks_are_named_by_layer_and_unit() -> None:
     }
     local = localised(net)
     assert names(net, local) == ["layers[0][0]", "layers[0][2]", "layers[1][0]", "layers[1][0]"]
-    assert local.nearest == (1, 1)
+    assert local.nearest == (Fraction(1), 1)
 
 
 def test_dead_kinks_count_but_do_not_matter() -> None:
@@ -148,8 +148,8 @@ def test_dead_kinks_count_but_do_not_matter() -> None:
     local = localised(net)
     assert sorted(names(net, local)) == ["after", "loose", "zero"]
     assert local.net.kinks == ()
-    assert local.net.derivative([3]) == (3,)
-    assert local.nearest == (1, 4)
+    assert local.net.derivative([3]) == (Fraction(3),)
+    assert local.nearest == (Fraction(1), 4)
 
 
 def test_exact_numbers_decide_what_is_a_kink() -> None:
@@ -201,7 +201,7 @@ def test_a_large_net_localises() -> None:
     direction = [index % 5 - 2 for index in range(size)]
     values = [Fraction(entry) for entry in direction]
     for weight in (first, second):
-        rows = [sum(Fraction(a) * b for a, b in zip(row, values, strict=True)) for row in weight]
+        rows = [oracle.dot([Fraction(a) for a in row], values) for row in weight]
         values = [max(Fraction(0), row) for row in rows]
     total = sum(a * b for a, b in zip(last[0], values, strict=True))
     assert local.net.derivative(direction) == (total,)

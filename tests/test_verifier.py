@@ -150,7 +150,7 @@ def test_jacobians_are_those_of_the_oracle() -> None:
     for number, mapping in enumerate(small_nets.nets()[::2]):
         program, net = load(mapping), oracle.read(mapping)
         size = program.input_count
-        pair = []
+        pair: list[Directions] = []
         while len(pair) < 2:
             count = stream.below(size + 1)
             leading = tuple(stream.direction(size, 2) for _ in range(count))
