@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.net.errors import NetError
-from subgrad_hardness.net.reading import NetLike, load_bytes, read_bytes
+from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
 from subgrad_hardness.results import CheckResult
 
 #: The worker is asked to end at the limit and is stopped this much later.
@@ -66,7 +66,7 @@ def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, o
             return known(latest)
         payload: object = StandardInput(data)
     else:
-        payload = net
+        payload = net if isinstance(net, str | os.PathLike) else load(net)  # not every mapping can be pickled
     messages: queue.Queue[tuple[str, Any]] = queue.Queue()
     package_root = str(Path(__file__).resolve().parent.parent)
     with subprocess.Popen(

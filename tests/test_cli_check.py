@@ -151,7 +151,7 @@ def test_certificates(run: Command, tmp_path: Path) -> None:
     certificate = tmp_path / "certificate.json"
     ran = run("check", WEDGE, "--certificate", certificate, "--exit-code")
     assert (ran.status, ran.err) == (10, "")
-    assert run("verify", WEDGE, certificate) == (0, "VERIFIED distinct\n", "", pytest.approx(0, abs=60))
+    assert run("verify", WEDGE, certificate)[:3] == (0, "VERIFIED distinct\n", "")
     verified = run("verify", WEDGE, certificate, "--json").json
     assert verified == {"verified": True, "verdict": "distinct", "reason": None, "digest": verified["digest"]}
     assert verified["digest"] == json.loads(certificate.read_text())["digest"]

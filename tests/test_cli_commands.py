@@ -132,6 +132,18 @@ def test_generate(run: Command, tmp_path: Path) -> None:
     assert run("generate", "list").out.startswith("ksat, 3sat: ")
 
 
+def test_the_examples_of_the_document(run: Command, tmp_path: Path) -> None:
+    page = (INSTANCES.parent / "docs" / "net-format.md").read_text(encoding="utf-8")
+    file = tmp_path / "net.json"
+    examples = re.findall(r"```json\n(.*?)```.*?```\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for net, report in examples:
+        file.write_text(net)
+        ran = run("check", file)
+        assert ran.out.splitlines()[:-1] == report.splitlines()[:-1]
+        assert run("info", file).status == 0
+
+
 def commands() -> list[list[str]]:
     """``python -m`` and, where it is installed, the console script."""
     script = shutil.which("subgrad-hardness") or shutil.which("subgrad-hardness", path=str(Path(sys.executable).parent))

@@ -7,17 +7,14 @@ exact; nothing in a certificate is believed that is not recomputed here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from fractions import Fraction
 from operator import mul
-from typing import Any
 
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
-
-Rational = int | Fraction
 
 
 class Rejected(Exception):
@@ -32,12 +29,11 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
     """
     if certificate.digest != program.digest:
         raise Rejected("the certificate is for another net or another point (the digests differ)")
-    localised = _Localised(program)
-    jacobians = []
     for number, matrix in enumerate(certificate.directions):
         _require_nonsingular(matrix, program.input_count, f"directions[{number}]")
-        jacobians.append(localised.jacobian(matrix))
-    if jacobians[0] == jacobians[1]:
+    localised = _Localised(program)
+    first, second = (localised.branches(matrix) for matrix in certificate.directions)
+    if all(localised.gradient(output, first) == localised.gradient(output, second) for output in localised.outputs):
         raise Rejected("the two direction matrices give the same Jacobian")
     return certificate.kind
 
@@ -75,41 +71,57 @@ def _has_full_rank(rows: list[list[Fraction]]) -> bool:
 
 
 class _Localised:
-    """The lowered program with each relu's fate at the point: passing, blocking, or a kink."""
+    """The program near its point in integers: node i stands for ``scale[i]`` > 0 times its derivative.
+
+    Relus commute with positive scaling, so branches, equality of Jacobian rows and the signs of their
+    entries can all be read off the scaled integers.
+    """
 
     def __init__(self, program: Program) -> None:
-        self.lowered = program.lowered
+        lowered = program.lowered
         self.size = program.input_count
-        numerators, _ = node_values(self.lowered, program.point)
-        self.fixed: dict[int, bool] = {}  # relu node -> passes
-        self.kinks: list[int] = []
-        for position, node in enumerate(self.lowered.nodes):
+        self.outputs = lowered.outputs
+        #: Of each node: a relu's argument, or the (argument, coefficient) pairs of a scaled row.
+        self.nodes: list[int | tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
+        numerators, _ = node_values(lowered, program.point)
+        scales = [1] * self.size
+        for index, node in enumerate(lowered.nodes, start=self.size):
             if isinstance(node, Relu):
                 if numerators[node.argument]:
-                    self.fixed[self.size + position] = numerators[node.argument] > 0
-                else:
-                    self.kinks.append(self.size + position)
+                    self.fixed[index] = numerators[node.argument] > 0
+                self.nodes.append(node.argument)
+                scales.append(scales[node.argument])
+                continue
+            common = math.lcm(*{scales[argument] for argument in node.arguments})
+            coefficients = [
+                coefficient * (common // scales[argument])
+                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True)
+            ]
+            self.nodes.append((node.arguments, tuple(coefficients)))
+            scales.append(node.denominator * common)
 
-    def jacobian(self, matrix: DirectionMatrix) -> tuple[tuple[Rational, ...], ...]:
-        """J_L(x0; M): branches by the lexicographic rule, then ordinary backward passes."""
+    def branches(self, matrix: DirectionMatrix) -> dict[int, bool]:
+        """Which relus pass on the cell that M enters: the lexicographic rule."""
         passing = dict(self.fixed)
         for direction in matrix.leading:
-            self._push(direction, passing)
+            common = math.lcm(*(entry.denominator for entry in direction))
+            self._push([entry.numerator * (common // entry.denominator) for entry in direction], passing)
         self._resolve(matrix, passing)
-        return tuple(tuple(self._backward(output, passing)) for output in self.lowered.outputs)
+        return passing
 
-    def _push(self, direction: Sequence[Rational], passing: dict[int, bool]) -> None:
+    def _push(self, direction: list[int], passing: dict[int, bool]) -> None:
         """One direction through the local net; a kink's branch is the sign of its first nonzero value."""
-        values: list[Any] = list(direction)
-        for position, node in enumerate(self.lowered.nodes):
-            if isinstance(node, Relu):
-                value = values[node.argument]
-                if value and self.size + position not in passing:
-                    passing[self.size + position] = value > 0
-                values.append(value if passing.get(self.size + position, False) else 0)
+        values = direction
+        for index, node in enumerate(self.nodes, start=self.size):
+            if isinstance(node, int):
+                value = values[node]
+                if value and index not in passing:
+                    passing[index] = value > 0
+                values.append(value if passing.get(index, False) else 0)
             else:
-                total = sum(map(mul, node.coefficients, map(values.__getitem__, node.arguments)))
-                values.append(total if node.denominator == 1 else Fraction(total, node.denominator))
+                arguments, coefficients = node
+                values.append(sum(map(mul, coefficients, map(values.__getitem__, arguments))))
 
     def _resolve(self, matrix: DirectionMatrix, passing: dict[int, bool]) -> None:
         """Kinks on which all leading directions are 0: their row r decides by its first nonzero r . e_j.
@@ -118,31 +130,28 @@ class _Localised:
         later direction too (M is nonsingular): the kink blocks, and any branch gives the same Jacobian.
         """
         nonzero = [True] * self.size  # False: the row is zero because all its arguments' rows are
-        for position, node in enumerate(self.lowered.nodes):
-            index = self.size + position
-            if not isinstance(node, Relu):
-                nonzero.append(any(nonzero[argument] for argument in node.arguments))
+        for index, node in enumerate(self.nodes, start=self.size):
+            if not isinstance(node, int):
+                nonzero.append(any(nonzero[argument] for argument in node[0]))
                 continue
             if index not in passing:
-                row = self._backward(node.argument, passing) if nonzero[node.argument] else [0] * self.size
+                row = self.gradient(node, passing) if nonzero[node] else [0] * self.size
                 passing[index] = next((row[unit] for unit in matrix.complete if row[unit]), 0) > 0
-            nonzero.append(passing[index] and nonzero[node.argument])
+            nonzero.append(passing[index] and nonzero[node])
 
-    def _backward(self, target: int, passing: dict[int, bool]) -> list[Rational]:
-        """The gradient of one node in the inputs, under the chosen branches."""
-        adjoint: list[Any] = [0] * max(target + 1, self.size)
+    def gradient(self, target: int, passing: dict[int, bool]) -> list[int]:
+        """The (scaled) gradient of one node in the inputs under the chosen branches, backwards."""
+        adjoint = [0] * max(target + 1, self.size)
         adjoint[target] = 1
         for index in range(target, self.size - 1, -1):
             weight = adjoint[index]
             if not weight:
                 continue
-            node = self.lowered.nodes[index - self.size]
-            if isinstance(node, Relu):
+            node = self.nodes[index - self.size]
+            if isinstance(node, int):
                 if passing[index]:
-                    adjoint[node.argument] += weight
+                    adjoint[node] += weight
                 continue
-            if node.denominator != 1:
-                weight = Fraction(weight, node.denominator)
-            for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+            for argument, coefficient in zip(*node, strict=True):
                 adjoint[argument] += weight * coefficient
         return adjoint[: self.size]

@@ -106,7 +106,7 @@ def report(result: CheckResult) -> list[str]:
         lines.append(f"point: {show_vector(result.point)}, {kinks}{where}")
     if result.nearest_kink is not None:
         lines.append(
-            f"  nearest other kink: {result.nearest_kink.node}, "
+            f"  nearest {'other ' if result.kinks else ''}kink: {result.nearest_kink.node}, "
             f"preactivation {show_number(result.nearest_kink.distance)} from 0"
         )
     lines += _subgradients(result)

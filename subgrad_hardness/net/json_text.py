@@ -212,20 +212,23 @@ def write_json(value: Any, indent: int | None = None) -> str:
     return "".join(_pieces(value, indent, 0))
 
 
-def _compact(value: Any, separators: tuple[str, str]) -> str:
+def _compact(value: Any, separators: tuple[str, str], sort_keys: bool = False) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False)
+        return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False, sort_keys=sort_keys)
     except ValueError:  # an integer too long for the standard encoder: spell it out ourselves
-        return _spelled(value, separators)
+        return _spelled(value, separators, sort_keys)
 
 
-def _spelled(value: Any, separators: tuple[str, str]) -> str:
+def _spelled(value: Any, separators: tuple[str, str], sort_keys: bool) -> str:
     comma, colon = separators
     if isinstance(value, dict):
-        entries = (f"{json.dumps(key, ensure_ascii=False)}{colon}{_spelled(value[key], separators)}" for key in value)
+        keys = sorted(value) if sort_keys else value
+        entries = (
+            f"{json.dumps(key, ensure_ascii=False)}{colon}{_spelled(value[key], separators, sort_keys)}" for key in keys
+        )
         return "{" + comma.join(entries) + "}"
     if isinstance(value, list | tuple):
-        return "[" + comma.join(_spelled(entry, separators) for entry in value) + "]"
+        return "[" + comma.join(_spelled(entry, separators, sort_keys) for entry in value) + "]"
     if isinstance(value, int) and not isinstance(value, bool):
         return format_int(value)
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -233,15 +236,7 @@ def _spelled(value: Any, separators: tuple[str, str]) -> str:
 
 def canonical_json(value: Any) -> str:
     """``write_json`` with sorted keys and no spaces: the text that digests are taken of."""
-    return write_json(_sorted(value))
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    if isinstance(value, list | tuple):
-        return [_sorted(entry) for entry in value]
-    return value
+    return _compact(value, (",", ":"), sort_keys=True)
 
 
 def _one_line(value: Any, depth: int) -> bool:

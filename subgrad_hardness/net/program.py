@@ -145,7 +145,7 @@ class Program(_Fields):
             unit -= len(layer.rows)
         raise IndexError(unit)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form of program and point (SPEC 2), in hex."""
         from subgrad_hardness.net.writing import digest
