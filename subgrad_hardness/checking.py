@@ -71,7 +71,12 @@ def check(
     else:
         from subgrad_hardness.worker import run_limited
 
-        result = run_limited(check_within, net, time_limit, options)
+        start = time.monotonic()
+        ended = run_limited(check_within, net, time_limit, options)
+        result = ended.result or CheckResult("unknown", why=ended.stopped)
+        if ended.stopped is not None:
+            why = ended.stopped if result.verdict == "unknown" else result.why
+            result = result._replace(why=why, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())
     return result
@@ -158,8 +163,9 @@ def _with_verdict(
     if not isinstance(answer, Witness):
         believed = answer.believed and Believed(answer.believed, decision.by)
         return result._replace(why=answer.why, solver=None, believed=believed or None), [reference]
-    second = lock_branches(question.net, [answer.direction])
-    if not question.separates(answer.direction) or second.rows == reference.rows:
+    separates = question.separates(answer.direction)
+    second = lock_branches(question.net, [answer.direction]) if separates else reference
+    if second.rows == reference.rows:
         raise Disagreement(
             f"the witness of {decision.by} does not survive exact replay",
             {**_evidence(program, result), "witness": [str(entry) for entry in answer.direction]},

@@ -147,7 +147,7 @@ def show_number(value: Fraction | int) -> str:
     return f"{'-' if value < 0 else ''}~1e{exponent}"
 
 
-def show_names(names: Sequence[str], most: int = 8) -> str:
-    """Names for people; long lists are cut."""
-    shown = ", ".join(names[:most])
+def show_names(names: Sequence[str], most: int = 8, length: int = 60) -> str:
+    """Names for people; long lists and long names are cut."""
+    shown = ", ".join(name if len(name) <= length else name[:length] + "..." for name in names[:most])
     return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"

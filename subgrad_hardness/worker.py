@@ -17,12 +17,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.net.errors import NetError
 from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
-from subgrad_hardness.results import CheckResult
 
 #: The worker is asked to end at the limit and is stopped this much later.
 GRACE = 0.4
@@ -40,6 +39,9 @@ main()
 """
 
 
+Result = TypeVar("Result")
+
+
 class StandardInput:
     """The bytes of a net that came from standard input, parsed inside the worker."""
 
@@ -47,28 +49,32 @@ class StandardInput:
         self.data = data
 
 
-def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, options: dict[str, Any]) -> CheckResult:
-    """``job(net, limits, **options)`` in a worker, for ``seconds`` and not a second longer.
+class Ended(NamedTuple, Generic[Result]):
+    """How a limited job ended: ``result`` is its last word (None: it never spoke); ``stopped`` says
+    what cut it short (None: nothing did)."""
 
-    Returns the job's result, or the last one it published, or a bare ``unknown``.  Raises what the
-    job raises.
+    result: Result | None
+    stopped: str | None
+
+
+def run_limited(job: Callable[..., Result], net: NetLike, seconds: float, options: dict[str, Any]) -> Ended[Result]:
+    """``job(net, limits, report=..., **options)`` in a worker, for ``seconds`` and not a second longer.
+
+    The result is what the job returned, or the last result that it reported before it was stopped.
+    Raises what the job raises.
     """
     start = time.monotonic()
     seconds = min(seconds, _MOST_SECONDS)
-    latest = CheckResult("unknown", why="time limit")
-
-    def known(result: CheckResult) -> CheckResult:
-        return result._replace(seconds=time.monotonic() - start)
-
     if net == "-":
         data = _read_standard_input(seconds)
         if data is None:
-            return known(latest)
+            return Ended(None, "time limit")
         payload: object = StandardInput(data)
     else:
         payload = net if isinstance(net, str | os.PathLike) else load(net)  # not every mapping can be pickled
     messages: queue.Queue[tuple[str, Any]] = queue.Queue()
     package_root = str(Path(__file__).resolve().parent.parent)
+    latest: Result | None = None
     with subprocess.Popen(
         [sys.executable, "-P", "-c", _START, package_root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -84,14 +90,13 @@ def run_limited(job: Callable[..., CheckResult], net: NetLike, seconds: float, o
                 try:
                     kind, value = messages.get(timeout=max(wait, 0))
                 except queue.Empty:
-                    return known(latest)
+                    return Ended(latest, "time limit")
                 if kind == "result":
-                    return value  # type: ignore[no-any-return]
+                    return Ended(value, None)
                 if kind == "error":
                     raise value
                 if kind == "gone":
-                    why = "the worker process ended without an answer"
-                    return known(latest._replace(why=why) if latest.verdict == "unknown" else latest)
+                    return Ended(latest, "the worker process ended without an answer")
                 latest = value
         finally:
             process.kill()
@@ -132,8 +137,8 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
-    output = sys.stdout.buffer
-    sys.stdout = sys.stderr  # nothing that a solver prints may mix with the messages
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing that a solver prints, in Python or in C, may mix with the messages
     job, payload, seconds, options = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

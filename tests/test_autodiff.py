@@ -182,6 +182,16 @@ def test_a_singleton_although_there_are_kinks() -> None:
     assert gradient(mapping).gradient == oracle.exact([1])
 
 
+def test_the_chain_is_a_shortest_one() -> None:
+    nodes = [
+        {"id": "short", "op": "relu", "args": ["x"]},
+        {"id": "long", "op": "relu", "args": ["y"]},
+        {"id": "longer", "op": "relu", "args": ["long"]},
+        {"id": "out", "op": "affine", "args": ["short", "longer"]},
+    ]
+    assert gradient({"inputs": ["x", "y"], "nodes": nodes, "outputs": ["out"]}).other_nodes == ("short",)
+
+
 def test_the_shortest_chain_of_many() -> None:
     """A chain of 40 kinks, of which no two may be skipped."""
     nodes = [{"id": f"r{n}", "op": "relu", "args": [f"r{n - 1}" if n else "x"]} for n in range(40)]

@@ -14,7 +14,7 @@ import pytest
 from cli_runner import ABS, COMMAND, INSTANCES, UNIQUE, Command, in_process, spawn
 
 import subgrad_hardness
-from subgrad_hardness import dumps, generate, worker
+from subgrad_hardness import checking, dumps, generate
 from subgrad_hardness.results import CheckResult
 from subgrad_hardness.schemas import schema
 
@@ -158,9 +158,10 @@ def _dies(net: object, limits: object, report: object, **_: object) -> CheckResu
 
 def test_what_was_known_survives_the_death_of_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    known = worker.run_limited(_dies, ABS, 60, {})
+    monkeypatch.setattr(checking, "check_within", _dies)
+    known = subgrad_hardness.check(ABS, time_limit=60)
     assert (known.verdict, known.kinks, known.why) == ("distinct", 3, "known")
-    known = worker.run_limited(_dies, UNIQUE, 60, {})
+    known = subgrad_hardness.check(UNIQUE, time_limit=60)
     assert (known.verdict, known.kinks, known.why) == ("unknown", 3, "the worker process ended without an answer")
 
 
@@ -171,3 +172,13 @@ def test_a_net_from_python_within_a_limit() -> None:
     assert repr(subgrad_hardness.check(net, time_limit=60)).startswith("<CheckResult: distinct, 2 kinks, ")
     with pytest.raises(subgrad_hardness.NetError, match=r"^<net>: layers\[0\]: a Python function, expected a layer"):
         subgrad_hardness.check({"inputs": 1, "layers": [lambda: 0]}, time_limit=60)
+
+
+def test_verify_within_a_limit(run: Command, tmp_path: Path) -> None:
+    run("check", ABS, "--certificate", tmp_path / "c.json")
+    done = run("verify", ABS, tmp_path / "c.json", "--time-limit", "60")
+    assert (done.status, done.out) == (0, "VERIFIED distinct\n")
+    late = run("verify", ABS, tmp_path / "c.json", "--time-limit", "0", "--json")
+    assert late.status == 3
+    assert late.json == {"verified": None, "verdict": None, "reason": "time limit", "digest": late.json["digest"]}
+    assert repr(subgrad_hardness.verify(ABS, tmp_path / "c.json", time_limit=0)) == "UNKNOWN: time limit"

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 import small_nets
-from conformance import CASES, Case
+from conformance import CASES, Case, graph
 
+from subgrad_hardness.derivative.cells import Cell
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine import portfolio
 from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness
@@ -131,6 +132,21 @@ def test_an_engine_that_runs_out_of_time_says_nothing(name: str) -> None:
     assert isinstance(answer, Undecided)
     assert answer.believed is None
     assert "time" in answer.why
+
+
+def test_a_cell_whose_point_lies_where_its_jacobian_and_g_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F = max(min(x, relu(y)), -relu(y)), g = 0: on the cell |x| < y around (0, 1), F' d = x = 0 = g d."""
+    lines = "r = relu y; s = -1 r; m = min x r; f = max m s"
+    local = localise(load(graph("x y", lines, "f"))).net
+    question = Question(local, lock_branches(local, [(0, -1)]).rows)
+    element = lock_branches(local, [(0, 1)])
+    assert (question.reference, element.rows) == (((0, 0),), ((1, 0),))
+    assert not question.separates((0, 1))
+    cell = Cell((0, 1), element.rows, tuple(1 if passing else -1 for passing in element.passing))
+    monkeypatch.setattr("subgrad_hardness.engine.cells.cells", lambda *_: [cell])
+    answer = ENGINES["cells"].decide(question, Limits())
+    assert isinstance(answer, Witness)
+    assert question.separates(answer.direction)
 
 
 def inexact_refutation(question: Question, limits: Limits) -> Answer:

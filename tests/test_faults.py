@@ -188,3 +188,14 @@ def test_a_wrong_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Disagreement, match="verifier rejects") as caught:
         check(ABS)
     assert caught.value.evidence["certificate"]["kind"] == "distinct"
+
+
+def test_the_lexicographic_check_of_a_wide_net_sees_a_wrong_element(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large nets push a prefix of M only; a wrong row that shows there is still seen."""
+    monkeypatch.setattr("subgrad_hardness.cross_checking._MOST_PRODUCTS", 1)
+    wide = {"inputs": 6, "layers": [{"weight": [[1, 2, 3, 4, 5, 6]], "activation": "relu"}]}
+    question, element = ask(wide, [(1, 0, 0, 0, 0, 0)])
+    right = cross_check(question, "distinct", [element], "circuit", Limits())[0]
+    assert (right.agrees, right.why.endswith("on the first columns of M")) == (True, True)
+    wrong = element._replace(rows=((2, *element.rows[0][1:]),))
+    assert cross_check(question, "distinct", [wrong], "circuit", Limits())[0].agrees is False

@@ -10,6 +10,7 @@ from typing import Any
 import oracle
 import pytest
 import small_nets
+from conformance import graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_autodiff import Tape
@@ -184,6 +185,21 @@ def test_flat_and_normal_forms_are_the_same_function(number: int, data: st.DataO
     expected = list(local.output_values(direction))
     assert normal_values(NormalForm(local.inputs, flat.kinks, flat.outputs), direction) == expected
     assert normal_values(normalise(flat), direction) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "atoms"),
+    [
+        ("a = relu x; b = 3 x; c = relu b; m = -1 x; d = relu m; f = a + c + d", 1),  # rescaled, opposite
+        ("a = relu x; b = relu y; c = -1 a - 2 b; d = relu c; f = a + b + d", 2),  # relu of what is never positive
+        ("a = relu x; b = relu y; c = 2 a + b; d = relu c; f = d + a", 2),  # relu of what is never negative
+        ("p = x + y; q = y + x; a = relu p; b = relu q; f = a - b", 1),  # permuted
+        ("p = x + y; q = x - y; a = relu p; b = relu q; f = a - b", 2),
+    ],
+)
+def test_the_normal_form_merges_what_is_the_same(lines: str, atoms: int) -> None:
+    normal = normalise(flatten(localised(graph("x y", lines, "f")).net))
+    assert len(normal.atoms) == atoms
 
 
 def test_a_large_net_localises() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import oracle
 import pytest
 import small_nets
-from conformance import CASES
+from conformance import CASES, graph
 from test_check_random import checked, entered
 
 import subgrad_hardness.certificate.verifier as verifier_module
@@ -175,6 +175,27 @@ def nonsingular(columns: list[tuple[int, ...]]) -> bool:
         oracle.positive_point([columns[k]], size, [tuple(s * x for x in c) for c in columns[:k] for s in (1, -1)])
         for k in range(size)
     )
+
+
+#: relu(x) - relu(-x) = x: one Jacobian, (1, 0).
+LINEAR = graph("x y", "m = -1 x; a = relu x; b = relu m; f = a - b", "f")
+ALL_UNITS = DirectionMatrix((), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "matrices"),
+    [
+        ("distinct", (DirectionMatrix((), (-1, 1)), ALL_UNITS)),  # e_1 twice: singular
+        ("unique", (ALL_UNITS, DirectionMatrix(((Fraction(-1), Fraction(0)),), (1,)))),
+        ("distinct", (ALL_UNITS,)),
+        ("distinct", ()),
+    ],
+)
+def test_certificates_that_no_file_holds(kind: str, matrices: tuple[DirectionMatrix, ...]) -> None:
+    """``verify`` takes Certificate objects too, and trusts nothing in them."""
+    net = LINEAR if kind == "distinct" else graph("x y", "f = abs x", "f")
+    program = load(net)
+    assert not verify(program, Certificate(kind, program.digest, matrices)).verified
 
 
 def mutations(claim: dict[str, Any]) -> list[Callable[[dict[str, Any]], object]]:

@@ -78,6 +78,8 @@ def load_certificate(certificate: CertificateLike) -> Certificate:
 
 def _read(value: Any, file: str) -> Certificate:
     reader = Reader(file, CertificateError)
+    if isinstance(value, dict) and "format" not in value and "inputs" in value:
+        reader.fail("", "not a certificate; it looks like a net")
     data = reader.mapping(value, "", _KEYS, "a certificate object")
     for key in ("format", "version", "kind", "digest", "directions"):
         if key not in data:

@@ -27,6 +27,8 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
     Raises Rejected, with the reason.  Costs a forward pass a leading direction, a backward pass an
     output and an unresolved kink, and a k x k determinant.
     """
+    if certificate.kind != "distinct" or len(certificate.directions) != 2:
+        raise Rejected("a certificate claims distinct and has two direction matrices")
     if certificate.digest != program.digest:
         raise Rejected("the certificate is for another net or another point (the digests differ)")
     for number, matrix in enumerate(certificate.directions):
@@ -44,7 +46,7 @@ def _require_nonsingular(matrix: DirectionMatrix, size: int, place: str) -> None
         if len(column) != size:
             raise Rejected(f"{place}.leading[{number}] has {len(column)} entries, the net has {size} inputs")
     for index in matrix.complete:
-        if index >= size:
+        if not 0 <= index < size:
             raise Rejected(f"{place}.complete names input {index}, the net has {size} inputs")
     if len(set(matrix.complete)) != len(matrix.complete):
         raise Rejected(f"{place}.complete names an input twice, so the matrix is singular")

@@ -67,10 +67,17 @@ def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
     if result.verdict == "unknown":
         return UNKNOWN
     if arguments.certificate is not None and result.certificate is None:
-        why = "unique verdicts have no proof format yet" if result.verdict == "unique" else "the time ran out"
-        print(f"no certificate was obtained ({why}); {arguments.certificate} was not written", file=sys.stderr)
+        print(
+            f"no certificate was obtained ({_why_not(result)}); {arguments.certificate} was not written",
+            file=sys.stderr,
+        )
         return NOT_CERTIFIED
     return VERDICT_STATUS[result.verdict] if arguments.exit_code else 0
+
+
+def _why_not(result: CheckResult) -> str:
+    """Why an answer has no certificate."""
+    return "unique verdicts have no proof format yet" if result.verdict == "unique" else "the time ran out"
 
 
 def _disagreement(disagreement: Disagreement) -> int:
@@ -101,7 +108,7 @@ def report(result: CheckResult) -> list[str]:
         if result.believed is not None:
             lines.append(f"  {result.believed.by} believes {result.believed.verdict}, in floating point: no proof")
     if result.point is not None and result.kinks is not None and result.kink_names is not None:
-        kinks = f"{result.kinks} kink{'s' if result.kinks != 1 else ''}"
+        kinks = f"{result.kinks} kink{'s' if result.kinks != 1 else ''} (relus of the rewriting at 0)"
         where = f" at {show_names(result.kink_names)}" if result.kink_names else ""
         lines.append(f"point: {show_vector(result.point)}, {kinks}{where}")
     if result.nearest_kink is not None:
@@ -113,12 +120,16 @@ def report(result: CheckResult) -> list[str]:
     lines += _autodiff(result)
     if result.cross_checks is not None:
         agreeing = [check.method for check in result.cross_checks if check.agrees]
-        lines.append(f"cross-checked by: {', '.join(agreeing) or 'nothing'}")
+        lines.append(f"cross-checked by: {', '.join(agreeing)}" if agreeing else "not cross-checked")
         lines += [f"  {check.method} skipped: {check.why}" for check in result.cross_checks if check.agrees is None]
     elif result.verdict != "unknown":
         lines.append("not cross-checked")
     if result.verdict != "unknown":
-        certified = "by a certificate that the independent verifier accepted" if result.certified else "no"
+        certified = (
+            "by a certificate that the independent verifier accepted"
+            if result.certified
+            else f"no ({_why_not(result)})"
+        )
         lines.append(f"decided by: {result.solver} ({result.why})")
         lines.append(f"certified: {certified}")
     lines.append(f"{result.seconds:.3f} s")
