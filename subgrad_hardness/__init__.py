@@ -16,6 +16,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.checking import check as check
+    from subgrad_hardness.enumerating import PiecesResult as PiecesResult
+    from subgrad_hardness.enumerating import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.generating import families as families
     from subgrad_hardness.generating import generate as generate
     from subgrad_hardness.gradients import GradientResult as GradientResult
@@ -60,6 +62,8 @@ _HOMES = {
     "directional_derivative": "pointwise",
     "lexicographic_derivative": "pointwise",
     "clarke_subgradient": "pointwise",
+    "lexicographic_subgradients": "enumerating",
+    "PiecesResult": "enumerating",
     "Program": "net.program",
     "load": "net.reading",
     "dumps": "net.writing",

@@ -17,7 +17,7 @@ from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.writing import to_mapping, write_text
 from subgrad_hardness.randomness import Stream
@@ -32,7 +32,7 @@ Report = Callable[[CheckResult], None]
 def check(
     net: NetLike,
     *,
-    point: Sequence[Number] | None = None,
+    point: Sequence[NumberLike] | None = None,
     solver: str = "auto",
     time_limit: float | None = None,
     seed: int = 0,
@@ -86,7 +86,7 @@ def check_within(
     net: NetLike,
     limits: Limits,
     *,
-    point: Sequence[Number] | None = None,
+    point: Sequence[NumberLike] | None = None,
     solver: str = "auto",
     seed: int = 0,
     cross_checks: bool = True,

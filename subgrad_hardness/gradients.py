@@ -12,10 +12,10 @@ from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import exact_vector
-from subgrad_hardness.net.rational import Number, format_rational
+from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.pointwise import program_at
-from subgrad_hardness.results import directions_json, matrix_json, show_matrix
+from subgrad_hardness.results import directions_json, matrix_json, show_matrix, vector_json
 
 
 class GradientResult(NamedTuple):
@@ -30,6 +30,7 @@ class GradientResult(NamedTuple):
     other, other_nodes : if not, a different result, from relu'(0) = 1 at one chain of kinks (their
         nodes, in order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
     subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
+    derivatives : (d, F'(x0; d)) for each direction that was asked for.
     """
 
     value: tuple[Fraction, ...]
@@ -40,6 +41,7 @@ class GradientResult(NamedTuple):
     other_nodes: tuple[str, ...]
     subgradient: Matrix
     directions: Directions
+    derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
 
     def __repr__(self) -> str:
         return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kink_nodes)} kinks>"
@@ -55,15 +57,19 @@ class GradientResult(NamedTuple):
             "other_nodes": list(self.other_nodes),
             "subgradient": matrix_json(self.subgradient),
             "directions": directions_json(self.directions),
+            "derivatives": [
+                {"direction": vector_json(direction), "derivative": vector_json(derivative)}
+                for direction, derivative in self.derivatives
+            ],
         }
 
 
 def gradient(
     net: NetLike,
     *,
-    point: Sequence[Number] | None = None,
+    point: Sequence[NumberLike] | None = None,
     relu_at_zero: ReluAtZero = 0,
-    directions: Sequence[Sequence[Number]] = (),
+    directions: Sequence[Sequence[NumberLike]] = (),
     time_limit: float | None = None,
 ) -> GradientResult:
     """Backpropagate ``net`` at its point, exactly ([B22]: one element of D_a F(x0)).
@@ -83,11 +89,11 @@ def gradient(
     local = localise(program)
     nodes = tuple(program.unit_name(unit) for unit in local.kink_units)
     result = backpropagate(local.net, kink_slopes(program, local, relu_at_zero))
-    leading = [
-        integer_direction(exact_vector(direction, program.input_count, f"directions[{number}]"))[0]
+    asked = [
+        exact_vector(direction, program.input_count, f"directions[{number}]")
         for number, direction in enumerate(directions)
     ]
-    element = lock_branches(local.net, leading)
+    element = lock_branches(local.net, [integer_direction(direction)[0] for direction in asked])
     singleton: bool | None = None
     other: Matrix | None = None
     chain: tuple[int, ...] = ()
@@ -108,4 +114,5 @@ def gradient(
         tuple(nodes[local.net.kink_numbers[kink]] for kink in chain),
         local.net.scaled(element.rows),
         element.directions,
+        tuple((direction, local.net.derivative(direction)) for direction in asked),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.pointwise import program_at
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx
 
 
-def to_networkx(net: NetLike, point: Sequence[Number] | None = None) -> networkx.DiGraph:
+def to_networkx(net: NetLike, point: Sequence[NumberLike] | None = None) -> networkx.DiGraph:
     """The rewritten program (affine rows and relus, SPEC 1) as a directed graph at its point.
 
     Nodes are integers: 0..p-1 the inputs, then the rewritten nodes in topological order, with the

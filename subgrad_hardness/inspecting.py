@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import LayeredForm, Program
-from subgrad_hardness.net.rational import Number, format_rational
+from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.pointwise import program_at
 from subgrad_hardness.results import NearestKink
@@ -67,7 +67,7 @@ class NetInfo(NamedTuple):
         }
 
 
-def info(net: NetLike, *, point: Sequence[Number] | None = None) -> NetInfo:
+def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
     """Describe a net at its point.  Raises NetError, PointError; linear in the nonzeros."""
     program = program_at(net, point)
     local = localise(program)

@@ -10,23 +10,23 @@ from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net import evaluation
 from subgrad_hardness.net.program import Program, exact_vector
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 
 
-def program_at(net: NetLike, point: Sequence[Number] | None) -> Program:
+def program_at(net: NetLike, point: Sequence[NumberLike] | None) -> Program:
     """The program of ``net``, moved to ``point`` if one is given.  Raises NetError, PointError."""
     program = load(net)
     return program if point is None else program.at(point)
 
 
-def value(net: NetLike, point: Sequence[Number] | None = None) -> tuple[Fraction, ...]:
+def value(net: NetLike, point: Sequence[NumberLike] | None = None) -> tuple[Fraction, ...]:
     """F(x0), m exact rationals.  Raises NetError, PointError; linear in the nonzeros."""
     return evaluation.value(program_at(net, point))
 
 
 def directional_derivative(
-    net: NetLike, direction: Sequence[Number], point: Sequence[Number] | None = None
+    net: NetLike, direction: Sequence[NumberLike], point: Sequence[NumberLike] | None = None
 ) -> tuple[Fraction, ...]:
     """F'(x0; d), m exact rationals, for p numbers d.
 
@@ -37,7 +37,7 @@ def directional_derivative(
 
 
 def lexicographic_derivative(
-    net: NetLike, matrix: Sequence[Sequence[Number]], point: Sequence[Number] | None = None
+    net: NetLike, matrix: Sequence[Sequence[NumberLike]], point: Sequence[NumberLike] | None = None
 ) -> Matrix:
     """J_L(x0; M) for a nonsingular M (p rows; the columns are the directions) [N05, KB15].
 
@@ -47,7 +47,7 @@ def lexicographic_derivative(
 
 
 def clarke_subgradient(
-    net: NetLike, directions: Sequence[Sequence[Number]] = (), point: Sequence[Number] | None = None
+    net: NetLike, directions: Sequence[Sequence[NumberLike]] = (), point: Sequence[NumberLike] | None = None
 ) -> Matrix:
     """One true Clarke subgradient: the Jacobian on the cell that ``directions`` enter, in order [K18].
 

@@ -104,8 +104,13 @@ class CheckResult(NamedTuple):
         }
 
 
+def vector_json(values: Sequence[Fraction | int]) -> list[str]:
+    """A vector as exact numbers in strings."""
+    return [format_rational(value) for value in values]
+
+
 def _vector(values: Sequence[Fraction | int] | None) -> list[str] | None:
-    return None if values is None else [format_rational(value) for value in values]
+    return None if values is None else vector_json(values)
 
 
 def matrix_json(matrix: Matrix) -> list[list[str]]:

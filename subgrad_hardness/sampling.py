@@ -14,7 +14,7 @@ from subgrad_hardness.derivative.sampling import Member, Sample, gradient_sampli
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.rational import Number, exact, format_rational, parse_rational
+from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rational, parse_rational
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.results import directions_json, matrix_json, show_number
 
@@ -89,7 +89,7 @@ class SampleResult:
 def sample(
     net: NetLike,
     *,
-    point: Sequence[Number] | None = None,
+    point: Sequence[NumberLike] | None = None,
     method: str = "numerical",
     samples: int = 1000,
     radius: Number | str = "1/1000",

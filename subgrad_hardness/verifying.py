@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
 from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 
 
@@ -40,7 +40,7 @@ class VerifyResult(NamedTuple):
 def verify(
     net: NetLike,
     certificate: CertificateLike,
-    point: Sequence[Number | str] | None = None,
+    point: Sequence[NumberLike] | None = None,
     *,
     time_limit: float | None = None,
 ) -> VerifyResult:
@@ -71,7 +71,7 @@ def verify_within(
     limits: Limits,
     *,
     certificate: CertificateLike,
-    point: Sequence[Number | str] | None = None,
+    point: Sequence[NumberLike] | None = None,
     report: Callable[[VerifyResult], None] | None = None,
 ) -> VerifyResult:
     """``verify`` in this process; the limits are looked at between its steps only."""

@@ -24,9 +24,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 
 OPTIONS = {
     "check": "--point --solver --time-limit --seed --certificate --no-cross-check --json --exit-code",
-    "verify": "--point --json",
+    "verify": "--point --time-limit --json",
     "gradient": "--point --relu-at-zero --at --direction --time-limit --json",
     "sample": "--point --method --samples --radius --seed --time-limit --json",
+    "cells": "--point --time-limit --json",
     "info": "--point --json",
     "convert": "--point --to --output",
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
@@ -72,7 +73,9 @@ def test_gradient(run: Command) -> None:
     assert report["kink_nodes"] == ["layers[0][0]"] * 2
     report = run("gradient", WEDGE, "--json", "--at", "f=1", "--direction", "-1,0", "--point", "-1,0").json
     assert report["subgradient"] == [["0", "0"]]
+    assert report["derivatives"] == [{"direction": ["-1", "0"], "derivative": ["0"]}]
     assert set(report) == {
+        "derivatives",
         "value",
         "gradient",
         "kink_nodes",

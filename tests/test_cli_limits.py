@@ -167,7 +167,7 @@ def test_what_was_known_survives_the_death_of_the_worker(monkeypatch: pytest.Mon
 
 def test_a_net_from_python_within_a_limit() -> None:
     program = subgrad_hardness.load(INSTANCES / "sorting.json")
-    assert subgrad_hardness.check(program, time_limit=60, point=["1/2", 0.5]).verdict == "distinct"  # type: ignore[list-item]
+    assert subgrad_hardness.check(program, time_limit=60, point=["1/2", 0.5]).verdict == "distinct"
     net = MappingProxyType({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
     assert repr(subgrad_hardness.check(net, time_limit=60)).startswith("<CheckResult: distinct, 2 kinks, ")
     with pytest.raises(subgrad_hardness.NetError, match=r"^<net>: layers\[0\]: a Python function, expected a layer"):

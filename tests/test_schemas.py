@@ -152,7 +152,7 @@ def test_reports_and_certificates(file: str) -> None:
         lambda: check(INSTANCES / "abs-identity.json", solver="search"),
         lambda: check(INSTANCES / "abs.json", time_limit=0),
         lambda: check(INSTANCES / "abs.json", cross_checks=False),
-        lambda: check(INSTANCES / "sorting.json", point=["1/3", 0.1]),  # type: ignore[list-item]
+        lambda: check(INSTANCES / "sorting.json", point=["1/3", 0.1]),
         lambda: CheckResult("unknown", why="time limit"),
     ],
 )

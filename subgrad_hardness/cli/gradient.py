@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=str,
-        help="look for the true subgradient in this direction first; may be repeated",
+        help="print F'(x0; D), and look for the true subgradient in this direction first; may be repeated",
     )
     parser.add_argument(
         "--time-limit",
@@ -104,3 +104,5 @@ def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
         say("  backpropagation returned exactly this one")
     else:
         say("  backpropagation returned something else; check tells whether it may still be a subgradient")
+    for direction, derivative in result.derivatives:
+        say(f"F'(x0; {show_vector(direction)}) = {show_vector(derivative)}")

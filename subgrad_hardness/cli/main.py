@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "check a certificate, independently of what produced it",
     "gradient": "what backpropagation returns at the point, and a true subgradient",
     "sample": "sample Clarke subgradients",
+    "cells": "every lexicographic subgradient of a small net",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",
     "generate": "make instances with known answers",

@@ -16,7 +16,7 @@ from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.program import exact_vector
-from subgrad_hardness.net.rational import Number, primitive
+from subgrad_hardness.net.rational import NumberLike, primitive
 
 Direction = tuple[int, ...]
 
@@ -66,7 +66,7 @@ def forward(net: LocalNet, columns: Sequence[Direction], limits: Limits | None =
     return tuple(tuple(values[output]) if output >= 0 else tuple(zero) for output in net.outputs)
 
 
-def lexicographic_derivative(net: LocalNet, matrix: Sequence[Sequence[Number]]) -> Matrix:
+def lexicographic_derivative(net: LocalNet, matrix: Sequence[Sequence[NumberLike]]) -> Matrix:
     """J_L(x0; M) = F'(x0; M) M^-1 by vector forward mode.
 
     Parameters

@@ -9,7 +9,7 @@ from operator import mul
 from typing import Any, NamedTuple, TypeVar
 
 from subgrad_hardness.net.program import exact_vector
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import NumberLike
 
 #: The derivative that a kink uses: an integer (0 or 1) in d_L, any rational in [0, 1] in D_a.
 Slope = TypeVar("Slope", int, Fraction)
@@ -67,7 +67,7 @@ class LocalNet(NamedTuple):
         values = self.values(direction)
         return tuple(values[output] if output >= 0 else 0 for output in self.outputs)
 
-    def derivative(self, direction: Sequence[Number]) -> tuple[Fraction, ...]:
+    def derivative(self, direction: Sequence[NumberLike]) -> tuple[Fraction, ...]:
         """The directional derivative F'(x0; d), m exact rationals, for p rationals d.
 
         Raises PointError.

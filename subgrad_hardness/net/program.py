@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from subgrad_hardness.net.errors import NetError, PointError
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value
-from subgrad_hardness.net.rational import Number, common_denominator, exact
+from subgrad_hardness.net.rational import Number, NumberLike, common_denominator, exact
 
 if TYPE_CHECKING:
     from subgrad_hardness.net.lowering import Lowered
@@ -128,7 +128,7 @@ class Program(_Fields):
 
         return lower(self)
 
-    def at(self, point: Sequence[Number | str]) -> Program:
+    def at(self, point: Sequence[NumberLike]) -> Program:
         """The same program at another point.  Raises PointError for a wrong length or a non-number."""
         moved = self._replace(point=exact_vector(point, self.input_count, "point"))
         if "lowered" in self.__dict__:  # the rewriting does not depend on the point
@@ -161,7 +161,7 @@ class Program(_Fields):
         *,
         last_activation: str = "identity",
         slope: Number | None = None,
-        point: Sequence[Number | str] | None = None,
+        point: Sequence[NumberLike] | None = None,
         name: str | None = None,
     ) -> Program:
         """A layered program from numpy arrays or nested lists.
@@ -201,7 +201,7 @@ class Program(_Fields):
         return program_from(net)
 
 
-def exact_vector(values: Sequence[Number | str], length: int, what: str) -> tuple[Fraction, ...]:
+def exact_vector(values: Sequence[NumberLike], length: int, what: str) -> tuple[Fraction, ...]:
     """``values`` as ``length`` exact rationals.  Raises PointError, naming the entry."""
     reader = Reader("", PointError)
     plain = reader.sequence(plain_value(values), what, "a list of numbers")

@@ -14,6 +14,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 Number = int | float | Fraction
+#: What the public calls take: a string holds an exact rational.
+NumberLike = Number | str
 
 #: No number may need more digits than this (SPEC 2), in its numerator or its denominator.
 MAX_DIGITS = 10**5

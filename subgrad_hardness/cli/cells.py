@@ -1,0 +1,45 @@
+"""``cells NET``: every lexicographic subgradient of a small net."""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
+from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.enumerating import lexicographic_subgradients
+from subgrad_hardness.results import show_matrix, show_vector
+
+#: The report lists this many; ``--json`` has them all.
+_MOST_SHOWN = 40
+
+UNKNOWN = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the point, the time limit, --json."""
+    add_net_arguments(parser)
+    parser.add_argument(
+        "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the Jacobians; exit 3 if the time ran out before they were all."""
+    result = lexicographic_subgradients(arguments.net, given_point(arguments), time_limit=arguments.time_limit)
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        total = sum(piece.cells for piece in result.pieces)
+        least = "" if result.complete else "at least "
+        count = f"{least}{len(result.pieces)} lexicographic subgradients"
+        say(f"{count} in {total} cells around {show_vector(result.point)}")
+        for piece in result.pieces[:_MOST_SHOWN]:
+            say(f"  {show_matrix(piece.jacobian)}  in {piece.cells} cells, e.g. towards {show_vector(piece.interior)}")
+        if len(result.pieces) > _MOST_SHOWN:
+            say(f"  ... and {len(result.pieces) - _MOST_SHOWN} more (--json lists all)")
+        if result.complete:
+            say("These are all; the Clarke subdifferential is their convex hull.")
+        else:
+            say("The time ran out: there may be more.")
+    return 0 if result.complete else UNKNOWN
