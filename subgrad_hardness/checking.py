@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
 
 from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
 from subgrad_hardness.certificate.writer import distinct_certificate
-from subgrad_hardness.cross_checking import LEAST_SECONDS, SHARE, Disagreement, cross_check
+from subgrad_hardness.cross_checking import (
+    LEAST_SECONDS,
+    MOST_INPUTS,
+    MOST_KINKS,
+    SHARE,
+    Disagreement,
+    cross_check,
+)
 from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
+from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide
 from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
@@ -45,7 +56,8 @@ def check(
     ----------
     net : a path, ``"-"`` (standard input), a parsed mapping, or a Program.
     point : replaces the net's own point; p numbers, floats taken exactly.
-    solver : ``"auto"`` or one engine of ``engine.portfolio.ENGINES``.
+    solver : ``auto``, ``search``, ``cells``, ``circuit``, ``phase``, ``milp-scip``, ``milp-highs`` or
+        ``cpsat``.
     time_limit : seconds for everything; the work then runs in a worker process, so that the limit
         holds within a second even inside parsers and solvers.  None: no limit.
     seed : drives all random choices; the same seed gives the same answer.
@@ -63,7 +75,7 @@ def check(
     """
     if solver not in SOLVERS:
         raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
-    if time_limit is not None and not time_limit >= 0:
+    if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
         raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
     options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
     if time_limit is None:
@@ -181,13 +193,29 @@ def _with_verdict(
 
 
 def _with_autodiff(result: CheckResult, local: Localisation, limits: Limits) -> CheckResult:
-    zeros = [0] * len(local.net.kinks)
-    gradient = backpropagate(local.net, zeros)
-    try:
+    gradient = backpropagate(local.net, [0] * len(local.net.kinks))
+    singleton = clarke = None
+    with contextlib.suppress(LimitReached):
+        clarke = _is_clarke(gradient, result, local.net, limits)
+    with contextlib.suppress(LimitReached):
         singleton = conservative_set(local.net, limits).singleton
-    except LimitReached:
-        return result._replace(autodiff=Autodiff(gradient, None))
-    return result._replace(autodiff=Autodiff(gradient, singleton))
+    return result._replace(autodiff=Autodiff(gradient, singleton, clarke))
+
+
+def _is_clarke(gradient: Matrix, result: CheckResult, net: LocalNet, limits: Limits) -> bool | None:
+    """Whether ``gradient`` is in d_C F(x0): decided for a unique subgradient and for small nets, and
+    where the members at hand already contain it in their hull; else None.  Raises LimitReached."""
+    members = result.subgradients or ()
+    if gradient in members:
+        return True
+    if result.verdict == "unique":
+        return False
+    if in_convex_hull(gradient, members, limits):
+        return True
+    if len(net.kinks) > MOST_KINKS or net.inputs > MOST_INPUTS:
+        return None
+    brief = limits.within(LEAST_SECONDS)
+    return in_convex_hull(gradient, {net.scaled(cell.rows) for cell in cells(net, brief)}, brief)
 
 
 def _certified(result: CheckResult, program: Program) -> CheckResult:

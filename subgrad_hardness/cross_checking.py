@@ -20,8 +20,9 @@ SHARE = 0.2
 _SAMPLES = 32
 # Vector forward mode pushes as many columns of M as keep to this many products, in large nets.
 _MOST_PRODUCTS = 200_000
-_MOST_KINKS = 12
-_MOST_INPUTS = 8
+#: Nets up to this size are small: all their cells are enumerated as a second opinion.
+MOST_KINKS = 12
+MOST_INPUTS = 8
 
 
 class Disagreement(Exception):
@@ -106,7 +107,7 @@ def _cells(
     """The full enumeration, for small nets."""
     if solver == "cells":
         return None, "the cells decided themselves"
-    if len(question.net.kinks) > _MOST_KINKS or question.net.inputs > _MOST_INPUTS:
+    if len(question.net.kinks) > MOST_KINKS or question.net.inputs > MOST_INPUTS:
         return None, "too many kinks or inputs to enumerate the cells"
     from subgrad_hardness.derivative.cells import cells
 
@@ -116,5 +117,5 @@ def _cells(
     if missing:
         return False, f"a reported subgradient is none of the {why}"
     if verdict == "unknown":
-        return True, why
+        return None, f"no verdict to check, but there are {why}: --solver auto or cells would decide"
     return (len(jacobians) > 1) == (verdict == "distinct"), why

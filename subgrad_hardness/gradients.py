@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_slopes
+from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_labels, kink_slopes
 from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix, integer_direction
@@ -25,36 +25,37 @@ class GradientResult(NamedTuple):
     ----------
     value : F(x0).
     gradient : the m x p result of backpropagation with the chosen relu'(0).
-    kink_nodes : the user's node of every kink, in the order that a sequence of choices follows.
+    kinks : every kink by its node, or ``node[0]``, ``node[1]``, ... where a node has several (abs,
+        max of many); the order that a sequence of choices follows.
     singleton : whether every choice of relu'(0) gives this same result (None: not computed in time).
-    other, other_nodes : if not, a different result, from relu'(0) = 1 at one chain of kinks (their
-        nodes, in order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
+    other, other_kinks : if not, a different result, from relu'(0) = 1 at one chain of kinks (in
+        order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
     subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
     derivatives : (d, F'(x0; d)) for each direction that was asked for.
     """
 
     value: tuple[Fraction, ...]
     gradient: Matrix
-    kink_nodes: tuple[str, ...]
+    kinks: tuple[str, ...]
     singleton: bool | None
     other: Matrix | None
-    other_nodes: tuple[str, ...]
+    other_kinks: tuple[str, ...]
     subgradient: Matrix
     directions: Directions
     derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
 
     def __repr__(self) -> str:
-        return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kink_nodes)} kinks>"
+        return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kinks)} kinks>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``gradient --json`` prints."""
         return {
             "value": [format_rational(entry) for entry in self.value],
             "gradient": matrix_json(self.gradient),
-            "kink_nodes": list(self.kink_nodes),
+            "kinks": list(self.kinks),
             "singleton": self.singleton,
             "other": None if self.other is None else matrix_json(self.other),
-            "other_nodes": list(self.other_nodes),
+            "other_kinks": list(self.other_kinks),
             "subgradient": matrix_json(self.subgradient),
             "directions": directions_json(self.directions),
             "derivatives": [
@@ -77,7 +78,7 @@ def gradient(
     Parameters
     ----------
     relu_at_zero : the value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of
-        ``kink_nodes``), or a mapping from node names (others use 0).
+        ``kinks``), or a mapping from kinks or whole nodes (others use 0).
     directions : where to look for the true subgradient (``pointwise.clarke_subgradient``).
     time_limit : bounds the decision whether the set is a singleton.
 
@@ -87,7 +88,7 @@ def gradient(
     limits = Limits.seconds(time_limit)
     program = program_at(net, point)
     local = localise(program)
-    nodes = tuple(program.unit_name(unit) for unit in local.kink_units)
+    kinks = tuple(kink_labels([program.unit_name(unit) for unit in local.kink_units]))
     result = backpropagate(local.net, kink_slopes(program, local, relu_at_zero))
     asked = [
         exact_vector(direction, program.input_count, f"directions[{number}]")
@@ -108,10 +109,10 @@ def gradient(
     return GradientResult(
         local.value,
         result,
-        nodes,
+        kinks,
         singleton,
         other,
-        tuple(nodes[local.net.kink_numbers[kink]] for kink in chain),
+        tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
         local.net.scaled(element.rows),
         element.directions,
         tuple((direction, local.net.derivative(direction)) for direction in asked),

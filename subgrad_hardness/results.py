@@ -20,10 +20,15 @@ class NearestKink(NamedTuple):
 
 
 class Autodiff(NamedTuple):
-    """Backpropagation of the program with relu'(0) = 0, and whether D_a is one point (None: not computed)."""
+    """Backpropagation of the program with relu'(0) = 0.
+
+    ``singleton`` says whether D_a is one point, ``clarke`` whether ``gradient`` is a Clarke subgradient
+    (None: not decided).
+    """
 
     gradient: Matrix
     singleton: bool | None
+    clarke: bool | None
 
 
 class CrossCheck(NamedTuple):
@@ -92,7 +97,12 @@ class CheckResult(NamedTuple):
             "subgradients": None if self.subgradients is None else [matrix_json(m) for m in self.subgradients],
             "directions": None if self.directions is None else [directions_json(d) for d in self.directions],
             "separating_direction": _vector(self.separating_direction),
-            "autodiff": autodiff and {"gradient": matrix_json(autodiff.gradient), "singleton": autodiff.singleton},
+            "autodiff": autodiff
+            and {
+                "gradient": matrix_json(autodiff.gradient),
+                "singleton": autodiff.singleton,
+                "clarke": autodiff.clarke,
+            },
             "cross_checks": None
             if self.cross_checks is None
             else [{"method": c.method, "agrees": c.agrees, "why": c.why} for c in self.cross_checks],
@@ -126,30 +136,45 @@ def directions_json(directions: Directions) -> dict[str, Any]:
     }
 
 
-def show_vector(values: Sequence[Fraction | int], most: int = 8) -> str:
-    """A vector for people; long ones are cut, long numbers abbreviated."""
-    shown = [show_number(value) for value in values[:most]]
+def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7) -> str:
+    """A vector for people; long ones are cut, long numbers rounded."""
+    shown = [show_number(value, digits) for value in values[:most]]
     if len(values) > most:
         shown.append(f"... {len(values)} entries")
     return "(" + ", ".join(shown) + ")"
 
 
-def show_matrix(matrix: Matrix, most: int = 4) -> str:
+def show_matrix(matrix: Matrix, most: int = 4, digits: int = 7) -> str:
     """A Jacobian for people: one row as a vector, several in brackets."""
     if len(matrix) == 1:
-        return show_vector(matrix[0])
-    rows = [show_vector(row) for row in matrix[:most]]
+        return show_vector(matrix[0], digits=digits)
+    rows = [show_vector(row, digits=digits) for row in matrix[:most]]
     if len(matrix) > most:
         rows.append(f"... {len(matrix)} rows")
     return "[" + ", ".join(rows) + "]"
 
 
-def show_number(value: Fraction | int) -> str:
-    """The exact number, or its rough size where it has too many digits to read."""
-    if value.numerator.bit_length() + value.denominator.bit_length() <= 100:
+def show_number(value: Fraction | int, digits: int = 7) -> str:
+    """The exact number where it is short; else ``~`` and its first ``digits`` digits, correctly rounded."""
+    if value.numerator.bit_length() + value.denominator.bit_length() <= 60:
         return format_rational(value)
-    exponent = (value.numerator.bit_length() - value.denominator.bit_length()) * 30103 // 100000
-    return f"{'-' if value < 0 else ''}~1e{exponent}"
+    size = abs(Fraction(value))
+    exponent = (size.numerator.bit_length() - size.denominator.bit_length()) * 30103 // 100000 - 1
+    while size >= Fraction(10) ** (exponent + 1):
+        exponent += 1
+    mantissa = round(size / Fraction(10) ** (exponent + 1 - digits))
+    if mantissa == 10**digits:
+        mantissa, exponent = mantissa // 10, exponent + 1
+    text = str(mantissa)
+    if -4 <= exponent < 0:
+        text = "0." + "0" * (-exponent - 1) + text
+    elif 0 <= exponent < digits:
+        text = text[: exponent + 1] + "." + text[exponent + 1 :]
+    else:
+        text = text[0] + "." + text[1:]
+    text = text.rstrip("0").rstrip(".")
+    scale = "" if -4 <= exponent < digits else f"e{exponent}"
+    return f"~{'-' if value < 0 else ''}{text}{scale}"
 
 
 def show_names(names: Sequence[str], most: int = 8, length: int = 60) -> str:

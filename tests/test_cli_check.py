@@ -16,6 +16,7 @@ from subgrad_hardness import checking
 from subgrad_hardness.cli import check as check_command
 from subgrad_hardness.engine.contract import Refutation, Undecided, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision
+from subgrad_hardness.net.writing import OutputError
 from subgrad_hardness.results import Believed, CheckResult
 from subgrad_hardness.schemas import schema
 
@@ -196,7 +197,26 @@ def test_a_certificate_that_cannot_be_written(run: Command, tmp_path: Path, plac
     assert ran.status == 74
     assert ran.err.count("\n") == 1
     assert "cannot be written: " in ran.err
-    assert ran.json["verdict"] == "distinct"
+    assert ran.out == ""  # found out before any time was spent
+
+
+def test_a_disk_that_fills_up_while_checking(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: object, _: str) -> None:
+        raise OutputError(f"{path}: cannot be written: No space left on device")
+
+    monkeypatch.setattr("subgrad_hardness.cli.check.write_text", full)
+    ran = run("check", ABS, "--certificate", tmp_path / "c.json", "--json")
+    assert (ran.status, ran.err.count("\n")) == (74, 1)
+    assert ran.json["verdict"] == "distinct"  # the answer is not lost with the certificate
+
+
+def test_the_net_is_no_place_for_its_certificate(run: Command, tmp_path: Path) -> None:
+    net = tmp_path / "net.json"
+    net.write_bytes(Path(ABS).read_bytes())
+    ran = run("check", net, "--certificate", tmp_path / "." / "net.json")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.error == f"--certificate: {tmp_path}/net.json is the net itself"
+    assert net.read_bytes() == Path(ABS).read_bytes()
 
 
 def _lie(monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:

@@ -40,7 +40,7 @@ OPTIONS = {
 def test_help(run: Command, command: str) -> None:
     ran = run(*command.split(), "--help")
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out.startswith(f"usage: subgrad_hardness {command.replace('3sat', 'ksat')}")
+    assert ran.out.startswith(f"usage: subgrad-hardness {command.replace('3sat', 'ksat')}")
     for word in OPTIONS.get(command, "-h").split():
         assert word in ran.out
 
@@ -70,7 +70,7 @@ def test_gradient(run: Command) -> None:
     report = run("gradient", ABS, "--json", "--relu-at-zero", "1/2").json
     assert report["gradient"] == [["0"]]
     assert report["singleton"] is False
-    assert report["kink_nodes"] == ["layers[0][0]"] * 2
+    assert report["kinks"] == ["layers[0][0][0]", "layers[0][0][1]"]
     report = run("gradient", WEDGE, "--json", "--at", "f=1", "--direction", "-1,0", "--point", "-1,0").json
     assert report["subgradient"] == [["0", "0"]]
     assert report["derivatives"] == [{"direction": ["-1", "0"], "derivative": ["0"]}]
@@ -78,10 +78,10 @@ def test_gradient(run: Command) -> None:
         "derivatives",
         "value",
         "gradient",
-        "kink_nodes",
+        "kinks",
         "singleton",
         "other",
-        "other_nodes",
+        "other_kinks",
         "subgradient",
         "directions",
     }

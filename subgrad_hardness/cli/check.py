@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from subgrad_hardness.cli.options import add_net_arguments, given_point, integer
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.net.writing import OutputError, write_text
+from subgrad_hardness.net.writing import OutputError, require_writable, write_text
 from subgrad_hardness.results import CheckResult, show_matrix, show_names, show_number, show_vector
 
 UNKNOWN, NOT_CERTIFIED, INTERNAL = 3, 4, 70
@@ -40,8 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; the exit status is that of SPEC 3."""
-    if arguments.certificate in ("-", ""):
-        raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
+    _look_at_certificate(arguments)
     try:
         result = check(
             arguments.net,
@@ -59,6 +60,21 @@ def run(arguments: argparse.Namespace) -> int:
         for line in report(result):
             say(line)
     return _status(result, arguments)
+
+
+def _look_at_certificate(arguments: argparse.Namespace) -> None:
+    """Refuse a certificate file that cannot be meant or written, before hours are spent."""
+    name = arguments.certificate
+    if name is None:
+        return
+    if name in ("-", ""):
+        raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
+    same = False
+    with contextlib.suppress(OSError, ValueError):  # one of them is no file yet, or no name of a file
+        same = Path(name).samefile(arguments.net)
+    if same:
+        raise ParameterError(f"{name} is the net itself", place="--certificate")
+    require_writable(name)
 
 
 def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
@@ -92,6 +108,9 @@ def _disagreement(disagreement: Disagreement) -> int:
         sys.stderr.write(text)
     return INTERNAL
 
+
+# Larger Jacobians are cut when printed (results.show_matrix).
+_SHOWN_ROWS, _SHOWN_ENTRIES = 4, 8
 
 VERDICTS = {
     "distinct": "DISTINCT: there are two different Clarke subgradients here; F is not differentiable at the point.",
@@ -148,12 +167,32 @@ def _subgradients(result: CheckResult) -> list[str]:
         [sum((entry * step for entry, step in zip(row, direction, strict=True)), start=row[0] * 0) for row in matrix]
         for matrix in (first, second)
     ]
+    # More digits, up to a point, until people can see the difference.
+    digits = next((n for n in (7, 16, 40) if show_matrix(first, digits=n) != show_matrix(second, digits=n)), 7)
     return [
-        f"subgradient 1: {show_matrix(first)}",
-        f"subgradient 2: {show_matrix(second)}",
+        f"subgradient 1: {show_matrix(first, digits=digits)}",
+        f"subgradient 2: {show_matrix(second, digits=digits)}",
+        *_differences(first, second),
         f"they differ along d = {show_vector(direction)}: F'(x0; d) = {show_vector(along[1])}, "
         f"but subgradient 1 gives {show_vector(along[0])}",
     ]
+
+
+def _differences(first: Matrix, second: Matrix) -> list[str]:
+    """Where two Jacobians differ, if they are too large to be printed whole."""
+    if len(first) <= _SHOWN_ROWS and len(first[0]) <= _SHOWN_ENTRIES:
+        return []
+    places = [
+        (output, index)
+        for output, (row, other) in enumerate(zip(first, second, strict=True))
+        for index, (x, y) in enumerate(zip(row, other, strict=True))
+        if x != y
+    ]
+    shown = ", ".join(
+        f"[{output}][{index}] ({show_number(first[output][index])} / {show_number(second[output][index])})"
+        for output, index in places[:4]
+    )
+    return [f"  they differ in {len(places)} entries: {shown}{', ...' if len(places) > 4 else ''}"]
 
 
 def _autodiff(result: CheckResult) -> list[str]:
@@ -162,12 +201,13 @@ def _autodiff(result: CheckResult) -> list[str]:
     gradient = result.autodiff.gradient
     if gradient in result.subgradients:
         number = result.subgradients.index(gradient) + 1
-        which = f"subgradient {number}" if len(result.subgradients) > 1 else "this subgradient"
-        judgement = f"which is {which}"
-    elif result.verdict == "unique":
-        judgement = "which is NOT a Clarke subgradient"
+        judgement = f"which is {'the subgradient' if result.verdict == 'unique' else f'subgradient {number}'}"
     else:
-        judgement = "which is none of the subgradients found"
+        judgement = {
+            True: "which is another Clarke subgradient, a convex combination",
+            False: "which is NOT a Clarke subgradient",
+            None: "which is none of the above; whether it is a convex combination of subgradients was not decided",
+        }[result.autodiff.clarke]
     line = f"backpropagation of the program (relu'(0) = 0) returns {show_matrix(gradient)}, {judgement}"
     agree = {
         True: "every choice of relu'(0) gives the same",

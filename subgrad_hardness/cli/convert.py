@@ -6,6 +6,7 @@ import argparse
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.net.conversion import to_graph, to_layers
+from subgrad_hardness.net.errors import NetError
 from subgrad_hardness.net.writing import dumps, write_text
 from subgrad_hardness.pointwise import program_at
 
@@ -25,9 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
     program = program_at(arguments.net, given_point(arguments))
-    if arguments.to == "graph":
-        program = to_graph(program)
-    elif arguments.to == "layers":
-        program = to_layers(program)
+    try:
+        if arguments.to == "graph":
+            program = to_graph(program)
+        elif arguments.to == "layers":
+            program = to_layers(program)
+    except NetError as problem:  # a program knows no file
+        raise NetError(problem.message, file=arguments.net, place=problem.place) from None
     write_text(arguments.output, dumps(program))
     return 0

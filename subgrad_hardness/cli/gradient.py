@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NODE=S",
         action="append",
         default=[],
-        help="relu'(0) at the kinks of one node, others 0; may be repeated",
+        help="relu'(0) at the kinks of one node, or at one of them (NODE[0]=S), others 0; may be repeated",
     )
     parser.add_argument(
         "--direction",
@@ -73,6 +73,8 @@ def _choice(arguments: argparse.Namespace) -> Fraction | dict[str, Fraction]:
         node, equals, value = item.rpartition("=")
         if not equals:
             raise ParameterError(f"{item!r} is not NODE=S", place="--at")
+        if node in choice:
+            raise ParameterError(f"{node} stands twice", place="--at")
         choice[node] = _number(value, "--at")
     return choice
 
@@ -87,22 +89,19 @@ def _number(text: str, place: str) -> Fraction:
 def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
     convention = ", ".join(arguments.at) + ", 0 elsewhere" if arguments.at else arguments.relu_at_zero or "0"
     say(f"F(x0) = {show_vector(result.value)}")
-    say(
-        f"{len(result.kink_nodes)} kinks at the point"
-        + (f": {show_names(tuple(dict.fromkeys(result.kink_nodes)))}" if result.kink_nodes else "")
-    )
+    say(f"kinks at the point: {len(result.kinks)}" + (f", {show_names(result.kinks)}" if result.kinks else ""))
     say(f"backpropagation of the program (relu'(0) = {convention}): {show_matrix(result.gradient)}")
     if result.singleton is None:
         say("  whether every choice of relu'(0) gives the same: not decided in time")
     elif result.singleton:
         say("  every choice of relu'(0) gives the same")
     elif result.other is not None:
-        where = f"relu'(0) = 1 at {show_names(result.other_nodes)} alone" if result.other_nodes else "relu'(0) = 0"
+        where = f"relu'(0) = 1 at {show_names(result.other_kinks)} alone" if result.other_kinks else "relu'(0) = 0"
         say(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
     say(f"a true Clarke subgradient (lexicographic derivative): {show_matrix(result.subgradient)}")
     if result.gradient == result.subgradient:
         say("  backpropagation returned exactly this one")
     else:
-        say("  backpropagation returned something else; check tells whether it may still be a subgradient")
+        say("  backpropagation returned something else; check tells whether the subgradient is unique")
     for direction, derivative in result.derivatives:
         say(f"F'(x0; {show_vector(direction)}) = {show_vector(derivative)}")

@@ -127,9 +127,9 @@ def _end(status: int, message: str) -> int:
 def _run(arguments: list[str]) -> int:
     command = next((argument for argument in arguments if not argument.startswith("-")), None)
     parser = _Parser(
-        prog="subgrad_hardness",
+        prog="subgrad-hardness",
         description="Decide, exactly and with proof, the local nonsmooth geometry of ReLU networks.",
-        epilog="subgrad_hardness COMMAND --help explains a command.",
+        epilog="subgrad-hardness COMMAND --help explains a command.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="versions of this package and its solvers")

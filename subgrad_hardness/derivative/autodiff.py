@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -32,17 +32,20 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
     Parameters
     ----------
     relu_at_zero : one value for all kinks; or one value for each of ``local.kink_units``; or a
-        mapping from node names to values (kinks of unnamed nodes use 0).
+        mapping from kinks (as ``kink_labels`` has them) or nodes (all their kinks) to values;
+        kinks that it does not name use 0.
 
-    Raises ParameterError for a value outside [0, 1], a wrong length, or a node without a kink.
+    Raises ParameterError for a value outside [0, 1], a wrong length, or a name without a kink.
     """
     names = [program.unit_name(unit) for unit in local.kink_units]
     chosen: list[Number]
     if isinstance(relu_at_zero, Mapping):
+        labels = kink_labels(names)
         for name in relu_at_zero:
-            if name not in names:
-                raise ParameterError("no kink at this node here", place=f"relu'(0) at {name}")
-        chosen = [relu_at_zero.get(name, 0) for name in names]
+            if name not in names and name not in labels:
+                here = f"the kinks are {', '.join(labels[:8])}" if labels else "there is none at this point"
+                raise ParameterError(f"no kink of this name; {here}", place=f"relu'(0) at {name}")
+        chosen = [relu_at_zero.get(label, relu_at_zero.get(name, 0)) for name, label in zip(names, labels, strict=True)]
     elif isinstance(relu_at_zero, Sequence):
         if len(relu_at_zero) != len(names):
             raise ParameterError(f"{len(relu_at_zero)} values, expected {len(names)}", place="relu'(0)")
@@ -54,6 +57,16 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
         if not 0 <= slope <= 1:
             raise ParameterError(f"{slope} is outside [0, 1]", place="relu'(0)")
     return [slopes[number] for number in local.net.kink_numbers]
+
+
+def kink_labels(names: Sequence[str]) -> list[str]:
+    """A name for each kink: its node's, or ``node[0]``, ``node[1]``, ... where a node has several."""
+    total, seen = Counter(names), Counter[str]()
+    labels = []
+    for name in names:
+        labels.append(name if total[name] == 1 else f"{name}[{seen[name]}]")
+        seen[name] += 1
+    return labels
 
 
 class ConservativeSet(NamedTuple):

@@ -24,7 +24,7 @@ from subgrad_hardness.local.flatten import Form, flatten
 from subgrad_hardness.local.normal_form import NormalForm, add, normalise
 
 #: A circuit with more gates than this is a blow-up: another engine's turn.
-MOST_GATES = 100_000
+MOST_GATES = 50_000
 # The solver is asked in slices of this many conflicts, so that limits and Ctrl-C are seen.
 _CONFLICTS = 2000
 

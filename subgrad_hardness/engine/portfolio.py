@@ -31,11 +31,13 @@ SOLVERS = ("auto", *ENGINES)
 
 #: Up to here the enumeration beats even loading a SAT solver.
 _FEW_KINKS = 8
+# Beyond this many kinks there are too many cells, unless the inputs are as few as that.
+_MANY_KINKS, _FEW_INPUTS = 24, 3
 # In seconds: the first round's budget for each engine, the factor from round to round, and the
 # round in which an inexact solver gets one chance to propose a witness.
-_FIRST_BUDGET = 2.0
+_FIRST_BUDGET = 0.3
 _GROWTH = 4.0
-_MILP_ROUND = 3
+_MILP_ROUND = 4
 
 
 class Decision(NamedTuple):
@@ -73,6 +75,11 @@ def decide(question: Question, solver: str, limits: Limits) -> Decision:
             if name in engines and time.monotonic() - start < budget:
                 engines.remove(name)
         budget *= _GROWTH
+    if not engines and "cells" not in said:  # the others gave up: the last one is slow but complete
+        answer = ENGINES["cells"].decide(question, limits)
+        if not isinstance(answer, Undecided):
+            return Decision(answer, "cells")
+        said["cells"] = answer
     believed = next(((entry.believed, name) for name, entry in said.items() if entry.believed), (None, "auto"))
     why = "; ".join(entry.why for name, entry in said.items() if name != "search" or len(said) == 1)
     return Decision(Undecided(why, believed[0]), believed[1])
@@ -80,6 +87,9 @@ def decide(question: Question, solver: str, limits: Limits) -> Decision:
 
 def _order(question: Question) -> list[str]:
     """The exact engines, the likeliest first."""
-    if len(question.net.kinks) <= _FEW_KINKS:
+    kinks = len(question.net.kinks)
+    if kinks <= _FEW_KINKS:
         return ["cells", "circuit", "phase"]
-    return ["circuit", "phase", "cells"]
+    if kinks <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few enough
+        return ["circuit", "phase", "cells"]
+    return ["circuit", "phase"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sys
@@ -76,6 +77,21 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         file = os.fspath(path) or '""'
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
+
+
+def require_writable(path: str | os.PathLike[str]) -> None:
+    """Raise OutputError if ``write_text`` could not put a file there, as far as that can be seen now."""
+    try:
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise OutputError(one_line(f"{os.fspath(path)}: cannot be written: {reason}")) from None
 
 
 def _write_stdout(text: str) -> None:
