@@ -11,20 +11,18 @@ from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
 from subgrad_hardness.certificate.writer import distinct_certificate
 from subgrad_hardness.cross_checking import (
     LEAST_SECONDS,
-    MOST_INPUTS,
-    MOST_KINKS,
     SHARE,
     Disagreement,
     cross_check,
 )
 from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
-from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide
 from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.local_net import LocalNet, Matrix
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
@@ -138,12 +136,13 @@ def check_within(
     decision = decide(question, solver, limits)
     spent = time.monotonic() - before
     elements = [reference]
+    small = SmallNet(local.net, max(LEAST_SECONDS, SHARE * spent))
     result, elements = _with_verdict(result, program, question, reference, decision)
     result = publish(result)
-    result = publish(_with_autodiff(result, local, limits.within(max(AUTODIFF_SECONDS, spent))))
+    result = publish(_with_autodiff(result, local, small, limits.within(max(AUTODIFF_SECONDS, spent))))
     if cross_checks:
         allowance = limits.within(max(LEAST_SECONDS, SHARE * spent))
-        checks = cross_check(question, result.verdict, elements, decision.by, allowance)
+        checks = cross_check(question, result.verdict, elements, decision.by, small=small, limits=allowance)
         result = publish(result._replace(cross_checks=checks))
         for entry in checks:
             if entry.agrees is False:
@@ -192,17 +191,17 @@ def _with_verdict(
     return result, [reference, second]
 
 
-def _with_autodiff(result: CheckResult, local: Localisation, limits: Limits) -> CheckResult:
+def _with_autodiff(result: CheckResult, local: Localisation, small: SmallNet, limits: Limits) -> CheckResult:
     gradient = backpropagate(local.net, [0] * len(local.net.kinks))
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
-        clarke = _is_clarke(gradient, result, local.net, limits)
+        clarke = _is_clarke(gradient, result, small, limits)
     with contextlib.suppress(LimitReached):
         singleton = conservative_set(local.net, limits).singleton
     return result._replace(autodiff=Autodiff(gradient, singleton, clarke))
 
 
-def _is_clarke(gradient: Matrix, result: CheckResult, net: LocalNet, limits: Limits) -> bool | None:
+def _is_clarke(gradient: Matrix, result: CheckResult, small: SmallNet, limits: Limits) -> bool | None:
     """Whether ``gradient`` is in d_C F(x0): decided for a unique subgradient and for small nets, and
     where the members at hand already contain it in their hull; else None.  Raises LimitReached."""
     members = result.subgradients or ()
@@ -212,10 +211,9 @@ def _is_clarke(gradient: Matrix, result: CheckResult, net: LocalNet, limits: Lim
         return False
     if in_convex_hull(gradient, members, limits):
         return True
-    if len(net.kinks) > MOST_KINKS or net.inputs > MOST_INPUTS:
+    if not small.small:
         return None
-    brief = limits.within(LEAST_SECONDS)
-    return in_convex_hull(gradient, {net.scaled(cell.rows) for cell in cells(net, brief)}, brief)
+    return in_convex_hull(gradient, map(small.net.scaled, small.jacobians(limits)), limits.within(LEAST_SECONDS))
 
 
 def _certified(result: CheckResult, program: Program) -> CheckResult:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import mul
 from typing import Any
 
+from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Element, forward, lock_branches
 from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.limits import LimitReached, Limits
@@ -20,9 +21,6 @@ SHARE = 0.2
 _SAMPLES = 32
 # Vector forward mode pushes as many columns of M as keep to this many products, in large nets.
 _MOST_PRODUCTS = 200_000
-#: Nets up to this size are small: all their cells are enumerated as a second opinion.
-MOST_KINKS = 12
-MOST_INPUTS = 8
 
 
 class Disagreement(Exception):
@@ -40,7 +38,7 @@ class Disagreement(Exception):
 
 
 def cross_check(
-    question: Question, verdict: str, elements: Iterable[Element], solver: str, limits: Limits
+    question: Question, verdict: str, elements: Iterable[Element], solver: str, *, small: SmallNet, limits: Limits
 ) -> tuple[CrossCheck, ...]:
     """Run all cross-checks; each gets what time is left and is skipped (``agrees`` None) beyond it.
 
@@ -49,12 +47,13 @@ def cross_check(
     verdict : ``distinct``, ``unique`` or ``unknown``.
     elements : the elements of d_L that go into the report.
     solver : what decided; the cell enumeration does not check itself.
+    small : the enumeration of the same net, shared with whoever else wants it.
     """
     elements = list(elements)
     return (
         _timed("lexicographic modes", lambda: _modes(question, elements, limits)),
         _timed("sampling", lambda: _sampling(question, verdict, limits)),
-        _timed("cells", lambda: _cells(question, verdict, elements, solver, limits)),
+        _timed("cells", lambda: _cells(small, verdict, elements, solver, limits)),
     )
 
 
@@ -102,16 +101,14 @@ def _sampling(question: Question, verdict: str, limits: Limits) -> tuple[bool | 
 
 
 def _cells(
-    question: Question, verdict: str, elements: list[Element], solver: str, limits: Limits
+    small: SmallNet, verdict: str, elements: list[Element], solver: str, limits: Limits
 ) -> tuple[bool | None, str]:
     """The full enumeration, for small nets."""
     if solver == "cells":
         return None, "the cells decided themselves"
-    if len(question.net.kinks) > MOST_KINKS or question.net.inputs > MOST_INPUTS:
+    if not small.small:
         return None, "too many kinks or inputs to enumerate the cells"
-    from subgrad_hardness.derivative.cells import cells
-
-    jacobians = {cell.rows for cell in cells(question.net, limits)}
+    jacobians = small.jacobians(limits)
     missing = [element for element in elements if element.rows not in jacobians]
     why = f"{len(jacobians)} distinct Jacobians in all cells"
     if missing:

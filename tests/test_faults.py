@@ -14,6 +14,7 @@ from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.writer import distinct_certificate
 from subgrad_hardness.checking import check
 from subgrad_hardness.cross_checking import Disagreement, cross_check
+from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Directions, Element, lock_branches
 from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness
 from subgrad_hardness.engine.portfolio import ENGINES
@@ -68,7 +69,7 @@ def ask(net: dict[str, Any], leading: Sequence[tuple[int, ...]]) -> tuple[Questi
 
 def verdicts(net: dict[str, Any], verdict: str, elements: list[Element], by: str = "circuit") -> dict[str, bool | None]:
     question, reference = ask(net, [])
-    entries = cross_check(question, verdict, elements or [reference], by, Limits())
+    entries = cross_check(question, verdict, elements or [reference], by, Limits(), SmallNet(question.net, 60))
     assert all(entry.why for entry in entries)
     return {entry.method: entry.agrees for entry in entries}
 
@@ -196,7 +197,9 @@ def test_the_lexicographic_check_of_a_wide_net_sees_a_wrong_element(monkeypatch:
     monkeypatch.setattr("subgrad_hardness.cross_checking._MOST_PRODUCTS", 1)
     wide = {"inputs": 6, "layers": [{"weight": [[1, 2, 3, 4, 5, 6]], "activation": "relu"}]}
     question, element = ask(wide, [(1, 0, 0, 0, 0, 0)])
-    right = cross_check(question, "distinct", [element], "circuit", Limits())[0]
+    right = cross_check(question, "distinct", [element], "circuit", Limits(), SmallNet(question.net, 60))[0]
     assert (right.agrees, right.why.endswith("on the first columns of M")) == (True, True)
     wrong = element._replace(rows=((2, *element.rows[0][1:]),))
-    assert cross_check(question, "distinct", [wrong], "circuit", Limits())[0].agrees is False
+    assert (
+        cross_check(question, "distinct", [wrong], "circuit", Limits(), SmallNet(question.net, 60))[0].agrees is False
+    )

@@ -12,10 +12,10 @@ from subgrad_hardness.local.flatten import FlatNet, flatten
 from subgrad_hardness.local.local_net import LocalNet, Matrix, Slope
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import Number, exact
+from subgrad_hardness.net.program import Program, exact_vector
+from subgrad_hardness.net.rational import NumberLike
 
-ReluAtZero = Number | Sequence[Number] | Mapping[str, Number]
+ReluAtZero = NumberLike | Sequence[NumberLike] | Mapping[str, NumberLike]
 
 
 def backpropagate(net: LocalNet, slopes: Sequence[Slope]) -> Matrix:
@@ -38,7 +38,7 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
     Raises ParameterError for a value outside [0, 1], a wrong length, or a name without a kink.
     """
     names = [program.unit_name(unit) for unit in local.kink_units]
-    chosen: list[Number]
+    chosen: list[NumberLike]
     if isinstance(relu_at_zero, Mapping):
         labels = kink_labels(names)
         for name in relu_at_zero:
@@ -46,13 +46,13 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
                 here = f"the kinks are {', '.join(labels[:8])}" if labels else "there is none at this point"
                 raise ParameterError(f"no kink of this name; {here}", place=f"relu'(0) at {name}")
         chosen = [relu_at_zero.get(label, relu_at_zero.get(name, 0)) for name, label in zip(names, labels, strict=True)]
-    elif isinstance(relu_at_zero, Sequence):
+    elif isinstance(relu_at_zero, Sequence) and not isinstance(relu_at_zero, str):
         if len(relu_at_zero) != len(names):
             raise ParameterError(f"{len(relu_at_zero)} values, expected {len(names)}", place="relu'(0)")
         chosen = list(relu_at_zero)
     else:
         chosen = [relu_at_zero] * len(names)
-    slopes = [exact(value) for value in chosen]
+    slopes = exact_vector(chosen, len(names), "relu'(0)")
     for slope in slopes:
         if not 0 <= slope <= 1:
             raise ParameterError(f"{slope} is outside [0, 1]", place="relu'(0)")

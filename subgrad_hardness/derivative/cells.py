@@ -12,9 +12,15 @@ from collections.abc import Iterator
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.local.local_net import Kink, LocalNet
+
+#: Nets up to this size count as small: all their cells are enumerated as a second opinion.
+MOST_KINKS = 12
+MOST_INPUTS = 8
+
+Rows = tuple[tuple[int, ...], ...]
 
 
 class Cell(NamedTuple):
@@ -71,6 +77,29 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
                     continue
                 point = answer.point
             stack.append(_Branch([*branch.rows, passed], [*branch.signs, sign], asserted, point))
+
+
+class SmallNet:
+    """The distinct Jacobians of a small net, enumerated at most once, for all who ask.
+
+    ``small`` says whether the net is small enough to try.
+    """
+
+    def __init__(self, net: LocalNet, seconds: float) -> None:
+        self.net = net
+        self.seconds = seconds
+        self.small = len(net.kinks) <= MOST_KINKS and net.inputs <= MOST_INPUTS
+        self._found: frozenset[Rows] | None = None
+        self._late = False
+
+    def jacobians(self, limits: Limits) -> frozenset[Rows]:
+        """All of them, before the output scales.  Raises LimitReached, also if it once ran out of time."""
+        if self._found is None:
+            if self._late:
+                raise LimitReached("time limit")
+            self._late = True
+            self._found = frozenset(cell.rows for cell in cells(self.net, limits.within(self.seconds)))
+        return self._found
 
 
 def _next_row(net: LocalNet, branch: _Branch) -> tuple[int, ...] | None:
