@@ -69,7 +69,9 @@ def ask(net: dict[str, Any], leading: Sequence[tuple[int, ...]]) -> tuple[Questi
 
 def verdicts(net: dict[str, Any], verdict: str, elements: list[Element], by: str = "circuit") -> dict[str, bool | None]:
     question, reference = ask(net, [])
-    entries = cross_check(question, verdict, elements or [reference], by, Limits(), SmallNet(question.net, 60))
+    entries = cross_check(
+        question, verdict, elements or [reference], by, small=SmallNet(question.net, 60), limits=Limits()
+    )
     assert all(entry.why for entry in entries)
     return {entry.method: entry.agrees for entry in entries}
 
@@ -143,7 +145,9 @@ def test_wrong_elements() -> None:
 
 def test_cross_checks_without_time_are_skipped() -> None:
     question, element = ask(NETS["median"], [])
-    entries = cross_check(question, "unique", [element], "circuit", Limits.seconds(-1))
+    entries = cross_check(
+        question, "unique", [element], "circuit", small=SmallNet(question.net, 60), limits=Limits.seconds(-1)
+    )
     assert [entry.agrees for entry in entries] == [None, None, None]
     assert all("time" in entry.why for entry in entries)
 
@@ -197,9 +201,8 @@ def test_the_lexicographic_check_of_a_wide_net_sees_a_wrong_element(monkeypatch:
     monkeypatch.setattr("subgrad_hardness.cross_checking._MOST_PRODUCTS", 1)
     wide = {"inputs": 6, "layers": [{"weight": [[1, 2, 3, 4, 5, 6]], "activation": "relu"}]}
     question, element = ask(wide, [(1, 0, 0, 0, 0, 0)])
-    right = cross_check(question, "distinct", [element], "circuit", Limits(), SmallNet(question.net, 60))[0]
+    small = SmallNet(question.net, 60)
+    right = cross_check(question, "distinct", [element], "circuit", small=small, limits=Limits())[0]
     assert (right.agrees, right.why.endswith("on the first columns of M")) == (True, True)
     wrong = element._replace(rows=((2, *element.rows[0][1:]),))
-    assert (
-        cross_check(question, "distinct", [wrong], "circuit", Limits(), SmallNet(question.net, 60))[0].agrees is False
-    )
+    assert cross_check(question, "distinct", [wrong], "circuit", small=small, limits=Limits())[0].agrees is False
