@@ -16,9 +16,9 @@ from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.encoders import milp as encoder
 from subgrad_hardness.encoders.bounds import preactivation_ranges, without_closed
 from subgrad_hardness.engine import cells
-from subgrad_hardness.engine.circuit import objectives
 from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness
 from subgrad_hardness.engine.milp import decide_cpsat, decide_highs, decide_scip
+from subgrad_hardness.engine.objectives import objectives
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.flatten import Form, flatten
 from subgrad_hardness.local.localise import localise

@@ -14,14 +14,14 @@ direction or with a conflict clause.  Complete, because there are finitely many 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Lemma, Question, Refutation, Undecided, Witness
+from subgrad_hardness.engine.objectives import normal_objectives
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.flatten import Form, flatten
-from subgrad_hardness.local.normal_form import NormalForm, add, normalise
+from subgrad_hardness.local.flatten import Form
+from subgrad_hardness.local.normal_form import NormalForm, add
 
 #: A circuit with more gates than this is a blow-up: another engine's turn.
 MOST_GATES = 50_000
@@ -35,8 +35,7 @@ FALSE = 0
 
 def decide(question: Question, limits: Limits) -> Answer:
     """Decide all outputs and both signs on one shared circuit.  Raises LimitReached."""
-    normal = normalise(flatten(question.net, limits), limits)
-    roots = [root for root in objectives(normal, question.reference) if root]
+    normal, roots = normal_objectives(question, limits)
     if not roots:
         return Refutation("the normal form is linear")
     circuit = Circuit(normal)
@@ -54,15 +53,6 @@ def decide(question: Question, limits: Limits) -> Answer:
         search.close()
     why = f"{len(circuit.gates)} gates over {len(circuit.atoms)} input forms, {len(search.lemmas)} Gordan lemmas"
     return Refutation(why, tuple(search.lemmas))
-
-
-def objectives(normal: NormalForm, reference: Sequence[Sequence[int]]) -> Iterator[Form]:
-    """+-(F'_k(d) - g_k d) for every output k, as forms over inputs and atoms."""
-    for output, row in zip(normal.outputs, reference, strict=True):
-        form = dict(output)
-        add(form, {index: entry for index, entry in enumerate(row) if entry}, -1)
-        yield form
-        yield {variable: -coefficient for variable, coefficient in form.items()}
 
 
 class Gate(NamedTuple):

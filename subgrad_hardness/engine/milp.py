@@ -16,8 +16,8 @@ from typing import Any
 
 from subgrad_hardness.encoders.bounds import Range, preactivation_ranges, without_closed
 from subgrad_hardness.encoders.milp import Encoding, Model, Unrepresentable, continuous, integer
-from subgrad_hardness.engine.circuit import objectives
 from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness
+from subgrad_hardness.engine.objectives import objectives
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
 from subgrad_hardness.local.normal_form import NormalForm, normalise

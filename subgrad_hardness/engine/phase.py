@@ -10,12 +10,12 @@ those of kinks that a relaxed solution has got wrong, so that clauses stay short
 
 from __future__ import annotations
 
-from subgrad_hardness.engine.circuit import objectives
 from subgrad_hardness.engine.contract import Answer, Question, Refutation, Undecided, Witness
+from subgrad_hardness.engine.objectives import normal_objectives
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.flatten import Form, flatten
-from subgrad_hardness.local.normal_form import NormalForm, normalise
+from subgrad_hardness.local.flatten import Form
+from subgrad_hardness.local.normal_form import NormalForm
 
 # The solver is asked in slices of this many conflicts, so that limits and Ctrl-C are seen.
 _CONFLICTS = 2000
@@ -25,8 +25,7 @@ MOST_VARIABLES = 1500
 
 def decide(question: Question, limits: Limits) -> Answer:
     """Decide all outputs and both signs, one after another.  Raises LimitReached."""
-    normal = normalise(flatten(question.net, limits), limits)
-    roots = [root for root in objectives(normal, question.reference) if root]
+    normal, roots = normal_objectives(question, limits)
     if not roots:
         return Refutation("the normal form is linear")
     size = normal.inputs + len(normal.atoms)
