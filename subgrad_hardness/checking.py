@@ -35,7 +35,8 @@ from subgrad_hardness.results import Autodiff, Believed, CheckResult, NearestKin
 #: The search for two autodiff results takes at most this long, or as long as solving if that is more.
 AUTODIFF_SECONDS = 5.0
 
-Report = Callable[[CheckResult], None]
+#: Hears each better result on the way, and lines of text on what is being done.
+Report = Callable[[CheckResult | str], None]
 
 
 def check(
@@ -47,6 +48,7 @@ def check(
     seed: int = 0,
     certificate: str | os.PathLike[str] | None = None,
     cross_checks: bool = True,
+    progress: Callable[[str], None] | None = None,
 ) -> CheckResult:
     """Decide whether two distinct Clarke (lexicographic) subgradients exist (SPEC 1, "The question").
 
@@ -61,6 +63,7 @@ def check(
     seed : drives all random choices; the same seed gives the same answer.
     certificate : where to write the certificate, if one is obtained (``result.certified``).
     cross_checks : bounded second opinions (``cross_checking``).
+    progress : is called with a line of text whenever another engine starts.
 
     Returns
     -------
@@ -77,12 +80,12 @@ def check(
         raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
     options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
     if time_limit is None:
-        result = check_within(net, Limits(), **options)  # type: ignore[arg-type]
+        result = check_within(net, Limits(), report=_only_text(progress), **options)  # type: ignore[arg-type]
     else:
         from subgrad_hardness.worker import run_limited
 
         start = time.monotonic()
-        ended = run_limited(check_within, net, time_limit, options)
+        ended = run_limited(check_within, net, time_limit, options, progress)
         result = ended.result or CheckResult("unknown", why=ended.stopped)
         if ended.stopped is not None:
             why = ended.stopped if result.verdict == "unknown" else result.why
@@ -104,7 +107,8 @@ def check_within(
 ) -> CheckResult:
     """``check`` in this process, with limits that are looked at between steps only.
 
-    ``report`` is called with each better result on the way: what was known stands if the process is
+    ``report`` is called with each better result on the way (and with lines of text on what is being
+    done): what was known stands if the process is
     stopped from outside.
     """
     start = time.monotonic()
@@ -133,7 +137,7 @@ def check_within(
     )
     question = Question(local.net, reference.rows, seed)
     before = time.monotonic()
-    decision = decide(question, solver, limits)
+    decision = decide(question, solver, limits, report or (lambda _: None))
     spent = time.monotonic() - before
     elements = [reference]
     small = SmallNet(local.net, max(LEAST_SECONDS, SHARE * spent))
@@ -150,6 +154,10 @@ def check_within(
     if result.verdict == "distinct":
         result = _certified(result, program)
     return publish(result)
+
+
+def _only_text(progress: Callable[[str], None] | None) -> Report | None:
+    return None if progress is None else lambda news: progress(news) if isinstance(news, str) else None
 
 
 def _first_facts(program: Program, local: Localisation) -> dict[str, object]:

@@ -57,11 +57,17 @@ class Ended(NamedTuple, Generic[Result]):
     stopped: str | None
 
 
-def run_limited(job: Callable[..., Result], net: NetLike, seconds: float, options: dict[str, Any]) -> Ended[Result]:
+def run_limited(
+    job: Callable[..., Result],
+    net: NetLike,
+    seconds: float,
+    options: dict[str, Any],
+    progress: Callable[[str], None] | None = None,
+) -> Ended[Result]:
     """``job(net, limits, report=..., **options)`` in a worker, for ``seconds`` and not a second longer.
 
     The result is what the job returned, or the last result that it reported before it was stopped.
-    Raises what the job raises.
+    Text that the job reports goes to ``progress``.  Raises what the job raises.
     """
     start = time.monotonic()
     seconds = min(seconds, _MOST_SECONDS)
@@ -97,7 +103,10 @@ def run_limited(job: Callable[..., Result], net: NetLike, seconds: float, option
                     raise value
                 if kind == "gone":
                     return Ended(latest, "the worker process ended without an answer")
-                latest = value
+                if not isinstance(value, str):
+                    latest = value
+                elif progress is not None:
+                    progress(value)
         finally:
             process.kill()
 

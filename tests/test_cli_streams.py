@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_runner import ABS, COMMAND, WEDGE, spawn
+from cli_runner import ABS, COMMAND, INSTANCES, WEDGE, spawn
 
+import subgrad_hardness
 from subgrad_hardness import dumps, generate
+from subgrad_hardness.cli.main import main
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's streams and /proc")
 
@@ -208,3 +210,23 @@ def test_the_worker_ends_with_its_parent(hard: Path) -> None:
 def test_point_from_a_shell() -> None:
     done = shell(f'$TOOL check {WEDGE} --point "-1, 0" --exit-code')
     assert (done.returncode, done.stderr) == (10, b"")
+
+
+def test_progress_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["check", str(INSTANCES / "needle.json"), "--solver", "cells", "--json"]
+    assert main(arguments) == 0
+    plain = capsys.readouterr()
+    assert plain.err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    for extra in ([], ["--time-limit", "60"]):
+        assert main([*arguments, *extra]) == 0
+        seen = capsys.readouterr()
+        assert seen.err == "\r\033[Ktrying cells\r\033[K"
+        assert seen.out.count("\n") == 1
+
+
+def test_progress_in_the_library() -> None:
+    heard: list[str] = []
+    subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append)
+    subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append, time_limit=60)
+    assert heard == ["round 1: trying cells for at most 0.3 s"] * 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from subgrad_hardness.checking import check
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import Progress, add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
 from subgrad_hardness.local.local_net import Matrix
@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; the exit status is that of SPEC 3."""
     _look_at_certificate(arguments)
+    progress = Progress()
     try:
         result = check(
             arguments.net,
@@ -51,9 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
             time_limit=arguments.time_limit,
             seed=arguments.seed,
             cross_checks=not arguments.no_cross_check,
+            progress=progress,
         )
     except Disagreement as disagreement:
+        progress.clear()  # before the complaint, and again after it does no harm
         return _disagreement(disagreement)
+    finally:
+        progress.clear()
     if arguments.json:
         print_json(result.to_json())
     else:

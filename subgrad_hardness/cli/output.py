@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from subgrad_hardness.net.errors import one_line
@@ -13,6 +14,27 @@ from subgrad_hardness.net.writing import write_text
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
     parser.add_argument("--json", action="store_true", help="print exactly one JSON object on standard output")
+
+
+class Progress:
+    """One line on standard error that is written over and over, only where that is a terminal."""
+
+    def __init__(self) -> None:
+        self.shown = False
+        self.terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, text: str) -> None:
+        if self.terminal:
+            sys.stderr.write(f"\r\033[K{text}")
+            sys.stderr.flush()
+            self.shown = True
+
+    def clear(self) -> None:
+        """Take the line away, before anything else is printed."""
+        if self.shown:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+            self.shown = False
 
 
 def print_json(value: dict[str, Any]) -> None:

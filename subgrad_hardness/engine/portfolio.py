@@ -6,6 +6,7 @@ A new engine is one file and one line in ``ENGINES``.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided
@@ -47,16 +48,21 @@ class Decision(NamedTuple):
     by: str
 
 
-def decide(question: Question, solver: str, limits: Limits) -> Decision:
+Announce = Callable[[str], None]
+
+
+def decide(question: Question, solver: str, limits: Limits, announce: Announce = lambda _: None) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
     ``auto``: no kinks is an answer; a quick search; then the exact engines in rounds of growing
     budgets, because nobody knows beforehand which one blows up (an engine that gave up before its
     budget is not asked again).  The verdict never depends on the budgets, only who finds it.
+    ``announce`` hears, before an engine starts, which one and for how long.
     """
     if not question.net.kinks:
         return Decision(Refutation("no kink reaches an output: F is linear near x0"), "localisation")
     if solver != "auto":
+        announce(f"trying {solver}")
         return Decision(ENGINES[solver].decide(question, limits), solver)
     answer = ENGINES["search"].decide(question, limits)
     if not isinstance(answer, Undecided):
@@ -68,6 +74,7 @@ def decide(question: Question, solver: str, limits: Limits) -> Decision:
         number += 1
         for name in [*engines, *(["milp-scip"] if number == _MILP_ROUND else [])]:
             start = time.monotonic()
+            announce(f"round {number}: trying {name} for at most {budget:.1f} s")
             answer = ENGINES[name].decide(question, limits.within(budget))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
@@ -76,6 +83,7 @@ def decide(question: Question, solver: str, limits: Limits) -> Decision:
                 engines.remove(name)
         budget *= _GROWTH
     if not engines and "cells" not in said:  # the others gave up: the last one is slow but complete
+        announce("trying cells, the last resort")
         answer = ENGINES["cells"].decide(question, limits)
         if not isinstance(answer, Undecided):
             return Decision(answer, "cells")
