@@ -78,12 +78,20 @@ def check(
         raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
     if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
         raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
-    options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
     if time_limit is None:
-        result = check_within(net, Limits(), report=_only_text(progress), **options)  # type: ignore[arg-type]
+        result = check_within(
+            net,
+            Limits(),
+            point=point,
+            solver=solver,
+            seed=seed,
+            cross_checks=cross_checks,
+            report=_only_text(progress),
+        )
     else:
         from subgrad_hardness.worker import run_limited
 
+        options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
         start = time.monotonic()
         ended = run_limited(check_within, net, time_limit, options, progress)
         result = ended.result or CheckResult("unknown", why=ended.stopped)
@@ -116,7 +124,7 @@ def check_within(
     if point is not None:
         program = program.at(point)
     local = localise(program)
-    result = CheckResult("unknown", **_first_facts(program, local), why="time limit")  # type: ignore[arg-type]
+    result = _first_facts(program, local)
 
     def publish(better: CheckResult) -> CheckResult:
         better = better._replace(seconds=time.monotonic() - start)
@@ -139,7 +147,6 @@ def check_within(
     before = time.monotonic()
     decision = decide(question, solver, limits, report or (lambda _: None))
     spent = time.monotonic() - before
-    elements = [reference]
     small = SmallNet(local.net, max(LEAST_SECONDS, SHARE * spent))
     result, elements = _with_verdict(result, program, question, reference, decision)
     result = publish(result)
@@ -160,15 +167,17 @@ def _only_text(progress: Callable[[str], None] | None) -> Report | None:
     return None if progress is None else lambda news: progress(news) if isinstance(news, str) else None
 
 
-def _first_facts(program: Program, local: Localisation) -> dict[str, object]:
-    nearest = local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1]))
-    return {
-        "digest": program.digest,
-        "point": program.point,
-        "kinks": len(local.kink_units),
-        "kink_names": tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
-        "nearest_kink": nearest,
-    }
+def _first_facts(program: Program, local: Localisation) -> CheckResult:
+    """What is known before anything is decided; it stands if the time runs out now."""
+    return CheckResult(
+        "unknown",
+        digest=program.digest,
+        point=program.point,
+        kinks=len(local.kink_units),
+        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
+        why="time limit",
+    )
 
 
 def _with_verdict(

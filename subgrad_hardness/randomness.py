@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -40,10 +39,6 @@ class Stream:
             missing -= len(piece)
             pieces.append(piece)
         return b"".join(pieces)
-
-    def word(self) -> int:
-        """A uniform integer in [0, 2^64)."""
-        return int.from_bytes(self.words(1), "little")
 
     def below(self, bound: int) -> int:
         """A uniform integer in [0, bound); ``bound`` at least 1, of any size."""
@@ -82,7 +77,3 @@ class Stream:
             result = tuple(self.integer(-size, size) for _ in range(dimension))
             if any(result):
                 return result
-
-    def unit_fraction(self, bits: int = 53) -> Fraction:
-        """A uniform multiple of 2^-bits in [0, 1)."""
-        return Fraction(self.below(1 << bits), 1 << bits)
