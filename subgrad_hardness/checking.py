@@ -6,9 +6,13 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
-from subgrad_hardness.certificate.writer import distinct_certificate
+from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.lrat import NoProof
+from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.certificate.writer import distinct_certificate, unique_certificate
 from subgrad_hardness.cross_checking import (
     LEAST_SECONDS,
     SHARE,
@@ -20,7 +24,7 @@ from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
-from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide
+from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide, prove
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
@@ -31,6 +35,9 @@ from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.writing import to_mapping, write_text
 from subgrad_hardness.randomness import Stream
 from subgrad_hardness.results import Autodiff, Believed, CheckResult, NearestKink
+
+#: Unless it is asked for, a proof of ``unique`` may take this long, or this multiple of the solving time.
+CERTIFY_SECONDS, CERTIFY_SHARE = 2.0, 3.0
 
 #: The search for two autodiff results takes at most this long, or as long as solving if that is more.
 AUTODIFF_SECONDS = 5.0
@@ -48,6 +55,8 @@ def check(
     seed: int = 0,
     certificate: str | os.PathLike[str] | None = None,
     cross_checks: bool = True,
+    certify: bool | None = None,
+    threads: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> CheckResult:
     """Decide whether two distinct Clarke (lexicographic) subgradients exist (SPEC 1, "The question").
@@ -62,6 +71,10 @@ def check(
         holds within a second even inside parsers and solvers.  None: no limit.
     seed : drives all random choices; the same seed gives the same answer.
     certificate : where to write the certificate, if one is obtained (``result.certified``).
+    certify : True: produce and verify a certificate, however long it takes (so also where ``certificate``
+        is given); False: no certificate, the verdict at solver speed; None: as far as a budget in proportion
+        to the solving time allows.
+    threads : with 2 or more, ``auto`` runs the exact engines side by side in as many processes.
     cross_checks : bounded second opinions (``cross_checking``).
     progress : is called with a line of text whenever another engine starts.
 
@@ -78,20 +91,21 @@ def check(
         raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
     if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
         raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
+    if type(threads) is not int or threads < 1:
+        raise ParameterError(f"{threads} is not a positive number of threads", place="threads")
+    options: dict[str, Any] = {
+        "point": point,
+        "solver": solver,
+        "seed": seed,
+        "cross_checks": cross_checks,
+        "certify": True if certificate is not None else certify,
+        "threads": threads,
+    }
     if time_limit is None:
-        result = check_within(
-            net,
-            Limits(),
-            point=point,
-            solver=solver,
-            seed=seed,
-            cross_checks=cross_checks,
-            report=_only_text(progress),
-        )
+        result = check_within(net, Limits(), report=_only_text(progress), **options)
     else:
         from subgrad_hardness.worker import run_limited
 
-        options = {"point": point, "solver": solver, "seed": seed, "cross_checks": cross_checks}
         start = time.monotonic()
         ended = run_limited(check_within, net, time_limit, options, progress)
         result = ended.result or CheckResult("unknown", why=ended.stopped)
@@ -111,6 +125,8 @@ def check_within(
     solver: str = "auto",
     seed: int = 0,
     cross_checks: bool = True,
+    certify: bool | None = None,
+    threads: int = 1,
     report: Report | None = None,
 ) -> CheckResult:
     """``check`` in this process, with limits that are looked at between steps only.
@@ -145,7 +161,8 @@ def check_within(
     )
     question = Question(local.net, reference.rows, seed)
     before = time.monotonic()
-    decision = decide(question, solver, limits, report or (lambda _: None))
+    announce = report or (lambda _: None)
+    decision = decide(question, solver, limits, announce, threads)
     spent = time.monotonic() - before
     small = SmallNet(local.net, max(LEAST_SECONDS, SHARE * spent))
     result, elements = _with_verdict(result, program, question, reference, decision)
@@ -158,8 +175,14 @@ def check_within(
         for entry in checks:
             if entry.agrees is False:
                 raise Disagreement(f"cross-check by {entry.method}: {entry.why}", _evidence(program, result))
+    if certify is False:
+        return publish(result._replace(uncertified="it was not asked for"))
     if result.verdict == "distinct":
-        result = _certified(result, program)
+        result = _with_certificate(result, program, distinct_certificate(program.digest, result.directions or ()))
+    elif isinstance(decision.answer, Refutation):
+        budget = limits if certify else limits.within(max(CERTIFY_SECONDS, CERTIFY_SHARE * spent))
+        announce("writing the proof" if certify else f"writing the proof, for at most {budget.remaining:.0f} s")
+        result = _proved(result, _Asked(program, local, question, reference), decision.answer, budget)
     return publish(result)
 
 
@@ -233,10 +256,40 @@ def _is_clarke(gradient: Matrix, result: CheckResult, small: SmallNet, limits: L
     return in_convex_hull(gradient, map(small.net.scaled, small.jacobians(limits)), limits.within(LEAST_SECONDS))
 
 
-def _certified(result: CheckResult, program: Program) -> CheckResult:
-    """Produce the certificate and have the independent verifier accept it."""
-    assert result.directions is not None
-    certificate = distinct_certificate(program.digest, result.directions)
+class _Asked(NamedTuple):
+    """What a proof is about."""
+
+    program: Program
+    local: Localisation
+    question: Question
+    reference: Element
+
+
+def _proved(result: CheckResult, asked: _Asked, answer: Refutation, limits: Limits) -> CheckResult:
+    """The certificate of a ``unique`` verdict, as far as the limits allow; another engine's proof will do."""
+    program = asked.program
+    try:
+        if answer.proof is None:
+            other = prove(asked.question, limits).answer
+            if not isinstance(other, Refutation):
+                if isinstance(other, Witness):
+                    evidence = {**_evidence(program, result), "witness": [str(entry) for entry in other.direction]}
+                    raise Disagreement("a proving engine finds a witness against the verdict", evidence)
+                return result._replace(uncertified=f"no proof in time: {other.why}")
+            answer = other
+        if answer.proof is None:
+            return result._replace(uncertified="the engine keeps no record of its reasons")
+        certificate = unique_certificate(program, asked.local, asked.reference, answer.proof, limits)
+        limits.check()
+    except LimitReached:
+        return result._replace(uncertified="the proof took longer than its budget")
+    except NoProof as failed:
+        raise Disagreement(f"the refutation is no proof: {failed}", _evidence(program, result)) from None
+    return _with_certificate(result, program, certificate)
+
+
+def _with_certificate(result: CheckResult, program: Program, certificate: Certificate) -> CheckResult:
+    """Have the independent verifier accept the certificate."""
     try:
         verify_certificate(program, certificate)
     except Rejected as rejected:

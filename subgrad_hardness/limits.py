@@ -11,6 +11,14 @@ class LimitReached(Exception):
     """A limit was hit; whoever catches this answers ``unknown`` and says why."""
 
 
+class RoomReached(LimitReached):
+    """An engine outgrew the room it gave itself; asked again it takes more."""
+
+
+class GaveUp(LimitReached):
+    """A limit of an engine's own, which more time does not lift."""
+
+
 class Limits(NamedTuple):
     """A deadline on this machine's monotonic clock (infinity: none)."""
 

@@ -52,7 +52,7 @@ class CheckResult(NamedTuple):
     ``subgradients`` are m x p Jacobians in d_L: two distinct ones for ``distinct``, one otherwise.
     ``directions[i]`` gives a nonsingular M with J_L(x0; M) = ``subgradients[i]``.
     ``separating_direction`` is a d with F'(x0; d) != g d for the first of them.
-    ``why`` says how the verdict was reached, or why there is none.
+    ``why`` says how the verdict was reached, or why there is none; ``uncertified`` why there is no certificate.
     """
 
     verdict: str
@@ -72,6 +72,7 @@ class CheckResult(NamedTuple):
     seconds: float = 0.0
     why: str | None = None
     certificate: Certificate | None = None
+    uncertified: str | None = None
 
     def __repr__(self) -> str:
         parts = [self.verdict]

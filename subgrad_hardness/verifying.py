@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
-from subgrad_hardness.certificate.verifier import Rejected, verify_certificate
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load

@@ -146,10 +146,9 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a solver prints, in Python or in C, may mix with the messages
+    output = private_output()
     job, payload, seconds, options = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
     def send(kind: str, value: object) -> None:
         pickle.dump((kind, value), output)
@@ -165,7 +164,15 @@ def main() -> None:
     os._exit(0)  # no clean-up: a solver's threads may still be busy
 
 
-def _end_with_parent() -> None:
+def private_output() -> BinaryIO:
+    """Standard output for messages alone: what a solver prints, in Python or in C, goes to standard error."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return output
+
+
+def end_with_parent() -> None:
+    """End this process when its standard input does, that is with the process that started it."""
     # A raw read: a buffered one would hold a lock that the interpreter's end needs.
     while os.read(0, 4096):
         pass

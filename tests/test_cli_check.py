@@ -54,7 +54,7 @@ def test_the_report_of_unique(run: Command) -> None:
     assert lines[0].startswith("UNIQUE: there is exactly one Clarke subgradient here")
     assert "the only subgradient: (1)" in lines
     assert "backpropagation of the program (relu'(0) = 0) returns (0), which is NOT a Clarke subgradient" in lines
-    assert "certified: no (unique verdicts have no proof format yet)" in lines
+    assert "certified: by a certificate that the independent verifier accepted" in lines
 
 
 def test_the_report_of_unknown(run: Command) -> None:
@@ -175,16 +175,25 @@ def test_rejected_certificates(run: Command, tmp_path: Path) -> None:
     assert rejected.json["verdict"] is None
 
 
-def test_unique_has_no_certificate_yet(run: Command, tmp_path: Path) -> None:
+def test_unique_has_a_certificate(run: Command, tmp_path: Path) -> None:
     file = tmp_path / "certificate.json"
-    file.write_text("mine")
-    ran = run("check", UNIQUE, "--certificate", file, "--json")
-    assert ran.status == 4
-    assert ran.json["certified"] is False
-    assert ran.err.count("\n") == 1
-    assert f"{file} was not written" in ran.err
-    assert file.read_text() == "mine"
-    assert [path.name for path in tmp_path.iterdir()] == ["certificate.json"]
+    ran = run("check", UNIQUE, "--certificate", file, "--json", "--exit-code")
+    assert (ran.status, ran.err) == (20, "")
+    assert ran.json["certified"] is True
+    assert run("verify", UNIQUE, file)[:3] == (0, "VERIFIED unique\n", "")
+    assert run("verify", WEDGE, file).status == 1
+
+
+@pytest.mark.parametrize("net", [UNIQUE, ABS])
+def test_no_certify(run: Command, net: str) -> None:
+    ran = run("check", net, "--no-certify", "--json")
+    assert (ran.status, ran.json["certified"]) == (0, False)
+    assert "certified: no (it was not asked for)" in run("check", net, "--no-certify").out.splitlines()
+    ran = run("check", net, "--no-certify", "--certificate", "c.json")
+    assert (ran.status, ran.error) == (2, "--no-certify: contradicts --certificate")
+
+
+def test_no_certificate_without_an_answer(run: Command, tmp_path: Path) -> None:
     ran = run("check", UNIQUE, "--certificate", tmp_path / "new.json", "--solver", "search")
     assert (ran.status, ran.err) == (3, "")
     assert not (tmp_path / "new.json").exists()

@@ -11,13 +11,16 @@ import pytest
 import small_nets
 from conformance import CASES, Case, graph
 
+from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.certificate.writer import unique_certificate
 from subgrad_hardness.derivative.cells import Cell
-from subgrad_hardness.derivative.lexicographic import lock_branches
+from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine import portfolio
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness
-from subgrad_hardness.engine.portfolio import ENGINES, SOLVERS
+from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness, once
+from subgrad_hardness.engine.portfolio import ENGINES, PROVERS, SOLVERS
 from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.localise import localise
+from subgrad_hardness.local.localise import Localisation, localise
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
 #: These start an outside solver for every output and sign: a sample is enough.
@@ -32,14 +35,19 @@ class Posed(NamedTuple):
     name: str
     net: dict[str, Any]
     verdict: str
+    program: Program
+    local: Localisation
+    element: Element
     question: Question
 
 
 def pose(name: str, net: dict[str, Any], verdict: str, direction: int) -> Posed:
     """The question about ``net``, with a g of its own."""
-    local = localise(load(net)).net
-    leading = tuple((7 * index + direction) % 11 - 5 or 1 for index in range(local.inputs))
-    return Posed(name, net, verdict, Question(local, lock_branches(local, [leading]).rows, direction))
+    program = load(net)
+    local = localise(program)
+    leading = tuple((7 * index + direction) % 11 - 5 or 1 for index in range(program.input_count))
+    element = lock_branches(local.net, [leading])
+    return Posed(name, net, verdict, program, local, element, Question(local.net, element.rows, direction))
 
 
 @cache
@@ -67,11 +75,10 @@ def judge(engine: Engine, posed: Posed, answer: Answer) -> bool:
     if isinstance(answer, Refutation):
         assert engine.exact, engine.name
         assert posed.verdict == "unique", (engine.name, posed)
-        for lemma in answer.lemmas:
-            assert all(multiplier > 0 for multiplier in lemma.multipliers)
-            assert lemma.multipliers
-            for entries in zip(*lemma.forms, strict=True):
-                assert oracle.dot(lemma.multipliers, entries) == 0
+        if engine.name in PROVERS:
+            assert answer.proof is not None
+            certificate = unique_certificate(posed.program, posed.local, posed.element, answer.proof, Limits())
+            assert verify_certificate(posed.program, certificate) == "unique"
         return True
     assert isinstance(answer, Undecided)
     assert answer.why
@@ -149,11 +156,13 @@ def test_a_cell_whose_point_lies_where_its_jacobian_and_g_agree(monkeypatch: pyt
     assert question.separates(answer.direction)
 
 
+@once
 def inexact_refutation(question: Question, limits: Limits) -> Answer:
     """An engine that claims more than it may."""
     return Refutation("because I say so")
 
 
+@once
 def out_of_time(question: Question, limits: Limits) -> Answer:
     raise LimitReached("time limit")
 
@@ -163,7 +172,7 @@ def test_an_inexact_engine_may_not_refute() -> None:
     with pytest.raises(TypeError, match="not exact"):
         engine.decide(table()[0].question, Limits())
     late = Engine("late", f"{__name__}:out_of_time", True, "").decide(table()[0].question, Limits())
-    assert late == Undecided("late: time limit")
+    assert late == Undecided("late: time limit", limited=True)
 
 
 def answers() -> Iterator[Answer]:

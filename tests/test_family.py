@@ -16,8 +16,8 @@ import pytest
 
 from subgrad_hardness.cli import generate as command
 from subgrad_hardness.derivative.lexicographic import lock_branches
-from subgrad_hardness.engine import circuit
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
+from subgrad_hardness.engine.portfolio import ENGINES
 from subgrad_hardness.family.contract import File, Integer
 from subgrad_hardness.family.ksat import random_cnf
 from subgrad_hardness.family.registry import find
@@ -137,7 +137,7 @@ def test_twenty_variables_at_the_threshold_are_decided(layered: bool) -> None:
         formula = Cnf(20, tuple(tuple(clause) for clause in clauses_of(program)))
         net = localise(program).net
         element = lock_branches(net, [Stream(seed).direction(20, 10**6)])
-        answer = circuit.decide(Question(net, element.rows), Limits.seconds(10))
+        answer = ENGINES["circuit"].decide(Question(net, element.rows), Limits.seconds(10))
         verdicts.add(type(answer))
         if isinstance(answer, Witness):
             inverse = MinMaxReduction(layered).apply(formula)[1]

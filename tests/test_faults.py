@@ -16,7 +16,7 @@ from subgrad_hardness.checking import check
 from subgrad_hardness.cross_checking import Disagreement, cross_check
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Directions, Element, lock_branches
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness
+from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Run, Undecided, Witness, once
 from subgrad_hardness.engine.portfolio import ENGINES
 from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
@@ -28,22 +28,27 @@ RIDGE = {"inputs": 2, "layers": [{"weight": [[1, 0]], "activation": "abs"}]}
 NEEDLE = NETS["finer needle"]
 
 
+@once
 def witness_everywhere(question: Question, limits: Limits) -> Answer:
     return Witness((1,) * question.net.inputs)
 
 
+@once
 def witness_along_the_ridge(question: Question, limits: Limits) -> Answer:
     return Witness((0, 1))
 
 
+@once
 def refutation(question: Question, limits: Limits) -> Answer:
     return Refutation("no")
 
 
+@once
 def belief(question: Question, limits: Limits) -> Answer:
     return Undecided("a guess", "unique")
 
 
+@once
 def late(question: Question, limits: Limits) -> Answer:
     raise LimitReached("time limit")
 
@@ -55,8 +60,9 @@ Install = Callable[..., None]
 def install(monkeypatch: pytest.MonkeyPatch) -> Install:
     """Put a function of this module in the place of an engine."""
 
-    def put(name: str, function: Callable[[Question, Limits], Answer]) -> None:
-        monkeypatch.setitem(ENGINES, name, Engine(name, f"{__name__}:{function.__name__}", True, ""))
+    def put(name: str, start: Callable[[Question], Run]) -> None:
+        monkeypatch.setattr("test_faults.installed", start, raising=False)
+        monkeypatch.setitem(ENGINES, name, Engine(name, "test_faults:installed", True, ""))
 
     return put
 

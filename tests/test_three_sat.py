@@ -12,8 +12,8 @@ import pytest
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.certificate.writer import distinct_certificate
 from subgrad_hardness.derivative.lexicographic import Directions, Element, lexicographic_derivative, lock_branches
-from subgrad_hardness.engine import cells, circuit
 from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness
+from subgrad_hardness.engine.portfolio import ENGINES
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
@@ -65,8 +65,7 @@ def models(formula: Cnf) -> list[Assignment]:
 
 
 def ask(net: LocalNet, element: Element, exhaustive: bool) -> Answer:
-    engine = cells.decide if exhaustive else circuit.decide
-    return engine(Question(net, element.rows), Limits())
+    return ENGINES["cells" if exhaustive else "circuit"].decide(Question(net, element.rows), Limits())
 
 
 def check_both_ways(formula: Cnf, reduction: SatReduction, exhaustive: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, Argument, read_argument
 from subgrad_hardness.net.errors import CertificateError
 from subgrad_hardness.net.json_text import Reader, parse_json, show, write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
@@ -15,10 +16,10 @@ from subgrad_hardness.net.reading import read_bytes
 
 FORMAT = "subgrad_hardness certificate"
 VERSION = 1
-#: The kinds of claim that version 1 knows.
-KINDS = ("distinct",)
+#: The kinds of claim that version 1 knows, and how many direction matrices each has.
+KINDS = {"distinct": 2, "unique": 1}
 
-_KEYS = frozenset({"format", "version", "kind", "digest", "directions"})
+_KEYS = ("format", "version", "kind", "digest", "directions")
 _MATRIX_KEYS = frozenset({"leading", "complete"})
 
 
@@ -33,11 +34,13 @@ class Certificate(NamedTuple):
     """A claim about one net at one point, with what is needed to check it.
 
     kind ``distinct``: the two ``directions`` matrices enter cells with different Jacobians.
+    kind ``unique``: one matrix gives g, and ``argument`` shows that F'(x0; d) = g d everywhere.
     """
 
     kind: str
     digest: str
     directions: tuple[DirectionMatrix, ...]
+    argument: Argument | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object that the certificate file holds."""
@@ -53,6 +56,7 @@ class Certificate(NamedTuple):
                 }
                 for matrix in self.directions
             ],
+            **({} if self.argument is None else self.argument.to_json()),
         }
 
     def dumps(self) -> str:
@@ -80,8 +84,10 @@ def _read(value: Any, file: str) -> Certificate:
     reader = Reader(file, CertificateError)
     if isinstance(value, dict) and "format" not in value and "inputs" in value:
         reader.fail("", "not a certificate; it looks like a net")
-    data = reader.mapping(value, "", _KEYS, "a certificate object")
-    for key in ("format", "version", "kind", "digest", "directions"):
+    kind = value.get("kind") if isinstance(value, dict) else None
+    keys = (*_KEYS, *ARGUMENT_KEYS) if kind == "unique" else _KEYS
+    data = reader.mapping(value, "", frozenset(keys), "a certificate object")
+    for key in keys:
         if key not in data:
             reader.fail("", f"no {key}")
     if reader.text(data["format"], "format", "the format's name") != FORMAT:
@@ -95,11 +101,11 @@ def _read(value: Any, file: str) -> Certificate:
     digest = reader.text(data["digest"], "digest", "64 hex digits")
     if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
         reader.fail("digest", f"{show(digest)}, expected 64 lower-case hex digits")
-    matrices = reader.sequence(data["directions"], "directions", "a list of two direction matrices")
-    if len(matrices) != 2:
-        reader.fail("directions", f"{len(matrices)} entries, expected 2")
+    matrices = reader.sequence(data["directions"], "directions", "a list of direction matrices")
+    if len(matrices) != KINDS[kind]:
+        reader.fail("directions", f"{len(matrices)} entries, expected {KINDS[kind]}")
     directions = tuple(_read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
-    return Certificate(kind, digest, directions)
+    return Certificate(kind, digest, directions, read_argument(reader, data) if kind == "unique" else None)
 
 
 def _read_matrix(reader: Reader, value: Any, place: str) -> DirectionMatrix:

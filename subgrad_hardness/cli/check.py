@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from subgrad_hardness.checking import check
-from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds
+from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
@@ -35,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="drives all random choices (default 0)")
     parser.add_argument("--certificate", metavar="FILE", default=None, help="write the certificate to FILE")
+    parser.add_argument("--no-certify", action="store_true", help="no certificate: the verdict at solver speed")
+    parser.add_argument(
+        "--threads", metavar="N", type=positive_int, default=1, help="exact engines side by side (default 1)"
+    )
     parser.add_argument("--no-cross-check", action="store_true", help="skip the bounded second opinions")
     parser.add_argument("--exit-code", action="store_true", help="exit 10 for distinct, 20 for unique")
     add_json(parser)
@@ -52,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
             time_limit=arguments.time_limit,
             seed=arguments.seed,
             cross_checks=not arguments.no_cross_check,
+            certify=_certify(arguments),
+            threads=arguments.threads,
             progress=progress,
         )
     except Disagreement as disagreement:
@@ -67,11 +73,20 @@ def run(arguments: argparse.Namespace) -> int:
     return _status(result, arguments)
 
 
+def _certify(arguments: argparse.Namespace) -> bool | None:
+    """To the end for ``--certificate``, not at all for ``--no-certify``, else within a budget."""
+    if arguments.certificate is not None:
+        return True
+    return False if arguments.no_certify else None
+
+
 def _look_at_certificate(arguments: argparse.Namespace) -> None:
     """Refuse a certificate file that cannot be meant or written, before hours are spent."""
     name = arguments.certificate
     if name is None:
         return
+    if arguments.no_certify:
+        raise ParameterError("contradicts --certificate", place="--no-certify")
     if name in ("-", ""):
         raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
     same = False
@@ -98,7 +113,7 @@ def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
 
 def _why_not(result: CheckResult) -> str:
     """Why an answer has no certificate."""
-    return "unique verdicts have no proof format yet" if result.verdict == "unique" else "the time ran out"
+    return result.uncertified or "the time ran out"
 
 
 def _disagreement(disagreement: Disagreement) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subgrad_hardness.derivative.cells import Cell, cells
-from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness
+from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness, once
 from subgrad_hardness.limits import Limits
 
 
@@ -15,6 +15,9 @@ def decide(question: Question, limits: Limits) -> Answer:
         if cell.rows != question.reference:
             return Witness(_separating(question, cell))
     return Refutation(f"all {count} full-dimensional cells have the same Jacobian")
+
+
+start = once(decide)
 
 
 def _separating(question: Question, cell: Cell) -> tuple[int, ...]:

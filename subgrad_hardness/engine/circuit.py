@@ -6,9 +6,9 @@
                         iff   L > 0 and L + c z > 0   (c < 0),
 
 memoised on primitive forms, until only forms in the inputs are left: a monotone circuit over
-atoms [l(d) > 0].  Only true atoms matter, so a set of them is realisable iff no nonnegative,
-nonzero combination of its forms vanishes; the solver proposes sets, the exact cone answers with a
-direction or with a conflict clause.  Complete, because there are finitely many sets.
+atoms [l(d) > 0].  A direction off all these hyperplanes has l > 0 or -l > 0, so the two share one
+variable.  The solver proposes signs, those that justify the root go to the exact cone, which answers
+with a direction or with a conflict clause.  Complete, because there are finitely many sign patterns.
 """
 
 from __future__ import annotations
@@ -16,43 +16,73 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from subgrad_hardness.engine.contract import Answer, Lemma, Question, Refutation, Undecided, Witness
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.linear.cone import Feasible, StrictCone
+from subgrad_hardness.engine.contract import Answer, Lemma, Literal, Proof, Question, Refutation, Rule, Run, Witness
+from subgrad_hardness.engine.gordan import GordanSearch
+from subgrad_hardness.engine.objectives import Objectives, merged, normal_objectives
+from subgrad_hardness.limits import GaveUp, Limits, RoomReached
 from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import NormalForm, add
+from subgrad_hardness.local.normal_form import Key, NormalForm, add, key_of
 
-#: A circuit with more gates than this is a blow-up: another engine's turn.
-MOST_GATES = 50_000
-# The solver is asked in slices of this many conflicts, so that limits and Ctrl-C are seen.
-_CONFLICTS = 2000
+#: A circuit that outgrows this, and this much for each kink, is a blow-up: another engine's turn first.
+FIRST_GATES, GATES_EACH = 3000, 12
+#: How far it may grow when it is asked again, and its end.
+GROWTH, MOST_GATES = 8, 1_000_000
 
-Key = tuple[tuple[int, int], ...]
+#: The literals that are always true, never true; ``-TRUE == FALSE``.
+TRUE, FALSE = 1, -1
 
-FALSE = 0
+
+def start(question: Question) -> Run:
+    """A run that decides all outputs and both signs on one shared circuit."""
+    return _Run(question).decide
 
 
-def decide(question: Question, limits: Limits) -> Answer:
-    """Decide all outputs and both signs on one shared circuit.  Raises LimitReached."""
-    normal, roots = normal_objectives(question, limits)
-    if not roots:
-        return Refutation("the normal form is linear")
-    circuit = Circuit(normal)
-    try:
-        tops = [circuit.gate(root, limits) for root in roots]
-    except LimitReached as reached:
-        return Undecided(f"circuit: {reached}")
-    search = _Search(circuit, question)
-    try:
-        for top in tops:
-            witness = search.satisfy(top, limits)
-            if witness is not None:
-                return Witness(witness)
-    finally:
-        search.close()
-    why = f"{len(circuit.gates)} gates over {len(circuit.atoms)} input forms, {len(search.lemmas)} Gordan lemmas"
-    return Refutation(why, tuple(search.lemmas))
+class _Run:
+    """The stages of one question; a limit leaves what is done, and the next call goes on from there."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.aim: Objectives | None = None
+        self.circuit: Circuit | None = None
+        self.search: GordanSearch | None = None
+        self.tops: list[int] = []
+
+    def decide(self, limits: Limits) -> Answer:
+        """Raises LimitReached, also when the circuit outgrows its room of this call."""
+        if self.aim is None:
+            self.aim = normal_objectives(self.question, limits)
+            self.circuit = Circuit(self.aim.normal)
+        aim, circuit = self.aim, self.circuit
+        assert circuit is not None
+        while len(self.tops) < len(aim.forms):
+            self.tops.append(circuit.gate(aim.forms[len(self.tops)], limits))
+        if self.search is None:
+            half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
+            self.search = GordanSearch(circuit.inputs, circuit.forms, circuit.gates, self.tops, half)
+        witness = self.search.run(limits)
+        if witness is not None:
+            return Witness(witness)
+        return Refutation(self._why(aim, circuit, self.search), _proof(aim, circuit, self.search.lemmas))
+
+    def _why(self, aim: Objectives, circuit: Circuit, search: GordanSearch) -> str:
+        words = merged(self.question, aim)
+        if not aim.forms:
+            return words
+        gates, planes = len(circuit.gates), search.hyperplanes
+        return f"{words}, {gates} gates over {planes} hyperplanes, {len(search.lemmas)} Gordan lemmas"
+
+
+def _proof(aim: Objectives, circuit: Circuit, lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> Proof:
+    """The relu rule on every form that was met, parents first, and the Gordan lemmas."""
+    return Proof(
+        circuit.normal,
+        tuple([Rule(form, form[-1][0] - circuit.inputs) for form in reversed(circuit.ruled)]),
+        tuple(
+            Lemma(tuple(Literal(circuit.forms[abs(atom)], atom < 0) for atom in atoms), multipliers)
+            for atoms, multipliers in lemmas
+        ),
+        aim.half,
+    )
 
 
 class Gate(NamedTuple):
@@ -64,153 +94,82 @@ class Gate(NamedTuple):
 
 
 class Circuit:
-    """The monotone circuit of a normal form; its literals are positive integers, ``FALSE`` is 0.
+    """The monotone circuit of a normal form.
 
-    Literal v is an input atom (``atoms[v]`` is its form) or a gate (``gates[v]``).
+    Variable v > 1 has the form ``forms[v]``; it is an input atom (and -v its opposite) or, in
+    ``gates``, a gate.  ``ruled`` are the forms that the relu rule was used on, children first.
     """
 
     def __init__(self, normal: NormalForm) -> None:
         self.normal = normal
-        self.atoms: dict[int, tuple[int, ...]] = {}
+        self.inputs = normal.inputs
+        self.forms: list[Key] = [(), ()]
         self.gates: dict[int, Gate] = {}
+        self.ruled: list[Key] = []
+        self.room = FIRST_GATES + GATES_EACH * len(normal.atoms)
         self._literals: dict[Key, int] = {(): FALSE}
-        self._count = 0
 
     def gate(self, form: Form, limits: Limits) -> int:
-        """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit blows up."""
-        root = _key(form)
+        """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit outgrows its room."""
+        root = key_of(form)
         stack = [root]
+        literals = self._literals
         while stack:
             key = stack[-1]
-            if key in self._literals:
+            if key in literals:
                 stack.pop()
                 continue
             limits.check()
             last, coefficient = key[-1]
-            if last < self.normal.inputs:
-                self._literals[key] = self._atom(key)
+            if last < self.inputs:
+                self._add_atom(key)
                 continue
             without, passed = self._children(key)
-            missing = [child for child in (without, passed) if child not in self._literals]
+            missing = [child for child in (passed, without) if child not in literals]
             if missing:
-                stack.extend(missing)
+                stack += missing
             else:
-                self._literals[key] = self._join(coefficient < 0, self._literals[without], self._literals[passed])
-        return self._literals[root]
+                self.ruled.append(key)
+                literals[key] = self._join(key, coefficient < 0, literals[without], literals[passed])
+        return literals[root]
 
     def _children(self, key: Key) -> tuple[Key, Key]:
         """L and L + c z for the form L + c relu(z), z the last atom."""
         last, coefficient = key[-1]
-        without = dict(key[:-1])
+        without = key[:-1]
         passed = dict(without)
-        add(passed, self.normal.atoms[last - self.normal.inputs], coefficient)
-        return _key(without), _key(passed)
+        add(passed, self.normal.atoms[last - self.inputs], coefficient)
+        content = math.gcd(*[entry for _, entry in without])
+        if content > 1:
+            without = tuple([(variable, entry // content) for variable, entry in without])
+        return without, key_of(passed)
 
-    def _new(self) -> int:
-        self._count += 1
-        if self._count > MOST_GATES:
-            raise LimitReached(f"more than {MOST_GATES} gates")
-        return self._count
+    def _new(self, key: Key) -> int:
+        if len(self.forms) > self.room:
+            said = self.room
+            if said >= MOST_GATES:
+                raise GaveUp(f"more than {said} gates")
+            self.room = min(self.room * GROWTH, MOST_GATES)
+            raise RoomReached(f"more than {said} gates")
+        self.forms.append(key)
+        return len(self.forms) - 1
 
-    def _atom(self, key: Key) -> int:
-        literal = self._new()
-        row = [0] * self.normal.inputs
-        for variable, coefficient in key:
-            row[variable] = coefficient
-        self.atoms[literal] = tuple(row)
-        return literal
+    def _add_atom(self, key: Key) -> None:
+        """A hyperplane, oriented by its first nonzero entry."""
+        opposite = tuple([(variable, -coefficient) for variable, coefficient in key])
+        forward = key[0][1] > 0
+        variable = self._new(key if forward else opposite)
+        self._literals[key] = variable if forward else -variable
+        self._literals[opposite] = -self._literals[key]
 
-    def _join(self, conjunction: bool, left: int, right: int) -> int:
+    def _join(self, key: Key, conjunction: bool, left: int, right: int) -> int:
         if left == right:
             return left
-        if FALSE in (left, right):
-            return FALSE if conjunction else left or right
-        literal = self._new()
-        self.gates[literal] = Gate(conjunction, left, right)
-        return literal
-
-
-def _key(form: Form) -> Key:
-    """The form up to positive scaling, as a hashable value."""
-    content = math.gcd(*form.values())
-    return tuple((variable, form[variable] // content) for variable in sorted(form))
-
-
-class _Search:
-    """The CDCL solver over the circuit, the cone over its atoms, and the lemmas between them."""
-
-    def __init__(self, circuit: Circuit, question: Question) -> None:
-        from pysat.solvers import Solver
-
-        self.circuit = circuit
-        self.question = question
-        self.lemmas: list[Lemma] = []
-        self.solver = Solver(name="cadical195")
-        self.cone = StrictCone(circuit.normal.inputs)
-        self.numbers: dict[int, int] = {}
-        self.literal_of: list[int] = []
-        for literal, gate in circuit.gates.items():  # one direction suffices in a monotone circuit
-            if gate.conjunction:
-                self.solver.add_clause([-literal, gate.left])
-                self.solver.add_clause([-literal, gate.right])
-            else:
-                self.solver.add_clause([-literal, gate.left, gate.right])
-        by_form = {form: literal for literal, form in circuit.atoms.items()}
-        for literal, form in circuit.atoms.items():
-            opposite = by_form.get(tuple(-entry for entry in form), FALSE)
-            if opposite > literal:
-                self._learn((literal, opposite), (1, 1))
-
-    def satisfy(self, top: int, limits: Limits) -> tuple[int, ...] | None:
-        """A direction on which the gate ``top`` is true, or None.  Raises LimitReached."""
-        if top == FALSE:
-            return None
-        while True:
-            answer = None
-            while answer is None:
-                limits.check()
-                self.solver.conf_budget(_CONFLICTS)
-                answer = self.solver.solve_limited(assumptions=[top])
-            if not answer:
-                return None
-            true = {literal for literal in self.solver.get_model() if literal > 0}
-            asked = [self._number(literal) for literal in self._justification(top, true)]
-            result = self.cone.solve(asked, limits)
-            if isinstance(result, Feasible):
-                return result.point
-            self._learn(tuple(self.literal_of[number] for number in result.forms), result.multipliers)
-
-    def close(self) -> None:
-        self.solver.delete()
-
-    def _number(self, literal: int) -> int:
-        """The atom's form in the cone."""
-        if literal not in self.numbers:
-            self.numbers[literal] = self.cone.add(self.circuit.atoms[literal])
-            self.literal_of.append(literal)
-        return self.numbers[literal]
-
-    def _justification(self, top: int, true: set[int]) -> list[int]:
-        """Atoms that are true and make ``top`` true: of a disjunction one true side is enough."""
-        atoms, seen, stack = [], {top}, [top]
-        while stack:
-            literal = stack.pop()
-            gate = self.circuit.gates.get(literal)
-            if gate is None:
-                atoms.append(literal)
-                continue
-            if gate.conjunction:
-                children = [gate.left, gate.right]
-            elif gate.left in true and (gate.right not in true or gate.left in seen or gate.right not in seen):
-                children = [gate.left]
-            else:
-                children = [gate.right]
-            for child in children:
-                if child not in seen:
-                    seen.add(child)
-                    stack.append(child)
-        return atoms
-
-    def _learn(self, literals: tuple[int, ...], multipliers: tuple[int, ...]) -> None:
-        self.lemmas.append(Lemma(tuple(self.circuit.atoms[literal] for literal in literals), multipliers))
-        self.solver.add_clause([-literal for literal in literals])
+        absorbing, neutral = (FALSE, TRUE) if conjunction else (TRUE, FALSE)
+        if absorbing in (left, right) or left == -right:
+            return absorbing
+        if neutral in (left, right):
+            return right if left == neutral else left
+        variable = self._new(key)
+        self.gates[variable] = Gate(conjunction, left, right)
+        return variable

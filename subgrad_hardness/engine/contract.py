@@ -1,19 +1,23 @@
-"""The engine contract: ``decide(question, limits) -> Witness | Refutation | Undecided``.
+"""The engine contract: ``start(question)``, then ``run(limits) -> Witness | Refutation | Undecided``.
 
-Questions and answers are small, immutable and picklable, so that an engine can run in a worker
-process.  An engine prints nothing, knows no command line and is not trusted: a witness is replayed
-exactly by the caller, and only engines declared ``exact`` may answer with a refutation.
+A run that hit a limit keeps what it has learned and may be asked again, with a later limit.
+Questions and answers are small, immutable and picklable, so that an engine can run in a worker process.
+An engine prints nothing, knows no command line and is not trusted: a witness is replayed exactly by the
+caller, a refutation is checked by the verifier, and only engines declared ``exact`` may refute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.limits import GaveUp, LimitReached, Limits, RoomReached
 from subgrad_hardness.local.local_net import LocalNet
+from subgrad_hardness.local.normal_form import Key, NormalForm
+from subgrad_hardness.local.signs import Generator
 
 
 class Question(NamedTuple):
@@ -39,39 +43,83 @@ class Witness(NamedTuple):
     direction: tuple[int, ...]
 
 
-class Lemma(NamedTuple):
-    """Positive multipliers under which the input forms (p integers each) sum to zero (Gordan)."""
+class Literal(NamedTuple):
+    """ "``form`` > 0" (``positive``), or its negation."""
 
-    forms: tuple[tuple[int, ...], ...]
+    form: Key
+    positive: bool
+
+
+class Rule(NamedTuple):
+    """The relu rule on ``form`` = L + c a, a = relu(w) the atom number ``atom`` (SPEC 4):
+    ``form`` > 0 implies L > 0 or L + c w > 0 if c > 0, and both if c < 0."""
+
+    form: Key
+    atom: int
+
+
+class Lemma(NamedTuple):
+    """A clause that holds because the rows that its negation gives are contradictory (SPEC 4).
+
+    Rows: the negated literals times ``multipliers`` (one for each literal, at least 0), and the
+    ``generators``; their sum is identically zero, and a strict row takes part.
+    """
+
+    clause: tuple[Literal, ...]
     multipliers: tuple[int, ...]
+    generators: tuple[Generator, ...] = ()
+
+
+class Proof(NamedTuple):
+    """Why no objective is ever positive: with the rules and the lemmas this is propositional.
+
+    Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
+    the inputs positive were looked at, the objectives being the same at -d.
+    """
+
+    normal: NormalForm
+    rules: tuple[Rule, ...] = ()
+    lemmas: tuple[Lemma, ...] = ()
+    half: Key | None = None
 
 
 class Refutation(NamedTuple):
     """No direction separates.
 
-    ``why`` says in words how this was decided.  ``lemmas`` are the Gordan lemmas that an engine
-    used; the proof over them becomes part of the certificate format with the engine's proofs.
+    ``why`` says in words how this was decided; ``proof`` is what a certificate is made of (None: this
+    engine keeps no record of its reasons).
     """
 
     why: str
-    lemmas: tuple[Lemma, ...] = ()
+    proof: Proof | None = None
 
 
 class Undecided(NamedTuple):
-    """No exact answer: a limit, or an inexact solver's claim in ``believed`` (a verdict)."""
+    """No exact answer: an inexact solver's claim in ``believed`` (a verdict), or a limit: then
+    (``limited``) the run may be asked again."""
 
     why: str
     believed: str | None = None
+    limited: bool = False
 
 
 Answer = Witness | Refutation | Undecided
 
 
+#: A started engine: each call goes on from where a limit stopped the last one (and may raise LimitReached).
+Run = Callable[[Limits], Answer]
+
+
+def once(decide: Callable[[Question, Limits], Answer]) -> Callable[[Question], Run]:
+    """The ``start`` of an engine that keeps nothing between calls."""
+    return lambda question: partial(decide, question)
+
+
 class Engine(NamedTuple):
     """An entry of the portfolio's table.
 
-    ``target`` names the function, ``"module:function"``, imported when it is first called.
-    ``exact`` says whether its refutations count.
+    ``target`` names the function that starts a run, ``"module:function"``, imported when it is first
+    called.  ``exact`` says whether its refutations count.
     """
 
     name: str
@@ -79,14 +127,28 @@ class Engine(NamedTuple):
     exact: bool
     summary: str
 
-    def decide(self, question: Question, limits: Limits) -> Answer:
-        """Run the engine; a limit that it hits becomes ``Undecided``."""
+    def start(self, question: Question, *, patient: bool = False) -> Run:
+        """A run on ``question``; a limit that it hits becomes ``Undecided``.
+
+        ``patient``: where it would let another engine have its turn, it goes on instead.
+        """
         module, function = self.target.split(":")
-        decide: Callable[[Question, Limits], Answer] = getattr(import_module(module), function)
-        try:
-            answer = decide(question, limits)
-        except LimitReached as reached:
-            return Undecided(f"{self.name}: {reached}")
-        if isinstance(answer, Refutation) and not self.exact:
-            raise TypeError(f"{self.name} is not exact and may not refute")
-        return answer
+        start: Callable[[Question], Run] = getattr(import_module(module), function)
+        run = start(question)
+
+        def guarded(limits: Limits) -> Answer:
+            try:
+                answer = run(limits)
+            except RoomReached as reached:
+                return guarded(limits) if patient else Undecided(f"{self.name}: {reached}", limited=True)
+            except LimitReached as reached:
+                return Undecided(f"{self.name}: {reached}", limited=not isinstance(reached, GaveUp))
+            if isinstance(answer, Refutation) and not self.exact:
+                raise TypeError(f"{self.name} is not exact and may not refute")
+            return answer
+
+        return guarded
+
+    def decide(self, question: Question, limits: Limits) -> Answer:
+        """A patient run, asked once."""
+        return self.start(question, patient=True)(limits)

@@ -16,7 +16,7 @@ from typing import Any
 
 from subgrad_hardness.encoders.bounds import Range, preactivation_ranges, without_closed
 from subgrad_hardness.encoders.milp import Encoding, Model, Unrepresentable, continuous, integer
-from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness
+from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness, once
 from subgrad_hardness.engine.objectives import objectives
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
@@ -56,6 +56,9 @@ def decide_highs(question: Question, limits: Limits) -> Answer:
 def decide_cpsat(question: Question, limits: Limits) -> Answer:
     """CP-SAT on integer directions of bounded size; proposals only.  Raises LimitReached."""
     return _decide(question, limits, integer, _cpsat)
+
+
+start_scip, start_highs, start_cpsat = once(decide_scip), once(decide_highs), once(decide_cpsat)
 
 
 def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) -> Answer:

@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
-from subgrad_hardness.local.normal_form import NormalForm, add, normalise
+from subgrad_hardness.local.normal_form import Key, NormalForm, add, key_of, normalise
+from subgrad_hardness.local.reflection import symmetric
 
 
-def normal_objectives(question: Question, limits: Limits) -> tuple[NormalForm, list[Form]]:
-    """The normal form of the question's net, and its objectives that are not identically zero.
+class Objectives(NamedTuple):
+    """The normal form of a question's net, and its objectives that are not identically zero.
 
-    None left: F' is linear, by the algebra of the normal form.  Raises LimitReached.
+    No ``forms``: F' is linear, by the algebra of the normal form.  ``half``: the objectives are the same
+    at d and -d, as a set, so only directions with this form in the inputs positive need a look.
     """
+
+    normal: NormalForm
+    forms: list[Form]
+    half: Key | None
+
+
+# The last question and its objectives: the policy and every engine ask for the same ones.
+_last: list[tuple[Question, Objectives]] = []
+
+
+def normal_objectives(question: Question, limits: Limits) -> Objectives:
+    """The objectives of ``question``, remembered until another question comes.
+
+    About linear in the size of the normal form.  Raises LimitReached.
+    """
+    if not _last or _last[0][0] is not question:
+        _last[:] = [(question, _objectives(question, limits))]
+    return _last[0][1]
+
+
+def _objectives(question: Question, limits: Limits) -> Objectives:
     normal = normalise(flatten(question.net, limits), limits)
-    return normal, [form for form in objectives(normal, question.reference) if form]
+    found = {key_of(form): form for form in objectives(normal, question.reference) if form}
+    forms = [dict(key) for key in found]
+    return Objectives(normal, forms, _half(normal) if forms and symmetric(normal, list(found)) else None)
+
+
+def merged(question: Question, aim: Objectives) -> str:
+    """How much the normal form removed, in words."""
+    kinks, left = len(question.net.kinks), len(aim.normal.atoms)
+    gone = f"; {len(aim.normal.signs)} have one sign" if aim.normal.signs else ""
+    if not aim.forms:
+        return f"the normal form is linear: of {kinks} kinks {left} are different{gone}, and they cancel"
+    return f"{left} of {kinks} kinks are different{gone}"
 
 
 def objectives(normal: NormalForm, reference: Sequence[Sequence[int]]) -> Iterator[Form]:
@@ -26,3 +61,15 @@ def objectives(normal: NormalForm, reference: Sequence[Sequence[int]]) -> Iterat
         add(form, {index: entry for index, entry in enumerate(row) if entry}, -1)
         yield form
         yield {variable: -coefficient for variable, coefficient in form.items()}
+
+
+def _half(normal: NormalForm) -> Key | None:
+    """The hyperplane of an atom whose gain somewhere is positive: its phase is likely to be asked for."""
+    gains: dict[int, int] = {}
+    for form in (*normal.atoms, *normal.outputs):
+        for variable, coefficient in form.items():
+            if variable >= normal.inputs and max(normal.atoms[variable - normal.inputs]) < normal.inputs:
+                gains[variable] = max(gains.get(variable, coefficient), coefficient)
+    if not gains:
+        return None
+    return key_of(normal.atoms[max(gains, key=lambda variable: gains[variable]) - normal.inputs])

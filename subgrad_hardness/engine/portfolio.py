@@ -5,39 +5,41 @@ A new engine is one file and one line in ``ENGINES``.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.engine.contract import Answer, Engine, Proof, Question, Refutation, Undecided
+from subgrad_hardness.engine.objectives import merged, normal_objectives
+from subgrad_hardness.limits import LimitReached, Limits
 
 _HERE = "subgrad_hardness.engine"
 
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("search", f"{_HERE}.search:decide", False, "exact evaluation at structured and random directions"),
-        Engine("cells", f"{_HERE}.cells:decide", True, "exhaustive enumeration of cells, for few kinks"),
-        Engine("circuit", f"{_HERE}.circuit:decide", True, "monotone circuit, SAT solver and Gordan multipliers"),
-        Engine("phase", f"{_HERE}.phase:decide", True, "phases of kinks, SAT solver and Farkas multipliers"),
-        Engine("milp-scip", f"{_HERE}.milp:decide_scip", False, "mixed-integer proposals from SCIP"),
-        Engine("milp-highs", f"{_HERE}.milp:decide_highs", False, "mixed-integer proposals from HiGHS"),
-        Engine("cpsat", f"{_HERE}.milp:decide_cpsat", False, "integer directions proposed by CP-SAT"),
+        Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
+        Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
+        Engine("circuit", f"{_HERE}.circuit:start", True, "monotone circuit, SAT solver and Gordan multipliers"),
+        Engine("phase", f"{_HERE}.phase:start", True, "phases of kinks, cutting planes, SAT solver, exact multipliers"),
+        Engine("milp-scip", f"{_HERE}.milp:start_scip", False, "mixed-integer proposals from SCIP"),
+        Engine("milp-highs", f"{_HERE}.milp:start_highs", False, "mixed-integer proposals from HiGHS"),
+        Engine("cpsat", f"{_HERE}.milp:start_cpsat", False, "integer directions proposed by CP-SAT"),
     )
 }
 
 #: What ``--solver`` takes.
 SOLVERS = ("auto", *ENGINES)
 
-#: Up to here the enumeration beats even loading a SAT solver.
-_FEW_KINKS = 8
+#: The engines that keep a record of their reasons, the likeliest first.
+PROVERS = ("circuit", "phase")
+
 # Beyond this many kinks there are too many cells, unless the inputs are as few as that.
 _MANY_KINKS, _FEW_INPUTS = 24, 3
 # In seconds: the first round's budget for each engine, the factor from round to round, and the
 # round in which an inexact solver gets one chance to propose a witness.
-_FIRST_BUDGET = 0.3
-_GROWTH = 4.0
+_FIRST_BUDGET = 0.5
+_GROWTH = 3.0
 _MILP_ROUND = 4
 
 
@@ -51,53 +53,74 @@ class Decision(NamedTuple):
 Announce = Callable[[str], None]
 
 
-def decide(question: Question, solver: str, limits: Limits, announce: Announce = lambda _: None) -> Decision:
+def decide(
+    question: Question, solver: str, limits: Limits, announce: Announce = lambda _: None, threads: int = 1
+) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
-    ``auto``: no kinks is an answer; a quick search; then the exact engines in rounds of growing
-    budgets, because nobody knows beforehand which one blows up (an engine that gave up before its
-    budget is not asked again).  The verdict never depends on the budgets, only who finds it.
+    ``auto``: no kinks is an answer; a quick search for a witness; then the exact engines in rounds of
+    growing budgets, because nobody knows beforehand which one blows up.  An engine goes on where its
+    last budget ended; one that gave up is not asked again.  The verdict never depends on the budgets,
+    only who finds it.  With ``threads`` > 1 the exact engines run side by side in processes instead.
     ``announce`` hears, before an engine starts, which one and for how long.
     """
     if not question.net.kinks:
-        return Decision(Refutation("no kink reaches an output: F is linear near x0"), "localisation")
+        proof = Proof(normal_objectives(question, limits).normal)
+        return Decision(Refutation("no kink reaches an output: F is linear near x0", proof), "localisation")
     if solver != "auto":
         announce(f"trying {solver}")
         return Decision(ENGINES[solver].decide(question, limits), solver)
     answer = ENGINES["search"].decide(question, limits)
     if not isinstance(answer, Undecided):
         return Decision(answer, "search")
-    said: dict[str, Undecided] = {"search": answer}
-    engines = _order(question)
+    with suppress(LimitReached):
+        aim = normal_objectives(question, limits)
+        if not aim.forms:
+            return Decision(Refutation(merged(question, aim), Proof(aim.normal)), "normal form")
+    names = _order(question)
+    if threads > 1:
+        from subgrad_hardness.engine.parallel import race
+
+        return race(question, names, limits, announce, threads)
+    return _rounds(question, names, limits, announce)
+
+
+def prove(question: Question, limits: Limits) -> Decision:
+    """A refutation with its proof, for a question that is known to have one, by the provers in rounds."""
+    return _rounds(question, list(PROVERS), limits, lambda _: None, proposals=False)
+
+
+def _rounds(
+    question: Question, names: list[str], limits: Limits, announce: Announce, proposals: bool = True
+) -> Decision:
+    runs = {name: ENGINES[name].start(question) for name in names}
+    said: dict[str, Undecided] = {}
     budget, number = _FIRST_BUDGET, 0
-    while engines and limits.remaining:
+    while runs and limits.remaining:
         number += 1
-        for name in [*engines, *(["milp-scip"] if number == _MILP_ROUND else [])]:
-            start = time.monotonic()
-            announce(f"round {number}: trying {name} for at most {budget:.1f} s")
-            answer = ENGINES[name].decide(question, limits.within(budget))
+        if number == _MILP_ROUND and proposals:
+            runs["milp-scip"] = ENGINES["milp-scip"].start(question)
+        for name, run in list(runs.items()):
+            announce(f"round {number}: {name} for at most {budget:.1f} s")
+            answer = run(limits.within(budget))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
             said[name] = answer
-            if name in engines and time.monotonic() - start < budget:
-                engines.remove(name)
+            if not answer.limited or not ENGINES[name].exact:
+                del runs[name]
         budget *= _GROWTH
-    if not engines and "cells" not in said:  # the others gave up: the last one is slow but complete
-        announce("trying cells, the last resort")
-        answer = ENGINES["cells"].decide(question, limits)
-        if not isinstance(answer, Undecided):
-            return Decision(answer, "cells")
-        said["cells"] = answer
+    return undecided(said)
+
+
+def undecided(said: Mapping[str, Undecided]) -> Decision:
+    """What is left to say where no engine answered: all reasons, and what an inexact one believes."""
     believed = next(((entry.believed, name) for name, entry in said.items() if entry.believed), (None, "auto"))
-    why = "; ".join(entry.why for name, entry in said.items() if name != "search" or len(said) == 1)
+    why = "; ".join(entry.why for entry in said.values()) or "time limit"
     return Decision(Undecided(why, believed[0]), believed[1])
 
 
 def _order(question: Question) -> list[str]:
     """The exact engines, the likeliest first."""
-    kinks = len(question.net.kinks)
-    if kinks <= _FEW_KINKS:
-        return ["cells", "circuit", "phase"]
-    if kinks <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few enough
-        return ["circuit", "phase", "cells"]
-    return ["circuit", "phase"]
+    if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
+        return [*PROVERS, "cells"]
+    return list(PROVERS)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import mul
 from typing import Any, NoReturn
 
 from subgrad_hardness.net.errors import ParameterError
@@ -149,6 +150,42 @@ class File(Parameter):
         if not isinstance(path, str):
             self.fail(f"{kind(value)}, expected a path")
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class Widths(Parameter):
+    """The layer widths of a net, inputs first: text such as ``64-128-1`` or a sequence of integers.
+
+    ``least`` widths or more, each in 1..``high``, with at most ``most_weights`` weights in a dense net.
+    """
+
+    least: int = 2
+    high: int = 2**16
+    most_weights: int = 2**22
+
+    @property
+    def metavar(self) -> str:
+        return "N-...-N"
+
+    def read(self, value: object) -> tuple[int, ...]:
+        parts = value.split("-") if isinstance(value, str) else value
+        if not isinstance(parts, Sequence):
+            self.fail(f"{kind(value)}, expected widths such as 64-128-1")
+        widths = Integer(self.name, self.help, low=1, high=self.high)
+        result = tuple(widths.read(part) for part in parts)
+        if len(result) < self.least:
+            self.fail(f"{len(result)} widths, expected at least {self.least}")
+        weights = sum(map(mul, result, result[1:]))
+        if weights > self.most_weights:
+            self.fail(f"{weights} weights; at most {self.most_weights}")
+        return result
+
+
+def require(given: frozenset[str], *names: str) -> None:
+    """Raise ParameterError for the first of these parameters that was not given."""
+    for name in names:
+        if name not in given:
+            raise ParameterError("missing", place=name.replace("_", "-"))
 
 
 #: ``make(values, given)``: all parameters by name (defaults filled in), and the names that were given.

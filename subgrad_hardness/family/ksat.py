@@ -7,7 +7,8 @@ are independent and uniform among those that it satisfies; then the formula is s
 net has two distinct subgradients by construction.
 
 At k = 3 the share of satisfiable formulas falls from 1 to 0 around R = 4.27, where deciding is
-hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv 2206.01730].
+hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv 2206.01730];
+``obfuscated`` hides the formula in the layered form and keeps the verdict (``family.obfuscation``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import PurePath
 from typing import Any
 
 from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
+from subgrad_hardness.family.obfuscation import rescaled, unimodular
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
@@ -42,6 +44,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         options=("minmax", "layers3"),
     ),
     Flag("layered", "minmax as a pure chain of relu layers instead of a graph (layers3 is one anyway)", default=False),
+    Flag("obfuscated", "layered, with integer changes of the inputs and rescaled, permuted units", default=False),
     Flag("planted", "draw again each clause that a hidden assignment violates: satisfiable", default=False),
     File("from_dimacs", "take the formula from a DIMACS CNF file instead of drawing one"),
 )
@@ -71,11 +74,15 @@ def random_cnf(variables: int, clauses: int, k: int, seed: int, planted: bool) -
 def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     formula, facts = (_read if "from_dimacs" in given else _draw)(values, given)
     form: str = values["form"]
-    reduction: SatReduction = ThreeLayerReduction() if form == "layers3" else MinMaxReduction(values["layered"])
+    layered = form == "layers3" or values["layered"] or values["obfuscated"]
+    reduction: SatReduction = ThreeLayerReduction() if form == "layers3" else MinMaxReduction(layered)
     program, _ = reduction.apply(formula)
-    layered = form == "layers3" or values["layered"]
     parameters = {**facts.pop("parameters"), "form": form, "layered": layered}
     name = f"{facts.pop('name')}, {form}{', layered' if layered and form == 'minmax' else ''}"
+    if values["obfuscated"]:
+        program = rescaled(unimodular(program, values["seed"]), values["seed"])
+        parameters["obfuscated"] = True
+        name += ", obfuscated"
     provenance = {"family": KSAT.name, "parameters": parameters, **facts}
     for key, value in (program.provenance or {}).items():
         provenance.setdefault(key, value)
@@ -84,6 +91,8 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 
 def _read(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
     for parameter in _PARAMETERS:
+        if parameter.name == "seed" and values["obfuscated"]:  # the seed of the obfuscation, then
+            continue
         if parameter.name in _OF_THE_DRAW and parameter.name in given:
             raise ParameterError("has no meaning with from-dimacs", place=parameter.option)
     formula = read_dimacs(values["from_dimacs"])

@@ -1,13 +1,19 @@
-"""The table of all families; a new one is one import and one line."""
+"""The table of all families; a new one is one import and one name in it."""
 
 from __future__ import annotations
 
 from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.copies import COPIES
+from subgrad_hardness.family.dense import DENSE
 from subgrad_hardness.family.ksat import KSAT
+from subgrad_hardness.family.lattice import LATTICE
+from subgrad_hardness.family.maxcut import MAXCUT
+from subgrad_hardness.family.thincone import THINCONE
+from subgrad_hardness.family.zonotope import ZONOTOPE
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import show
 
-FAMILIES: tuple[Family, ...] = (KSAT,)
+FAMILIES: tuple[Family, ...] = (KSAT, MAXCUT, LATTICE, COPIES, ZONOTOPE, DENSE, THINCONE)
 
 
 def find(name: str) -> Family:

@@ -71,6 +71,10 @@ class StrictCone:
         self._levels.append(int(strict))
         return len(self._forms) - 1
 
+    def form(self, number: int) -> tuple[tuple[int, int], ...]:
+        """The nonzero (coordinate, coefficient) pairs of a registered form."""
+        return tuple(zip(*self._forms[number], strict=True))
+
     def solve(self, asked: Iterable[int], limits: Limits | None = None) -> Feasible | Infeasible:
         """Can all forms numbered in ``asked`` hold at once?  Raises LimitReached."""
         asked = sorted(set(asked))

@@ -1,9 +1,10 @@
 """Normal form: equal, rescaled, permuted and opposite kinks become one (SPEC 5.2).
 
-Bottom-up hash-consing of the flattened net.  Every kink's form is made primitive and its leading
-sign positive by the identities relu(c z) = c relu(z) for c > 0 and relu(-z) = relu(z) - z; equal
-forms share one atom; a form that is a nonnegative (nonpositive) combination of kink values alone is
-itself (zero).  Often the rest is linear.
+Bottom-up hash-consing of the flattened net.  Every kink's form is made primitive, relu(c z) = c relu(z)
+for c > 0, and kinks of equal forms share one *atom*; so do those of opposite forms, by
+relu(-z) = relu(z) - z.  A kink whose sign is proved (``signs``) is its form, or zero.  What is left
+may be linear.  A kink's form is over inputs and earlier atoms when it is looked at, so one pass
+upwards is the fixed point.
 """
 
 from __future__ import annotations
@@ -13,50 +14,114 @@ from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import FlatNet, Form
+from subgrad_hardness.local.signs import Generator, evident_sign, relaxed_sign
+from subgrad_hardness.randomness import Stream
+
+#: A form up to positive scaling, as a hashable value: sorted (variable, coefficient) pairs.
+Key = tuple[tuple[int, int], ...]
+
+# A form that takes both signs at these points has no sign to be proved.
+_SAMPLES, _SIZE = 8, 9
+
+
+class SignFact(NamedTuple):
+    """Kink number ``kink`` of the flat net has a form of sign ``sign`` (1 or -1), by the generators."""
+
+    kink: int
+    sign: int
+    generators: tuple[Generator, ...]
 
 
 class NormalForm(NamedTuple):
     """Atom k is relu of ``atoms[k]``, a primitive form over inputs (0..p-1) and atoms p + i, i < k.
 
-    ``outputs`` are forms over the same variables, equal to the flat net's outputs.
+    ``outputs`` are forms over the same variables, equal to the flat net's outputs.  ``signs`` are the
+    sign facts that were used, in the order of the kinks.
     """
 
     inputs: int
     atoms: tuple[Form, ...]
     outputs: tuple[Form, ...]
+    signs: tuple[SignFact, ...] = ()
+
+    def values(self, direction: tuple[int, ...]) -> list[int]:
+        """The inputs and then all atoms at an integer direction."""
+        values = list(direction)
+        for form in self.atoms:
+            value = 0
+            for variable, coefficient in form.items():
+                value += coefficient * values[variable]
+            values.append(max(value, 0))
+        return values
 
 
 def normalise(flat: FlatNet, limits: Limits | None = None) -> NormalForm:
     """The normal form of ``flat``; about linear in the size of what it writes.  Raises LimitReached."""
-    inputs = flat.inputs
-    atoms: list[Form] = []
-    numbers: dict[tuple[tuple[int, int], ...], int] = {}
-    values: list[Form] = []  # of each flat kink, over inputs and atoms
-
-    for kink in flat.kinks:
+    draft = _Draft(flat.inputs, limits)
+    for number, kink in enumerate(flat.kinks):
         if limits is not None:
             limits.check()
-        form = substitute(kink, inputs, values)
-        if not form:
-            values.append({})
-            continue
-        sign = _evident_sign(form, inputs)
-        if sign:
-            values.append(form if sign > 0 else {})
-            continue
+        draft.add(number, kink)
+    outputs = tuple(substitute(output, flat.inputs, draft.values) for output in flat.outputs)
+    return NormalForm(flat.inputs, tuple(draft.atoms), outputs, tuple(draft.signs))
+
+
+class _Draft:
+    """The atoms found so far, and the value of each flat kink over inputs and atoms."""
+
+    def __init__(self, inputs: int, limits: Limits | None) -> None:
+        self.inputs = inputs
+        self.limits = limits
+        self.atoms: list[Form] = []
+        self.values: list[Form] = []
+        self.signs: list[SignFact] = []
+        self._numbers: dict[Key, int] = {}
+        stream = Stream(0, "normal form")
+        points = [stream.direction(inputs, _SIZE) for _ in range(_SAMPLES)]
+        # Of each variable its values at the sample points.
+        self._samples: list[tuple[int, ...]] = list(zip(*points, strict=True))
+
+    def add(self, number: int, kink: Form) -> None:
+        form = substitute(kink, self.inputs, self.values)
+        self.values.append(self._value(number, form) if form else {})
+
+    def _value(self, number: int, form: Form) -> Form:
         content = math.gcd(*form.values())
-        opposite = form[min(form)] < 0
-        signed = -content if opposite else content
-        key = tuple((variable, form[variable] // signed) for variable in sorted(form))
-        if key not in numbers:
-            numbers[key] = inputs + len(atoms)
-            atoms.append(dict(key))
-        value = {numbers[key]: content}
-        if opposite:  # relu(z) = relu(-z) + z
+        same = key_of(form)
+        if same in self._numbers:
+            return {self._numbers[same]: content}
+        opposite = tuple((variable, -coefficient) for variable, coefficient in same)
+        if opposite in self._numbers:  # relu(-z) = relu(z) - z
+            value = {self._numbers[opposite]: content}
             add(value, form, 1)
-        values.append(value)
-    outputs = tuple(substitute(output, inputs, values) for output in flat.outputs)
-    return NormalForm(inputs, tuple(atoms), outputs)
+            return value
+        seen = self._at_samples(form)
+        proved = self._sign(form, seen)
+        if proved is not None:
+            self.signs.append(SignFact(number, *proved))
+            return form if proved[0] > 0 else {}
+        variable = self.inputs + len(self.atoms)
+        self._numbers[same] = variable
+        self.atoms.append(dict(same))
+        self._samples.append(tuple([max(value, 0) // content for value in seen]))
+        return {variable: content}
+
+    def _at_samples(self, form: Form) -> list[int]:
+        totals = [0] * _SAMPLES
+        for variable, coefficient in form.items():
+            totals = [total + coefficient * value for total, value in zip(totals, self._samples[variable], strict=True)]
+        return totals
+
+    def _sign(self, form: Form, seen: list[int]) -> tuple[int, tuple[Generator, ...]] | None:
+        evident = evident_sign(form, self.inputs)
+        if evident is not None:
+            return evident
+        for sign in (1, -1):
+            if all(sign * value >= 0 for value in seen):
+                generators = relaxed_sign(form, sign, self.atoms, self.inputs, self.limits)
+                if generators is not None:
+                    return sign, generators
+        return None
 
 
 def substitute(form: Form, inputs: int, values: list[Form]) -> Form:
@@ -80,10 +145,9 @@ def add(target: Form, form: Form, factor: int) -> None:
             del target[variable]
 
 
-def _evident_sign(form: Form, inputs: int) -> int:
-    """1 (-1) for a nonnegative (nonpositive) combination of atoms alone, else 0."""
-    if any(variable < inputs for variable in form):
-        return 0
-    if all(coefficient > 0 for coefficient in form.values()):
-        return 1
-    return -1 if all(coefficient < 0 for coefficient in form.values()) else 0
+def key_of(form: Form) -> Key:
+    """The form up to positive scaling."""
+    content = math.gcd(*form.values())
+    if content <= 1:
+        return tuple(sorted(form.items()))
+    return tuple([(variable, form[variable] // content) for variable in sorted(form)])

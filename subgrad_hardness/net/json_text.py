@@ -118,15 +118,21 @@ class Reader:
             self.fail(place, "holds half of a surrogate pair, which is no character")
         return value
 
-    def count(self, value: Any, place: str, what: str, most: int, least: int = 0) -> int:
-        """A JSON integer from ``least`` to ``most``."""
+    def integer(self, value: Any, place: str, what: str = "an integer") -> int:
+        """A JSON integer of any size."""
         if isinstance(value, BadToken):
             self.fail(place, value)
         if not isinstance(value, int) or isinstance(value, bool):
             self.fail(place, f"{kind(value)}, expected {what}")
-        if not least <= value <= most:
-            self.fail(place, f"{show_int(value)} is outside {least}..{most}")
-        return value
+        number: int = value
+        return number
+
+    def count(self, value: Any, place: str, what: str, most: int, least: int = 0) -> int:
+        """A JSON integer from ``least`` to ``most``."""
+        number = self.integer(value, place, what)
+        if not least <= number <= most:
+            self.fail(place, f"{show_int(number)} is outside {least}..{most}")
+        return number
 
     def number(self, value: Any, place: str) -> Number:
         """An exact number: a JSON number or a string that holds a rational."""

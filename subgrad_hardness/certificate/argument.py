@@ -1,0 +1,163 @@
+"""The argument of a ``unique`` certificate as data: typed, read and written (docs/certificate.md, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from subgrad_hardness.net.json_text import Reader
+
+ARGUMENT_KEYS = ("kinks", "signs", "half", "forms", "rules", "lemmas", "derivation")
+
+#: (atom, kind, multiplier); the kinds are numbered in ``logic``.
+Generators = tuple[tuple[int, int, int], ...]
+#: (variable, coefficient) pairs.
+Pairs = tuple[tuple[int, int], ...]
+
+
+class SignStep(NamedTuple):
+    """The form of kink ``kink`` has the sign ``sign`` (1 or -1), by the generators."""
+
+    kink: int
+    sign: int
+    generators: Generators
+
+
+class LemmaStep(NamedTuple):
+    """A clause, a multiplier for each of its literals, and generators."""
+
+    clause: tuple[int, ...]
+    multipliers: tuple[int, ...]
+    generators: Generators
+
+
+class Derivation(NamedTuple):
+    """A clause, and the numbers of the clauses that it follows from by unit propagation, in order."""
+
+    clause: tuple[int, ...]
+    hints: tuple[int, ...]
+
+
+class Argument(NamedTuple):
+    """Why all objectives are refuted; the fields are the keys of the file."""
+
+    kinks: tuple[int, ...]
+    signs: tuple[SignStep, ...] = ()
+    half: Pairs | None = None
+    forms: tuple[Pairs, ...] = ()
+    rules: tuple[tuple[int, int], ...] = ()
+    lemmas: tuple[LemmaStep, ...] = ()
+    derivation: tuple[Derivation, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The argument's keys of the certificate file."""
+        return {
+            "kinks": list(self.kinks),
+            "signs": [
+                {"kink": step.kink, "sign": step.sign, "generators": _flat(step.generators)} for step in self.signs
+            ],
+            "half": None if self.half is None else _flat(self.half),
+            "forms": [_flat(form) for form in self.forms],
+            "rules": [list(rule) for rule in self.rules],
+            "lemmas": [
+                {
+                    "clause": list(step.clause),
+                    "multipliers": list(step.multipliers),
+                    "generators": _flat(step.generators),
+                }
+                for step in self.lemmas
+            ],
+            "derivation": [[*step.clause, 0, *step.hints] for step in self.derivation],
+        }
+
+
+def _flat(entries: Sequence[tuple[int, ...]]) -> list[int]:
+    return [number for entry in entries for number in entry]
+
+
+def read_argument(reader: Reader, data: Mapping[str, Any]) -> Argument:
+    """The argument in a certificate object that has all its keys; complaints go through ``reader``."""
+    half = data["half"]
+    return Argument(
+        tuple(_integers(reader, data["kinks"], "kinks")),
+        tuple(_each(reader, data, "signs", _read_sign)),
+        None if half is None else _groups(reader, half, "half", 2),
+        tuple(_each(reader, data, "forms", lambda reader, value, place: _groups(reader, value, place, 2))),
+        tuple(_each(reader, data, "rules", _read_rule)),
+        tuple(_each(reader, data, "lemmas", _read_lemma)),
+        tuple(_each(reader, data, "derivation", _read_derivation)),
+    )
+
+
+Step = TypeVar("Step")
+
+
+def _each(
+    reader: Reader, data: Mapping[str, Any], key: str, read: Callable[[Reader, Any, str], Step]
+) -> Iterator[Step]:
+    for index, value in enumerate(reader.sequence(data[key], key, "a list")):
+        yield read(reader, value, f"{key}[{index}]")
+
+
+def _integers(reader: Reader, value: Any, place: str) -> list[int]:
+    """A list of integers; told apart from other numbers in bulk, because there may be millions."""
+    entries = reader.sequence(value, place, "a list of integers")
+    for index, entry in enumerate(entries):
+        if type(entry) is not int:
+            reader.integer(entry, f"{place}[{index}]")
+    return entries
+
+
+def _groups(reader: Reader, value: Any, place: str, size: int) -> tuple[Any, ...]:
+    entries = _integers(reader, value, place)
+    if len(entries) % size:
+        reader.fail(place, f"{len(entries)} entries, expected a multiple of {size}")
+    return tuple(zip(*[iter(entries)] * size, strict=True))
+
+
+def _read_sign(reader: Reader, value: Any, place: str) -> SignStep:
+    step = _object(reader, value, place, ("kink", "sign", "generators"))
+    kink, sign = reader.integer(step["kink"], f"{place}.kink"), reader.integer(step["sign"], f"{place}.sign")
+    if sign not in (1, -1):
+        reader.fail(f"{place}.sign", f"{sign}, expected 1 or -1")
+    return SignStep(kink, sign, _read_generators(reader, step["generators"], f"{place}.generators"))
+
+
+def _read_generators(reader: Reader, value: Any, place: str) -> Generators:
+    generators: Generators = _groups(reader, value, place, 3)
+    for index, (_, kind, _) in enumerate(generators):
+        if not 0 <= kind <= 3:
+            reader.fail(f"{place}[{3 * index + 1}]", f"{kind} is outside 0..3")
+    return generators
+
+
+def _read_rule(reader: Reader, value: Any, place: str) -> tuple[int, int]:
+    entries = _integers(reader, value, place)
+    if len(entries) != 2:
+        reader.fail(place, f"{len(entries)} entries, expected a literal and an atom")
+    return entries[0], entries[1]
+
+
+def _read_lemma(reader: Reader, value: Any, place: str) -> LemmaStep:
+    step = _object(reader, value, place, ("clause", "multipliers", "generators"))
+    return LemmaStep(
+        tuple(_integers(reader, step["clause"], f"{place}.clause")),
+        tuple(_integers(reader, step["multipliers"], f"{place}.multipliers")),
+        _read_generators(reader, step["generators"], f"{place}.generators"),
+    )
+
+
+def _read_derivation(reader: Reader, value: Any, place: str) -> Derivation:
+    entries = _integers(reader, value, place)
+    if 0 not in entries:
+        reader.fail(place, "no 0 between the clause and its hints")
+    end = entries.index(0)
+    return Derivation(tuple(entries[:end]), tuple(entries[end + 1 :]))
+
+
+def _object(reader: Reader, value: Any, place: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    step = reader.mapping(value, place, frozenset(keys), f"an object with {', '.join(keys)}")
+    for key in keys:
+        if key not in step:
+            reader.fail(place, f"no {key}")
+    return step

@@ -1,0 +1,131 @@
+"""The verifier's own localisation: a program near its point, in integers (SPEC 1).
+
+It stands on the standard library and ``net/`` alone, deliberately apart from ``local/`` and
+``derivative/``: an error there cannot make the verifier accept.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from operator import mul
+
+from subgrad_hardness.certificate.format import DirectionMatrix
+from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.program import Program
+
+
+class Localised:
+    """The program near its point in integers: node i stands for ``scale[i]`` > 0 times its derivative.
+
+    Relus commute with positive scaling, so branches, equality of Jacobian rows and the signs of their
+    entries can all be read off the scaled integers.
+    """
+
+    def __init__(self, program: Program) -> None:
+        lowered = program.lowered
+        self.size = program.input_count
+        self.outputs = lowered.outputs
+        #: Of each node: a relu's argument, or the (argument, coefficient) pairs of a scaled row.
+        self.nodes: list[int | tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
+        numerators, _ = node_values(lowered, program.point)
+        scales = [1] * self.size
+        for index, node in enumerate(lowered.nodes, start=self.size):
+            if isinstance(node, Relu):
+                if numerators[node.argument]:
+                    self.fixed[index] = numerators[node.argument] > 0
+                self.nodes.append(node.argument)
+                scales.append(scales[node.argument])
+                continue
+            common = math.lcm(*{scales[argument] for argument in node.arguments})
+            coefficients = [
+                coefficient * (common // scales[argument])
+                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True)
+            ]
+            self.nodes.append((node.arguments, tuple(coefficients)))
+            scales.append(node.denominator * common)
+
+    def branches(self, matrix: DirectionMatrix) -> dict[int, bool]:
+        """Which relus pass on the cell that M enters: the lexicographic rule."""
+        passing = dict(self.fixed)
+        for direction in matrix.leading:
+            common = math.lcm(*(entry.denominator for entry in direction))
+            self._push([entry.numerator * (common // entry.denominator) for entry in direction], passing)
+        self._resolve(matrix, passing)
+        return passing
+
+    def _push(self, direction: list[int], passing: dict[int, bool]) -> None:
+        """One direction through the local net; a kink's branch is the sign of its first nonzero value."""
+        values = direction
+        for index, node in enumerate(self.nodes, start=self.size):
+            if isinstance(node, int):
+                value = values[node]
+                if value and index not in passing:
+                    passing[index] = value > 0
+                values.append(value if passing.get(index, False) else 0)
+            else:
+                arguments, coefficients = node
+                values.append(sum(map(mul, coefficients, map(values.__getitem__, arguments))))
+
+    def _resolve(self, matrix: DirectionMatrix, passing: dict[int, bool]) -> None:
+        """Kinks on which all leading directions are 0: their row r decides by its first nonzero r . e_j.
+
+        In topological order, so a row depends on resolved branches only.  A zero row is 0 for every
+        later direction too (M is nonsingular): the kink blocks, and any branch gives the same Jacobian.
+        """
+        nonzero = [True] * self.size  # False: the row is zero because all its arguments' rows are
+        for index, node in enumerate(self.nodes, start=self.size):
+            if not isinstance(node, int):
+                nonzero.append(any(nonzero[argument] for argument in node[0]))
+                continue
+            if index not in passing:
+                row = self.gradient(node, passing) if nonzero[node] else [0] * self.size
+                passing[index] = next((row[unit] for unit in matrix.complete if row[unit]), 0) > 0
+            nonzero.append(passing[index] and nonzero[node])
+
+    def gradient(self, target: int, passing: dict[int, bool]) -> list[int]:
+        """The (scaled) gradient of one node in the inputs under the chosen branches, backwards."""
+        adjoint = [0] * max(target + 1, self.size)
+        adjoint[target] = 1
+        for index in range(target, self.size - 1, -1):
+            weight = adjoint[index]
+            if not weight:
+                continue
+            node = self.nodes[index - self.size]
+            if isinstance(node, int):
+                if passing[index]:
+                    adjoint[node] += weight
+                continue
+            for argument, coefficient in zip(*node, strict=True):
+                adjoint[argument] += weight * coefficient
+        return adjoint[: self.size]
+
+    def row(self, target: int) -> dict[int, int]:
+        """The (scaled) form of one node over inputs and kinks: a backward pass that stops at kinks.
+
+        Keys are inputs and the nodes of kinks; relus that are fixed pass or block.
+        """
+        result: dict[int, int] = {}
+        adjoint = {target: 1}
+        heap = [-target]
+        while heap:
+            index = -heapq.heappop(heap)
+            weight = adjoint.pop(index)
+            if not weight:
+                continue
+            node = None if index < self.size else self.nodes[index - self.size]
+            if node is None or (isinstance(node, int) and index not in self.fixed):
+                result[index] = weight
+                continue
+            if isinstance(node, int):
+                terms: tuple[tuple[int, int], ...] = ((node, 1),) if self.fixed[index] else ()
+            else:
+                terms = tuple(zip(*node, strict=True))
+            for argument, coefficient in terms:
+                if argument not in adjoint:
+                    adjoint[argument] = 0
+                    heapq.heappush(heap, -argument)
+                adjoint[argument] += weight * coefficient
+        return result

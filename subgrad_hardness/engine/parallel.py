@@ -1,0 +1,89 @@
+"""The exact engines side by side, each in a process of its own; the first answer counts."""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from subgrad_hardness.engine.contract import Answer, Question, Undecided
+from subgrad_hardness.engine.portfolio import ENGINES, Decision, undecided
+from subgrad_hardness.limits import Limits
+
+# Ctrl-C is the parent's to handle; the worker ends when its standard input does.
+_START = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path.insert(0, sys.argv[1])
+from subgrad_hardness.engine.parallel import main
+main()
+"""
+
+
+def race(
+    question: Question, names: Sequence[str], limits: Limits, announce: Callable[[str], None], threads: int
+) -> Decision:
+    """The first exact answer of the engines ``names``, at most ``threads`` of them at a time.
+
+    Each starts in a new interpreter, which costs some tenths of a second.
+    """
+    waiting, said = list(names), dict[str, Undecided]()
+    answers: queue.Queue[tuple[str, Answer]] = queue.Queue()
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < threads:
+                name = waiting.pop(0)
+                running[name] = _started(question, name, limits, answers)
+                announce(f"running {' and '.join(running)} side by side")
+            try:
+                name, answer = answers.get(timeout=min(limits.remaining, 1e6))
+            except queue.Empty:
+                break
+            if not isinstance(answer, Undecided):
+                return Decision(answer, name)
+            said[name] = answer
+            running.pop(name).wait()
+        return undecided(said)
+    finally:
+        for process in running.values():
+            process.kill()
+        for process in running.values():
+            process.wait()
+
+
+def _started(
+    question: Question, name: str, limits: Limits, answers: queue.Queue[tuple[str, Answer]]
+) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", _START, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+    def follow() -> None:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            pickle.dump((name, question, limits.remaining), process.stdin)
+            process.stdin.flush()
+            answers.put((name, pickle.load(process.stdout)))
+        except (OSError, EOFError, pickle.UnpicklingError):
+            answers.put((name, Undecided(f"{name}: its process ended without an answer")))
+
+    threading.Thread(target=follow, daemon=True).start()
+    return process
+
+
+def main() -> None:
+    """The worker's side: one engine, one question, until it answers or its parent is gone."""
+    from subgrad_hardness.worker import end_with_parent, private_output
+
+    output = private_output()
+    name, question, remaining = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    pickle.dump(ENGINES[name].decide(question, Limits(time.monotonic() + remaining)), output)
+    output.flush()

@@ -1,0 +1,136 @@
+"""What the phase engine keeps from one attempt to the next: clauses with their lemmas, rows, vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from subgrad_hardness.engine.contract import Lemma, Literal
+from subgrad_hardness.engine.sat import Cdcl
+from subgrad_hardness.engine.upper import Bound
+from subgrad_hardness.linear.box import BoxSystem
+from subgrad_hardness.linear.cone import StrictCone
+from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
+from subgrad_hardness.local.signs import Generator
+
+
+class Row(NamedTuple):
+    """A row of the cone: a literal over the inputs, or (with ``bound``) a literal's upper bound."""
+
+    literal: Literal
+    bound: Bound | None
+
+
+class PhaseClauses:
+    """Clauses over literals, each a lemma; the cone and the box over the inputs, with their rows.
+
+    ``phases[k]`` is the literal "w_k > 0" of atom k.
+    """
+
+    def __init__(self, normal: NormalForm, half: Key | None) -> None:
+        self.normal = normal
+        self.half = half
+        self.lemmas: list[Lemma] = []
+        self.solver = Cdcl()
+        self.cone = StrictCone(normal.inputs)
+        self.rows: list[Row] = []  # by their numbers in the cone
+        self.box = BoxSystem(normal.inputs)
+        self.keys = [key_of(form) for form in normal.atoms]
+        self.phases = [oriented(key, normal.inputs) for key in self.keys]
+        self.variables: dict[Key, int] = {}
+        self._phase_forms = {literal.form for literal in self.phases}
+        self._numbers: dict[Literal, int] = {}
+        self._vectors: dict[tuple[Key, bool], int] = {}
+        if half is not None:
+            self.solver.add([self.variable(oriented(half, normal.inputs))])
+
+    def linear(self, form: Key) -> bool:
+        """Whether the form is over the inputs alone."""
+        return form[-1][0] < self.normal.inputs
+
+    def shallow(self, form: Key) -> bool:
+        """Whether all atoms of the form are relus of forms over the inputs alone."""
+        inputs = self.normal.inputs
+        return all(self.linear(self.keys[variable - inputs]) for variable, _ in form if variable >= inputs)
+
+    def variable(self, literal: Literal) -> int:
+        """The solver's literal."""
+        number = self.variables.setdefault(literal.form, len(self.variables) + 1)
+        return number if literal.positive else -number
+
+    def decided(self, model: set[int]) -> tuple[list[Literal], list[Literal]]:
+        """The phases that occur in clauses, as in ``model``: those over the inputs alone, and the others."""
+        linear, deep = [], []
+        for form, number in self.variables.items():
+            if self.linear(form):
+                linear.append(Literal(form, number in model))
+            elif form in self._phase_forms:
+                deep.append(Literal(form, number in model))
+        return linear, deep
+
+    def literal_row(self, literal: Literal) -> int:
+        """The number of the strict row of a literal over the inputs alone."""
+        number = self._numbers.get(literal)
+        if number is None:
+            support, coefficients = zip(*literal.form, strict=True)
+            if not literal.positive:
+                coefficients = tuple([-coefficient for coefficient in coefficients])
+            number = self._numbers[literal] = self.cone.add_sparse(support, coefficients)
+            self.rows.append(Row(literal, None))
+        return number
+
+    def cut_row(self, literal: Literal, bound: Bound) -> int:
+        """The bound of a form that is positive is so; that of minus a form that is not is not negative."""
+        self.rows.append(Row(literal, bound))
+        return self.cone.add_sparse(tuple(bound.row), tuple(bound.row.values()), strict=literal.positive)
+
+    def vector(self, form: Key, row: bool) -> int:
+        """The form's vector in the box; those of rows and of hinges are kept apart."""
+        number = self._vectors.get((form, row))
+        if number is None:
+            entries = dict(form)
+            number = self.box.add([entries.get(index, 0) for index in range(self.normal.inputs)])
+            self._vectors[form, row] = number
+        return number
+
+    def learn(self, rows: Mapping[Literal, int], bounds: Iterable[tuple[int, Bound]]) -> None:
+        """The clause that not all literals of ``rows`` and phases of ``bounds`` hold, from the multipliers of both."""
+        supposed = dict(rows)
+        generators: dict[tuple[int, int], int] = {}
+        for multiplier, bound in bounds:
+            for atom, kind, entry in bound.generators:
+                generators[atom, kind] = generators.get((atom, kind), 0) + multiplier * entry
+            for atom, passes in bound.phases:
+                literal = self.phases[atom]
+                supposed.setdefault(literal if passes else negated(literal), 0)
+        clause = tuple(negated(literal) for literal in supposed)
+        combined = tuple(Generator(atom, kind, entry) for (atom, kind), entry in generators.items())
+        self.lemmas.append(Lemma(clause, tuple(supposed.values()), combined))
+        self.solver.add([self.variable(literal) for literal in clause])
+
+    def learn_combination(
+        self,
+        multipliers: Mapping[int, int],
+        literals: Mapping[Literal, int] | None = None,
+        bounds: Iterable[tuple[int, Bound]] = (),
+    ) -> None:
+        """Rows, each times its multiplier, that vanish together (with ``literals`` and ``bounds``) are a conflict."""
+        supposed, rested = dict(literals or {}), list(bounds)
+        for number, multiplier in multipliers.items():
+            row = self.rows[number]
+            supposed[row.literal] = supposed.get(row.literal, 0) + multiplier
+            if row.bound is not None:
+                rested.append((multiplier, row.bound))
+        self.learn(supposed, rested)
+
+
+def oriented(form: Key, inputs: int) -> Literal:
+    """The literal of ``form`` > 0; of a form over the inputs alone and its opposite one is the negation."""
+    if form[-1][0] < inputs and form[0][1] < 0:
+        return Literal(tuple([(variable, -coefficient) for variable, coefficient in form]), False)
+    return Literal(form, True)
+
+
+def negated(literal: Literal) -> Literal:
+    """Its negation."""
+    return Literal(literal.form, not literal.positive)

@@ -1,0 +1,160 @@
+"""Lattice identities: a term of maxima and minima minus the same term in other words, identically 0.
+
+The distribution: ``forms`` integer linear forms in ``inputs`` inputs, uniform nonzero vectors with
+entries in [-3, 3].  The term T is a full binary tree of the given depth, max or min at every node by
+the toss of a fair coin, at every leaf one of the forms, uniformly.  The copy is T rewritten by four
+passes over the tree, leaves first.  At every node a pass exchanges the arguments (commutativity) with
+probability 1/2; then, with probability 1/2, it uses what fits of
+    associativity     max(a, max(b, c)) = max(max(a, b), c),
+    distributivity    max(a, min(b, c)) = min(max(a, b), max(a, c)),
+and the same with max and min exchanged; distributivity only while the copy stays within three times
+the leaves of T.  Both sides are equal as functions (R is a distributive lattice), so F = T - copy = 0
+has one subgradient.
+
+``moved`` adds 1 or -1 to one coefficient of one leaf of the copy.  Then the verdict is ``distinct``
+where an exact evaluation shows it (``family.nonlinearity``), else nobody knows it beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter
+from subgrad_hardness.family.nonlinearity import moved_verdict
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import program_from
+from subgrad_hardness.randomness import Stream
+
+_PARAMETERS: tuple[Parameter, ...] = (
+    Integer("depth", "depth of the binary tree of maxima and minima", default=4, low=1, high=12),
+    Integer("inputs", "number of inputs", default=4, low=1, high=1000),
+    Integer("forms", "number of linear forms at the leaves", default=8, low=1, high=10_000),
+    Flag("moved", "change one coefficient of one leaf of the copy", default=False),
+    Integer("seed", "seed of the random draws", default=0),
+)
+
+_PASSES = 4
+
+
+class Join(NamedTuple):
+    """The max (or min) of two terms, ``leaves`` leaves in all."""
+
+    maximum: bool
+    left: Term
+    right: Term
+    leaves: int
+
+
+#: The number of a form, or a join.
+Term = int | Join
+
+
+def join(maximum: bool, left: Term, right: Term) -> Join:
+    """The max (or min) of two terms."""
+    return Join(maximum, left, right, _leaves(left) + _leaves(right))
+
+
+def _leaves(term: Term) -> int:
+    return 1 if isinstance(term, int) else term.leaves
+
+
+def random_term(depth: int, forms: int, stream: Stream) -> Term:
+    """A full binary tree of that depth (the module's distribution)."""
+    if not depth:
+        return stream.below(forms)
+    maximum = stream.below(2) == 1
+    return join(maximum, random_term(depth - 1, forms, stream), random_term(depth - 1, forms, stream))
+
+
+class Rewriter:
+    """Random lattice identities; ``room`` leaves may still be added."""
+
+    def __init__(self, stream: Stream, room: int) -> None:
+        self._stream = stream
+        self.room = room
+
+    def once(self, term: Term) -> Term:
+        """One pass over the term, leaves first.  The depth at most doubles."""
+        if isinstance(term, int):
+            return term
+        a, other = self.once(term.left), self.once(term.right)
+        if self._stream.below(2):
+            a, other = other, a
+        if isinstance(other, int) or not self._stream.below(2):
+            return join(term.maximum, a, other)
+        _, b, c, _ = other
+        if other.maximum is term.maximum:
+            return join(term.maximum, join(term.maximum, a, b), c)
+        if _leaves(a) > self.room:
+            return join(term.maximum, a, other)
+        self.room -= _leaves(a)
+        return join(other.maximum, join(term.maximum, a, b), join(term.maximum, a, c))
+
+
+class _Graph:
+    """The nodes of F = T - copy."""
+
+    def __init__(self, inputs: list[str], forms: list[tuple[int, ...]]) -> None:
+        self._inputs = inputs
+        self.nodes: list[dict[str, Any]] = []
+        for number, form in enumerate(forms, start=1):
+            self.form(f"l{number}", form)
+
+    def form(self, name: str, coefficients: tuple[int, ...]) -> str:
+        """A linear form of the inputs."""
+        terms = [(argument, entry) for argument, entry in zip(self._inputs, coefficients, strict=True) if entry]
+        arguments, entries = [argument for argument, _ in terms], [entry for _, entry in terms]
+        self.nodes.append({"id": name, "op": "affine", "args": arguments, "coefficients": entries})
+        return name
+
+    def term(self, term: Term, prefix: str, moved: int = -1) -> str:
+        """A term, a node for each join; leaf number ``moved`` (from 0) reads the form ``moved``."""
+        if isinstance(term, int):
+            return f"l{term + 1}" if moved else "moved"
+        left = self.term(term.left, prefix, moved)
+        right = self.term(term.right, prefix, moved - _leaves(term.left))
+        name = f"{prefix}{len(self.nodes)}"
+        self.nodes.append({"id": name, "op": "max" if term.maximum else "min", "args": [left, right]})
+        return name
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    depth, size, count, moved, seed = (values[name] for name in ("depth", "inputs", "forms", "moved", "seed"))
+    stream = Stream(seed, "lattice", depth, size, count)
+    forms = [stream.direction(size, 3) for _ in range(count)]
+    term = random_term(depth, count, stream)
+    rewriter, copy = Rewriter(stream, 2 * _leaves(term)), term
+    for _ in range(_PASSES):
+        copy = rewriter.once(copy)
+    graph = _Graph([f"x{index}" for index in range(size)], forms)
+    place = stream.below(_leaves(copy)) if moved else -1
+    if moved:
+        form = list(forms[_leaf(copy, place)])
+        form[stream.below(size)] += 1 - 2 * stream.below(2)
+        graph.form("moved", tuple(form))
+    sides = [graph.term(term, "t"), graph.term(copy, "c", place)]
+    graph.nodes.append({"id": "F", "op": "affine", "args": sides, "coefficients": [1, -1]})
+    name = f"lattice identity{', moved' if moved else ''}, depth {depth}, {size} inputs, {count} forms, seed {seed}"
+    program = program_from({"inputs": size, "nodes": graph.nodes, "outputs": ["F"], "name": name})
+    facts: dict[str, Any] = {"verdict": "unique", "known_by": "lattice identities: both sides are the same map"}
+    if moved:
+        facts = moved_verdict(program, seed)
+    parameters = {"depth": depth, "inputs": size, "forms": count, "moved": moved}
+    return program._replace(provenance={"family": LATTICE.name, "parameters": parameters, "seed": seed, **facts})
+
+
+def _leaf(term: Term, number: int) -> int:
+    """The form at leaf ``number``, counted from 0 on the left."""
+    while not isinstance(term, int):
+        left = _leaves(term.left)
+        term, number = (term.left, number) if number < left else (term.right, number - left)
+    return term
+
+
+LATTICE = Family(
+    name="lattice",
+    summary="a max-min term minus a rewriting of it by lattice identities: identically 0; or with one leaf moved",
+    parameters=_PARAMETERS,
+    make=_make,
+)

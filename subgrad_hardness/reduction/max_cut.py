@@ -1,0 +1,198 @@
+"""Maximum cut to two distinct subgradients at 0, by a relu net with two hidden layers.
+
+Statement.  Let G have n vertices, edges E, greatest degree D; k >= 1 and K = n D + 2 k - 1.  Put
+    h(x) = n sum over uv in E of |x_u - x_v|  -  (2 k - 1) sum_i |x_i|
+           +  K sum over i < j of (|x_i| + |x_j| - |x_i + x_j| - |x_i - x_j|),      F = relu(h).
+F = 0 iff every cut of G has fewer than k edges; and if F(d) > 0, then no entry of d is 0 and the cut
+{i : d_i > 0} has at least k edges.  So F, which is even and nonnegative, has two distinct subgradients
+at 0 iff G has a cut of k edges or more, and two layers of relus suffice for NP-hardness of the question
+(which [B22, arXiv 2206.01730] shows with deeper nets).
+
+Proof.  Let s_i be the sign of x_i (any sign at 0) and y = |x|.  |a + b| + |a - b| = 2 max(|a|, |b|), so
+each term of the last sum is -|y_i - y_j|; and |x_u - x_v| is y_u + y_v if s cuts the edge (s_u != s_v),
+else |y_u - y_v|.  With y_i = integral over t > 0 of [y_i >= t], and |y_i - y_j| = integral of
+|[y_i >= t] - [y_j >= t]|, every term is additive over the level sets S_t = {i : y_i >= t}:
+    h(x) = integral over t > 0 of h(s 1_S), S = S_t   (t up to max y; no S is empty there).
+For a set S of m >= 1 vertices, c edges inside S that s cuts, and e edges between S and the rest,
+    h(s 1_S) = 2 n c + n e - (2 k - 1) m - K m (n - m).
+If m < n: 2 c + e <= the degrees of S together <= m D and n - m >= 1, so
+h(s 1_S) <= m (n D - (2 k - 1) - K) < 0.  If m = n: e = 0 and h(s 1_S) = n (2 c - 2 k + 1), which is
+positive iff c >= k.  So h(x) > 0 needs a t with S_t = all vertices (min y > 0) and c >= k, where c is
+the size of the cut {i : x_i > 0}.  Conversely a cut of k edges or more has h(s) >= n > 0 at its signs s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, ClassVar
+
+from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import program_from
+from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
+
+#: The net has 2 n^2 units in its first layer.
+MAX_VERTICES = 1000
+
+#: Two vertices, from 0.
+Edge = tuple[int, int]
+#: The side of each vertex, vertex 0 first.
+Cut = tuple[bool, ...]
+
+
+class GraphError(InputError):
+    """A graph that is not simple and undirected, or a cut that does not fit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaxCut:
+    """Has this graph a cut of at least ``bound`` edges?
+
+    ``edges`` joins vertices of 0..``vertices`` - 1, each pair at most once and in either order.
+    Raises GraphError for loops, repeated edges, unknown vertices, more than ``MAX_VERTICES``
+    vertices or none, and for a bound under 1.
+    """
+
+    vertices: int
+    edges: tuple[Edge, ...]
+    bound: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.vertices <= MAX_VERTICES:
+            raise GraphError(f"outside 1..{MAX_VERTICES}", place="vertices")
+        if self.bound < 1:
+            raise GraphError("less than 1", place="bound")
+        seen: set[frozenset[int]] = set()
+        for number, (u, v) in enumerate(self.edges):
+            place = f"edges[{number}]"
+            if not (0 <= u < self.vertices and 0 <= v < self.vertices):
+                raise GraphError(f"({u}, {v}) leaves the vertices 0..{self.vertices - 1}", place=place)
+            if u == v:
+                raise GraphError(f"a loop at vertex {u}", place=place)
+            if frozenset((u, v)) in seen:
+                raise GraphError(f"({u}, {v}) stands twice", place=place)
+            seen.add(frozenset((u, v)))
+
+    @classmethod
+    def from_networkx(cls, graph: Any, bound: int) -> MaxCut:
+        """The problem of an undirected networkx graph without parallel edges.
+
+        Vertex i is the i-th node in the graph's order; edge attributes are ignored.  Raises GraphError.
+        """
+        if graph.is_directed() or graph.is_multigraph():
+            raise GraphError("expected an undirected graph without parallel edges", place="graph")
+        number = {node: index for index, node in enumerate(graph.nodes)}
+        return cls(len(number), tuple((number[u], number[v]) for u, v in graph.edges), bound)
+
+    def cut_size(self, cut: Sequence[bool]) -> int:
+        """How many edges join the two sides; linear.  Raises GraphError unless there is one side a vertex."""
+        if len(cut) != self.vertices:
+            raise GraphError(f"{len(cut)} sides, expected {self.vertices}", place="cut")
+        return sum(bool(cut[u]) is not bool(cut[v]) for u, v in self.edges)
+
+    def solved(self, cut: Sequence[bool]) -> bool:
+        """Whether the cut has at least ``bound`` edges; linear.  Raises GraphError for a wrong length."""
+        return self.cut_size(cut) >= self.bound
+
+    @property
+    def greatest_degree(self) -> int:
+        """D, 0 without edges."""
+        degrees = [0] * self.vertices
+        for edge in self.edges:
+            for vertex in edge:
+                degrees[vertex] += 1
+        return max(degrees)
+
+    @property
+    def penalty(self) -> int:
+        """K = n D + 2 k - 1."""
+        return self.vertices * self.greatest_degree + 2 * self.bound - 1
+
+
+@dataclass(frozen=True)
+class MaxCutInverse(NonnegativeInverse[Cut]):
+    """Cuts and directions: vertex i is on the side of the true ones iff d_i > 0."""
+
+    program: Program
+    problem: MaxCut
+
+    def encode(self, solution: Cut) -> Direction:
+        """d_i = +-(n^2 K + i), which is near the signs and has no ties, so that d alone enters its cell.
+
+        h(d) > 0: by the level sets h(d) is n^2 K h(s) >= n^3 K plus the sum of h(s 1_S) over the n - 1
+        sets S = {i, ..., n - 1} of m < n vertices; each is >= -(2 k - 1) m - K m (n - m) >= -K n^2.
+        Raises SolutionError for too small a cut, GraphError for a wrong length.
+        """
+        size = self.problem.cut_size(solution)
+        if size < self.problem.bound:
+            raise SolutionError(f"{size} edges, fewer than {self.problem.bound}", place="cut")
+        base = self.problem.vertices**2 * self.problem.penalty
+        return tuple(base + index if side else -base - index for index, side in enumerate(solution))
+
+    def decode(self, direction: Direction) -> Cut:
+        """The signs; see the module's docstring for why they do whenever F(d) > 0."""
+        return tuple(entry > 0 for entry in direction)
+
+
+@dataclass(frozen=True)
+class MaxCutReduction(Reduction[MaxCut, Cut]):
+    """F = relu(h); |t| = relu(t) + relu(-t), so that it is a pure relu net of integers."""
+
+    name: ClassVar[str] = "maximum cut to net with two hidden layers"
+
+    def accepts(self, problem: object) -> bool:
+        """Every ``MaxCut`` is accepted."""
+        return isinstance(problem, MaxCut)
+
+    def apply(self, problem: MaxCut) -> tuple[Program, MaxCutInverse]:
+        """The net and its inverse; see the module's docstring.  Raises TypeError.
+
+        2 n^2 units (fewer where coefficients vanish), linear in their number.
+        """
+        if not self.accepts(problem):
+            raise TypeError(f"a {type(problem).__name__} is not a MaxCut")
+        provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(problem)}
+        net = {"inputs": problem.vertices, "layers": _layers(problem), "provenance": provenance}
+        program = program_from(net)
+        return program, MaxCutInverse(program, problem)
+
+
+def source(problem: MaxCut) -> dict[str, Any]:
+    """The source problem for a net's provenance."""
+    edges = [list(edge) for edge in problem.edges]
+    return {"problem": "maximum cut", "vertices": problem.vertices, "edges": edges, "k": problem.bound}
+
+
+def _trivial_verdict(problem: MaxCut) -> dict[str, Any]:
+    if problem.bound > len(problem.edges):
+        return {"verdict": "unique", "known_by": "the graph has fewer than k edges"}
+    if 2 * problem.bound <= len(problem.edges):
+        return {"verdict": "distinct", "known_by": "every graph has a cut of at least half of its edges"}
+    return {"verdict": None, "known_by": None}
+
+
+def _layers(problem: MaxCut) -> list[dict[str, Any]]:
+    """Units 2 t and 2 t + 1 of the first layer are the two relus of term number t."""
+    terms = list(_terms(problem))
+    first, second = [], []
+    for number, (form, coefficient) in enumerate(terms):
+        for unit, sign in ((2 * number, 1), (2 * number + 1, -1)):
+            first += [[unit, variable, sign * entry] for variable, entry in form]
+            second.append([0, unit, coefficient])
+    shapes = ([2 * len(terms), problem.vertices], [1, 2 * len(terms)])
+    weights = [{"shape": shape, "entries": rows} for shape, rows in zip(shapes, (first, second), strict=True)]
+    return [*({"weight": weight, "activation": "relu"} for weight in weights), {"weight": [[1]]}]
+
+
+def _terms(problem: MaxCut) -> list[tuple[list[tuple[int, int]], int]]:
+    """h as coefficients of absolute values of forms, each form as (variable, entry) pairs."""
+    n, penalty = problem.vertices, problem.penalty
+    joined = {frozenset(edge) for edge in problem.edges}
+    terms = [([(i, 1)], penalty * (n - 1) - (2 * problem.bound - 1)) for i in range(n)]
+    for i, j in combinations(range(n), 2):
+        terms.append(([(i, 1), (j, 1)], -penalty))
+        terms.append(([(i, 1), (j, -1)], (n if frozenset((i, j)) in joined else 0) - penalty))
+    return [term for term in terms if term[1]]
