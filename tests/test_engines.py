@@ -130,7 +130,7 @@ def test_auto_answers_everything() -> None:
     for posed in [*table(), *random_nets()[::5]]:
         decision = portfolio.decide(posed.question, "auto", Limits())
         assert isinstance(decision.answer, Witness if posed.verdict == "distinct" else Refutation), posed
-        assert decision.by in {*ENGINES, "localisation"}
+        assert decision.by in {*ENGINES, "localisation", "normal form"}
 
 
 @pytest.mark.parametrize("name", [name for name in COMPLETE if name in ENGINES])

@@ -112,25 +112,27 @@ class Circuit:
     def gate(self, form: Form, limits: Limits) -> int:
         """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit outgrows its room."""
         root = key_of(form)
-        stack = [root]
         literals = self._literals
+        stack: list[tuple[Key, tuple[Key, Key] | None]] = [(root, None)]
         while stack:
-            key = stack[-1]
+            key, children = stack.pop()
             if key in literals:
-                stack.pop()
                 continue
-            limits.check()
             last, coefficient = key[-1]
             if last < self.inputs:
                 self._add_atom(key)
-                continue
-            without, passed = self._children(key)
-            missing = [child for child in (passed, without) if child not in literals]
-            if missing:
-                stack += missing
+            elif children is None:
+                limits.check()
+                children = without, passed = self._children(key)
+                stack.append((key, children))
+                if passed not in literals:
+                    stack.append((passed, None))
+                if without not in literals:
+                    stack.append((without, None))
             else:
+                left, right = literals[children[0]], literals[children[1]]
+                literals[key] = self._join(key, coefficient < 0, left, right)
                 self.ruled.append(key)
-                literals[key] = self._join(key, coefficient < 0, literals[without], literals[passed])
         return literals[root]
 
     def _children(self, key: Key) -> tuple[Key, Key]:

@@ -18,7 +18,7 @@ _MOST_PAIRS = 200
 _RANDOM = 64
 _FEW_INPUTS = 12
 #: About so many products in all: in large nets the first directions only.
-_MOST_PRODUCTS = 400_000
+_MOST_PRODUCTS = 20_000
 
 
 def decide(question: Question, limits: Limits) -> Answer:

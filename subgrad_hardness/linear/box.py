@@ -11,7 +11,9 @@ inverse: hinges are columns, not dimensions, however many there are.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
 
@@ -19,6 +21,10 @@ from subgrad_hardness.limits import Limits
 
 # After so many pivots, and as many for each dimension, Bland's rule makes sure of the end.
 _GREEDY_PIVOTS, _GREEDY_EACH = 100, 8
+
+# Bits of a lane.
+_LANE = 64
+_HALF = 1 << (_LANE - 1)
 
 Bounds = tuple[int | None, int | None]
 
@@ -49,10 +55,13 @@ class BoxSystem:
         self._basis = list(range(dimension))
         self._rows = [list(vector) for vector in self.vectors]  # of the inverse, each over its denominator
         self._denominators = [1] * dimension
+        self._packed = Packed(self.vectors)
+        self._rested: dict[int, int] = {}  # where nonbasic vectors stood last, if not at 0
 
     def add(self, vector: Sequence[int]) -> int:
         """Register a vector (p integers); returns its number."""
         self.vectors.append(tuple(vector))
+        self._packed.add(tuple(vector))
         return len(self.vectors) - 1
 
     def solve(
@@ -66,11 +75,14 @@ class BoxSystem:
         basic = set(self._basis)
         rest = list(target)
         for number, (low, high) in bounds.items():
-            start = low if low is not None else high
-            assert start is not None
-            if number not in basic and start:
+            start = self._rested.get(number, 0)
+            if start not in (low, high):
+                start = low if low is not None else high
+                assert start is not None
+            if start and number not in basic:
                 resting[number] = start
                 rest = [x - start * u for x, u in zip(rest, self.vectors[number], strict=True)]
+        self._rested = resting
         pivots, greedy = 0, _GREEDY_PIVOTS + _GREEDY_EACH * self.dimension
         while True:
             if limits is not None:
@@ -136,16 +148,17 @@ class BoxSystem:
         ``rest`` and ``resting`` follow the flips.
         """
         able: list[tuple[int, int, int]] = []  # (-size, number, slope)
+        slopes = self._packed.products(row)
         for number, (low, high) in bounds.items():
-            if number in basic or low == high:
-                continue
-            slope = sum(map(mul, row, self.vectors[number]))
-            if not slope:
+            slope = slopes[number]
+            if not slope or number in basic or low == high:
                 continue
             at = resting.get(number, 0)
             # A larger y lowers the basic variable where the slope is positive.
-            up = (slope > 0) == (gap > 0)
-            if (high is None or at < high) if up else (low is None or at > low):
+            if (slope > 0) == (gap > 0):
+                if high is None or at < high:
+                    able.append((-abs(slope), number, slope))
+            elif low is None or at > low:
                 able.append((-abs(slope), number, slope))
         if not able:
             return None
@@ -198,6 +211,44 @@ class BoxSystem:
             content = -content
         self._rows[place] = row if content == 1 else [entry // content for entry in row]
         self._denominators[place] = denominator // content
+
+
+class Packed:
+    """Many integer vectors, of which the products with one row are wanted all at once.
+
+    Coordinate i of all vectors is one long integer, a lane for each vector; a product with the row is then
+    p multiplications.  Exact: where a lane could overflow the products are taken one by one.
+    """
+
+    def __init__(self, vectors: Iterable[Sequence[int]]) -> None:
+        self.vectors: list[tuple[int, ...]] = []
+        self._columns: list[int] = []
+        self._largest = 1
+        for vector in vectors:
+            self.add(tuple(vector))
+
+    def add(self, vector: tuple[int, ...]) -> None:
+        """One more vector."""
+        self._columns = self._columns or [0] * len(vector)
+        shift = _LANE * len(self.vectors)
+        self.vectors.append(vector)
+        self._largest = max(self._largest, *map(abs, vector))
+        self._columns = [column + (entry << shift) for column, entry in zip(self._columns, vector, strict=True)]
+
+    def products(self, row: Sequence[int]) -> Sequence[int]:
+        """row . vector for all vectors, in order."""
+        if self._largest * sum(map(abs, row)) >= 1 << (_LANE - 1):
+            return [sum(map(mul, row, vector)) for vector in self.vectors]
+        count = len(self.vectors)
+        # Half a lane's range is added to each lane, so that none borrows from the next.
+        total = sum(map(mul, row, self._columns)) + _middle(count)
+        lanes = struct.unpack(f"<{count}Q", total.to_bytes(8 * count, "little"))
+        return [lane - _HALF for lane in lanes]
+
+
+@lru_cache(maxsize=4)
+def _middle(count: int) -> int:
+    return sum(_HALF << (_LANE * lane) for lane in range(count))
 
 
 def _ratio(numerator: int, denominator: int) -> float:

@@ -74,10 +74,12 @@ class _Draft:
             for argument, coefficient in zip(row.arguments, row.coefficients, strict=True)
             if self.references[argument] != ZERO
         ]
-        common = math.lcm(*{scale[1] for _, _, scale in terms})
+        denominators = {scale[1] for _, _, scale in terms}
+        common = math.lcm(*denominators) if denominators != {1} else 1
         combined: dict[int, int] = {}
         for reference, coefficient, (over, under) in terms:
-            combined[reference] = combined.get(reference, 0) + coefficient * over * (common // under)
+            factor = over if under == common else over * (common // under)
+            combined[reference] = combined.get(reference, 0) + coefficient * factor
         entries = [(reference, coefficient) for reference, coefficient in combined.items() if coefficient]
         if not entries:
             self.set(ZERO, (1, 1))

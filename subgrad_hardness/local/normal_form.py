@@ -22,6 +22,8 @@ Key = tuple[tuple[int, int], ...]
 
 # A form that takes both signs at these points has no sign to be proved.
 _SAMPLES, _SIZE = 8, 9
+# Proofs of signs are no longer tried after so many failures, and so many more for each success.
+_FAILURES, _FAILURES_EACH = 40, 5
 
 
 class SignFact(NamedTuple):
@@ -75,11 +77,12 @@ class _Draft:
         self.atoms: list[Form] = []
         self.values: list[Form] = []
         self.signs: list[SignFact] = []
-        self._numbers: dict[Key, int] = {}
+        self._numbers: dict[Key, int] = {}  # a form led by a positive coefficient -> +- its atom's variable
         stream = Stream(0, "normal form")
         points = [stream.direction(inputs, _SIZE) for _ in range(_SAMPLES)]
         # Of each variable its values at the sample points.
         self._samples: list[tuple[int, ...]] = list(zip(*points, strict=True))
+        self._failures_left = _FAILURES
 
     def add(self, number: int, kink: Form) -> None:
         form = substitute(kink, self.inputs, self.values)
@@ -87,23 +90,25 @@ class _Draft:
 
     def _value(self, number: int, form: Form) -> Form:
         content = math.gcd(*form.values())
-        same = key_of(form)
-        if same in self._numbers:
-            return {self._numbers[same]: content}
-        opposite = tuple((variable, -coefficient) for variable, coefficient in same)
-        if opposite in self._numbers:  # relu(-z) = relu(z) - z
-            value = {self._numbers[opposite]: content}
-            add(value, form, 1)
+        key = key_of(form)
+        forward = key[0][1] > 0
+        line = key if forward else tuple([(variable, -coefficient) for variable, coefficient in key])
+        if line in self._numbers:
+            known = self._numbers[line]
+            if (known > 0) == forward:
+                return {abs(known): content}
+            value = dict(form)  # relu(-z) = relu(z) - z
+            add(value, {abs(known): content}, 1)
             return value
-        seen = self._at_samples(form)
-        proved = self._sign(form, seen)
+        proved = evident_sign(form, self.inputs)
+        if proved is None and self._failures_left > 0:
+            proved = self._sampled_sign(form, content)
         if proved is not None:
             self.signs.append(SignFact(number, *proved))
             return form if proved[0] > 0 else {}
         variable = self.inputs + len(self.atoms)
-        self._numbers[same] = variable
-        self.atoms.append(dict(same))
-        self._samples.append(tuple([max(value, 0) // content for value in seen]))
+        self._numbers[line] = variable if forward else -variable
+        self.atoms.append(dict(key))
         return {variable: content}
 
     def _at_samples(self, form: Form) -> list[int]:
@@ -112,15 +117,17 @@ class _Draft:
             totals = [total + coefficient * value for total, value in zip(totals, self._samples[variable], strict=True)]
         return totals
 
-    def _sign(self, form: Form, seen: list[int]) -> tuple[int, tuple[Generator, ...]] | None:
-        evident = evident_sign(form, self.inputs)
-        if evident is not None:
-            return evident
+    def _sampled_sign(self, form: Form, content: int) -> tuple[int, tuple[Generator, ...]] | None:
+        """The sign that the samples suggest, if it can be proved; if not, the form's relu is the next atom."""
+        seen = self._at_samples(form)
         for sign in (1, -1):
             if all(sign * value >= 0 for value in seen):
                 generators = relaxed_sign(form, sign, self.atoms, self.inputs, self.limits)
                 if generators is not None:
+                    self._failures_left += _FAILURES_EACH
                     return sign, generators
+                self._failures_left -= 1
+        self._samples.append(tuple([max(value, 0) // content for value in seen]))
         return None
 
 
@@ -128,10 +135,12 @@ def substitute(form: Form, inputs: int, values: list[Form]) -> Form:
     """``form`` with every kink variable p + k replaced by the form ``values[k]``."""
     result: Form = {}
     for variable, coefficient in form.items():
-        if variable < inputs:
-            add(result, {variable: 1}, coefficient)
-        else:
+        if variable >= inputs:
             add(result, values[variable - inputs], coefficient)
+        elif total := result.get(variable, 0) + coefficient:
+            result[variable] = total
+        else:
+            del result[variable]
     return result
 
 
