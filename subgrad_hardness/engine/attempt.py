@@ -88,7 +88,7 @@ class Attempt:
         if isinstance(answer, Infeasible):
             self.clauses.learn_combination(dict(zip(answer.forms, answer.multipliers, strict=True)))
             return False
-        self._move(answer.point)
+        self._move(self.clauses.chart.up(answer.point))
         return True
 
     def _cut(self, literal: Literal) -> bool:
@@ -132,7 +132,7 @@ class Attempt:
             if atom < 0:
                 add(linear, {variable: 1}, coefficient)
             elif coefficient < 0:
-                hinges[clauses.vector(clauses.keys[atom], row=False)] = atom, -coefficient
+                hinges[clauses.vector(clauses.chart.down(clauses.keys[atom]), row=False)] = atom, -coefficient
             else:
                 passes = self.phase(atom)
                 phases.append((atom, passes))
@@ -142,9 +142,10 @@ class Attempt:
         bounds: dict[int, Bounds] = {vector: (0, size) for vector, (_, size) in hinges.items()}
         stated = {clauses.vector(clauses.cone.form(number), row=True): number for number in self.rows}
         bounds.update(dict.fromkeys(stated, (None, 0)))
-        answer = clauses.box.solve(bounds, [linear.get(index, 0) for index in range(inputs)], limits)
+        target = dict(clauses.chart.down(linear.items()))
+        answer = clauses.box.solve(bounds, [target.get(i, 0) for i in range(clauses.chart.dimension)], limits)
         if isinstance(answer, Separation):
-            self._move(answer.point)
+            self._move(clauses.chart.up(answer.point))
             return True
         taken = {vector: answer.numerators.get(vector, 0) for vector in hinges}
         parts = [(Generator(atom, EXCESS, taken[vector])) for vector, (atom, _) in hinges.items()]

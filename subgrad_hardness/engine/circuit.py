@@ -54,14 +54,16 @@ class _Run:
             self.circuit = Circuit(self.aim.normal)
         aim, circuit = self.aim, self.circuit
         assert circuit is not None
-        while len(self.tops) < len(aim.forms):
-            self.tops.append(circuit.gate(aim.forms[len(self.tops)], limits))
+        blocks = aim.split.blocks
+        while len(self.tops) < len(blocks):
+            self.tops.append(circuit.gate(blocks[len(self.tops)].form, limits))
         if self.search is None:
             half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
-            self.search = GordanSearch(circuit.inputs, circuit.forms, circuit.gates, self.tops, half)
+            self.search = GordanSearch(aim.chart, circuit.forms, circuit.gates, self.tops, half)
         witness = self.search.run(limits)
         if witness is not None:
-            return Witness(witness)
+            positive = next(block for block in blocks if circuit.normal.value(block.form, witness) > 0)
+            return Witness(aim.witness(self.question, positive, witness))
         return Refutation(self._why(aim, circuit, self.search), _proof(aim, circuit, self.search.lemmas))
 
     def _why(self, aim: Objectives, circuit: Circuit, search: GordanSearch) -> str:
@@ -80,7 +82,8 @@ def _proof(aim: Objectives, circuit: Circuit, lemmas: list[tuple[tuple[int, ...]
         tuple(
             Lemma(tuple(Literal(circuit.forms[abs(atom)], atom < 0) for atom in atoms), multipliers)
             for atoms, multipliers in lemmas
-        ),
+        )
+        + aim.split.lemmas,
         aim.half,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from subgrad_hardness.engine.chart import Chart
 from subgrad_hardness.engine.clauses import Gate, clausal
 from subgrad_hardness.engine.relations import relations
 from subgrad_hardness.engine.sat import Cdcl
@@ -25,18 +26,18 @@ class GordanSearch:
     """
 
     def __init__(
-        self, inputs: int, forms: Sequence[Key], gates: Mapping[int, Gate], tops: Sequence[int], half: int | None
+        self, chart: Chart, forms: Sequence[Key], gates: Mapping[int, Gate], tops: Sequence[int], half: int | None
     ) -> None:
         self.forms = forms
         self.gates = gates
         self.tops = [top for top in dict.fromkeys(tops) if top != _FALSE]
         self.lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        self.inputs = inputs
+        self.chart = chart
         self.half = half
         self.order = self._needed()
         planes = sorted({abs(v) for v in self._leaves()}, key=lambda v: forms[v])
         self.hyperplanes = len(planes)
-        self.cone = StrictCone(inputs)
+        self.cone = StrictCone(chart.dimension)
         self.numbers: dict[int, int] = {}
         self.literal_of: list[int] = []
         # The solver's variables: hyperplanes in the order of their forms, then gates as they come.
@@ -48,8 +49,7 @@ class GordanSearch:
         """A direction on which a top is true, or None.  Raises LimitReached; call again to go on."""
         if not self.tops:
             return None
-        if _TRUE in self.tops:  # true wherever no hyperplane is met
-            return self._cone_point([], limits)
+        # No top is always true: an objective vanishes on the cell that the reference subgradient comes from.
         if self.solver is None:
             self.solver = self._loaded()
         while True:
@@ -69,7 +69,7 @@ class GordanSearch:
         self.solver = solver
         if self.half is not None and abs(self.half) in self.variable:
             solver.add([self._translate(self.half)])
-        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.inputs):
+        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.chart.inputs):
             first, second, third = literals
             self._learn((first, second, -third), multipliers)
             self._learn((-first, -second, third), multipliers)
@@ -88,7 +88,7 @@ class GordanSearch:
         while True:
             result = self.cone.solve([self._number(literal) for literal in asked], limits)
             if isinstance(result, Feasible):
-                return None if learned else result.point
+                return None if learned else self.chart.up(result.point)
             literals = tuple(self.literal_of[number] for number in result.forms)
             self._learn(literals, result.multipliers)
             learned = True
@@ -98,7 +98,7 @@ class GordanSearch:
     def _number(self, literal: int) -> int:
         """The literal's form in the cone."""
         if literal not in self.numbers:
-            support, coefficients = zip(*self.forms[abs(literal)], strict=True)
+            support, coefficients = zip(*self.chart.down(self.forms[abs(literal)]), strict=True)
             if literal < 0:
                 coefficients = tuple([-coefficient for coefficient in coefficients])
             self.numbers[literal] = self.cone.add_sparse(support, coefficients)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from subgrad_hardness.engine.blocks import Block, Split, split
+from subgrad_hardness.engine.chart import Chart, chart
 from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
@@ -16,12 +18,21 @@ class Objectives(NamedTuple):
     """The normal form of a question's net, and its objectives that are not identically zero.
 
     No ``forms``: F' is linear, by the algebra of the normal form.  ``half``: the objectives are the same
-    at d and -d, as a set, so only directions with this form in the inputs positive need a look.
+    at d and -d, as a set, so only directions with this form in the inputs positive need a look.  ``split``
+    has the independent blocks of the forms, which are decided one by one; ``chart`` the coordinates that matter.
     """
 
     normal: NormalForm
     forms: list[Form]
     half: Key | None
+    split: Split
+    chart: Chart
+
+    def witness(self, question: Question, block: Block, direction: tuple[int, ...]) -> tuple[int, ...]:
+        """A direction that separates, from one that makes the block's form positive."""
+        if block.own is None or question.separates(direction):
+            return direction
+        return self.split.isolated(block.own, direction)
 
 
 # The last question and its objectives: the policy and every engine ask for the same ones.
@@ -42,7 +53,8 @@ def _objectives(question: Question, limits: Limits) -> Objectives:
     normal = normalise(flatten(question.net, limits), limits)
     found = {key_of(form): form for form in objectives(normal, question.reference) if form}
     forms = [dict(key) for key in found]
-    return Objectives(normal, forms, _half(normal) if forms and symmetric(normal, list(found)) else None)
+    half = _half(normal) if forms and symmetric(normal, list(found)) else None
+    return Objectives(normal, forms, half, split(normal, forms), chart(normal, forms))
 
 
 def merged(question: Question, aim: Objectives) -> str:

@@ -14,6 +14,7 @@ in the inputs alone are taken to be nonzero.
 from __future__ import annotations
 
 from subgrad_hardness.engine.attempt import Attempt
+from subgrad_hardness.engine.blocks import Block
 from subgrad_hardness.engine.contract import Answer, Literal, Proof, Question, Refutation, Run, Witness
 from subgrad_hardness.engine.objectives import merged, normal_objectives
 from subgrad_hardness.engine.phase_clauses import PhaseClauses
@@ -34,25 +35,25 @@ class _Run:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.clauses: PhaseClauses | None = None
-        self.left: list[Form] = []
+        self.left: list[Block] = []
         self.point = Stream(question.seed, "phase").direction(question.net.inputs, 9)
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached."""
         if self.clauses is None:
             self.aim = normal_objectives(self.question, limits)
-            self.left = list(self.aim.forms)
-            self.clauses = PhaseClauses(self.aim.normal, self.aim.half)
+            self.left = list(self.aim.split.blocks)
+            self.clauses = PhaseClauses(self.aim.normal, self.aim.chart, self.aim.half)
         clauses = self.clauses
         while self.left:
-            point = self._positive(clauses, self.left[0], limits)
+            point = self._positive(clauses, self.left[0].form, limits)
             if point is not None:
-                return Witness(point)
+                return Witness(self.aim.witness(self.question, self.left[0], point))
             del self.left[0]
         why = merged(self.question, self.aim)
         if self.aim.forms:
             why += f", {len(clauses.lemmas)} conflicts with exact multipliers"
-        return Refutation(why, Proof(clauses.normal, (), tuple(clauses.lemmas), clauses.half))
+        return Refutation(why, Proof(clauses.normal, (), (*self.aim.split.lemmas, *clauses.lemmas), clauses.half))
 
     def _positive(self, clauses: PhaseClauses, form: Form, limits: Limits) -> tuple[int, ...] | None:
         """A direction on which ``form`` is positive, or None: then the lemmas show it."""

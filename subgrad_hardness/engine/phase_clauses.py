@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from subgrad_hardness.engine.chart import Chart
 from subgrad_hardness.engine.contract import Lemma, Literal
 from subgrad_hardness.engine.sat import Cdcl
 from subgrad_hardness.engine.upper import Bound
@@ -27,14 +28,15 @@ class PhaseClauses:
     ``phases[k]`` is the literal "w_k > 0" of atom k.
     """
 
-    def __init__(self, normal: NormalForm, half: Key | None) -> None:
+    def __init__(self, normal: NormalForm, chart: Chart, half: Key | None) -> None:
         self.normal = normal
+        self.chart = chart
         self.half = half
         self.lemmas: list[Lemma] = []
         self.solver = Cdcl()
-        self.cone = StrictCone(normal.inputs)
+        self.cone = StrictCone(chart.dimension)
         self.rows: list[Row] = []  # by their numbers in the cone
-        self.box = BoxSystem(normal.inputs)
+        self.box = BoxSystem(chart.dimension)
         self.keys = [key_of(form) for form in normal.atoms]
         self.phases = [oriented(key, normal.inputs) for key in self.keys]
         self.variables: dict[Key, int] = {}
@@ -72,24 +74,27 @@ class PhaseClauses:
         """The number of the strict row of a literal over the inputs alone."""
         number = self._numbers.get(literal)
         if number is None:
-            support, coefficients = zip(*literal.form, strict=True)
-            if not literal.positive:
-                coefficients = tuple([-coefficient for coefficient in coefficients])
-            number = self._numbers[literal] = self.cone.add_sparse(support, coefficients)
+            sign = 1 if literal.positive else -1
+            form = tuple([(variable, sign * entry) for variable, entry in literal.form])
+            number = self._numbers[literal] = self._add(form, True)
             self.rows.append(Row(literal, None))
         return number
 
     def cut_row(self, literal: Literal, bound: Bound) -> int:
         """The bound of a form that is positive is so; that of minus a form that is not is not negative."""
         self.rows.append(Row(literal, bound))
-        return self.cone.add_sparse(tuple(bound.row), tuple(bound.row.values()), strict=literal.positive)
+        return self._add(bound.row.items(), literal.positive)
+
+    def _add(self, form: Iterable[tuple[int, int]], strict: bool) -> int:
+        support, coefficients = zip(*self.chart.down(form), strict=True)
+        return self.cone.add_sparse(support, coefficients, strict)
 
     def vector(self, form: Key, row: bool) -> int:
-        """The form's vector in the box; those of rows and of hinges are kept apart."""
+        """The vector in the box of a form in the chart; those of rows and of hinges are kept apart."""
         number = self._vectors.get((form, row))
         if number is None:
             entries = dict(form)
-            number = self.box.add([entries.get(index, 0) for index in range(self.normal.inputs)])
+            number = self.box.add([entries.get(index, 0) for index in range(self.chart.dimension)])
             self._vectors[form, row] = number
         return number
 

@@ -75,10 +75,8 @@ class BoxSystem:
         basic = set(self._basis)
         rest = list(target)
         for number, (low, high) in bounds.items():
-            start = self._rested.get(number, 0)
-            if start not in (low, high):
-                start = low if low is not None else high
-                assert start is not None
+            last = self._rested.get(number, 0)
+            start = last if last in (low, high) else low if low is not None else high
             if start and number not in basic:
                 resting[number] = start
                 rest = [x - start * u for x, u in zip(rest, self.vectors[number], strict=True)]

@@ -56,6 +56,11 @@ class NormalForm(NamedTuple):
             values.append(max(value, 0))
         return values
 
+    def value(self, form: Form, direction: tuple[int, ...]) -> int:
+        """The value of a form over inputs and atoms at an integer direction."""
+        values = self.values(direction)
+        return sum(coefficient * values[variable] for variable, coefficient in form.items())
+
 
 def normalise(flat: FlatNet, limits: Limits | None = None) -> NormalForm:
     """The normal form of ``flat``; about linear in the size of what it writes.  Raises LimitReached."""
