@@ -16,12 +16,14 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from subgrad_hardness.engine.blocks import Block
 from subgrad_hardness.engine.contract import Answer, Lemma, Literal, Proof, Question, Refutation, Rule, Run, Witness
 from subgrad_hardness.engine.gordan import GordanSearch
 from subgrad_hardness.engine.objectives import Objectives, merged, normal_objectives
 from subgrad_hardness.limits import GaveUp, Limits, RoomReached
 from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.local.normal_form import Key, NormalForm, add, key_of
+from subgrad_hardness.randomness import Stream
 
 #: A circuit that outgrows this, and this much for each kink, is a blow-up: another engine's turn first.
 FIRST_GATES, GATES_EACH = 3000, 12
@@ -62,9 +64,25 @@ class _Run:
             self.search = GordanSearch(aim.chart, circuit.forms, circuit.gates, self.tops, half)
         witness = self.search.run(limits)
         if witness is not None:
-            positive = next(block for block in blocks if circuit.normal.value(block.form, witness) > 0)
-            return Witness(aim.witness(self.question, positive, witness))
+            block, direction = self._positive(aim, witness)
+            return Witness(aim.witness(self.question, block, direction))
         return Refutation(self._why(aim, circuit, self.search), _proof(aim, circuit, self.search.lemmas))
+
+    def _positive(self, aim: Objectives, direction: tuple[int, ...]) -> tuple[Block, tuple[int, ...]]:
+        """A block that is positive at a direction near ``direction``.
+
+        The circuit speaks of directions off all hyperplanes ("l > 0 or -l > 0" is true); the cone's answer may
+        lie on one that was not asked for.  Random steps off it, relative to ever larger multiples, end there.
+        """
+        stream = Stream(self.question.seed, "circuit")
+        near, factor = direction, 1
+        while True:
+            for block in aim.split.blocks:
+                if aim.normal.value(block.form, near) > 0:
+                    return block, near
+            step = stream.direction(len(direction), 10**3)
+            near = tuple([factor * x + y for x, y in zip(direction, step, strict=True)])
+            factor *= 2
 
     def _why(self, aim: Objectives, circuit: Circuit, search: GordanSearch) -> str:
         words = merged(self.question, aim)
