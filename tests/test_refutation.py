@@ -204,6 +204,25 @@ def test_a_forged_half() -> None:
     assert reason(net, {**claim, "half": None}, lambda claim: None)
 
 
+def test_a_half_where_the_other_side_is_not_known() -> None:
+    """relu(relu(x) - relu(y)) at -d is relu(relu(x) - x - relu(y) + y), which is no atom."""
+    net = graph("x y", "a = relu x; b = relu y; c = a - b; r = relu c; m = b - a; s = relu m; f = r - s - a + b", "f")
+    claim = certificate(net, "circuit")
+    assert verify(net, claim).verified
+    deep = graph("x y", "a = relu x; b = relu y; c = a - b; r = relu c", "r")
+    forged = {**CERTIFICATE, "digest": load(deep).digest, "kinks": [0, 1, 2], "directions": claim["directions"]}
+    assert "half: the objectives" in reason(deep, forged, lambda claim: None)
+
+
+def test_a_relu_that_is_no_kink_at_the_point() -> None:
+    net = graph("x", "t = x + 1; a = relu t; m = -1 x; r = relu x; q = relu m; f = a + r - q", "f")
+    claim = certificate(net, "circuit")
+    assert verify(net, claim).verified
+    assert 0 not in claim["kinks"]
+    listed = {**claim, "kinks": [0, *claim["kinks"]]}
+    assert reason(net, listed, lambda claim: None) == "kinks[0]: relu 0 is no kink at the point"
+
+
 def test_strictness_is_for_forms_in_the_inputs_alone() -> None:
     """SPEC 4's trap: taking "not z > 0" as "-z > 0" for z over kinks would lose all witnesses."""
     trap = next(case.net for case in CASES if case.name == "trap")

@@ -77,7 +77,7 @@ class Definitions:
             if kind == EXCESS:
                 add(total, self.atoms[atom], -multiplier)
         wanted = {variable: step.sign * coefficient for variable, coefficient in form.items()}
-        if not total or key_of(total) != key_of(wanted):
+        if key_of(total) != key_of(wanted):
             raise Rejected(f"signs: the generators do not give the form of kink {step.kink}")
 
     def _is_zero(self, node: int) -> bool:

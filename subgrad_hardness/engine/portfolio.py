@@ -19,6 +19,7 @@ ENGINES = {
     engine.name: engine
     for engine in (
         Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
+        Engine("plane", f"{_HERE}.plane:start", True, "once around, for one or two inputs"),
         Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
         Engine("circuit", f"{_HERE}.circuit:start", True, "monotone circuit, SAT solver and Gordan multipliers"),
         Engine("phase", f"{_HERE}.phase:start", True, "phases of kinks, cutting planes, SAT solver, exact multipliers"),
@@ -36,6 +37,8 @@ PROVERS = ("circuit", "phase")
 
 # Beyond this many kinks there are too many cells, unless the inputs are as few as that.
 _MANY_KINKS, _FEW_INPUTS = 24, 3
+# Up to so many inputs there are sectors to go through.
+_PLANE = 2
 # In seconds: the first round's budget for each engine, the factor from round to round, and the
 # round in which an inexact solver gets one chance to propose a witness.
 _FIRST_BUDGET = 0.5
@@ -121,6 +124,8 @@ def undecided(said: Mapping[str, Undecided]) -> Decision:
 
 def _order(question: Question) -> list[str]:
     """The exact engines, the likeliest first."""
+    if question.net.inputs <= _PLANE:
+        return ["plane", *PROVERS]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         return [*PROVERS, "cells"]
     return list(PROVERS)
