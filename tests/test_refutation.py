@@ -223,6 +223,33 @@ def test_a_relu_that_is_no_kink_at_the_point() -> None:
     assert reason(net, listed, lambda claim: None) == "kinks[0]: relu 0 is no kink at the point"
 
 
+def test_a_positive_coefficient_gives_one_clause() -> None:
+    """F = relu(x): from a > 0 follows 0 > 0 or x > 0, and not both."""
+    net = graph("x", "f = relu x", "f")
+    claim = {
+        **CERTIFICATE,
+        "digest": load(net).digest,
+        "directions": [{"leading": [[-1]], "complete": []}],
+        "kinks": [0],
+        "half": None,
+        "forms": [],
+        "rules": [[1, 0], [2, 0]],
+        "lemmas": [],
+    }
+    for hints in ([2, 3, 1], [2, 4, 1], [3, 2, 1], [4, 2, 1]):
+        assert reason(net, {**claim, "derivation": [[0, *hints]]}, lambda claim: None)
+
+
+def test_kinks_that_cancel_need_not_be_listed() -> None:
+    net = graph("x y", "r = relu y; z = r - r; n = -1 x; a = relu x; b = relu n; f = z + a - b", "f")
+    claim = certificate(net, "circuit")
+    assert len(claim["kinks"]) == 2
+    assert verify(net, claim).verified
+    blocked = graph("x", "a = relu x; b = a - 1; c = relu b; d = relu c; m = -1 x; n = relu m; f = a - n + d", "f")
+    claim = certificate(blocked, "circuit")
+    assert verify(blocked, claim).verified
+
+
 def test_strictness_is_for_forms_in_the_inputs_alone() -> None:
     """SPEC 4's trap: taking "not z > 0" as "-z > 0" for z over kinks would lose all witnesses."""
     trap = next(case.net for case in CASES if case.name == "trap")
