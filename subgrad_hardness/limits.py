@@ -15,6 +15,10 @@ class RoomReached(LimitReached):
     """An engine outgrew the room it gave itself; asked again it takes more."""
 
 
+class MoreTime(LimitReached):
+    """An engine that is on its way: what is left is a search that no other engine would be spared."""
+
+
 class GaveUp(LimitReached):
     """A limit of an engine's own, which more time does not lift."""
 

@@ -229,4 +229,4 @@ def test_progress_in_the_library() -> None:
     heard: list[str] = []
     subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append)
     subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append, time_limit=60)
-    assert heard == ["round 1: circuit for at most 0.5 s"] * 2
+    assert heard == ["round 1: plane for at most 0.2 s"] * 2

@@ -20,7 +20,7 @@ from subgrad_hardness.engine.blocks import Block
 from subgrad_hardness.engine.contract import Answer, Lemma, Literal, Proof, Question, Refutation, Rule, Run, Witness
 from subgrad_hardness.engine.gordan import GordanSearch
 from subgrad_hardness.engine.objectives import Objectives, merged, normal_objectives
-from subgrad_hardness.limits import GaveUp, Limits, RoomReached
+from subgrad_hardness.limits import GaveUp, LimitReached, Limits, MoreTime, RoomReached
 from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.local.normal_form import Key, NormalForm, add, key_of
 from subgrad_hardness.randomness import Stream
@@ -29,6 +29,9 @@ from subgrad_hardness.randomness import Stream
 FIRST_GATES, GATES_EACH = 3000, 12
 #: How far it may grow when it is asked again, and its end.
 GROWTH, MOST_GATES = 8, 1_000_000
+
+#: With fewer conflicts than this from the cone, what is hard is the propositional search alone.
+FEW_LEMMAS = 30
 
 #: The literals that are always true, never true; ``-TRUE == FALSE``.
 TRUE, FALSE = 1, -1
@@ -62,7 +65,12 @@ class _Run:
         if self.search is None:
             half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
             self.search = GordanSearch(aim.chart, circuit.forms, circuit.gates, self.tops, half)
-        witness = self.search.run(limits)
+        try:
+            witness = self.search.run(limits)
+        except LimitReached as reached:
+            if self.search.lazy < FEW_LEMMAS:  # a propositional search, near enough
+                raise MoreTime(str(reached)) from None
+            raise
         if witness is not None:
             block, direction = self._positive(aim, witness)
             return Witness(aim.witness(self.question, block, direction))

@@ -14,7 +14,7 @@ from importlib import import_module
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import GaveUp, LimitReached, Limits, RoomReached
+from subgrad_hardness.limits import GaveUp, LimitReached, Limits, MoreTime, RoomReached
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.normal_form import Key, NormalForm
 from subgrad_hardness.local.signs import Generator
@@ -96,11 +96,12 @@ class Refutation(NamedTuple):
 
 class Undecided(NamedTuple):
     """No exact answer: an inexact solver's claim in ``believed`` (a verdict), or a limit: then
-    (``limited``) the run may be asked again."""
+    (``limited``) the run may be asked again, and is worth most of the time if it says so (``hopeful``)."""
 
     why: str
     believed: str | None = None
     limited: bool = False
+    hopeful: bool = False
 
 
 Answer = Witness | Refutation | Undecided
@@ -142,7 +143,8 @@ class Engine(NamedTuple):
             except RoomReached as reached:
                 return guarded(limits) if patient else Undecided(f"{self.name}: {reached}", limited=True)
             except LimitReached as reached:
-                return Undecided(f"{self.name}: {reached}", limited=not isinstance(reached, GaveUp))
+                limited, hopeful = not isinstance(reached, GaveUp), isinstance(reached, MoreTime)
+                return Undecided(f"{self.name}: {reached}", limited=limited, hopeful=hopeful)
             if isinstance(answer, Refutation) and not self.exact:
                 raise TypeError(f"{self.name} is not exact and may not refute")
             return answer

@@ -33,6 +33,7 @@ class GordanSearch:
         self.tops = [top for top in dict.fromkeys(tops) if top != _FALSE]
         self.lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         self.chart = chart
+        self.lazy = 0  # how many lemmas came from the cone
         self.half = half
         self.order = self._needed()
         planes = sorted({abs(v) for v in self._leaves()}, key=lambda v: forms[v])
@@ -91,6 +92,7 @@ class GordanSearch:
                 return None if learned else self.chart.up(result.point)
             literals = tuple(self.literal_of[number] for number in result.forms)
             self._learn(literals, result.multipliers)
+            self.lazy += 1
             learned = True
             culprits = set(literals)
             asked = [literal for literal in asked if literal not in culprits]

@@ -41,8 +41,10 @@ _MANY_KINKS, _FEW_INPUTS = 24, 3
 _PLANE = 2
 # In seconds: the first round's budget for each engine, the factor from round to round, and the
 # round in which an inexact solver gets one chance to propose a witness.
-_FIRST_BUDGET = 0.5
+_FIRST_BUDGET = 0.2
 _GROWTH = 3.0
+# An engine that says it is on its way gets so many times the others' budget.
+_HOPE = 8
 _MILP_ROUND = 4
 
 
@@ -104,8 +106,9 @@ def _rounds(
         if number == _MILP_ROUND and proposals:
             runs["milp-scip"] = ENGINES["milp-scip"].start(question)
         for name, run in list(runs.items()):
-            announce(f"round {number}: {name} for at most {budget:.1f} s")
-            answer = run(limits.within(budget))
+            seconds = budget * (_HOPE if name in said and said[name].hopeful else 1)
+            announce(f"round {number}: {name} for at most {seconds:.1f} s")
+            answer = run(limits.within(seconds))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
             said[name] = answer
