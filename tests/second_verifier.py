@@ -2,6 +2,7 @@
 
     python second_verifier.py NET CERTIFICATE
 
+The argument of the kind `unique` (section 6 of the document) is in second_argument.py beside this file.
 Slower than the real one and built differently (vector forward mode and one exact solve instead of
 branches and backward passes), so that the two share no mistake.
 """
@@ -20,18 +21,24 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+sys.path.append(str(Path(__file__).resolve().parent))  # python -I leaves it out
+
+from second_argument import (
+    BEYOND,
+    KEYS,
+    MOST_DIGITS,
+    Argument,
+    Form,
+    Local,
+    RejectedError,
+    UnreadableError,
+    add,
+    check_argument,
+    read_argument,
+)
+
 NUMBER = re.compile(r"[+-]?(?:[0-9]+/[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,7})?)", re.ASCII)
-MOST_DIGITS = 10**5
-BEYOND = 10**MOST_DIGITS
 MOST_UNITS = 4194304
-
-
-class UnreadableError(Exception):
-    """No net file, or no certificate."""
-
-
-class RejectedError(Exception):
-    """A readable claim that is not proved."""
 
 
 class Affine(NamedTuple):
@@ -48,12 +55,16 @@ class Relu(NamedTuple):
 
 
 class Net(NamedTuple):
-    """Nodes over handles: inputs 0..p-1, then ``nodes`` in order; the canonical form; the outputs."""
+    """Nodes over handles: inputs 0..p-1, then ``nodes`` in order; the canonical form; the outputs.
+
+    ``relus`` holds the handles of the relus as section 6 numbers them.
+    """
 
     inputs: list[str]
     nodes: list[Affine | Relu]
     outputs: list[int]
     canonical: dict[str, Any]
+    relus: list[int]
 
 
 # Section 1: JSON and numbers.
@@ -121,6 +132,8 @@ class Builder:
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
         self.nodes: list[Affine | Relu] = []
+        self.relus: dict[str, list[int]] = {}  # by the id of the unit; layered nets have one for all
+        self.unit = ""
 
     def affine(self, *terms: tuple[int | Fraction, int], constant: int | Fraction = 0) -> int:
         self.nodes.append(Affine([(Fraction(factor), handle) for factor, handle in terms], Fraction(constant)))
@@ -128,7 +141,9 @@ class Builder:
 
     def relu(self, handle: int) -> int:
         self.nodes.append(Relu(handle))
-        return self.inputs + len(self.nodes) - 1
+        result = self.inputs + len(self.nodes) - 1
+        self.relus.setdefault(self.unit, []).append(result)
+        return result
 
     def operation(self, name: str, arguments: list[int], slope: Fraction | None) -> int:
         if name in ("max", "min") and len(arguments) > 1:
@@ -164,7 +179,8 @@ def read_net(data: bytes, point: list[Fraction] | None = None) -> tuple[Net, lis
         build = Builder(len(inputs))
         body, outputs = (_layers if "layers" in value else _graph)(build, inputs, value)
         header = {"version": 1, "inputs": inputs, "point": [plain(entry) for entry in point]}
-        return Net(inputs, build.nodes, outputs, {**header, **body}), point
+        relus = [handle for unit in sorted(build.relus) for handle in build.relus[unit]]
+        return Net(inputs, build.nodes, outputs, {**header, **body}, relus), point
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
         raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
 
@@ -226,6 +242,7 @@ def _graph(build: Builder, inputs: list[str], value: dict[str, Any]) -> tuple[di
         slope = number(node["slope"]) if node["op"] == "leaky_relu" else None
         if slope is not None:
             canonical[name]["slope"] = plain(slope)
+        build.unit = name
         handles[name] = build.operation(node["op"], arguments, slope)
     ordered = [canonical[name] for name in sorted(canonical)]
     return {"nodes": ordered, "outputs": value["outputs"]}, [handles[name] for name in value["outputs"]]
@@ -280,21 +297,54 @@ def _solve(system: Matrix) -> Matrix:
     return [row[size:] for row in system]
 
 
+def localise(net: Net, point: list[Fraction]) -> Local:
+    """Section 4, localisation, over the inputs and the kinks."""
+    numbers_of = {handle: number for number, handle in enumerate(net.relus)}
+    values = list(point)
+    forms: list[Form] = [{index: Fraction(1)} for index in range(len(point))]
+    kinks: dict[int, Form] = {}
+    for handle, node in enumerate(net.nodes, len(point)):
+        form: Form = {}
+        if isinstance(node, Affine):
+            values.append(sum((factor * values[argument] for factor, argument in node.terms), start=node.constant))
+            for factor, argument in node.terms:
+                add(form, forms[argument], factor)
+        else:
+            preactivation = values[node.argument]
+            values.append(max(preactivation, Fraction(0)))
+            if preactivation > 0:
+                form = forms[node.argument]
+            elif preactivation == 0:
+                kinks[numbers_of[handle]] = forms[node.argument]
+                form = {len(point) + numbers_of[handle]: Fraction(1)}
+        forms.append(form)
+    return Local(len(point), kinks, [forms[output] for output in net.outputs])
+
+
 # Section 5: what is checked, in this order.
 
 
-def read_certificate(data: bytes) -> tuple[str, list[tuple[Matrix, list[int]]]]:
+class Certificate(NamedTuple):
+    """As read; without an argument if the kind is `distinct`."""
+
+    digest: str
+    matrices: list[tuple[Matrix, list[int]]]
+    argument: Argument | None
+
+
+def read_certificate(data: bytes) -> Certificate:
     value = parse(data)
-    if type(value) is not dict or set(value) != {"format", "version", "kind", "digest", "directions"}:
-        raise UnreadableError("not the five keys")
+    if type(value) is not dict or "kind" not in value or value["kind"] not in ("distinct", "unique"):
+        raise UnreadableError("no kind, or another one")
+    unique = value["kind"] == "unique"
+    if set(value) != {"format", "version", "kind", "digest", "directions"} | (KEYS if unique else set()):
+        raise UnreadableError("not the keys of its kind")
     if value["format"] != "subgrad_hardness certificate" or type(value["version"]) is not int or value["version"] != 1:
         raise UnreadableError("another format or version")
-    if value["kind"] != "distinct":
-        raise UnreadableError("another kind")
     if type(value["digest"]) is not str or not re.fullmatch("[0-9a-f]{64}", value["digest"]):
         raise UnreadableError("no digest")
-    if type(value["directions"]) is not list or len(value["directions"]) != 2:
-        raise UnreadableError("not two matrices")
+    if type(value["directions"]) is not list or len(value["directions"]) != (1 if unique else 2):
+        raise UnreadableError("another number of matrices")
     matrices = []
     for matrix in value["directions"]:
         if type(matrix) is not dict or set(matrix) != {"leading", "complete"}:
@@ -305,7 +355,7 @@ def read_certificate(data: bytes) -> tuple[str, list[tuple[Matrix, list[int]]]]:
             if type(index) is not int or not 0 <= index <= MOST_UNITS:
                 raise UnreadableError("no index")
         matrices.append(([numbers(column) for column in matrix["leading"]], matrix["complete"]))
-    return value["digest"], matrices
+    return Certificate(value["digest"], matrices, read_argument(value) if unique else None)
 
 
 def _columns(leading: Matrix, complete: list[int], size: int) -> Matrix:
@@ -322,14 +372,17 @@ def _columns(leading: Matrix, complete: list[int], size: int) -> Matrix:
 
 def verdict(net_data: bytes, certificate_data: bytes, point: list[Fraction] | None = None) -> str:
     """``verified``, ``rejected`` or ``unreadable``."""
-    with _long_integers():
+    with long_integers():
         try:
             net, point = read_net(net_data, point)
-            digest, matrices = read_certificate(certificate_data)
-            if digest != net_digest(net):
+            certificate = read_certificate(certificate_data)
+            if certificate.digest != net_digest(net):
                 raise RejectedError("another net or point")
-            found = [jacobian(net, point, _columns(*matrix, len(net.inputs))) for matrix in matrices]
-            if found[0] == found[1]:
+            columns = [_columns(*matrix, len(net.inputs)) for matrix in certificate.matrices]
+            found = [jacobian(net, point, matrix) for matrix in columns]
+            if certificate.argument is not None:
+                check_argument(certificate.argument, localise(net, point), found[0])
+            elif found[0] == found[1]:
                 raise RejectedError("the same Jacobian")
         except UnreadableError:
             return "unreadable"
@@ -340,12 +393,12 @@ def verdict(net_data: bytes, certificate_data: bytes, point: list[Fraction] | No
 
 def digest_of(net_data: bytes) -> str:
     """The digest of a net file at its own point."""
-    with _long_integers():
+    with long_integers():
         return net_digest(read_net(net_data)[0])
 
 
 @contextlib.contextmanager
-def _long_integers() -> Iterator[None]:
+def long_integers() -> Iterator[None]:
     """Integers of any length, which Python otherwise refuses to read and write."""
     before = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(3 * MOST_DIGITS)

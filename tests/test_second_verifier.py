@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCES = ROOT / "instances"
 FILES = [entry["file"] for entry in json.loads((INSTANCES / "manifest.json").read_text(encoding="utf-8"))["instances"]]
 
-#: The worked example of docs/certificate.md.
+#: The first worked example of docs/certificate.md; test_second_argument.py has the second one.
 FOLD: dict[str, Any] = {
     "inputs": ["x", "y"],
     "nodes": [
@@ -102,8 +102,9 @@ def test_digests_of_odd_nets(net: dict[str, Any]) -> None:
     assert second_verifier.digest_of(data) == load_bytes(data, "net.json").digest
 
 
-def test_enough_instances_are_distinct() -> None:
-    assert sum(certificate_of(file) is not None for file in FILES) >= 25
+def test_enough_instances_of_both_kinds() -> None:
+    kinds = [json.loads(certificate)["kind"] for certificate in map(certificate_of, FILES) if certificate is not None]
+    assert min(kinds.count("distinct"), kinds.count("unique")) >= 24
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -114,6 +115,32 @@ def test_instances(file: str, tmp_path: Path) -> None:
     net = (INSTANCES / file).read_bytes()
     assert both(net, certificate, tmp_path) == "verified"
     value = json.loads(certificate)
+    if value["kind"] == "unique":
+        _other_matrices(net, value, tmp_path)
+    else:
+        _other_pairs(net, value, tmp_path)
+    if file != "abs.json":
+        assert both((INSTANCES / "abs.json").read_bytes(), certificate, tmp_path) == "rejected"
+
+
+def _other_matrices(net: bytes, value: Any, tmp_path: Path) -> None:
+    """Any matrix that is not singular gives the only subgradient, but there has to be exactly one."""
+    size = len(value["directions"][0]["complete"]) + len(value["directions"][0]["leading"])
+    unit = {"leading": [], "complete": list(range(size))}
+    for matrices, answer in (
+        ([unit], "verified"),
+        ([{**unit, "complete": unit["complete"][::-1]}], "verified"),
+        ([{**unit, "complete": unit["complete"][1:]}], "rejected"),
+        ([{"leading": [[0] * size], "complete": unit["complete"][1:]}], "rejected"),
+        ([unit, *value["directions"]], "unreadable"),
+        ([], "unreadable"),
+    ):
+        assert both(net, json.dumps({**value, "directions": matrices}).encode(), tmp_path) == answer
+    other_kind = {**value, "kind": "distinct", "directions": [unit, unit]}
+    assert both(net, json.dumps(other_kind).encode(), tmp_path) == "unreadable"
+
+
+def _other_pairs(net: bytes, value: Any, tmp_path: Path) -> None:
     for other in ([0, 0], [1, 1]):
         same = {**value, "directions": [value["directions"][index] for index in other]}
         assert both(net, json.dumps(same).encode(), tmp_path) == "rejected"
@@ -123,8 +150,6 @@ def test_instances(file: str, tmp_path: Path) -> None:
         for column in matrix["leading"]:  # rougher directions may or may not enter the same pieces
             column[:] = [(entry > 0) - (entry < 0) if isinstance(entry, int) else entry for entry in column]
     assert both(net, json.dumps(value).encode(), tmp_path) in ("verified", "rejected")
-    if file != "abs.json":
-        assert both((INSTANCES / "abs.json").read_bytes(), certificate, tmp_path) == "rejected"
 
 
 def put(*path: str | int, value: Any) -> Mutation:
@@ -257,7 +282,7 @@ def test_another_point() -> None:
 def test_the_worked_example_of_the_document(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8")
     blocks = [part.split("```")[0] for part in page.split("```json\n")[1:]]
-    assert [json.loads(block) for block in blocks] == [FOLD, FOLD_CERTIFICATE]
+    assert [json.loads(block) for block in blocks[:2]] == [FOLD, FOLD_CERTIFICATE]
     (tmp_path / "fold.json").write_text(blocks[0], encoding="utf-8")
     result = check_within(tmp_path / "fold.json", Limits())
     assert result.certificate is not None

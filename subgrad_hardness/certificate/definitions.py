@@ -23,7 +23,7 @@ class Definitions:
         self.numbers: dict[Key, int] = {}  # form -> the variable of its relu
         self._localised = localised
         self._values: dict[int, Form] = {}
-        self._zeros: dict[int, bool] | None = None
+        self._dead: set[int] | None = None
         relus = numbered_relus(program)
         signs = {step.kink: step for step in argument.signs}
         for place, kink in enumerate(argument.kinks):
@@ -46,7 +46,7 @@ class Definitions:
                 add(result, ((index, 1),), coefficient)
             elif index in self._values:
                 add(result, self._values[index].items(), coefficient)
-            elif not self._is_zero(index):
+            elif not self._is_dead(index):
                 raise Rejected(f"a form needs the kink at node {index}, which is not listed before it")
         return result
 
@@ -80,15 +80,14 @@ class Definitions:
         if key_of(total) != key_of(wanted):
             raise Rejected(f"signs: the generators do not give the form of kink {step.kink}")
 
-    def _is_zero(self, node: int) -> bool:
-        """Whether a kink that is not listed has a form that vanishes, as it stands, all its kinks being such."""
-        if self._zeros is None:
-            self._zeros = {}
-            size = self.inputs
-            for index, argument in enumerate(self._localised.nodes, start=size):
-                if isinstance(argument, int) and index not in self._localised.fixed and index not in self._values:
-                    self._zeros[index] = all(self._zeros.get(k, False) for k in self._localised.row(argument))
-        return self._zeros.get(node, False)
+    def _is_dead(self, node: int) -> bool:
+        """Whether a kink's form over inputs and kinks holds no input, and only kinks that are dead."""
+        if self._dead is None:
+            self._dead = set()
+            for index, argument in enumerate(self._localised.nodes, start=self.inputs):
+                if isinstance(argument, int) and self._dead.issuperset(self._localised.row(argument)):
+                    self._dead.add(index)
+        return node in self._dead
 
     def reflected(self) -> list[Form | None]:
         """Of each atom its value at -d as a form over the atoms' values at d, or None where that is unknown."""

@@ -6,12 +6,11 @@ A new engine is one file and one line in ``ENGINES``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Engine, Proof, Question, Refutation, Undecided
-from subgrad_hardness.engine.objectives import merged, normal_objectives
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.engine.objectives import normal_objectives
+from subgrad_hardness.limits import Limits
 
 _HERE = "subgrad_hardness.engine"
 
@@ -19,6 +18,7 @@ ENGINES = {
     engine.name: engine
     for engine in (
         Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
+        Engine("layer", f"{_HERE}.single_layer:start", True, "one hidden layer of kinks, in polynomial time"),
         Engine("plane", f"{_HERE}.plane:start", True, "once around, for one or two inputs"),
         Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
         Engine("circuit", f"{_HERE}.circuit:start", True, "monotone circuit, SAT solver and Gordan multipliers"),
@@ -78,10 +78,9 @@ def decide(
     answer = ENGINES["search"].decide(question, limits)
     if not isinstance(answer, Undecided):
         return Decision(answer, "search")
-    with suppress(LimitReached):
-        aim = normal_objectives(question, limits)
-        if not aim.forms:
-            return Decision(Refutation(merged(question, aim), Proof(aim.normal)), "normal form")
+    answer = ENGINES["layer"].decide(question, limits)
+    if not isinstance(answer, Undecided):
+        return Decision(answer, "normal form" if isinstance(answer, Refutation) else "layer")
     names = _order(question)
     if threads > 1:
         from subgrad_hardness.engine.parallel import race
