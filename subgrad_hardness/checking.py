@@ -65,8 +65,8 @@ def check(
     ----------
     net : a path, ``"-"`` (standard input), a parsed mapping, or a Program.
     point : replaces the net's own point; p numbers, floats taken exactly.
-    solver : ``auto``, ``search``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``, ``milp-scip``,
-        ``milp-highs`` or ``cpsat``.
+    solver : ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``,
+        ``milp-scip``, ``milp-highs`` or ``cpsat``.
     time_limit : seconds for everything; the work then runs in a worker process, so that the limit
         holds within a second even inside parsers and solvers.  None: no limit.
     seed : drives all random choices; the same seed gives the same answer.

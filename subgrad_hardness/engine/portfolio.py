@@ -18,6 +18,7 @@ ENGINES = {
     engine.name: engine
     for engine in (
         Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
+        Engine("climb", f"{_HERE}.climb:start", False, "local search uphill over sign vectors"),
         Engine("layer", f"{_HERE}.single_layer:start", True, "one hidden layer of kinks, in polynomial time"),
         Engine("plane", f"{_HERE}.plane:start", True, "once around, for one or two inputs"),
         Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
@@ -111,7 +112,7 @@ def _rounds(
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
             said[name] = answer
-            if not answer.limited or not ENGINES[name].exact:
+            if not (answer.limited and ENGINES[name].exact):
                 del runs[name]
         budget *= _GROWTH
     return undecided(said)
@@ -128,6 +129,7 @@ def _order(question: Question) -> list[str]:
     """The exact engines, the likeliest first."""
     if question.net.inputs <= _PLANE:
         return ["plane", *PROVERS]
+    order = [PROVERS[0], "climb", *PROVERS[1:]]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
-        return [*PROVERS, "cells"]
-    return list(PROVERS)
+        order.append("cells")
+    return order
