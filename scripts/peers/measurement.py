@@ -18,8 +18,8 @@ SOLVERS = {
     "z3": ("z3_peer", "z3_default_peer"),
     "yices": ("yices_peer",),
     "cvc5": ("cvc5_peer", "cvc5_default_peer"),
-    "scip": ("scip_peer",),
-    "highs": ("highs_peer",),
+    "scip": ("scip_peer", "scip_fine_peer"),
+    "highs": ("highs_peer", "highs_fine_peer"),
     "cpsat": ("cpsat_peer",),
 }
 PEERS = tuple(SOLVERS)[2:]

@@ -30,26 +30,24 @@ class Group:
     runs: dict[str, list[Measurement]] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
 
-    def add(self, measurements: Iterable[Measurement]) -> dict[str, Measurement]:
-        """Keep the measurements of one instance; the better one of each solver."""
+    def add(self, measurements: Iterable[Measurement]) -> None:
+        """Keep the measurements of one instance: the better one of each solver."""
         by_solver: dict[str, list[Measurement]] = {}
         for one in measurements:
             by_solver.setdefault(one.solver, []).append(one)
-        kept = {solver: best(several) for solver, several in by_solver.items()}
-        for solver, one in kept.items():
-            self.runs.setdefault(solver, []).append(one)
-        return kept
+        for solver, several in by_solver.items():
+            self.runs.setdefault(solver, []).append(best(several))
 
-    def decided_open(self, solver: str) -> bool:
-        """Whether so many runs were without a right answer that the median is out of reach anyway."""
-        return 2 * sum(one.status != "right" for one in self.runs.get(solver, ())) > self.instances
+    def hopeless(self, solver: str) -> bool:
+        """Whether so many runs hit the limit that the median is out of reach anyway."""
+        return 2 * sum(one.limited for one in self.runs.get(solver, ())) > self.instances
 
     def median(self, solver: str) -> float | None:
         """The median time to a right answer, no answer being infinitely late; None if it was not run."""
         runs = self.runs.get(solver)
         if not runs:
             return None
-        if self.decided_open(solver):
+        if self.hopeless(solver):
             return math.inf
         return statistics.median(one.seconds if one.status == "right" else math.inf for one in runs)
 
@@ -155,17 +153,19 @@ def findings(groups: Sequence[Group]) -> list[str]:
             if one.status != "right":
                 lines.append(f"ours {one.status}: {where} {dict(one.arguments)}: {one.note}")
         for peer in PEERS:
-            faster = [
-                (one.seconds, ours[_key(one.arguments)].seconds, dict(one.arguments))
+            pairs = [
+                (one, ours[_key(one.arguments)])
                 for one in group.runs.get(peer, ())
                 if one.status == "right" and _key(one.arguments) in ours
             ]
-            faster = [pair for pair in faster if pair[1] > NOTICED and FACTOR * pair[0] < pair[1]]
+            faster = [(one, mine) for one, mine in pairs if mine.seconds > max(NOTICED, FACTOR * one.seconds)]
             if faster:
-                theirs, mine, arguments = max(faster, key=lambda pair: pair[1] / pair[0])
-                kind = "" if peer in EXACT else " (not an exact solver)"
-                worst = f"most at {arguments}: {theirs:.3f} s, ours {mine:.3f} s"
-                lines.append(f"{peer}{kind} is faster: {where}: {len(faster)} of {group.instances}, {worst}")
+                one, mine = max(faster, key=lambda pair: pair[1].seconds / pair[0].seconds)
+                worst = f"most at {dict(one.arguments)}: {one.seconds:.3f} s, ours {mine.seconds:.3f} s ({mine.note})"
+                unproved = sum(one.verdict == "unique" for one, _ in faster)
+                doubt = f" ({unproved} of them claims of unique that nothing proves)" if unproved else ""
+                doubt = "" if peer in EXACT else doubt
+                lines.append(f"{peer} is faster: {where}: {len(faster)} of {group.instances}{doubt}, {worst}")
     return lines
 
 

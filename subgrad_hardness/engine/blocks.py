@@ -66,10 +66,28 @@ class Split(NamedTuple):
 def split(normal: NormalForm, forms: Sequence[Form]) -> Split:
     """Take ``forms`` apart.  About linear, and for small matrices an exact elimination of the input parts."""
     parts = sorted({input_part(form, normal.inputs) for form in (*normal.atoms, *forms)} - {()})
-    result = _split(normal, forms, _inputs_themselves(parts))
-    if not result.lemmas and len(parts) > 1 and len(parts) * normal.inputs <= _MOST_ENTRIES:
-        result = _split(normal, forms, _chosen(parts, normal.inputs))
-    return result
+    if not _hangs_together(normal, forms):
+        return _split(normal, forms, _inputs_themselves(parts))
+    if 1 < len(parts) <= _MOST_ENTRIES // normal.inputs:
+        return _split(normal, forms, _chosen(parts, normal.inputs))
+    return Split(tuple(Block(form, None) for form in forms), (), Coordinates((), {}))
+
+
+def _hangs_together(normal: NormalForm, forms: Sequence[Form]) -> bool:
+    """Whether each form's variables are joined through atoms, the inputs being the coordinates."""
+    group = list(range(normal.inputs + len(normal.atoms)))
+    for number, atom in enumerate(normal.atoms, start=normal.inputs):
+        for variable in atom:
+            group[_find(group, number)] = _find(group, variable)
+    return all(len({_find(group, variable) for variable in form}) == 1 for form in forms)
+
+
+def _find(group: list[int], member: int) -> int:
+    """The representative of a member's group (union and find)."""
+    while group[member] != member:
+        group[member] = group[group[member]]
+        member = group[member]
+    return member
 
 
 def _inputs_themselves(parts: Sequence[Key]) -> Coordinates:
@@ -99,10 +117,7 @@ def _split(normal: NormalForm, forms: Sequence[Form], coordinates: Coordinates) 
     group = list(range(count + len(normal.atoms)))  # coordinates, then atoms
 
     def find(member: int) -> int:
-        while group[member] != member:
-            group[member] = group[group[member]]
-            member = group[member]
-        return member
+        return _find(group, member)
 
     for number, atom in enumerate(normal.atoms):
         part = input_part(atom, inputs)

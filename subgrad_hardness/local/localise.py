@@ -124,6 +124,8 @@ def _without_dead(
         if alive[index]:
             node = nodes[index - inputs]
             _mark(alive, (node.argument,) if isinstance(node, Kink) else node.arguments)
+    if all(alive[inputs:]):
+        return LocalNet(inputs, tuple(nodes), tuple(outputs), scales, tuple(numbers), tuple(numbers.values()))
     renumbered = list(range(inputs)) + [ZERO] * len(nodes)
     kept: list[Sum | Kink] = []
     kinks, kept_numbers = [], []

@@ -1,0 +1,17 @@
+"""HiGHS on the box models with the smaller goal: any value above the threshold (see ``box``)."""
+
+from __future__ import annotations
+
+from peers.contract import Outcome, Problem
+from peers.highs_peer import prepare as prepare_highs
+from peers.highs_peer import solve_with
+
+
+def prepare() -> str:
+    """Import ortools."""
+    return prepare_highs()
+
+
+def solve(problem: Problem, seconds: float) -> Outcome:
+    """Take HiGHS at its word."""
+    return solve_with(True, problem, seconds)
