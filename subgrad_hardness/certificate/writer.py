@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from subgrad_hardness.certificate.argument import Argument, Derivation, Generators, LemmaStep, SignStep
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.localised import Localised
@@ -16,7 +16,6 @@ from subgrad_hardness.derivative.lexicographic import Directions, Element
 from subgrad_hardness.engine.contract import Lemma, Proof, Rule
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.localise import Localisation
-from subgrad_hardness.local.signs import Generator
 from subgrad_hardness.net.program import Program
 
 
@@ -35,7 +34,7 @@ def unique_certificate(
     """
     localised = Localised(program)
     kinks = _kink_numbers(program, local, localised)
-    signs = tuple(SignStep(kinks[fact.kink], fact.sign, _triples(fact.generators)) for fact in proof.normal.signs)
+    signs = tuple(SignStep(kinks[fact.kink], fact.sign, fact.generators) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
     passing = localised.branches(_matrix(reference.directions))
     objectives = [
@@ -124,13 +123,9 @@ def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
         logic.rule(*rule, "a rule")
         return rule
     clause = tuple([(1 if positive else -1) * logic.literal(dict(form)) for form, positive in origin.clause])
-    lemma = LemmaStep(clause, origin.multipliers, _triples(origin.generators))
+    lemma = LemmaStep(clause, origin.multipliers, origin.generators)
     logic.lemma(*lemma, "a lemma")
     return lemma
-
-
-def _triples(generators: Iterable[Generator]) -> Generators:
-    return tuple([(atom, kind, multiplier) for atom, kind, multiplier in generators])
 
 
 def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Key, ...]:

@@ -136,7 +136,7 @@ class Attempt:
             else:
                 passes = self.phase(atom)
                 phases.append((atom, passes))
-                generators.append(Generator(atom, PASSING if passes else BLOCKED, coefficient))
+                generators.append((atom, PASSING if passes else BLOCKED, coefficient))
                 if passes:
                     add(linear, clauses.normal.atoms[atom], coefficient)
         bounds: dict[int, Bounds] = {vector: (0, size) for vector, (_, size) in hinges.items()}
@@ -148,16 +148,14 @@ class Attempt:
             self._move(clauses.chart.up(answer.point))
             return True
         taken = {vector: answer.numerators.get(vector, 0) for vector in hinges}
-        parts = [(Generator(atom, EXCESS, taken[vector])) for vector, (atom, _) in hinges.items()]
-        parts += [
-            Generator(atom, VALUE, size * answer.denominator - taken[vector]) for vector, (atom, size) in hinges.items()
-        ]
+        parts = [(atom, EXCESS, taken[vector]) for vector, (atom, _) in hinges.items()]
+        parts += [(atom, VALUE, size * answer.denominator - taken[vector]) for vector, (atom, size) in hinges.items()]
         clauses.learn_combination(
             {number: -answer.numerators[vector] for vector, number in stated.items() if vector in answer.numerators},
             {literal: answer.denominator},
             [
                 (answer.denominator, Bound(linear, tuple(generators), (), tuple(phases))),
-                (1, Bound({}, tuple(part for part in parts if part.multiplier), (), ())),
+                (1, Bound({}, tuple(part for part in parts if part[2]), (), ())),
             ],
         )
         return False

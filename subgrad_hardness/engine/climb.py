@@ -15,7 +15,7 @@ from subgrad_hardness.local.normal_form import NormalForm
 from subgrad_hardness.randomness import Stream
 
 #: About so many products in all, for each objective.
-MOST_PRODUCTS = 400_000
+MOST_PRODUCTS = 200_000
 
 
 def decide(question: Question, limits: Limits) -> Answer:

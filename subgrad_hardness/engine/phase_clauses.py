@@ -101,16 +101,13 @@ class PhaseClauses:
     def learn(self, rows: Mapping[Literal, int], bounds: Iterable[tuple[int, Bound]]) -> None:
         """The clause that not all literals of ``rows`` and phases of ``bounds`` hold, from the multipliers of both."""
         supposed = dict(rows)
-        generators: dict[tuple[int, int], int] = {}
-        for multiplier, bound in bounds:
-            for atom, kind, entry in bound.generators:
-                generators[atom, kind] = generators.get((atom, kind), 0) + multiplier * entry
+        rested = list(bounds)
+        for _, bound in rested:
             for atom, passes in bound.phases:
                 literal = self.phases[atom]
                 supposed.setdefault(literal if passes else negated(literal), 0)
         clause = tuple(negated(literal) for literal in supposed)
-        combined = tuple(Generator(atom, kind, entry) for (atom, kind), entry in generators.items())
-        self.lemmas.append(Lemma(clause, tuple(supposed.values()), combined))
+        self.lemmas.append(Lemma(clause, tuple(supposed.values()), _combined(rested)))
         self.solver.add([self.variable(literal) for literal in clause])
 
     def learn_combination(
@@ -127,6 +124,17 @@ class PhaseClauses:
             if row.bound is not None:
                 rested.append((multiplier, row.bound))
         self.learn(supposed, rested)
+
+
+def _combined(bounds: list[tuple[int, Bound]]) -> tuple[Generator, ...]:
+    """The generators of all bounds, each times its bound's multiplier, once for each atom and kind."""
+    if len(bounds) == 1 and bounds[0][0] == 1:
+        return bounds[0][1].generators
+    total: dict[tuple[int, int], int] = {}
+    for multiplier, bound in bounds:
+        for atom, kind, entry in bound.generators:
+            total[atom, kind] = total.get((atom, kind), 0) + multiplier * entry
+    return tuple([(atom, kind, entry) for (atom, kind), entry in total.items()])
 
 
 def oriented(form: Key, inputs: int) -> Literal:

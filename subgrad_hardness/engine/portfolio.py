@@ -5,12 +5,14 @@ A new engine is one file and one line in ``ENGINES``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Answer, Engine, Proof, Question, Refutation, Undecided
 from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import LimitReached, Limits
 
 _HERE = "subgrad_hardness.engine"
 
@@ -38,6 +40,8 @@ PROVERS = ("circuit", "phase")
 
 # Beyond this many kinks there are too many cells, unless the inputs are as few as that.
 _MANY_KINKS, _FEW_INPUTS = 24, 3
+# With more kinks of one depth in one form it is a sum of relus, and phases come before circuits.
+_WIDE = 4
 # Up to so many inputs there are sectors to go through.
 _PLANE = 2
 # In seconds: the first round's budget for each engine, the factor from round to round, and the
@@ -82,7 +86,7 @@ def decide(
     answer = ENGINES["layer"].decide(question, limits)
     if not isinstance(answer, Undecided):
         return Decision(answer, "normal form" if isinstance(answer, Refutation) else "layer")
-    names = _order(question)
+    names = _order(question, limits)
     if threads > 1:
         from subgrad_hardness.engine.parallel import race
 
@@ -125,11 +129,25 @@ def undecided(said: Mapping[str, Undecided]) -> Decision:
     return Decision(Undecided(why, believed[0]), believed[1])
 
 
-def _order(question: Question) -> list[str]:
-    """The exact engines, the likeliest first."""
+def _widest(question: Question, limits: Limits) -> int:
+    """The most kinks of one depth that one form adds up: few in min-max nets, many in sums of relus."""
+    with suppress(LimitReached):
+        normal = normal_objectives(question, limits).normal
+        depth = [0] * normal.inputs
+        widest = 0
+        for form in (*normal.atoms, *normal.outputs):
+            levels = Counter(depth[variable] for variable in form if variable >= normal.inputs)
+            widest = max(widest, *levels.values(), 0)
+            depth.append(1 + max(levels, default=0))
+        return widest
+    return 0
+
+
+def _order(question: Question, limits: Limits) -> list[str]:
+    """The engines of ``auto``, the likeliest first."""
     if question.net.inputs <= _PLANE:
         return ["plane", *PROVERS]
-    order = [PROVERS[0], "climb", *PROVERS[1:]]
+    order = ["phase", "climb", "circuit"] if _widest(question, limits) > _WIDE else ["circuit", "climb", "phase"]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         order.append("cells")
     return order

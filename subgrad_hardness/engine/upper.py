@@ -87,14 +87,14 @@ def upper_bound(
             if variable in dropped:
                 cost += form[variable] * values[variable]
             passes = cost > slack if cost > 0 else False
-            generators.append(Generator(atom, EXCESS if passes else VALUE, -coefficient))
+            generators.append((atom, EXCESS if passes else VALUE, -coefficient))
             if passes:
                 kept.append(atom)
             else:
                 slack -= cost
         else:
             passes = phase(atom)
-            generators.append(Generator(atom, PASSING if passes else BLOCKED, coefficient))
+            generators.append((atom, PASSING if passes else BLOCKED, coefficient))
             phases.append((atom, passes))
             seen = sum([entry * values[v] for v, entry in normal.atoms[atom].items()])
             slack += coefficient * (values[variable] - (seen if passes else 0))  # a phase that is not the point's own

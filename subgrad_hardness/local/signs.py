@@ -9,7 +9,6 @@ form no other sign; the exact cone decides that and gives the multipliers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.linear.cone import Infeasible, StrictCone
@@ -22,12 +21,8 @@ MOST_KINKS = 24
 VALUE, EXCESS = 0, 1
 
 
-class Generator(NamedTuple):
-    """``multiplier`` > 0 times a generator of atom number ``atom`` (from 0)."""
-
-    atom: int
-    kind: int
-    multiplier: int
+#: (atom, kind, multiplier): ``multiplier`` > 0 times a generator of atom number ``atom`` (from 0).
+Generator = tuple[int, int, int]
 
 
 def evident_sign(form: Form, inputs: int) -> tuple[int, tuple[Generator, ...]] | None:
@@ -37,7 +32,7 @@ def evident_sign(form: Form, inputs: int) -> tuple[int, tuple[Generator, ...]] |
     sign = 1 if next(iter(form.values())) > 0 else -1
     if any(sign * coefficient < 0 for coefficient in form.values()):
         return None
-    return sign, tuple(Generator(k - inputs, VALUE, sign * entry) for k, entry in form.items())
+    return sign, tuple((k - inputs, VALUE, sign * entry) for k, entry in form.items())
 
 
 def relaxed_sign(
@@ -72,7 +67,7 @@ def relaxed_sign(
     if not isinstance(answer, Infeasible):
         return None
     return tuple(
-        Generator(*rows[number - 1], multiplier)
+        (*rows[number - 1], multiplier)
         for number, multiplier in zip(answer.forms, answer.multipliers, strict=True)
         if number
     )
