@@ -43,9 +43,10 @@ def install(monkeypatch: pytest.MonkeyPatch, name: str, function: str) -> None:
 def test_a_budget_ends_the_proof_but_not_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "CERTIFY_SECONDS", 0.0)
     monkeypatch.setattr(checking, "CERTIFY_SHARE", 0.0)
-    result = check(NORMS)
+    result = check(NORMS, solver="circuit")
     assert (result.verdict, result.certified, result.certificate) == ("unique", False, None)
     assert result.uncertified == "the proof took longer than its budget"
+    assert check(NORMS, solver="plane").uncertified == "no proof in time: time limit"
     assert check(NORMS, certify=True).certified
     assert check(ABS).certified  # a witness needs no budget
 

@@ -12,6 +12,7 @@ from subgrad_hardness.engine.objectives import normal_objectives
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.local.normal_form import NormalForm
+from subgrad_hardness.local.signs import evident_sign
 from subgrad_hardness.randomness import Stream
 
 #: About so many products in all, for each objective.
@@ -25,7 +26,15 @@ def decide(question: Question, limits: Limits) -> Answer:
     cost = 1 + sum(map(len, aim.normal.atoms))
     for form in aim.forms:
         slope, left = _before_relus(aim.normal, form), MOST_PRODUCTS // cost
-        while left > 0 and any(variable >= aim.normal.inputs for variable in slope):
+        sign = evident_sign(slope, aim.normal.inputs)
+        if sign is not None and sign[0] < 0:
+            continue
+        if max(slope) < aim.normal.inputs:  # uphill is straight ahead
+            ahead = tuple([slope.get(index, 0) for index in range(aim.normal.inputs)])
+            if question.separates(ahead):
+                return Witness(ahead)
+            continue
+        while left > 0:
             point = [stream.integer(0, 1) * 2 - 1 for _ in range(aim.normal.inputs)]
             steps = _climb(aim.normal, slope, point, stream, most=left, limits=limits)
             tried += steps

@@ -57,7 +57,8 @@ class GordanSearch:
             model = self.solver.solve(limits)
             if model is None:
                 return None
-            signs = {v: v if model[self.variable[v] - 1] > 0 else -v for v in self.plane}
+            true = set(model)  # a hyperplane that no clause needs may have either side
+            signs = {v: -v if -self.variable[v] in true else v for v in self.plane}
             asked = self._justification(signs)
             point = self._cone_point(asked, limits)
             if point is not None:
