@@ -16,7 +16,7 @@ from subgrad_hardness.local.signs import evident_sign
 from subgrad_hardness.randomness import Stream
 
 #: About so many products in all, for each objective.
-MOST_PRODUCTS = 200_000
+MOST_PRODUCTS = 100_000
 
 
 def decide(question: Question, limits: Limits) -> Answer:

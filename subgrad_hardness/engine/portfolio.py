@@ -110,7 +110,8 @@ def _rounds(
         if number == _MILP_ROUND and proposals:
             runs["milp-scip"] = ENGINES["milp-scip"].start(question)
         for name, run in list(runs.items()):
-            seconds = budget * (_HOPE if name in said and said[name].hopeful else 1)
+            likeliest = name == "phase" and "circuit" not in said  # it comes first: this is a sum of relus
+            seconds = budget * (_HOPE if likeliest or (name in said and said[name].hopeful) else 1)
             announce(f"round {number}: {name} for at most {seconds:.1f} s")
             answer = run(limits.within(seconds))
             if not isinstance(answer, Undecided):
@@ -147,7 +148,7 @@ def _order(question: Question, limits: Limits) -> list[str]:
     """The engines of ``auto``, the likeliest first."""
     if question.net.inputs <= _PLANE:
         return ["plane", *PROVERS]
-    order = ["phase", "climb", "circuit"] if _widest(question, limits) > _WIDE else ["circuit", "climb", "phase"]
+    order = ["climb", "phase", "circuit"] if _widest(question, limits) > _WIDE else ["circuit", "climb", "phase"]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         order.append("cells")
     return order
