@@ -126,6 +126,16 @@ def test_dying_processes_are_survived_and_reported(
     assert "its process ended without an answer" in (result.why or "")
 
 
+def test_output_that_no_pickle_begins_with_is_no_answer(
+    started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a worker's surroundings print there: an I opens an integer, of which these are no digits."""
+    monkeypatch.setattr(parallel, "_START", "print('Info: this is printed by sitecustomize')")
+    decision = race(MEDIANS.question, ["phase"], Limits.seconds(3), ignore, 1)
+    assert decision.answer == Undecided("phase: its process ended without an answer")
+    assert len(started) == 1
+
+
 def test_one_dying_process_is_one_engine_less(
     started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,7 +71,7 @@ def _started(
             pickle.dump((name, question, limits.remaining), process.stdin)
             process.stdin.flush()
             answers.put((name, pickle.load(process.stdout)))
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except Exception:  # broken pipes, and whatever unpickling half an answer may raise
             answers.put((name, Undecided(f"{name}: its process ended without an answer")))
 
     threading.Thread(target=follow, daemon=True).start()
