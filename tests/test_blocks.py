@@ -86,8 +86,8 @@ def test_blocks_add_up_and_stand_alone(hidden: bool) -> None:
         for literal, multiplier in zip(lemma.clause, lemma.multipliers, strict=True):
             assert multiplier > 0
             total = plus((1, total), (-multiplier if literal.positive else multiplier, dict(literal.form)))
-            if literal.form[-1][0] < size and literal != lemma.clause[0]:
-                assert literal.form[0][1] > 0
+            if literal != lemma.clause[0]:
+                assert literal.form[0][1] > 0 if literal.form[-1][0] < size else literal.positive
         assert total == {}
         assert lemma.generators == ()
         check_isolation(source, normal, made)
@@ -122,6 +122,7 @@ def test_objectives_share_their_blocks_coordinates() -> None:
         ({3: 2, 0: 5}, False), ({4: -1}, False), ({3: -2, 0: -5}, False), ({4: 1}, False), ({3: 1, 0: 1}, True),
     ]  # fmt: skip
     assert [lemma.multipliers for lemma in made.lemmas] == [(1, 1, 3)] * 2
+    assert [literal.positive for lemma in made.lemmas for literal in lemma.clause] == [False, True, True] * 2
     assert made.isolated(made.blocks[1].own or frozenset(), (7, 2, 9)) == (0, 2, 9)
     assert made.isolated(made.blocks[0].own or frozenset(), (7, 2, 9)) == (7, 0, 0)
 

@@ -46,17 +46,18 @@ def test_many_hinges_flip_and_the_basis_stays(pivots: list[int]) -> None:
         assert not pivots
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 1), (1, 2), (-3, -1), (-1, 0)])
-def test_one_pivot_does_where_the_others_flip(low: int, high: int, pivots: list[int]) -> None:
+@pytest.mark.parametrize("entry", [1, 2, -1])
+@pytest.mark.parametrize(("low", "high"), [(0, 2), (1, 3), (-3, -1), (-2, 0)])
+def test_one_pivot_does_where_the_others_flip(entry: int, low: int, high: int, pivots: list[int]) -> None:
     """Ten times the same vector: all but one go to an end, whichever side they come from."""
     system = BoxSystem(1)
-    bounds: dict[int, Bounds] = {system.add((2,)): (low, high) for _ in range(10)}
+    bounds: dict[int, Bounds] = {system.add((entry,)): (low, high) for _ in range(10)}
     for half in (19, 1, 13, 7):
         pivots.clear()
-        target = (20 * low + (high - low) * half,)
+        target = (entry * (10 * low + half),)
         assert judge(system.vectors, bounds, target, system.solve(bounds, target)) == "combination"
         assert len(pivots) == 1
-    assert isinstance(system.solve(bounds, (20 * high + 1,)), Separation)
+    assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), Separation)
 
 
 def patch_greedy(monkeypatch: pytest.MonkeyPatch, pivots: int = 0, each: int = 0) -> None:
@@ -133,3 +134,7 @@ def test_numbers_beyond_floating_point() -> None:
     question: dict[int, Bounds] = {system.add((1, huge)): (0, None), system.add((1, -huge)): (0, None)}
     for target, expected in (((2 * huge, 0), "combination"), ((2, 3 * huge), "separation"), ((-huge, 1), "separation")):
         assert judge(system.vectors, question, target, system.solve(question, target)) == expected
+    system = BoxSystem(1)
+    question = {system.add((huge,)): (0, 1)}
+    for entry, expected in ((huge, "combination"), (huge + 1, "separation"), (0, "combination"), (-1, "separation")):
+        assert judge(system.vectors, question, (entry,), system.solve(question, (entry,))) == expected

@@ -105,6 +105,29 @@ def test_clauses_say_what_the_circuit_says() -> None:
         ),
         ({9: (True, 2, 3), 10: (True, 9, 4)}, [9, 10], [(9, 10), (-9, 2), (-9, 3), (-10, 2), (-10, 3), (-10, 4)]),
         ({9: (False, 2, 3), 10: (False, 9, -2), 11: (True, 10, 4)}, [11], [(4,)]),  # a tautology
+        # A root is used once, by the root clause.
+        ({9: (False, 2, 3), 10: (False, 9, 4), 11: (False, 10, 5), 12: (False, 11, 6)}, [12, 7], [(2, 3, 4, 5, 6, 7)]),
+        # 12 is used once, by a gate that is used twice.
+        (
+            {9: (False, 2, 3), 10: (False, 9, 4), 11: (False, 10, 5), 12: (False, 11, 6), 13: (True, 12, 7),
+             14: (False, 13, 8), 15: (False, 13, -8), 16: (True, 14, 15)},
+            [16],
+            [(13, 8), (13, -8), (-13, 2, 3, 4, 5, 6), (-13, 7)],
+        ),
+        # 13 has two members, of which one is a wide conjunction.
+        (
+            {9: (True, 3, 4), 10: (True, 9, 5), 11: (True, 10, 6), 12: (True, 11, 7), 13: (False, 12, 2),
+             14: (True, 13, 8), 15: (True, 13, -8), 16: (False, 14, 15)},
+            [16],
+            [(14, 15), (-14, 12, 2), (-14, 8), (-15, 12, 2), (-15, -8), *((-12, k) for k in (3, 4, 5, 6, 7))],
+        ),
+        # A wide conjunction that two conjunctions use is named.
+        (
+            {9: (True, 3, 4), 10: (True, 9, 5), 11: (True, 10, 6), 12: (True, 11, 7), 13: (True, 12, 2),
+             14: (True, 12, 8), 15: (False, 13, 14)},
+            [15],
+            [(13, 14), (-13, 12), (-13, 2), (-14, 12), (-14, 8), *((-12, k) for k in (3, 4, 5, 6, 7))],
+        ),
     ],
 )  # fmt: skip
 def test_clauses_are_few_and_wide(

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Sequence
 from itertools import combinations, product
+from typing import ClassVar
 
 import pytest
 
@@ -149,6 +150,28 @@ def test_time_limits() -> None:
         refute([[1, 2]], Limits.seconds(100))
 
 
+class Looks(Limits):
+    """A limit that is reached at the last of so many looks."""
+
+    left: ClassVar[int] = 0
+
+    def check(self) -> None:
+        Looks.left -= 1
+        if Looks.left <= 0:
+            raise LimitReached("time limit")
+
+
+def test_a_limit_is_seen_while_a_proof_is_read() -> None:
+    """One look before the solver runs, which is done at once, and one a piece of its proof."""
+    for looks, message in ((1, "time limit"), (2, "time limit"), (3, None)):
+        Looks.left = looks
+        if message is None:
+            check(pigeons(4), refute(pigeons(4), Looks()))
+        else:
+            with pytest.raises(LimitReached, match=message):
+                refute(pigeons(4), Looks())
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -156,6 +179,8 @@ def test_time_limits() -> None:
         (b"5 0 1 -2 0\n", "beyond unit propagation"),  # RAT
         (b"5 1 0 1 2 0\n", "no empty clause"),
         (b"", "no empty clause"),
+        (b"\n6 d 1 0\n", "no empty clause"),
+        (b"5 0 1 99 0\n6 0 1 2 3 4 0\n", "beyond unit propagation"),  # what comes after the empty clause is ignored
     ],
 )
 def test_proofs_of_another_form_are_none(lines: bytes, message: str, monkeypatch: pytest.MonkeyPatch) -> None:

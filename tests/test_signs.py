@@ -82,6 +82,8 @@ def relaxation_allows(form: Form, sign: int, atoms: Sequence[Form], inputs: int)
 def test_evident_signs() -> None:
     assert evident_sign({2: 3, 4: 1}, 2) == (1, ((0, VALUE, 3), (2, VALUE, 1)))
     assert evident_sign({2: -3, 4: -1}, 2) == (-1, ((0, VALUE, 3), (2, VALUE, 1)))
+    assert evident_sign({4: 1, 2: 3}, 2) == (1, ((2, VALUE, 1), (0, VALUE, 3)))
+    assert evident_sign({4: -1, 2: -3}, 2) == (-1, ((2, VALUE, 1), (0, VALUE, 3)))
     assert evident_sign({2: 3, 4: -1}, 2) is None
     assert evident_sign({2: -3, 4: 1}, 2) is None
     assert evident_sign({1: 3, 4: 1}, 2) is None

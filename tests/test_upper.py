@@ -182,6 +182,15 @@ def test_a_term_that_was_dropped_and_came_back_costs_only_the_rest() -> None:
     assert upper_bound(normal, form, values, lambda _: True, slack=8).row == {}
 
 
+def test_what_comes_through_an_outer_kink_is_left_out_if_the_slack_just_allows_it() -> None:
+    """-relu(relu(x) + y) at (2, 5): the outer kink (7) is too much, the inner one costs 2."""
+    normal = NormalForm(2, ({0: 1}, {2: 1, 1: 1}), ())
+    values = normal.values((2, 5))
+    assert upper_bound(normal, {3: -1}, values, lambda _: True, slack=1).row == {0: -1, 1: -1}
+    assert upper_bound(normal, {3: -1}, values, lambda _: True, slack=2).row == {1: -1}
+    assert upper_bound(normal, {3: -1}, values, lambda _: True, slack=7).row == {}
+
+
 def test_a_phase_that_is_not_the_points_own_gives_room() -> None:
     """5 relu(x) - relu(y) at (3, 2): where x <= 0 is supposed, the bound fell by 15 and 2 more are free."""
     normal, form, values = shallow((5, -1), (3, 2))
@@ -192,6 +201,8 @@ def test_a_phase_that_is_not_the_points_own_gives_room() -> None:
     form, values = {2: -1, 3: 5}, normal.values((2, 3))  # now the phase is asked for first
     assert upper_bound(normal, form, values, lambda atom: False, slack=0).row == {}
     assert upper_bound(normal, form, values, lambda atom: True, slack=0).row == {0: -1, 1: 5}
+    for x, row in ((15, dict[int, int]()), (16, {0: -1})):  # lower by 15
+        assert upper_bound(normal, form, normal.values((x, 3)), lambda atom: False, slack=0).row == row
     values = normal.values((2, -3))  # w < 0 and passing is supposed: lower by 15
     assert upper_bound(normal, form, values, lambda atom: True, slack=0).row == {1: 5}
 
