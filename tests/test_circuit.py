@@ -124,9 +124,10 @@ def test_a_witness_is_off_the_hyperplanes_that_were_forgotten(lines: str) -> Non
 
 
 def test_a_step_off_a_hyperplane_is_as_small_as_it_has_to_be() -> None:
-    """f = relu(min(10^9 x - y, y - 10^9 x + x, |z|)): the cone is thin, and z = 0 at its point."""
-    lines = "p = 1000000000 x - y; q = y - 999999999 x; a = abs z; m = min p q a; f = relu m"
-    posed = pose(lines, graph("x y z", lines, "f"), "distinct", 3)
+    """In two thin cones at once, 999999999 x < y < 10^9 x and the same for u, v; and z = 0 at the cone's point."""
+    thin = "p = 1000000000 {0} - {1}; q = {1} - 999999999 {0}"
+    lines = f"{thin.format('x', 'y')}; {thin.format('u', 'v').replace('p', 'r').replace('q', 's')}; a = abs z;"
+    posed = pose(lines, graph("x y u v z", f"{lines} m = min p q r s a; f = relu m", "f"), "distinct", 3)
     assert judge(CIRCUIT, posed, CIRCUIT.decide(posed.question, Limits()))
 
 

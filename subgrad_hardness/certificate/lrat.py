@@ -7,10 +7,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from typing import IO, NamedTuple
 
+from subgrad_hardness.engine.sat import satisfiable
 from subgrad_hardness.limits import Limits
-
-# The solver is asked for this many conflicts at a time, so that limits and Ctrl-C are seen.
-_CONFLICTS = 2000
 
 
 class NoProof(Exception):
@@ -49,12 +47,7 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
             trace.last += 1
             given[trace.last] = number
             solver.add_clause(list(clauses[number]))
-        answer = None
-        while answer is None:
-            limits.check()
-            solver.conf_budget(_CONFLICTS)
-            answer = solver.solve_limited()
-        if answer:
+        if satisfiable(solver, limits):
             raise NoProof("the rules and lemmas do not refute the objectives")
         trace.read(limits)
         return _trimmed(trace, given, len(clauses))

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from subgrad_hardness.limits import Limits
 
+if TYPE_CHECKING:
+    from pysat.solvers import Cadical195
+
 # The solver is asked for this many conflicts at a time; a slice ends within about 0.2 s.
 _CONFLICTS = 2000
+
+
+def satisfiable(solver: Cadical195, limits: Limits, assumptions: Sequence[int] = ()) -> bool:
+    """Whether all clauses can hold at once.  Raises LimitReached."""
+    import pysolvers
+
+    while True:
+        limits.check()
+        solver.conf_budget(_CONFLICTS)
+        # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
+        # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
+        answer = pysolvers.cadical195_solve_lim(solver.cadical, assumptions, 0)
+        if answer:
+            return bool(answer > 0)
 
 
 class Cdcl:
@@ -24,15 +42,12 @@ class Cdcl:
 
     def solve(self, limits: Limits, assumptions: Sequence[int] = ()) -> list[int] | None:
         """A model (literal of variable v at v - 1), or None if there is none.  Raises LimitReached."""
-        answer = None
-        while answer is None:
-            limits.check()
-            self._solver.conf_budget(_CONFLICTS)
-            answer = self._solver.solve_limited(assumptions=list(assumptions))
-        if not answer:
+        import pysolvers
+
+        if not satisfiable(self._solver, limits, assumptions):
             return None
-        model: list[int] = self._solver.get_model()
-        return model
+        model: list[int] | None = pysolvers.cadical195_model(self._solver.cadical)
+        return model or []
 
     def __del__(self) -> None:
         self._solver.delete()
