@@ -46,7 +46,7 @@ def test_a_limit_ends_a_hard_question() -> None:
 def test_ctrl_c_inside_the_solver_is_a_keyboard_interrupt_each_time() -> None:
     solver = solver_of(pigeons(12))
     for _ in range(2):  # a handler left behind would strike the second time
-        with subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -{signal.SIGINT.value} {os.getpid()}"]):
-            with pytest.raises(KeyboardInterrupt):
-                solver.solve(Limits.seconds(20))
+        strike = ["sh", "-c", f"sleep 0.3; kill -{signal.SIGINT.value} {os.getpid()}"]
+        with subprocess.Popen(strike), pytest.raises(KeyboardInterrupt):
+            solver.solve(Limits.seconds(20))
     assert solver_of([[1], [2]]).solve(Limits()) == [1, 2]
