@@ -31,7 +31,7 @@ class Watched(Attempt):
     met: ClassVar[Counter[str]] = Counter()
 
     def run(self, limits: Limits) -> bool:
-        before, start = len(self.clauses.lemmas), self.point
+        before, start = len(self.clauses.lemmas), self.place.point
         self.moves = 0
         self.tried: set[Literal] = set()
         stated = bool(self.rows)
@@ -42,7 +42,7 @@ class Watched(Attempt):
         if found:
             assert self._value(self.goal.form) > 0
             assert not new
-            assert self.moves or not stated or self.point == start
+            assert self.moves or not stated or self.place.point == start
         else:
             assert any(self.violated(lemma) for lemma in new)
         assert self.moves or not stated
@@ -105,7 +105,7 @@ class Watched(Attempt):
             literal, bound = self.clauses.rows[number]
             sign = 1 if literal.positive else -1
             form = [(v, sign * c) for v, c in literal.form] if bound is None else bound.row.items()
-            yield sum(c * self.point[v] for v, c in form), bound is None or literal.positive
+            yield sum(c * self.place.point[v] for v, c in form), bound is None or literal.positive
 
     def _next_point(self, limits: Limits) -> bool:
         self.moves += 1
@@ -151,7 +151,7 @@ class Watched(Attempt):
             for variable, coefficient in literal.form:
                 atom = variable - self.clauses.normal.inputs
                 if atom < 0 or coefficient < 0:
-                    total += coefficient * self.values[variable]
+                    total += coefficient * self.place.values[variable]
                 elif self.chosen[atom]:
                     total += coefficient * self._value(key_of(self.clauses.normal.atoms[atom]))
             assert total > 0

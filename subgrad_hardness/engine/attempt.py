@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from subgrad_hardness.engine.contract import Literal
 from subgrad_hardness.engine.phase_clauses import PhaseClauses, negated
-from subgrad_hardness.engine.upper import BLOCKED, PASSING, Bound, upper_bound
+from subgrad_hardness.engine.upper import BLOCKED, PASSING, Bound, UpperBounds
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.linear.box import Bounds, Separation
 from subgrad_hardness.linear.cone import Infeasible
 from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import Key, add
+from subgrad_hardness.local.normal_form import Key, NormalForm, add
 from subgrad_hardness.local.signs import EXCESS, VALUE, Generator
 
 # At most this many conflicts are drawn from one point before the solver is asked again.
 _MOST_AT_ONCE = 200
 
 
+class Place(NamedTuple):
+    """A point, and all atoms there."""
+
+    point: tuple[int, ...]
+    values: list[int]
+
+    @classmethod
+    def at(cls, normal: NormalForm, point: tuple[int, ...]) -> Place:
+        """The atoms are evaluated."""
+        return cls(point, normal.values(point))
+
+
 class Attempt:
     """Is ``goal`` positive somewhere, the phases being those of ``model``?
 
-    ``point`` moves from cut to cut; phases that the model leaves open are those of the point at which
+    ``place`` moves from cut to cut; phases that the model leaves open are those of the point at which
     they are first needed.  ``rows`` are stated to the cone, ``guarded`` are literals over kinks, which
     rows can only bound.
     """
 
-    def __init__(self, clauses: PhaseClauses, goal: Literal, model: set[int], point: tuple[int, ...]) -> None:
+    def __init__(self, clauses: PhaseClauses, goal: Literal, model: set[int], place: Place) -> None:
         self.clauses = clauses
         self.goal = goal
         self.model = model
@@ -32,7 +46,7 @@ class Attempt:
         self.rows = [clauses.literal_row(literal) for literal in linear]
         self.chosen: dict[int, bool] = {}
         self.hinged: set[Literal] = set()
-        self._move(point)
+        self.place = place
 
     def run(self, limits: Limits) -> bool:
         """Whether the point is a witness now; if not there are new clauses, and ``model`` violates one.
@@ -69,11 +83,10 @@ class Attempt:
         return self.chosen[atom]
 
     def _move(self, point: tuple[int, ...]) -> None:
-        self.point = point
-        self.values = self.clauses.normal.values(point)
+        self.place = Place.at(self.clauses.normal, point)
 
     def _value(self, form: Key) -> int:
-        return sum([coefficient * self.values[variable] for variable, coefficient in form])
+        return sum([coefficient * self.place.values[variable] for variable, coefficient in form])
 
     def _first_wrong(self) -> Literal | None:
         """The first guarded literal that does not hold at the point."""
@@ -98,8 +111,8 @@ class Attempt:
         form = {variable: sign * coefficient for variable, coefficient in literal.form}
         value = self._value(literal.form)
         slack = -value if literal.positive else value - 1  # the bound is then at most 0, or less than 0
-        normal = self.clauses.normal
-        bound = upper_bound(normal, form, self.values, self.phase, slack=slack)
+        bounds = UpperBounds(self.clauses.normal, form, self.place.values)
+        bound = bounds.under(self.phase, slack=slack)
         if bound.row:
             self.rows.append(self.clauses.cut_row(literal, bound))
             return True
@@ -109,7 +122,7 @@ class Attempt:
             if avoid.issuperset(bound.kept):
                 break
             avoid.update(bound.kept)
-            bound = upper_bound(normal, form, self.values, self.phase, slack=slack, avoid=avoid)
+            bound = bounds.under(self.phase, slack=slack, avoid=avoid)
             if bound.row:
                 break
         return False

@@ -13,7 +13,7 @@ in the inputs alone are taken to be nonzero.
 
 from __future__ import annotations
 
-from subgrad_hardness.engine.attempt import Attempt
+from subgrad_hardness.engine.attempt import Attempt, Place
 from subgrad_hardness.engine.blocks import Block
 from subgrad_hardness.engine.contract import Answer, Literal, Proof, Question, Refutation, Run, Witness
 from subgrad_hardness.engine.objectives import merged, normal_objectives
@@ -36,13 +36,14 @@ class _Run:
         self.question = question
         self.clauses: PhaseClauses | None = None
         self.left: list[Block] = []
-        self.point = Stream(question.seed, "phase").direction(question.net.inputs, 9)
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached."""
         if self.clauses is None:
             self.aim = normal_objectives(self.question, limits)
             self.left = list(self.aim.split.blocks)
+            start = Stream(self.question.seed, "phase").direction(self.question.net.inputs, 9)
+            self.place = Place.at(self.aim.normal, start)
             self.clauses = PhaseClauses(self.aim.normal, self.aim.chart, self.aim.half)
         clauses = self.clauses
         while self.left:
@@ -62,8 +63,8 @@ class _Run:
             model = clauses.solver.solve(limits, [clauses.variable(goal)])
             if model is None:
                 return None
-            attempt = Attempt(clauses, goal, set(model), self.point)
+            attempt = Attempt(clauses, goal, set(model), self.place)
             found = attempt.run(limits)
-            self.point = attempt.point
+            self.place = attempt.place
             if found:
-                return self.point
+                return self.place.point

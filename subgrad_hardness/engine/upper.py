@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from subgrad_hardness.local.flatten import Form
@@ -38,70 +39,91 @@ class Bound(NamedTuple):
     phases: tuple[tuple[int, bool], ...]
 
 
-def upper_bound(
-    normal: NormalForm,
-    form: Form,
-    values: Sequence[int],
-    phase: Callable[[int], bool],
-    *,
-    slack: int,
-    avoid: Collection[int] = (),
-) -> Bound:
-    """A bound of ``form`` whose value at the point is at most the form's value plus ``slack``.
+class UpperBounds:
+    """The bounds of one form at one point.
 
     Parameters
     ----------
+    form : over inputs and atoms.
     values : the point's inputs, then all atoms there (``NormalForm.values``).
-    phase : the phase of an atom; wherever it differs from the point's own the bound is only lower there.
-    slack : at least 0; it is spent on leaving out terms c_k w_k, those of the atoms in ``avoid`` first,
-        then the smallest: what stays is what is most wrong at the point, which gives short conflicts.
-
-    Linear in the coefficients between the form and the inputs.
     """
-    inputs = normal.inputs
-    row = dict(form)
-    generators: list[Generator] = []
-    kept: list[int] = []
-    phases: list[tuple[int, bool]] = []
-    dropped: set[int] = set()
-    for cost, variable in sorted(
-        (-1 if variable - inputs in avoid else -coefficient * values[variable], variable)
-        for variable, coefficient in form.items()
-        if coefficient < 0 <= variable - inputs and values[variable]
-    ):
-        spent = cost if cost > 0 else -form[variable] * values[variable]
-        if spent <= slack:
-            slack -= spent
-            dropped.add(variable)
-    heap = [-variable for variable in row if variable >= inputs]
-    heapq.heapify(heap)
-    queued = set(heap)
-    while heap:
-        variable = -heapq.heappop(heap)
-        coefficient = row.pop(variable, 0)
-        if not coefficient:
-            continue
-        atom = variable - inputs
-        if coefficient < 0:
-            cost = -coefficient * values[variable]
-            if variable in dropped:
-                cost += form[variable] * values[variable]
-            passes = cost > slack if cost > 0 else False
-            generators.append((atom, EXCESS if passes else VALUE, -coefficient))
-            if passes:
-                kept.append(atom)
+
+    def __init__(self, normal: NormalForm, form: Form, values: Sequence[int]) -> None:
+        self._normal = normal
+        self._form = form
+        self._values = values
+        # Atoms that are 0 there and have negative coefficients cost nothing; they wait until a later one adds to them.
+        self._quiet = {v: c for v, c in form.items() if c < 0 and v >= normal.inputs and not values[v]}
+        self._at_rest = tuple([(v - normal.inputs, VALUE, -c) for v, c in self._quiet.items()])
+        self._awake = {v: c for v, c in form.items() if v not in self._quiet}
+        self._costs = {v: -c * values[v] for v, c in self._awake.items() if c < 0 and v >= normal.inputs}
+
+    def under(self, phase: Callable[[int], bool], *, slack: int, avoid: Collection[int] = ()) -> Bound:
+        """A bound whose value at the point is at most the form's value plus ``slack``.
+
+        Parameters
+        ----------
+        phase : the phase of an atom; wherever it differs from the point's own the bound is only lower there.
+        slack : at least 0; it is spent on leaving out terms c_k w_k, those of the atoms in ``avoid`` first,
+            then the smallest: what stays is what is most wrong at the point, which gives short conflicts.
+
+        Linear in the coefficients between the form and the inputs that matter at the point.
+        """
+        normal, values, inputs = self._normal, self._values, self._normal.inputs
+        dropped = self._dropped(slack, avoid)
+        slack -= sum([self._costs[variable] for variable in dropped])
+        row = dict(self._awake)
+        generators: list[Generator] = []
+        kept: list[int] = []
+        phases: list[tuple[int, bool]] = []
+        woken: set[int] = set()
+        heap = [-variable for variable in row if variable >= inputs]
+        heapq.heapify(heap)
+        queued = set(heap)
+        while heap:
+            variable = -heapq.heappop(heap)
+            coefficient = row.pop(variable, 0)
+            if not coefficient:
+                continue
+            atom = variable - inputs
+            if coefficient < 0:
+                cost = -coefficient * values[variable] - (self._costs[variable] if variable in dropped else 0)
+                passes = cost > slack if cost > 0 else False
+                generators.append((atom, EXCESS if passes else VALUE, -coefficient))
+                if passes:
+                    kept.append(atom)
+                else:
+                    slack -= cost
             else:
-                slack -= cost
-        else:
-            passes = phase(atom)
-            generators.append((atom, PASSING if passes else BLOCKED, coefficient))
-            phases.append((atom, passes))
-            seen = sum([entry * values[v] for v, entry in normal.atoms[atom].items()])
-            slack += coefficient * (values[variable] - (seen if passes else 0))  # a phase that is not the point's own
-        if passes:
-            add(row, normal.atoms[atom], coefficient)
-            for other in normal.atoms[atom]:
-                if other >= inputs and -other not in queued:
-                    queued.add(-other)
-                    heapq.heappush(heap, -other)
-    return Bound(row, tuple(generators), tuple(kept), tuple(phases))
+                passes = phase(atom)
+                generators.append((atom, PASSING if passes else BLOCKED, coefficient))
+                phases.append((atom, passes))
+                seen = sum([entry * values[v] for v, entry in normal.atoms[atom].items()]) if passes else 0
+                slack += coefficient * (values[variable] - seen)  # a phase that is not the point's own
+            if passes:
+                for other in normal.atoms[atom]:
+                    if other >= inputs and -other not in queued:
+                        queued.add(-other)
+                        heapq.heappush(heap, -other)
+                        if other in self._quiet:
+                            woken.add(other)
+                            row[other] = self._quiet[other]
+                add(row, normal.atoms[atom], coefficient)
+        if woken:
+            generators += [part for part in self._at_rest if part[0] + inputs not in woken]
+            return Bound(row, tuple(generators), tuple(kept), tuple(phases))
+        return Bound(row, (*generators, *self._at_rest), tuple(kept), tuple(phases))
+
+    def _dropped(self, slack: int, avoid: Collection[int]) -> set[int]:
+        """The terms of the form on which the slack is spent beforehand."""
+        avoided = [variable for variable in self._costs if variable - self._normal.inputs in avoid]
+        dropped: set[int] = set()
+        for variable in (*sorted(avoided), *self._by_cost):
+            if variable not in dropped and self._costs[variable] <= slack:
+                slack -= self._costs[variable]
+                dropped.add(variable)
+        return dropped
+
+    @cached_property
+    def _by_cost(self) -> list[int]:
+        return sorted(self._costs, key=lambda variable: (self._costs[variable], variable))

@@ -22,6 +22,8 @@ from subgrad_hardness.net.rational import primitive
 # and this many more for each dimension.
 _GREEDY_PIVOTS = 200
 _GREEDY_PIVOTS_EACH = 8
+# So many of the largest violations of one look at all forms are taken in turn: a look costs as much as some pivots.
+_AT_ONCE = 4
 
 
 class Feasible(NamedTuple):
@@ -88,16 +90,20 @@ class StrictCone:
             if limits is not None:
                 limits.check()
             bland = pivots >= greedy
-            entering = self._violated(asked, point, bland)
-            if entering is None:
+            violated = self._violated(asked, point, bland)
+            if not violated:
                 return Feasible(primitive(point.numerators))
-            row = self._row(entering)
-            leaving = self._leaving(row, wanted, bland)
-            if leaving is None:
-                return self._dependence(entering, row)
-            point = self._moved(point, entering, leaving, row[leaving])
-            self._pivot(entering, leaving, row)
-            pivots += 1
+            for entering in violated:
+                slack = self._slack(entering, point)
+                if slack <= 0:  # an exchange before has mended it
+                    continue
+                row = self._row(entering)
+                leaving = self._leaving(row, wanted, bland)
+                if leaving is None:
+                    return self._dependence(entering, row)
+                point = self._moved(point, slack, leaving, row[leaving])
+                self._pivot(entering, leaving, row)
+                pivots += 1
 
     def _start(self, wanted: set[int]) -> _Point:
         """The point where wanted strict basis forms stand at 1 and all others at 0."""
@@ -110,18 +116,23 @@ class StrictCone:
                 numerators[index] += factor * entry
         return _Point(numerators, common)
 
-    def _violated(self, asked: list[int], point: _Point, bland: bool) -> int | None:
-        """A form below its level at the point (the worst of all, or the first under Bland's rule)."""
-        worst, most = None, 0
-        numerators, levels = point.numerators, (0, point.denominator)
+    def _violated(self, asked: list[int], point: _Point, bland: bool) -> list[int]:
+        """The forms that are farthest below their levels, the worst first; under Bland's rule the first one below."""
+        found: list[tuple[int, int]] = []
         for number in asked:
-            support, coefficients = self._forms[number]
-            slack = levels[self._levels[number]] - sum(map(mul, coefficients, [numerators[i] for i in support]))
-            if slack > most:
-                worst, most = number, slack
+            slack = self._slack(number, point)
+            if slack > 0:
                 if bland:
-                    break
-        return worst
+                    return [number]
+                found.append((-slack, number))
+        return [number for _, number in sorted(found)[:_AT_ONCE]]
+
+    def _slack(self, number: int, point: _Point) -> int:
+        """How far the form is below its level at the point, times the denominator."""
+        support, coefficients = self._forms[number]
+        x = point.numerators
+        value: int = sum(map(mul, coefficients, [x[i] for i in support]))
+        return self._levels[number] * point.denominator - value
 
     def _row(self, number: int) -> dict[int, int]:
         """The form's nonzero coordinates in the basis, each times its column's denominator."""
@@ -160,11 +171,9 @@ class StrictCone:
         content = math.gcd(*entries.values())
         return Infeasible(tuple(entries), tuple(entry // content for entry in entries.values()))
 
-    def _moved(self, point: _Point, entering: int, leaving: int, pivot: int) -> _Point:
-        """The point after the leaving form has moved until the entering one is at its level."""
-        support, coefficients = self._forms[entering]
+    def _moved(self, point: _Point, slack: int, leaving: int, pivot: int) -> _Point:
+        """The point after the leaving form has moved until the entering one, below it by ``slack``, is at its level."""
         x, common = point
-        slack = self._levels[entering] * common - sum(map(mul, coefficients, [x[index] for index in support]))
         moved = [pivot * entry for entry in x]
         for index, entry in self._columns[leaving].items():
             moved[index] += slack * entry
