@@ -32,6 +32,7 @@ def main(module: str) -> None:
     send("ready", version, time.perf_counter() - start)
     problem, seconds = pickle.load(sys.stdin.buffer)
     gc.collect()
+    gc.freeze()  # what was imported is nobody's to look through during the run
     outcome = solver.solve(problem, seconds)
     send("done", outcome, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     os._exit(0)  # no clean-up: a solver's threads may still be busy

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import io
 import os
 import re
@@ -142,7 +143,9 @@ def _run(arguments: list[str]) -> int:
     parsed, surplus = parser.parse_known_args(_with_negative_values(arguments))
     if surplus:
         commands.choices[parsed.command].error(f"unrecognized arguments: {' '.join(surplus)}")
-    status: int = import_module(f"subgrad_hardness.cli.{parsed.command}").run(parsed)
+    command_module = import_module(f"subgrad_hardness.cli.{parsed.command}")
+    gc.freeze()  # what was imported stays to the end: the collector need not look through it
+    status: int = command_module.run(parsed)
     return status
 
 

@@ -29,35 +29,34 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
 
     A pass touches what lies between its node and the nearest kinks.  Raises LimitReached.
     """
-    variables = {reference: net.inputs + number for number, reference in enumerate(net.kinks)}
+    variables = {index: index for index in range(net.inputs)}
+    variables.update((reference, net.inputs + number) for number, reference in enumerate(net.kinks))
 
     def form(reference: int) -> Form:
         if limits is not None:
             limits.check()
-        result: Form = {}
         if reference < 0:
-            return result
-        adjoint = {reference: 1}
+            return {}
+        if reference in variables:
+            return {variables[reference]: 1}
+        result: Form = {}
+        sums = {reference: 1}  # still to be multiplied out, the last one first
         heap = [-reference]
         while heap:
             index = -heapq.heappop(heap)
-            weight = adjoint.pop(index)
-            if not weight:
-                continue
-            if index < net.inputs:
-                result[index] = weight
-            elif index in variables:
-                result[variables[index]] = weight
-            else:
-                node = net.nodes[index - net.inputs]
-                assert isinstance(node, Sum)  # kinks are variables
-                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
-                    if argument in adjoint:
-                        adjoint[argument] += weight * coefficient
-                    else:
-                        adjoint[argument] = weight * coefficient
-                        heapq.heappush(heap, -argument)
-        return result
+            weight = sums.pop(index)
+            node = net.nodes[index - net.inputs]
+            assert isinstance(node, Sum)  # kinks are variables
+            for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+                variable = variables.get(argument)
+                if variable is not None:
+                    result[variable] = result.get(variable, 0) + weight * coefficient
+                elif argument in sums:
+                    sums[argument] += weight * coefficient
+                else:
+                    sums[argument] = weight * coefficient
+                    heapq.heappush(heap, -argument)
+        return {variable: weight for variable, weight in result.items() if weight}
 
     kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))
     return FlatNet(net.inputs, kinks, tuple(form(output) for output in net.outputs))

@@ -69,29 +69,29 @@ class _Draft:
 
     def add_row(self, row: Row) -> None:
         """The homogeneous part of an affine row, made integer and primitive."""
-        terms = [
-            (self.references[argument], coefficient, self.scales[argument])
-            for argument, coefficient in zip(row.arguments, row.coefficients, strict=True)
-            if self.references[argument] != ZERO
-        ]
-        denominators = {scale[1] for _, _, scale in terms}
-        common = math.lcm(*denominators) if denominators != {1} else 1
+        references, scales = self.references, self.scales
+        scaled = [scales[argument] for argument in row.arguments]
+        common = math.lcm(*[under for _, under in scaled])
         combined: dict[int, int] = {}
-        for reference, coefficient, (over, under) in terms:
-            factor = over if under == common else over * (common // under)
-            combined[reference] = combined.get(reference, 0) + coefficient * factor
+        for argument, coefficient, (over, under) in zip(row.arguments, row.coefficients, scaled, strict=True):
+            reference = references[argument]
+            if reference != ZERO:
+                factor = over if under == common else over * (common // under)
+                combined[reference] = combined.get(reference, 0) + coefficient * factor
         entries = [(reference, coefficient) for reference, coefficient in combined.items() if coefficient]
         if not entries:
             self.set(ZERO, (1, 1))
             return
-        content = math.gcd(*(coefficient for _, coefficient in entries))
+        content = math.gcd(*[coefficient for _, coefficient in entries])
         divisor = math.gcd(content, row.denominator * common)
         scale = (content // divisor, row.denominator * common // divisor)
         if len(entries) == 1 and entries[0][1] > 0:  # a positive multiple of something known
             self.set(entries[0][0], scale)
             return
         arguments, coefficients = zip(*entries, strict=True)
-        self.new(Sum(arguments, tuple(coefficient // content for coefficient in coefficients)), scale)
+        if content != 1:
+            coefficients = tuple([coefficient // content for coefficient in coefficients])
+        self.new(Sum(arguments, coefficients), scale)
 
 
 def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
