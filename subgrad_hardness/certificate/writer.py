@@ -123,7 +123,7 @@ def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
         logic.rule(*rule, "a rule")
         return rule
     clause = tuple([(1 if positive else -1) * logic.literal(dict(form)) for form, positive in origin.clause])
-    lemma = LemmaStep(clause, origin.multipliers, origin.generators)
+    lemma = LemmaStep(clause, origin.multipliers, tuple(sorted(origin.generators, reverse=True)))
     logic.lemma(*lemma, "a lemma")
     return lemma
 
