@@ -25,7 +25,7 @@ from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide, prove
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.limits import LimitReached, Limits, require_memory_limit
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.errors import ParameterError
@@ -52,6 +52,7 @@ def check(
     point: Sequence[NumberLike] | None = None,
     solver: str = "auto",
     time_limit: float | None = None,
+    memory_limit: int | None = None,
     seed: int = 0,
     certificate: str | os.PathLike[str] | None = None,
     cross_checks: bool = True,
@@ -69,6 +70,8 @@ def check(
         ``milp-scip``, ``milp-highs`` or ``cpsat``.
     time_limit : seconds for everything; the work then runs in a worker process, so that the limit
         holds within a second even inside parsers and solvers.  None: no limit.
+    memory_limit : bytes that the data of this work (of each process, with ``threads``) may take, also in a
+        worker process; beyond it the answer is ``unknown``, with what was known.  None: no limit.
     seed : drives all random choices; the same seed gives the same answer.
     certificate : where to write the certificate, if one is obtained (``result.certified``).
     certify : True: produce and verify a certificate, however long it takes (so also where ``certificate``
@@ -91,6 +94,7 @@ def check(
         raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
     if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
         raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
+    require_memory_limit(memory_limit)
     if type(threads) is not int or threads < 1:
         raise ParameterError(f"{threads} is not a positive number of threads", place="threads")
     options: dict[str, Any] = {
@@ -101,13 +105,13 @@ def check(
         "certify": True if certificate is not None else certify,
         "threads": threads,
     }
-    if time_limit is None:
+    if time_limit is None and memory_limit is None:
         result = check_within(net, Limits(), report=_only_text(progress), **options)
     else:
         from subgrad_hardness.worker import run_limited
 
         start = time.monotonic()
-        ended = run_limited(check_within, net, time_limit, options, progress)
+        ended = run_limited(check_within, net, time_limit, options, progress=progress, memory=memory_limit)
         result = ended.result or CheckResult("unknown", why=ended.stopped)
         if ended.stopped is not None:
             why = ended.stopped if result.verdict == "unknown" else result.why

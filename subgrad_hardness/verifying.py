@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.limits import LimitReached, Limits, require_memory_limit
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 
@@ -44,6 +44,7 @@ def verify(
     point: Sequence[NumberLike] | None = None,
     *,
     time_limit: float | None = None,
+    memory_limit: int | None = None,
 ) -> VerifyResult:
     """Check a certificate independently of everything that produced it (SPEC 4).
 
@@ -52,18 +53,21 @@ def verify(
     net : a path, a parsed mapping or a Program.
     certificate : a path, a parsed mapping or a Certificate.
     point : replaces the net's own point.
-    time_limit : seconds for everything, in a worker process; None: no limit.
+    time_limit, memory_limit : seconds for everything, and bytes of data, in a worker process; None: no limit.
 
     Raises NetError, PointError, or CertificateError for unreadable input; a readable but false
     certificate is no error but a result.
     """
-    if time_limit is None:
+    require_memory_limit(memory_limit)
+    if time_limit is None and memory_limit is None:
         return verify_within(net, Limits(), certificate=certificate, point=point)
     from subgrad_hardness.worker import run_limited
 
     if certificate == "-" or isinstance(certificate, Mapping):  # the worker has no standard input
         certificate = load_certificate(certificate)
-    ended = run_limited(verify_within, net, time_limit, {"certificate": certificate, "point": point})
+    ended = run_limited(
+        verify_within, net, time_limit, {"certificate": certificate, "point": point}, memory=memory_limit
+    )
     return ended.result or VerifyResult(None, ended.stopped, None, limited=True)
 
 

@@ -1,8 +1,8 @@
 """Run one job in a worker process that can be stopped at any moment.
 
-A time limit has to hold inside parsers and solvers written in C, which look at no clock of ours;
-the only way is another process.  The worker sends every better result as it has it, so that what
-was known when the time ran out still stands.
+A time limit has to hold inside parsers and solvers written in C, which look at no clock of ours, and
+some of which abort the process where memory is refused; the only way is another process.  The worker
+sends every better result as it has it, so that what was known when a limit was hit still stands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.errors import NetError
+from subgrad_hardness.net.errors import NetError, ParameterError
 from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
 
 #: The worker is asked to end at the limit and is stopped this much later.
@@ -60,17 +60,22 @@ class Ended(NamedTuple, Generic[Result]):
 def run_limited(
     job: Callable[..., Result],
     net: NetLike,
-    seconds: float,
+    seconds: float | None,
     options: dict[str, Any],
+    *,
     progress: Callable[[str], None] | None = None,
+    memory: int | None = None,
 ) -> Ended[Result]:
     """``job(net, limits, report=..., **options)`` in a worker, for ``seconds`` and not a second longer.
 
-    The result is what the job returned, or the last result that it reported before it was stopped.
-    Text that the job reports goes to ``progress``.  Raises what the job raises.
+    The worker's data may take ``memory`` bytes.  None: no limit.  The result is what the job returned, or
+    the last result that it reported before it was stopped.  Text that the job reports goes to ``progress``.
+    Raises what the job raises, and ParameterError where the system has no memory limits.
     """
     start = time.monotonic()
-    seconds = min(seconds, _MOST_SECONDS)
+    seconds = _MOST_SECONDS if seconds is None else min(seconds, _MOST_SECONDS)
+    if memory is not None:
+        _require_memory_limits()
     if net == "-":
         data = _read_standard_input(seconds)
         if data is None:
@@ -88,7 +93,7 @@ def run_limited(
         try:
             left = seconds - (time.monotonic() - start)
             with contextlib.suppress(BrokenPipeError):
-                pickle.dump((job, payload, left, options), process.stdin)
+                pickle.dump((job, payload, left, memory, options), process.stdin)
                 process.stdin.flush()
             threading.Thread(target=_receive, args=(process.stdout, messages), daemon=True).start()
             while True:
@@ -99,8 +104,14 @@ def run_limited(
                     return Ended(latest, "time limit")
                 if kind == "result":
                     return Ended(value, None)
+                if kind == "memory" and memory is not None:
+                    return Ended(latest, "memory limit")
+                if kind == "memory":
+                    raise MemoryError
                 if kind == "error":
                     raise value
+                if kind == "gone" and memory is not None:  # solvers in C abort where memory is refused
+                    return Ended(latest, "the worker process ended without an answer, as at the memory limit")
                 if kind == "gone":
                     return Ended(latest, "the worker process ended without an answer")
                 if not isinstance(value, str):
@@ -109,6 +120,34 @@ def run_limited(
                     progress(value)
         finally:
             process.kill()
+
+
+def _require_memory_limits() -> None:
+    try:
+        import resource
+
+        usable = hasattr(resource, "RLIMIT_DATA")
+    except ImportError:
+        usable = False
+    if not usable:
+        raise ParameterError("this system has none", place="memory limit")
+
+
+def _limit_memory(most: int) -> None:
+    """From now on memory beyond ``most`` bytes of data is refused; a lower limit from outside stays."""
+    import resource
+
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    if highest == resource.RLIM_INFINITY or most < highest:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, highest))
+    sys.unraisablehook = lambda _: None  # finalisers and threads that find no memory are no news
+
+
+def _lift_memory_limit() -> None:
+    import resource
+
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (highest, highest))
 
 
 def _read_standard_input(seconds: float) -> bytes | None:
@@ -147,7 +186,7 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
     output = private_output()
-    job, payload, seconds, options = pickle.load(sys.stdin.buffer)
+    job, payload, seconds, memory, options = pickle.load(sys.stdin.buffer)
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     def send(kind: str, value: object) -> None:
@@ -155,10 +194,16 @@ def main() -> None:
         output.flush()
 
     try:
+        if memory is not None:
+            _limit_memory(memory)
         if isinstance(payload, StandardInput):
             payload = load_bytes(payload.data, "<stdin>")
         result = job(payload, Limits.seconds(seconds), report=lambda better: send("better", better), **options)
         send("result", result)
+    except MemoryError:
+        if memory is not None:
+            _lift_memory_limit()  # the message needs some, too
+        send("memory", None)
     except Exception as problem:
         send("error", problem)
     os._exit(0)  # no clean-up: a solver's threads may still be busy

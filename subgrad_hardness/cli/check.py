@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from subgrad_hardness.checking import check
-from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
+from subgrad_hardness.cli.options import add_limits, add_net_arguments, given_point, integer, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
@@ -26,13 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NET and the options of SPEC 3."""
     add_net_arguments(parser)
     parser.add_argument("--solver", choices=SOLVERS, default="auto", help="which engine decides (default auto)")
-    parser.add_argument(
-        "--time-limit",
-        metavar="S",
-        type=nonnegative_seconds,
-        default=None,
-        help="seconds for the whole process (default: none); unknown where it is hit",
-    )
+    add_limits(parser)
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="drives all random choices (default 0)")
     parser.add_argument("--certificate", metavar="FILE", default=None, help="write the certificate to FILE")
     parser.add_argument("--no-certify", action="store_true", help="no certificate: the verdict at solver speed")
@@ -54,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             point=given_point(arguments),
             solver=arguments.solver,
             time_limit=arguments.time_limit,
+            memory_limit=arguments.memory_limit,
             seed=arguments.seed,
             cross_checks=not arguments.no_cross_check,
             certify=_certify(arguments),

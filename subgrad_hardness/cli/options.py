@@ -6,6 +6,7 @@ import argparse
 import re
 from fractions import Fraction
 
+from subgrad_hardness.limits import LEAST_MEMORY
 from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.rational import parse_rational
 
@@ -58,6 +59,35 @@ def nonnegative_seconds(text: str) -> float:
     if not 0 <= value <= MOST:
         raise argparse.ArgumentTypeError(f"{_shown(text)} is outside 0..{MOST} seconds")
     return value
+
+
+def memory_size(text: str) -> int:
+    """An argparse type: bytes, with K, M or G for powers of 1024."""
+    match = re.fullmatch(r"([0-9]{1,15})([KMG]?)(?:i?B)?", text, re.ASCII | re.IGNORECASE)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is not a size such as 500M or 4G")
+    value = int(match[1]) << 10 * " KMG".index(match[2].upper() or " ")
+    if value < LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{_shown(text)} is less than {LEAST_MEMORY // 2**20}M")
+    return value
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """``--time-limit`` and ``--memory-limit`` of the commands that run in a worker process."""
+    parser.add_argument(
+        "--time-limit",
+        metavar="S",
+        type=nonnegative_seconds,
+        default=None,
+        help="seconds for the whole process (default: none); unknown where it is hit",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        metavar="SIZE",
+        type=memory_size,
+        default=None,
+        help="memory for data, such as 500M or 4G (default: none); unknown where it is hit",
+    )
 
 
 def _shown(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
+from subgrad_hardness.cli.options import add_limits, add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.verifying import verify
@@ -14,17 +14,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NET, CERTIFICATE and the options of SPEC 3."""
     add_net_arguments(parser)
     parser.add_argument("certificate", metavar="CERTIFICATE", help="a certificate file, - for standard input")
-    parser.add_argument(
-        "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="seconds for the whole process"
-    )
+    add_limits(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print VERIFIED (exit 0), REJECTED with the reason (exit 1), or UNKNOWN where the time ran out (exit 3)."""
+    """Print VERIFIED (exit 0), REJECTED with the reason (exit 1), or UNKNOWN where a limit was hit (exit 3)."""
     if arguments.net == "-" == arguments.certificate:
         raise ParameterError("NET and CERTIFICATE cannot both be standard input", place="-")
-    result = verify(arguments.net, arguments.certificate, given_point(arguments), time_limit=arguments.time_limit)
+    result = verify(
+        arguments.net,
+        arguments.certificate,
+        given_point(arguments),
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
     if arguments.json:
         print_json(result.to_json())
     else:

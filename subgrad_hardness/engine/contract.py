@@ -129,7 +129,7 @@ class Engine(NamedTuple):
     summary: str
 
     def start(self, question: Question, *, patient: bool = False) -> Run:
-        """A run on ``question``; a limit that it hits becomes ``Undecided``.
+        """A run on ``question``; a limit that it hits becomes ``Undecided``, and so does want of memory.
 
         ``patient``: where it would let another engine have its turn, it goes on instead.
         """
@@ -145,6 +145,8 @@ class Engine(NamedTuple):
             except LimitReached as reached:
                 limited, hopeful = not isinstance(reached, GaveUp), isinstance(reached, MoreTime)
                 return Undecided(f"{self.name}: {reached}", limited=limited, hopeful=hopeful)
+            except MemoryError:  # the run is of no use any more, but another engine may do with less
+                return Undecided(f"{self.name}: out of memory")
             if isinstance(answer, Refutation) and not self.exact:
                 raise TypeError(f"{self.name} is not exact and may not refute")
             return answer
