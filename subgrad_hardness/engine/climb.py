@@ -25,7 +25,8 @@ def decide(question: Question, limits: Limits) -> Answer:
     stream, tried = Stream(question.seed, "climb"), 0
     cost = 1 + sum(map(len, aim.normal.atoms))
     for form in aim.forms:
-        slope, left = _before_relus(aim.normal, form), MOST_PRODUCTS // cost
+        slope = _before_relus(aim.normal, form)
+        left = min(MOST_PRODUCTS // cost, 4 << aim.normal.inputs)  # few inputs have few sign vectors
         sign = evident_sign(slope, aim.normal.inputs)
         if sign is not None and sign[0] < 0:
             continue

@@ -1,0 +1,1 @@
+"""The parts of ``fuzz.py``: random nets, judging one, shrinking one, the campaign's record."""
