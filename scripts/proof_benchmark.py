@@ -1,11 +1,11 @@
 """Proofs of ``unique``: how long they take to write and to verify, and how large they are.
 
-    python scripts/proof_benchmark.py [--seeds N] [--sizes 100,150,200] [--families]
+    python scripts/proof_benchmark.py [--seeds N] [--sizes 100,150,200,250] [--families]
 
 For unsatisfiable random 3-SAT formulas at ratio 4.26, as min-max nets: the time to decide (from the parsed
 net), to write the certificate (from the decision to the bytes), and to verify it (from net and certificate
-as bytes to the verdict, by the independent verifier).  With --families also one net of every family of
-``benchmark.py`` that is known to be unique.  Prints medians; every certificate has to be accepted.
+as bytes to the verdict, by the independent verifier).  With --families also every net of ``benchmark.py``
+that is unique, at all its sizes and seeds (at most N a group).  Prints medians; every certificate has to be accepted.
 """
 
 from __future__ import annotations
@@ -75,17 +75,14 @@ def unsatisfiable(variables: int, count: int) -> Iterator[Proved]:
         seed += 1
 
 
-def of_families() -> Iterator[tuple[str, Proved]]:
-    """One net of each family and bounded size that turns out unique."""
+def of_families(seeds: int) -> Iterator[tuple[str, list[Proved]]]:
+    """Every net of ``benchmark.py`` that is unique, by family, size and group; at most ``seeds`` of each."""
     for row in ROWS:
         for size in row.sizes:
-            if size.bound is None or row.name == "minmax":
-                continue
-            for group in instances(row, size, 1, None).values():
-                for instance in group[:1]:
-                    one = proved(instance.program())
-                    if one is not None:
-                        yield f"{row.title} {size.label} {instance.group}".strip(), one
+            for group, some in instances(row, size, seeds, None).items():
+                found = [one for instance in some if (one := proved(instance.program())) is not None]
+                if found:
+                    yield f"{row.title} {size.label} {group}".strip(), found
 
 
 def show(name: str, found: list[Proved]) -> None:
@@ -99,17 +96,17 @@ def show(name: str, found: list[Proved]) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="100,150,200", help="numbers of variables (default 100,150,200)")
-    parser.add_argument("--seeds", type=int, default=5, help="formulas of each size (default 5)")
-    parser.add_argument("--families", action="store_true", help="also the other families")
+    parser.add_argument("--sizes", default="100,150,200,250", help="numbers of variables (default 100,150,200,250)")
+    parser.add_argument("--seeds", type=int, default=5, help="nets of each size (default 5)")
+    parser.add_argument("--families", action="store_true", help="also every unique net of benchmark.py")
     options = parser.parse_args()
     prepare()
     print("| net | nets | decided s | written s | verified s | largest MB | steps |\n|---|---|---|---|---|---|---|")
     for variables in map(int, options.sizes.split(",")):
         show(f"3-SAT min-max, {variables} variables", list(unsatisfiable(variables, options.seeds)))
     if options.families:
-        for name, one in of_families():
-            show(name, [one])
+        for name, found in of_families(options.seeds):
+            show(name, found)
 
 
 if __name__ == "__main__":
