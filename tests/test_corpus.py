@@ -1,0 +1,137 @@
+"""The proof corpus: both verifiers accept all of ``correct``, reject all of ``incorrect``, read none of ``unreadable``.
+
+Written by scripts/make_corpus.py.  The tests whose names begin with ``test_first`` are about the shipped
+verifier alone; scripts/mutate_verifier.py runs these against damaged copies of it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import second_verifier
+from cli_runner import in_process, spawn
+
+from subgrad_hardness import CertificateError, verify
+from subgrad_hardness.certificate.format import load_certificate
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import load
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "tests" / "certificates"
+MANIFEST: dict[str, list[dict[str, Any]]] = json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
+
+
+class Entry(NamedTuple):
+    """A certificate file, its net, and words of the reason why it is no proof."""
+
+    file: str
+    net: str
+    reason: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return CORPUS / self.file
+
+
+def entries(kind: str) -> list[Entry]:
+    return [Entry(entry["file"], entry["net"], entry.get("reason", "")) for entry in MANIFEST[kind]]
+
+
+CORRECT, INCORRECT, UNREADABLE = map(entries, ("correct", "incorrect", "unreadable"))
+NETS: dict[str, Program] = {entry["file"]: load(CORPUS / entry["file"]) for entry in MANIFEST["nets"]}
+VERDICTS = {entry["file"]: entry["verdict"] for entry in MANIFEST["nets"]}
+
+
+def name(entry: Entry) -> str:
+    return entry.file.split("/")[1].removesuffix(".json")
+
+
+@pytest.mark.parametrize("entry", CORRECT, ids=name)
+def test_first_accepts(entry: Entry) -> None:
+    result = verify(NETS[entry.net], entry.path)
+    assert (result.verdict, result.reason) == (VERDICTS[entry.net], None)
+
+
+@pytest.mark.parametrize("entry", INCORRECT, ids=name)
+def test_first_rejects(entry: Entry) -> None:
+    result = verify(NETS[entry.net], entry.path)
+    assert result.verdict is None
+    assert entry.reason in (result.reason or "")
+
+
+@pytest.mark.parametrize("entry", UNREADABLE, ids=name)
+def test_first_cannot_read(entry: Entry) -> None:
+    with pytest.raises(CertificateError) as error:
+        verify(NETS[entry.net], entry.path)
+    assert str(error.value).startswith(f"{entry.path}: ")
+    assert entry.reason in str(error.value)
+
+
+@pytest.mark.parametrize("entry", CORRECT, ids=name)
+def test_first_writes_what_it_reads(entry: Entry) -> None:
+    """The files are as the writer writes them, but for other spellings of numbers and entries."""
+    certificate = load_certificate(entry.path)
+    again = json.loads(certificate.dumps())
+    assert load_certificate(again) == certificate
+    assert list(again) == list(json.loads(entry.path.read_bytes()))
+    if "--" not in entry.file:
+        assert certificate.dumps() == entry.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [(CORRECT, "verified"), (INCORRECT, "rejected"), (UNREADABLE, "unreadable")],
+    ids=["correct", "incorrect", "unreadable"],
+)
+def test_second_verifier(chosen: list[Entry], expected: str) -> None:
+    """Written from the document alone, and of one mind with the first."""
+    wrong = [
+        entry.file
+        for entry in chosen
+        if second_verifier.verdict((CORPUS / entry.net).read_bytes(), entry.path.read_bytes()) != expected
+    ]
+    assert not wrong
+
+
+def test_the_command_on_the_whole_corpus(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, 1 or 2, and one line."""
+    run = in_process(capsys)
+    for entry in CORRECT:
+        ran = run("verify", CORPUS / entry.net, entry.path)
+        assert (ran.status, ran.out, ran.err) == (0, f"VERIFIED {VERDICTS[entry.net]}\n", "")
+    for entry in INCORRECT:
+        ran = run("verify", CORPUS / entry.net, entry.path)
+        assert (ran.status, ran.err, ran.out.count("\n")) == (1, "", 1)
+        assert ran.out.startswith("REJECTED: ")
+        assert entry.reason in ran.out
+    for entry in UNREADABLE:
+        ran = run("verify", CORPUS / entry.net, entry.path)
+        assert ran.status == 2
+        assert ran.error.startswith(f"{entry.path}: ")
+        assert entry.reason in ran.error
+
+
+@pytest.mark.parametrize("entry", [CORRECT[0], INCORRECT[-1], UNREADABLE[0]], ids=name)
+def test_the_command_in_its_own_process(entry: Entry) -> None:
+    ran = spawn(["verify", CORPUS / entry.net, entry.path])
+    assert ran.status == ["correct", "incorrect", "unreadable"].index(entry.file.split("/")[0])
+    assert (ran.err or ran.out).count("\n") == 1
+
+
+def test_the_corpus_is_large_and_of_both_kinds() -> None:
+    assert (len(CORRECT) >= 40, len(INCORRECT) >= 120, len(UNREADABLE) >= 60) == (True, True, True)
+    verdicts = [VERDICTS[entry.net] for entry in CORRECT]
+    assert min(verdicts.count("distinct"), verdicts.count("unique")) >= 20
+    assert sum(path.stat().st_size for path in CORPUS.rglob("*.json")) < 3_000_000
+
+
+def test_the_corpus_is_what_the_script_makes() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "make_corpus.py"), "--check"]
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
