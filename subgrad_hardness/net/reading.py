@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from fractions import Fraction
@@ -52,7 +53,7 @@ def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
     """The bytes of a file, or of standard input for ``"-"``; raises ``error`` where that fails."""
     try:
         if path != "-":
-            return Path(path).read_bytes()
+            return _read_whole(path)
         if sys.stdin is None:  # the descriptor was closed before Python started
             raise ValueError("standard input is closed")
         return sys.stdin.buffer.read()
@@ -60,6 +61,19 @@ def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         file = "<stdin>" if path == "-" else os.fspath(path) or '""'
         raise error(f"cannot be read: {reason}", file=file) from None
+
+
+def _read_whole(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file as it was at one moment; raises ValueError if somebody writes to it meanwhile."""
+    with Path(path).open("rb") as file:
+        before = os.fstat(file.fileno())
+        data = file.read()
+        after = os.fstat(file.fileno())
+    if stat.S_ISREG(after.st_mode):
+        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size
+        if not same:
+            raise ValueError("it changed while it was being read")
+    return data
 
 
 def program_from(net: Mapping[str, Any], file: str = "<net>") -> Program:

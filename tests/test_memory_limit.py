@@ -1,0 +1,110 @@
+"""Memory limits end in ``unknown`` with what was known, and files that change while they are read are refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_runner import Command, in_process
+
+from subgrad_hardness import NetError, check, dumps, generate, load, verify
+from subgrad_hardness.engine import portfolio
+from subgrad_hardness.engine.contract import Answer, Engine, Question, Run, Undecided
+from subgrad_hardness.limits import LEAST_MEMORY, Limits
+from subgrad_hardness.net.errors import ParameterError
+
+RELU = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]}
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no RLIMIT_DATA, or do not enforce it")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    return in_process(capsys)
+
+
+def without_memory(_: Question) -> Run:
+    """The ``start`` of an engine that finds no memory."""
+
+    def run(_: Limits) -> Answer:
+        raise MemoryError
+
+    return run
+
+
+@linux
+@pytest.mark.parametrize("solver", ["phase", "milp-scip"])
+def test_beyond_the_limit_is_unknown_with_what_was_known(solver: str) -> None:
+    net = generate("maxcut", vertices=24, k=120)
+    result = check(net, solver=solver, memory_limit=LEAST_MEMORY, time_limit=60)
+    assert result.verdict == "unknown"
+    assert result.why is not None and "memory limit" in result.why
+    assert result.subgradients is not None and len(result.subgradients) == 1
+    assert result.kinks == 1153
+
+
+@linux
+def test_enough_memory_is_no_limit(tmp_path: Path) -> None:
+    file = tmp_path / "certificate.json"
+    net = generate("maxcut", vertices=4, k=5)
+    result = check(net, memory_limit=2**30, certificate=file)
+    assert (result.verdict, result.certified) == ("unique", True)
+    assert verify(net, file, memory_limit=2**30).verdict == "unique"
+
+
+@linux
+def test_from_the_command_line(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "net.json"
+    file.write_text(dumps(generate("maxcut", vertices=24, k=120)), encoding="utf-8")
+    ended = run("check", str(file), "--solver", "phase", "--memory-limit", "32M", "--json")
+    assert ended.status == 3
+    assert ended.json["why"] == "memory limit"
+    assert ended.err == ""
+
+
+@pytest.mark.parametrize("size", ["31M", "0", "1e9", "-5", "", "4X", "12 M"])
+def test_sizes_that_are_none(run: Command, size: str) -> None:
+    ended = run("check", "net.json", "--memory-limit", size)
+    assert (ended.status, ended.out) == (2, "")
+    assert "--memory-limit" in ended.err
+
+
+@pytest.mark.parametrize("size", [LEAST_MEMORY - 1, 0, -1, 1e12, True, "1G"])
+def test_library_sizes_that_are_none(size: Any) -> None:
+    for call in (lambda: check(RELU, memory_limit=size), lambda: verify(RELU, {}, memory_limit=size)):
+        with pytest.raises(ParameterError, match="memory limit"):
+            call()
+
+
+def test_an_engine_without_memory_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    poor = Engine("circuit", f"{__name__}:without_memory", True, "finds no memory")
+    answer = poor.decide(Question(None, (), 0), Limits())  # type: ignore[arg-type]
+    assert answer == Undecided("circuit: out of memory")
+    monkeypatch.setitem(portfolio.ENGINES, "circuit", poor)
+    result = check(generate("3sat", variables=8, ratio="8", seed=1))
+    assert (result.verdict, result.solver) == ("unique", "phase")
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "touched"])
+def test_a_file_that_changes_while_it_is_read(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "net.json"
+    file.write_text(dumps(load(RELU)), encoding="utf-8")
+    looks: list[os.stat_result] = []
+    look = os.fstat
+
+    def looked(descriptor: int) -> os.stat_result:
+        seen = look(descriptor)
+        if not looks:
+            looks.append(seen)
+            if change == "touched":
+                os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))
+            else:
+                with file.open("r+b") as other:
+                    other.truncate(seen.st_size + (5 if change == "longer" else -5))
+        return seen
+
+    monkeypatch.setattr(os, "fstat", looked)
+    with pytest.raises(NetError, match=r"net\.json: cannot be read: it changed while it was being read"):
+        load(file)
