@@ -17,7 +17,7 @@ import second_verifier
 from cli_runner import in_process, spawn
 
 from subgrad_hardness import CertificateError, verify
-from subgrad_hardness.certificate.format import load_certificate
+from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
@@ -82,6 +82,33 @@ def test_first_writes_what_it_reads(entry: Entry) -> None:
     assert list(again) == list(json.loads(entry.path.read_bytes()))
     if "--" not in entry.file:
         assert certificate.dumps() == entry.path.read_text(encoding="utf-8")
+
+
+def argued(net: str, file: str) -> tuple[Program, Certificate]:
+    """A net and a certificate, as objects."""
+    return NETS[f"nets/{net}.json"], load_certificate(CORPUS / "correct" / f"{file}.json")
+
+
+def test_first_rejects_objects_that_no_file_holds() -> None:
+    """``verify`` takes Certificate objects too, and a reader has not looked at these."""
+    identity, proof = argued("identity", "identity")
+    bend, pair = argued("quadrants", "quadrants--x-decides")
+    (matrix,) = proof.directions
+    twice = DirectionMatrix((), (-1, 1))
+    for net, certificate in (
+        (identity, proof._replace(argument=None)),
+        (identity, proof._replace(kind="distinct")),
+        (identity, proof._replace(kind="certain")),
+        (identity, proof._replace(directions=())),
+        (identity, proof._replace(directions=(matrix, matrix))),
+        (identity, proof._replace(kind="distinct", directions=(matrix, matrix))),
+        (bend, pair._replace(kind="unique")),
+        (bend, pair._replace(directions=pair.directions[:1])),
+        (bend, pair._replace(argument=proof.argument)),
+        (bend, pair._replace(directions=(twice, pair.directions[0]))),
+        (bend, pair._replace(directions=(pair.directions[1], twice))),
+    ):
+        assert not verify(net, certificate).verified
 
 
 @pytest.mark.parametrize(

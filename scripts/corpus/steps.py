@@ -71,6 +71,9 @@ def lemmas() -> Iterator[Case]:
     ):
         reason = f"lemmas[7] {zero}" if name == "generators-that-cancel" else f"lemmas[7] {strict}"
         yield false(base, f"lemma-not-strict-{name}", reason, append("lemmas", entry), shift(10, 1))
+    first = append("forms", [2, 1], [2, -1])  # literals 8 and 9: the first atom is positive, is negative
+    no_phase = append("lemmas", lemma([8, 9], [1, 1]))
+    yield false(base, "lemma-not-strict-first-atom", f"lemmas[7] {strict}", first, no_phase, shift(10, 1))
     for name, entry in (
         ("input-form-and-its-negation", lemma([4, -4], [1, 1])),
         ("atom-form-and-its-negation", lemma([1, -1], [1, 1])),
