@@ -86,8 +86,13 @@ def run_limited(
     messages: queue.Queue[tuple[str, Any]] = queue.Queue()
     package_root = str(Path(__file__).resolve().parent.parent)
     latest: Result | None = None
+    # Threads that a numerical library cannot start for want of memory may leave it waiting for ever.
+    environment = None if memory is None else {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     with subprocess.Popen(
-        [sys.executable, "-P", "-c", _START, package_root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-P", "-c", _START, package_root],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         try:

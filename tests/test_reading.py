@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -63,7 +64,34 @@ def test_refused_call(call: Call) -> None:
     assert str(complaint(call.run)) == call.message
 
 
-def test_every_raise_site_of_the_reader_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+def disturb(file: Path, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write to ``file`` as soon as a reader has looked at it for the first time."""
+    looks: list[os.stat_result] = []
+    look = os.fstat
+
+    def looked(descriptor: int) -> os.stat_result:
+        seen = look(descriptor)
+        if not looks:
+            looks.append(seen)
+            if change == "touched":
+                os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))
+            else:
+                with file.open("r+b") as other:
+                    other.truncate(seen.st_size + (5 if change == "longer" else -5))
+        return seen
+
+    monkeypatch.setattr(os, "fstat", looked)
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "touched"])
+def test_a_file_that_changes_while_it_is_read(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "net.json"
+    file.write_text(json.dumps(ABS), encoding="utf-8")
+    disturb(file, change, monkeypatch)
+    assert str(complaint(lambda: load(file))) == f"{file}: cannot be read: it changed while it was being read"
+
+
+def test_every_raise_site_of_the_reader_is_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reached: set[Site] = set()
 
     def run(call: Callable[[], object]) -> None:
@@ -79,6 +107,10 @@ def test_every_raise_site_of_the_reader_is_reached(monkeypatch: pytest.MonkeyPat
     run(lambda: load("-"))
     run(lambda: rational.parse_int("1_0"))
     run(lambda: load(ABS).unit_name(1))
+    file = tmp_path / "net.json"
+    file.write_text(json.dumps(ABS), encoding="utf-8")
+    disturb(file, "longer", monkeypatch)
+    run(lambda: load(file))
     reader = [
         errors,
         graph_format,
@@ -111,10 +143,10 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object) -> NoReturn:
         raise PermissionError(13, os.strerror(13))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert str(complaint(lambda: load("net.json"))) == "net.json: cannot be read: Permission denied"
 
 
