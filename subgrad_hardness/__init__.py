@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from subgrad_hardness.batch.item import NetResult as NetResult
+    from subgrad_hardness.batch.names import find_nets as find_nets
+    from subgrad_hardness.batch.stream import check_many as check_many
     from subgrad_hardness.checking import check as check
     from subgrad_hardness.enumerating import PiecesResult as PiecesResult
     from subgrad_hardness.enumerating import lexicographic_subgradients as lexicographic_subgradients
@@ -47,6 +50,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "check": "checking",
     "CheckResult": "results",
+    "check_many": "batch.stream",
+    "find_nets": "batch.names",
+    "NetResult": "batch.item",
     "verify": "verifying",
     "VerifyResult": "verifying",
     "gradient": "gradients",

@@ -90,13 +90,7 @@ def check(
     certificate cannot be written, Disagreement if an engine is contradicted.  The question is
     NP-hard; everything beside the engine is about linear in the nonzeros.
     """
-    if solver not in SOLVERS:
-        raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
-    if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
-        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
-    require_memory_limit(memory_limit)
-    if type(threads) is not int or threads < 1:
-        raise ParameterError(f"{threads} is not a positive number of threads", place="threads")
+    require_options(solver, time_limit, memory_limit, threads)
     options: dict[str, Any] = {
         "point": point,
         "solver": solver,
@@ -105,19 +99,47 @@ def check(
         "certify": True if certificate is not None else certify,
         "threads": threads,
     }
-    if time_limit is None and memory_limit is None:
-        result = check_within(net, Limits(), report=_only_text(progress), **options)
-    else:
-        from subgrad_hardness.worker import run_limited
-
-        start = time.monotonic()
-        ended = run_limited(check_within, net, time_limit, options, progress=progress, memory=memory_limit)
-        result = ended.result or CheckResult("unknown", why=ended.stopped)
-        if ended.stopped is not None:
-            why = ended.stopped if result.verdict == "unknown" else result.why
-            result = result._replace(why=why, seconds=time.monotonic() - start)
+    result = within_limits(check_within, net, options, time_limit, memory_limit, progress=progress)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())
+    return result
+
+
+def require_options(solver: str, time_limit: float | None, memory_limit: int | None, threads: int) -> None:
+    """Raise ParameterError for the first of these options of ``check`` that makes no sense."""
+    if solver not in SOLVERS:
+        raise ParameterError(f"unknown solver {solver!r}; known: {', '.join(SOLVERS)}", place="solver")
+    if time_limit is not None and (not isinstance(time_limit, int | float) or not time_limit >= 0):
+        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
+    require_memory_limit(memory_limit)
+    if type(threads) is not int or threads < 1:
+        raise ParameterError(f"{threads} is not a positive number of threads", place="threads")
+
+
+def within_limits(
+    job: Callable[..., CheckResult],
+    net: NetLike,
+    options: dict[str, Any],
+    time_limit: float | None,
+    memory_limit: int | None,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> CheckResult:
+    """``job(net, limits, report=..., **options)``: here if there is no limit, else in a worker process, whose last
+    word stands where a limit stops it.
+
+    Raises what the job raises, and ParameterError where the system has no memory limits.
+    """
+    if time_limit is None and memory_limit is None:
+        return job(net, Limits(), report=_only_text(progress), **options)
+    from subgrad_hardness.worker import run_limited
+
+    start = time.monotonic()
+    ended = run_limited(job, net, time_limit, options, progress=progress, memory=memory_limit)
+    result = ended.result or CheckResult("unknown", why=ended.stopped)
+    if ended.stopped is not None:
+        why = ended.stopped if result.verdict == "unknown" else result.why
+        result = result._replace(why=why, seconds=time.monotonic() - start)
     return result
 
 

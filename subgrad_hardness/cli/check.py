@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from subgrad_hardness.checking import check
-from subgrad_hardness.cli.options import add_limits, add_net_arguments, given_point, integer, positive_int
+from subgrad_hardness.cli.options import add_limits, add_point, given_point, integer, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
 from subgrad_hardness.cross_checking import Disagreement
 from subgrad_hardness.engine.portfolio import SOLVERS
@@ -23,8 +23,9 @@ VERDICT_STATUS = {"distinct": 10, "unique": 20}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NET and the options of SPEC 3."""
-    add_net_arguments(parser)
+    """NET and the options of SPEC 3; those of many nets."""
+    parser.add_argument("net", metavar="NET", nargs="*", help="a net file, - for standard input; for many see below")
+    add_point(parser)
     parser.add_argument("--solver", choices=SOLVERS, default="auto", help="which engine decides (default auto)")
     add_limits(parser)
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="drives all random choices (default 0)")
@@ -36,10 +37,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cross-check", action="store_true", help="skip the bounded second opinions")
     parser.add_argument("--exit-code", action="store_true", help="exit 10 for distinct, 20 for unique")
     add_json(parser)
+    _add_many(parser)
+
+
+def _add_many(parser: argparse.ArgumentParser) -> None:
+    """What turns a check into a batch (``check_batch``)."""
+    group = parser.add_argument_group(
+        "many nets",
+        "Several NETs, a folder (its *.json files and those below), a quoted glob, or any option of this group: "
+        "one JSON line a net, then counts on standard error. Exit status: the first of 70, 3, 2, 4, 0 that a net has.",
+    )
+    group.add_argument("--manifest", metavar="FILE", help="nets listed in FILE: a path a line, or a JSON manifest")
+    group.add_argument("--jobs", metavar="N", type=positive_int, help="nets at the same time (default 1)")
+    group.add_argument(
+        "--output", metavar="FILE", help="append the lines to FILE; the same command goes on where it was stopped"
+    )
+    group.add_argument("--certificates", metavar="DIR", help="write the certificates into DIR")
+    group.add_argument(
+        "--dask", metavar="SCHEDULER", help="decide on a Dask cluster: its address, or local:N for N processes here"
+    )
+    parser.set_defaults(refuse=parser.error)
+
+
+def _is_batch(arguments: argparse.Namespace) -> bool:
+    options = (arguments.manifest, arguments.jobs, arguments.output, arguments.certificates, arguments.dask)
+    if any(option is not None for option in options) or len(arguments.net) > 1:
+        return True
+    if not arguments.net:
+        arguments.refuse("the following arguments are required: NET")
+    (net,) = arguments.net
+    if Path(net).is_dir() or ("*" in net or "?" in net or "[" in net):
+        from subgrad_hardness.batch.names import stands_for_many
+
+        return stands_for_many(net)
+    return False
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; the exit status is that of SPEC 3."""
+    if _is_batch(arguments):
+        from subgrad_hardness.cli import check_batch
+
+        return check_batch.run(arguments)
+    (arguments.net,) = arguments.net
     _look_at_certificate(arguments)
     progress = Progress()
     try:
@@ -51,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
             memory_limit=arguments.memory_limit,
             seed=arguments.seed,
             cross_checks=not arguments.no_cross_check,
-            certify=_certify(arguments),
+            certify=certified(arguments, arguments.certificate),
             threads=arguments.threads,
             progress=progress,
         )
@@ -68,9 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
     return _status(result, arguments)
 
 
-def _certify(arguments: argparse.Namespace) -> bool | None:
-    """To the end for ``--certificate``, not at all for ``--no-certify``, else within a budget."""
-    if arguments.certificate is not None:
+def certified(arguments: argparse.Namespace, place: str | None) -> bool | None:
+    """To the end if certificates have a place to go, not at all for ``--no-certify``, else within a budget."""
+    if place is not None:
         return True
     return False if arguments.no_certify else None
 

@@ -17,6 +17,11 @@ MOST = 10**9
 def add_net_arguments(parser: argparse.ArgumentParser) -> None:
     """The positional NET and ``--point``."""
     parser.add_argument("net", metavar="NET", help="a net file, - for standard input")
+    add_point(parser)
+
+
+def add_point(parser: argparse.ArgumentParser) -> None:
+    """``--point``."""
     parser.add_argument(
         "--point", metavar="X", help='the point, exact rationals such as "0,-1/2,0.1" (default: the one in the file)'
     )

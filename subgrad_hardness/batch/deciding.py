@@ -1,0 +1,78 @@
+"""Deciding one item of a batch: the task that every process and machine runs."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, UNKNOWN, Item, NetResult
+from subgrad_hardness.checking import Report, check_within, within_limits
+from subgrad_hardness.cross_checking import Disagreement
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.net.errors import InputError, ParameterError, one_line
+from subgrad_hardness.net.reading import load_bytes
+from subgrad_hardness.results import CheckResult
+
+
+def decide(item: Item) -> NetResult:
+    """What ``check`` says of one net, whatever that is.
+
+    Raises ParameterError alone: an option that cannot be had here is no fault of the net.  With a time or memory
+    limit the net gets a process of its own (about 0.1 s).
+    """
+    options = item.options
+    settings: dict[str, Any] = {
+        "data": item.data,
+        "point": options.point,
+        "solver": options.solver,
+        "seed": options.seed,
+        "cross_checks": options.cross_checks,
+        "certify": True if options.certificates is not None else options.certify,
+        "threads": options.threads,
+    }
+    try:
+        result = within_limits(_check_bytes, item.net, settings, options.time_limit, options.memory_limit)
+    except ParameterError:
+        raise
+    except InputError as problem:
+        return _failed(item, BAD_INPUT, str(problem))
+    except Disagreement as problem:
+        return _failed(item, INTERNAL, f"internal error, no verdict: {problem}", problem.evidence)
+    except MemoryError:
+        return _failed(item, INTERNAL, "out of memory")
+    except Exception as problem:
+        message = f"internal error, please report it: {type(problem).__name__}: {problem}"
+        return _failed(item, INTERNAL, message, {"traceback": traceback.format_exc()})
+    return answered(item, result)
+
+
+def answered(item: Item, result: CheckResult) -> NetResult:
+    """The item with its answer, and the exit status that goes with it."""
+    status = ANSWERED
+    if result.verdict == "unknown":
+        status = UNKNOWN
+    elif item.options.certificates is not None and result.certificate is None:
+        status = NOT_CERTIFIED
+    return NetResult(item.net, item.sha256, item.options, status, result)
+
+
+def lost(item: Item, end: str, *, killed: bool) -> NetResult:
+    """The item whose process ended without an answer: ``unknown`` if it was killed from outside (as the kernel
+    does where memory is short), else an internal error."""
+    if killed:
+        return answered(item, CheckResult("unknown", why=end))
+    return _failed(item, INTERNAL, f"internal error, please report it: {end}")
+
+
+def _failed(item: Item, status: int, message: str, evidence: Mapping[str, Any] | None = None) -> NetResult:
+    return NetResult(
+        item.net, item.sha256, item.options, status, error=one_line(message.replace("\n", " ")), evidence=evidence
+    )
+
+
+def _check_bytes(
+    name: str, limits: Limits, *, data: bytes, report: Report | None = None, **options: Any
+) -> CheckResult:
+    """``check_within`` on the bytes of a net file, parsed under the limits, too."""
+    return check_within(load_bytes(data, name), limits, report=report, **options)

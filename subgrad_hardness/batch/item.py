@@ -1,0 +1,91 @@
+"""What goes into a batch and what comes out of it: small, immutable, picklable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.results import CheckResult, vector_json
+
+#: The statuses of a net: those of ``check`` on it alone (SPEC 3).
+ANSWERED, BAD_INPUT, UNKNOWN, NOT_CERTIFIED, INTERNAL = 0, 2, 3, 4, 70
+#: The gravest first: a batch has the first that one of its nets has.
+RANK = (INTERNAL, UNKNOWN, BAD_INPUT, NOT_CERTIFIED, ANSWERED)
+
+
+class Options(NamedTuple):
+    """What is asked about each net of a batch: the options of ``check`` that an answer may depend on, and
+    ``certificates``, the folder where they go."""
+
+    point: tuple[Fraction, ...] | None = None
+    solver: str = "auto"
+    time_limit: float | None = None
+    memory_limit: int | None = None
+    seed: int = 0
+    cross_checks: bool = True
+    certify: bool | None = None
+    threads: int = 1
+    certificates: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The options as a line of the output records them."""
+        return {**self._asdict(), "point": None if self.point is None else vector_json(self.point)}
+
+
+class Item(NamedTuple):
+    """One net to be decided: its name, the bytes of its file (so that any machine can do it), what is asked."""
+
+    net: str
+    sha256: str
+    data: bytes
+    options: Options
+
+
+class NetResult(NamedTuple):
+    """What became of one net of a batch.
+
+    Attributes
+    ----------
+    net : the file's name.
+    sha256 : of the file's bytes, in hex; None where it could not be read.
+    options : what was asked.
+    status : the exit status of ``check`` on this net: 0 answered, 2 bad input, 3 unknown, 4 answered without the
+        certificate asked for, 70 internal error.
+    result : the answer; None for bad input and internal errors.  Read back from an output file it has no
+        ``certificate``.
+    error : one line, where there is no result.
+    evidence : what an internal error leaves for its report.
+    certificate : the file that the certificate was written to.
+    earlier : whether the output file already had it.
+    """
+
+    net: str
+    sha256: str | None
+    options: Options
+    status: int
+    result: CheckResult | None = None
+    error: str | None = None
+    evidence: Mapping[str, Any] | None = None
+    certificate: str | None = None
+    earlier: bool = False
+
+    def __repr__(self) -> str:
+        return f"<NetResult: {self.net}: {self.error if self.result is None else self.result!r}>"
+
+    @property
+    def verdict(self) -> str | None:
+        """``distinct``, ``unique`` or ``unknown``; None for bad input and internal errors."""
+        return None if self.result is None else self.result.verdict
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of this net's line in the output (docs/batch.md)."""
+        head = {"net": self.net, "sha256": self.sha256, "options": self.options.to_json(), "status": self.status}
+        if self.result is None:
+            return {**head, "error": self.error, **({} if self.evidence is None else {"evidence": self.evidence})}
+        return {
+            **head,
+            "certificate": self.certificate,
+            "uncertified": self.result.uncertified,
+            **self.result.to_json(),
+        }

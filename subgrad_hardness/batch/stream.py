@@ -1,0 +1,148 @@
+"""``check_many``: ``check`` over a stream of nets, in processes or on a cluster, with a file that loses nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from subgrad_hardness.batch.item import NetResult, Options
+from subgrad_hardness.batch.taking import take
+from subgrad_hardness.batch.unwritable import unwritable
+from subgrad_hardness.batch.workers import Workers
+from subgrad_hardness.checking import require_options
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import exact_vector
+from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.writing import require_writable, write_text
+
+# Names of files have a limit; the digest tells nets of one name apart.
+_LONGEST_STEM = 40
+
+
+def check_many(
+    nets: Iterable[NetLike],
+    *,
+    jobs: int = 1,
+    dask: str | None = None,
+    output: str | os.PathLike[str] | None = None,
+    certificates: str | os.PathLike[str] | None = None,
+    point: Sequence[NumberLike] | None = None,
+    solver: str = "auto",
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+    seed: int = 0,
+    cross_checks: bool = True,
+    certify: bool | None = None,
+    threads: int = 1,
+) -> Iterator[NetResult]:
+    """``check`` on many nets, each alone; results come as they are reached, in any order.
+
+    Parameters
+    ----------
+    nets : paths (``find_nets`` has them for folders, globs and manifests), parsed mappings or Programs, which are
+        called ``<net 1>``, ``<net 2>``, ... by their places; any iterable, taken from as nets are needed.
+        A name that comes again is passed over.
+    jobs : how many processes decide nets.
+    dask : the address of a Dask scheduler that does it instead, or ``local:N`` for a cluster of N processes here.
+        Files are read here and their bytes sent, so that the machines need no folder in common.
+    output : a file that gets a line for each net before its result is handed on (docs/batch.md).  A net that
+        already has a line, for the same name and bytes, is not done again: the same call goes on where another
+        was interrupted or killed.
+    certificates : a folder, made if need be, for one certificate a net, ``NAME-DIGEST.cert``.
+    point, solver, time_limit, memory_limit, seed, cross_checks, certify, threads : of each ``check``.
+
+    Returns
+    -------
+    An iterator of NetResult, one a net: bad input, limits, crashed processes and internal errors are results,
+    too.  Closing it stops the processes.
+
+    Raises ParameterError or PointError for a bad option.  The iterator raises, at its first step, ParameterError for
+    an output that holds something else or lines made with other options, OutputError for one that cannot be
+    written or that another process is writing to; later OutputError where a line or a certificate cannot be
+    written (the output then holds whole lines only), and WorkersLost where processes cannot start or the cluster is
+    gone.  Memory: a few nets, and a few words a name.
+    """
+    require_options(solver, time_limit, memory_limit, threads)
+    if type(jobs) is not int or jobs < 1:
+        raise ParameterError(f"{jobs} is not a positive number of processes", place="jobs")
+    if certificates is not None and certify is False:
+        raise ParameterError("contradicts certificates", place="certify")
+    options = Options(
+        None if point is None else exact_vector(point, len(point), "point"),
+        solver,
+        time_limit,
+        memory_limit,
+        seed,
+        cross_checks,
+        certify,
+        threads,
+        None if certificates is None else os.fspath(certificates),
+    )
+    return _results(nets, options, _workers(jobs, dask), output)
+
+
+def _workers(jobs: int, dask: str | None) -> Workers:
+    if dask is None:
+        from subgrad_hardness.batch.pool import Pool
+
+        return Pool(jobs)
+    from subgrad_hardness.batch.dask_workers import DaskWorkers
+
+    if jobs != 1:
+        raise ParameterError("the cluster has as many processes as it has", place="jobs")
+    return DaskWorkers(dask)
+
+
+def _results(
+    nets: Iterable[NetLike], options: Options, workers: Workers, output: str | os.PathLike[str] | None
+) -> Iterator[NetResult]:
+    with ExitStack() as stack:
+        journal = None
+        if output is not None:
+            from subgrad_hardness.batch.journal import Journal
+
+            journal = stack.enter_context(Journal(output, options))
+        if options.certificates is not None:
+            _make_folder(options.certificates)
+
+        def keep(result: NetResult) -> NetResult:
+            result = _with_certificate(result)
+            if journal is not None:
+                journal.append(result)
+            return result
+
+        stack.enter_context(workers)
+        for taken in take(nets, options):
+            found = journal.earlier(taken.net, taken.sha256) if journal is not None else None
+            if found is not None:
+                yield found
+            elif isinstance(taken, NetResult):
+                yield keep(taken)
+            else:
+                while workers.full:
+                    yield keep(workers.next())
+                workers.submit(taken)
+        while workers.busy:
+            yield keep(workers.next())
+
+
+def _with_certificate(result: NetResult) -> NetResult:
+    """Write the certificate, where one is asked for and there."""
+    folder = result.options.certificates
+    if folder is None or result.result is None or result.result.certificate is None:
+        return result
+    name = f"{Path(result.net).stem[:_LONGEST_STEM]}-{result.result.certificate.digest[:12]}.cert"
+    file = str(Path(folder) / name)
+    write_text(file, result.result.certificate.dumps())
+    return result._replace(certificate=file)
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as problem:
+        raise unwritable(folder, problem) from None
+    require_writable(Path(folder) / "net.cert")

@@ -1,0 +1,82 @@
+"""Counting what a batch found, for its progress, its last line and its exit status."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, RANK, NetResult
+
+
+class Tally:
+    """Counts of results so far.
+
+    Parameters
+    ----------
+    total : how many nets the batch has.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.earlier = 0
+        self._verdicts: Counter[str] = Counter()
+        self._statuses: Counter[int] = Counter()
+        self._start = time.monotonic()
+
+    def add(self, result: NetResult) -> None:
+        """Count one result."""
+        self._statuses[result.status] += 1
+        self.earlier += result.earlier
+        if result.verdict is not None:
+            self._verdicts[result.verdict] += 1
+
+    @property
+    def done(self) -> int:
+        """How many results were counted."""
+        return self._statuses.total()
+
+    @property
+    def status(self) -> int:
+        """The exit status of the batch: the gravest of its nets' (``RANK``)."""
+        return next((status for status in RANK if self._statuses[status]), ANSWERED)
+
+    def counts(self) -> str:
+        """How many of each kind; what never occurred is left out, but for the two answers."""
+        kinds = [
+            (self._verdicts["distinct"], "distinct", True),
+            (self._verdicts["unique"], "unique", True),
+            (self._verdicts["unknown"], "unknown", False),
+            (self._statuses[BAD_INPUT], "bad input", False),
+            (self._statuses[NOT_CERTIFIED], "without certificate", False),
+            (self._statuses[INTERNAL], "internal errors", False),
+        ]
+        return ", ".join(f"{count} {kind}" for count, kind, always in kinds if count or always)
+
+    def progress(self) -> str:
+        """One line on how far the batch is: counts, nets per second in this run, and how long the rest may take."""
+        line = f"{self.done} of {self.total} nets: {self.counts()}"
+        now = self.done - self.earlier
+        if not now:
+            return line
+        seconds = max(time.monotonic() - self._start, 1e-9)
+        left = seconds / now * (self.total - self.done)
+        return f"{line}; {_rate(now / seconds)}, {_duration(left)} left"
+
+    def summary(self) -> str:
+        """The last line of a batch."""
+        seconds = time.monotonic() - self._start
+        earlier = f", {self.earlier} of them earlier" if self.earlier else ""
+        nets = f"{self.done} net{'' if self.done == 1 else 's'}"
+        return f"{nets}{earlier}: {self.counts()}; {_duration(seconds)}"
+
+
+def _rate(each_second: float) -> str:
+    return f"{each_second:.1f} nets/s" if each_second >= 0.1 else f"{each_second * 3600:.1f} nets/h"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"

@@ -1,0 +1,97 @@
+"""``check`` on many nets: one JSON line each, progress while it runs, counts at the end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from subgrad_hardness.batch.item import INTERNAL, NetResult
+from subgrad_hardness.batch.lines import write_line
+from subgrad_hardness.batch.names import find_nets
+from subgrad_hardness.batch.stream import check_many
+from subgrad_hardness.batch.tally import Tally
+from subgrad_hardness.batch.workers import WorkersLost
+from subgrad_hardness.cli.check import certified
+from subgrad_hardness.cli.options import given_point
+from subgrad_hardness.cli.output import Progress
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.writing import write_text
+
+INTERRUPTED = 130
+
+#: Seconds between two lines of progress.
+_PAUSE = 0.2
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide all nets; the exit status is the gravest of theirs (``batch.item.RANK``), 130 after Ctrl-C."""
+    _refuse_what_is_for_one(arguments)
+    nets = find_nets(arguments.net, arguments.manifest)
+    if not nets:
+        raise ParameterError("no nets; files called manifest.json are none", place="check")
+    tally, progress = Tally(len(nets)), Progress()
+    try:
+        _decide(arguments, nets, tally, progress)
+    except KeyboardInterrupt:
+        return _stopped(arguments, tally, progress, "interrupted", INTERRUPTED)
+    except WorkersLost as problem:
+        return _stopped(arguments, tally, progress, str(problem), INTERNAL)
+    finally:
+        progress.clear()
+    print(tally.summary(), file=sys.stderr)
+    return tally.status
+
+
+def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally, progress: Progress) -> None:
+    results = check_many(
+        nets,
+        jobs=arguments.jobs or 1,
+        dask=arguments.dask,
+        output=arguments.output,
+        certificates=arguments.certificates,
+        point=given_point(arguments),
+        solver=arguments.solver,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+        seed=arguments.seed,
+        cross_checks=not arguments.no_cross_check,
+        certify=certified(arguments, arguments.certificates),
+        threads=arguments.threads,
+    )
+    progress(tally.progress())
+    shown = 0.0
+    for result in results:
+        tally.add(result)
+        if arguments.output is None:
+            progress.clear()
+            _print(result)
+        if time.monotonic() - shown >= _PAUSE:
+            progress(tally.progress())
+            shown = time.monotonic()
+
+
+def _print(result: NetResult) -> None:
+    """The line on standard output, at once."""
+    write_text("-", write_line(result).decode("utf-8"))
+
+
+def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, why: str, status: int) -> int:
+    """Say what stands and how to go on."""
+    progress.clear()
+    have = f"{tally.done} of {tally.total} nets are decided"
+    where = f" and in {arguments.output}: the same command goes on" if arguments.output is not None else ""
+    print(f"{why}; {have}{where}", file=sys.stderr)
+    return status
+
+
+def _refuse_what_is_for_one(arguments: argparse.Namespace) -> None:
+    if arguments.certificate is not None:
+        raise ParameterError("is for one net; many have --certificates DIR", place="--certificate")
+    if arguments.exit_code:
+        raise ParameterError("is for one net", place="--exit-code")
+    if arguments.certificates is not None and arguments.no_certify:
+        raise ParameterError("contradicts --certificates", place="--no-certify")
+    for option in ("output", "certificates"):
+        if getattr(arguments, option) in ("-", ""):
+            raise ParameterError("give a name; without it the lines go to standard output", place=f"--{option}")
