@@ -72,7 +72,7 @@ class UpperBounds:
         normal, values, inputs = self._normal, self._values, self._normal.inputs
         dropped = self._dropped(slack, avoid)
         slack -= sum([self._costs[variable] for variable in dropped])
-        row = dict(self._awake)
+        row = {v: c for v, c in self._awake.items() if v not in dropped}  # the dropped wait, too
         generators: list[Generator] = []
         kept: list[int] = []
         phases: list[tuple[int, bool]] = []
@@ -105,14 +105,15 @@ class UpperBounds:
                     if other >= inputs and -other not in queued:
                         queued.add(-other)
                         heapq.heappush(heap, -other)
-                        if other in self._quiet:
+                        if other in self._quiet or other in dropped:
                             woken.add(other)
-                            row[other] = self._quiet[other]
+                            row[other] = self._form[other]
                 add(row, normal.atoms[atom], coefficient)
+        generators += [(v - inputs, VALUE, -self._form[v]) for v in dropped if v not in woken]
+        at_rest = self._at_rest
         if woken:
-            generators += [part for part in self._at_rest if part[0] + inputs not in woken]
-            return Bound(row, tuple(generators), tuple(kept), tuple(phases))
-        return Bound(row, (*generators, *self._at_rest), tuple(kept), tuple(phases))
+            at_rest = tuple([part for part in at_rest if part[0] + inputs not in woken])
+        return Bound(row, (*generators, *at_rest), tuple(kept), tuple(phases))
 
     def _dropped(self, slack: int, avoid: Collection[int]) -> set[int]:
         """The terms of the form on which the slack is spent beforehand."""

@@ -61,6 +61,7 @@ class StrictCone:
         self._columns: list[dict[int, int]] = [{index: 1} for index in range(dimension)]
         self._denominators = [1] * dimension
         self._where = [{index} for index in range(dimension)]  # coordinate -> columns that hold it
+        self._last = [0] * dimension  # the last point that was found, or one beside it
 
     def add(self, form: Sequence[int], strict: bool = True) -> int:
         """Register a form (p integers); returns its number."""
@@ -84,6 +85,8 @@ class StrictCone:
         for number in asked:
             if not self._forms[number][0] and self._levels[number]:
                 return Infeasible((number,), (1,))
+        if self._flipped(asked):
+            return Feasible(primitive(self._last))
         point = self._start(wanted)
         pivots, greedy = 0, _GREEDY_PIVOTS + _GREEDY_PIVOTS_EACH * self.dimension
         while True:
@@ -92,6 +95,7 @@ class StrictCone:
             bland = pivots >= greedy
             violated = self._violated(asked, point, bland)
             if not violated:
+                self._last = list(point.numerators)
                 return Feasible(primitive(point.numerators))
             for entering in violated:
                 slack = self._slack(entering, point)
@@ -104,6 +108,23 @@ class StrictCone:
                 point = self._moved(point, slack, leaving, row[leaving])
                 self._pivot(entering, leaving, row)
                 pivots += 1
+
+    def _flipped(self, asked: list[int]) -> bool:
+        """Whether the last point satisfies all forms, once coordinates with a wrong sign of their own are flipped."""
+        point = _Point(self._last, 1)
+        changed: dict[int, int] = {}
+        for number in asked:
+            if self._slack(number, point) > 0:
+                support, (coefficient, *more) = self._forms[number]
+                if more:
+                    return False
+                size = max(abs(self._last[support[0]]), 1)
+                changed[support[0]] = size if coefficient > 0 else -size
+        if changed:
+            self._last = [changed.get(index, entry) for index, entry in enumerate(self._last)]
+            point = _Point(self._last, 1)
+            return all(self._slack(number, point) <= 0 for number in asked)
+        return True
 
     def _start(self, wanted: set[int]) -> _Point:
         """The point where wanted strict basis forms stand at 1 and all others at 0."""
