@@ -25,7 +25,7 @@ from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide, prove
-from subgrad_hardness.limits import LimitReached, Limits, require_memory_limit
+from subgrad_hardness.limits import Interrupted, LimitReached, Limits, require_memory_limit
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.errors import ParameterError
@@ -84,7 +84,8 @@ def check(
     Returns
     -------
     CheckResult; ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact
-    engine, else ``unknown`` with ``why``.
+    engine, else ``unknown`` with ``why``.  Ctrl-C raises ``limits.Interrupted``, a KeyboardInterrupt whose
+    ``known`` is the last result on the way.
 
     Raises NetError or PointError for bad input, ParameterError for a bad option, OutputError if the
     certificate cannot be written, Disagreement if an engine is contradicted.  The question is
@@ -128,10 +129,21 @@ def within_limits(
     """``job(net, limits, report=..., **options)``: here if there is no limit, else in a worker process, whose last
     word stands where a limit stops it.
 
-    Raises what the job raises, and ParameterError where the system has no memory limits.
+    Raises what the job raises, Interrupted on Ctrl-C, and ParameterError where the system has no memory limits.
     """
     if time_limit is None and memory_limit is None:
-        return job(net, Limits(), report=_only_text(progress), **options)
+        known: list[CheckResult] = []
+
+        def hear(news: CheckResult | str) -> None:
+            if not isinstance(news, str):
+                known[:] = [news]
+            elif progress is not None:
+                progress(news)
+
+        try:
+            return job(net, Limits(), report=hear, **options)
+        except KeyboardInterrupt:
+            raise Interrupted(known[0] if known else None) from None
     from subgrad_hardness.worker import run_limited
 
     start = time.monotonic()
@@ -210,10 +222,6 @@ def check_within(
         announce("writing the proof" if certify else f"writing the proof, for at most {budget.remaining:.0f} s")
         result = _proved(result, _Asked(program, local, question, reference), decision.answer, budget)
     return publish(result)
-
-
-def _only_text(progress: Callable[[str], None] | None) -> Report | None:
-    return None if progress is None else lambda news: progress(news) if isinstance(news, str) else None
 
 
 def _first_facts(program: Program, local: Localisation) -> CheckResult:

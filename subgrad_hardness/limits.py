@@ -34,6 +34,14 @@ class GaveUp(LimitReached):
     """A limit of an engine's own, which more time does not lift."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in a long job; ``known`` is the last result that the job had reported, or None."""
+
+    def __init__(self, known: object) -> None:
+        super().__init__()
+        self.known = known
+
+
 class Limits(NamedTuple):
     """A deadline on this machine's monotonic clock (infinity: none)."""
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import Interrupted, Limits
 from subgrad_hardness.net.errors import NetError, ParameterError
 from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
 
@@ -70,7 +70,7 @@ def run_limited(
 
     The worker's data may take ``memory`` bytes.  None: no limit.  The result is what the job returned, or
     the last result that it reported before it was stopped.  Text that the job reports goes to ``progress``.
-    Raises what the job raises, and ParameterError where the system has no memory limits.
+    Raises what the job raises, Interrupted on Ctrl-C, and ParameterError where the system has no memory limits.
     """
     start = time.monotonic()
     seconds = _MOST_SECONDS if seconds is None else min(seconds, _MOST_SECONDS)
@@ -123,6 +123,8 @@ def run_limited(
                     latest = value
                 elif progress is not None:
                     progress(value)
+        except KeyboardInterrupt:
+            raise Interrupted(latest) from None
         finally:
             process.kill()
 

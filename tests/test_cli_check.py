@@ -271,7 +271,11 @@ def test_an_unwritable_disagreement(run: Command, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("problem", "status", "line"),
     [
-        (KeyboardInterrupt(), 130, "interrupted"),
+        (
+            KeyboardInterrupt(),
+            130,
+            "interrupted; what was known: <CheckResult: unknown, 2 kinks, subgradient (-1), not certified>",
+        ),
         (MemoryError(), 70, "out of memory"),
         (RuntimeError("odd"), 70, "internal error, please report it: RuntimeError: odd"),
     ],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cli_runner import ABS, COMMAND, INSTANCES, WEDGE, spawn
@@ -119,6 +121,10 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+#: How an interruption is told: with what was known, if it came late enough.
+INTERRUPTED = rb"interrupted(; what was known: <CheckResult: unknown, 1153 kinks.*>)?\n"
+
+
 def children(process: int) -> list[int]:
     tasks = Path(f"/proc/{process}/task").iterdir()
     return [int(word) for task in tasks for word in (task / "children").read_text().split()]
@@ -161,7 +167,26 @@ def test_interrupted(hard: Path, option: list[str]) -> None:
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout is not None and process.stderr is not None
         assert process.wait(timeout=10) == 130
-        assert (process.stdout.read(), process.stderr.read()) == (b"", b"interrupted\n")
+        assert process.stdout.read() == b""
+        assert re.fullmatch(INTERRUPTED, process.stderr.read())
+
+
+def test_an_interruption_says_what_was_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("subgrad_hardness.checking.decide", interrupted)
+    assert main(["check", str(INSTANCES / "abs.json"), "--certificate", str(tmp_path / "out.json")]) == 130
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    known = "<CheckResult: unknown, 2 kinks, subgradient (1), not certified>"
+    assert captured.err.replace("(-1)", "(1)") == f"interrupted; what was known: {known}\n"
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("subgrad_hardness.checking.load", interrupted)
+    assert main(["check", str(INSTANCES / "abs.json")]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 @pytest.mark.parametrize("whole_group", [True, False])
@@ -176,7 +201,8 @@ def test_interrupted_with_a_limit(hard: Path, whole_group: bool) -> None:
         (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
         assert process.stdout is not None and process.stderr is not None
         assert process.wait(timeout=10) == 130
-        assert (process.stdout.read(), process.stderr.read()) == (b"", b"interrupted\n")
+        assert process.stdout.read() == b""
+        assert re.fullmatch(INTERRUPTED, process.stderr.read())
     for _ in until(5):
         if not any(map(alive, workers)):
             break

@@ -90,8 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _end(NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
-    except KeyboardInterrupt:
-        return _end(INTERRUPTED, "interrupted")
+    except KeyboardInterrupt as stop:
+        known = getattr(stop, "known", None)
+        return _end(INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}")
     except MemoryError:
         return _end(INTERNAL, "out of memory")
     except Exception as problem:
