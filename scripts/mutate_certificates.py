@@ -32,7 +32,7 @@ from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.writing import OutputError, dumps, write_text
 
 #: Mutants in one piece of work.
-CHUNK = 250
+CHUNK = 100
 OUTCOMES = ("unreadable", "rejected", "verified", "crash")
 
 

@@ -5,11 +5,11 @@
     python scripts/mutate_verifier.py --only "known"        # faults whose description holds this text
     python scripts/mutate_verifier.py --list                # print the faults, run nothing
 
-Puts one small fault at a time into a copy of the package: a ``raise`` or a call left out, a condition
-negated, an operand of "and" or "or" dropped, a comparison relaxed, a sign or a number changed.  Every copy
-is run against the proof corpus (tests/test_corpus.py), and against the other tests of the verifier where the
-corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless ``EQUIVALENT`` says why it
-cannot matter.  A copy that takes too long counts as noticed.
+Puts one small fault at a time into a copy of the package: a ``raise`` or a call left out, a condition taken
+for true or for false, an operand of "and" or "or" dropped, a comparison relaxed or turned, a sign or a number
+changed.  Every copy is run against the proof corpus (tests/test_corpus.py), and against the other tests of the
+verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
+``corpus/equivalent.py`` says why it cannot matter.  A copy that takes too long counts as noticed.
 """
 
 from __future__ import annotations
@@ -88,6 +88,12 @@ def described(file: str, mutation: Mutation) -> str:
     return f"{file}:{mutation.line} {mutation.function}: {mutation.what}"
 
 
+def stale() -> list[str]:
+    """Entries of ``EQUIVALENT`` that do not name exactly one fault."""
+    names = Counter((file, mutation.function, mutation.what) for file, mutation in all_mutations(list(FILES), ""))
+    return [": ".join(entry) for entry in EQUIVALENT if names[entry] != 1]
+
+
 def verdict(copy: Copy, file: str, mutation: Mutation) -> str:
     """Who notices the fault: the corpus, another test, nobody; or nobody has to."""
     try:
@@ -115,6 +121,9 @@ def main() -> int:
     if options.list:
         print("\n".join(described(*each) for each in chosen))
         return 0
+    if wrong := stale():
+        print(f"equivalent.py: names no fault, or more than one: {wrong[0]}", file=sys.stderr)
+        return 2
     counts: Counter[str] = Counter()
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:

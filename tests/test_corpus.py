@@ -7,6 +7,7 @@ verifier alone; scripts/mutate_verifier.py runs these against damaged copies of 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,14 @@ import pytest
 import second_verifier
 from cli_runner import in_process, spawn
 
-from subgrad_hardness import CertificateError, verify
+from subgrad_hardness import CertificateError, VerifyResult, verify
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
+
+from corpus import campaign
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "certificates"
@@ -158,7 +163,44 @@ def test_the_corpus_is_large_and_of_both_kinds() -> None:
     assert sum(path.stat().st_size for path in CORPUS.rglob("*.json")) < 3_000_000
 
 
+def script(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def test_the_corpus_is_what_the_script_makes() -> None:
-    script = [sys.executable, str(ROOT / "scripts" / "make_corpus.py"), "--check"]
-    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    done = script("make_corpus.py", "--check")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_short_campaign_that_goes_on(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    for total in (100, 200):
+        done = script("mutate_certificates.py", "--count", "100", "--state", state, "--findings", tmp_path / "findings")
+        assert done.returncode == 0, done.stdout
+        assert re.search(rf"^all +{total} ", done.stdout, re.MULTILINE)
+    assert not (tmp_path / "findings").exists()
+    done = script("mutate_certificates.py", "--state", state, "--seed", "7")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the state of a campaign with the seed 0, not 7" in done.stderr
+
+
+def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another verdict than the known one or the enumerated one, disagreement, a crash."""
+    net, certificate = argued("identity", "identity")
+    good = campaign.Mutant(net, "unique", certificate.dumps().encode("utf-8"), "")
+    file = tmp_path / "certificate.json"
+    assert campaign.judged(good, file) == ("verified", None)
+    assert campaign.judged(good._replace(known=None), file) == ("verified", None)
+    assert campaign.judged(good._replace(data=b"{"), file) == ("unreadable", None)
+    assert campaign.judged(good._replace(known="distinct"), file)[1]
+    monkeypatch.setattr(campaign, "verify", lambda *_: VerifyResult("distinct", None, None))
+    assert "enumerated unique" in (campaign.judged(good, file)[1] or "")
+    assert "the second one unreadable" in (campaign.judged(good._replace(data=b"{"), file)[1] or "")
+    monkeypatch.setattr(campaign, "verify", lambda *_: 1 // 0)
+    assert campaign.judged(good, file)[0] == "crash"
+
+
+def test_a_damaged_verifier_is_noticed() -> None:
+    done = script("mutate_verifier.py", "--only", "left out: raise Rejected(f'{place} has no strict row')")
+    assert (done.returncode, "1 noticed by the corpus" in done.stdout) == (0, True)

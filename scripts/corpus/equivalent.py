@@ -2,5 +2,64 @@
 
 from __future__ import annotations
 
-#: (file, function, what) -> why it cannot matter.
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+_NOT_ZERO = "what is compared with 0 is never 0 there"
+_NO_WORK = "adds multiples of 0, or goes on with a row that is zero: only the speed changes"
+_ZERO_ROW = "a kink with a zero row may take any branch: its Jacobian is the same"
+_SCALE = "a positive multiple of a form is the same form"
+
+_NEXT = "next((row[unit] for unit in matrix.complete if row[unit]), 0)"
+
+#: File -> function -> fault -> why it cannot matter.
+_TABLE: dict[str, dict[str, dict[str, str]]] = {
+    "localised.py": {
+        "Localised.__init__": {
+            "[1]: 1  ->  2": "one scale for all inputs, whichever it is",
+            "numerators[node.argument] > 0  ->  numerators[node.argument] >= 0": _NOT_ZERO,
+        },
+        "Localised._push": {
+            "value > 0  ->  value >= 0": _NOT_ZERO,
+            "passing.get(index, False): False  ->  True": "a kink that has no branch yet has the value 0",
+        },
+        "Localised._resolve": {
+            "[0]: 0  ->  1": _ZERO_ROW,
+            f"{_NEXT} > 0  ->  {_NEXT} >= 0": _ZERO_ROW,
+            f"{_NEXT}: 0  ->  1": _ZERO_ROW,
+            "passing[index] and nonzero[node]  ->  nonzero[node]": _NO_WORK,
+            "passing[index] and nonzero[node]  ->  passing[index]": _NO_WORK,
+        },
+        "Localised.gradient": {
+            "target + 1: 1  ->  2": "an entry more than is read",
+            "left out: continue (if not weight)": _NO_WORK,
+        },
+    },
+    "logic.py": {
+        "Logic.literal": {"key[0][1] < 0  ->  key[0][1] <= 0": _NOT_ZERO},
+        "Logic.rule": {
+            "self.known(literal, place) < 0  ->  self.known(literal, place) <= 0": _NOT_ZERO,
+            "0 <= atom < len(self.atoms)  ->  0 <= atom <= len(self.atoms)": "no form has this atom",
+            "0 <= atom < len(self.atoms)  ->  0 <= atom": "no form has an atom beyond the last one",
+            "coefficient > 0  ->  coefficient >= 0": _NOT_ZERO,
+        },
+        "Logic.lemma": {
+            "default=0: 0  ->  1": "without rows none is negative",
+            "literal > 0  ->  literal >= 0": _NOT_ZERO,
+            "literal < 0  ->  literal <= 0": _NOT_ZERO,
+        },
+    },
+    "definitions.py": {
+        "Definitions._value": {"step.sign > 0  ->  step.sign >= 0": _NOT_ZERO},
+        "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},
+    },
+    "refutation.py": {
+        "require_refutation": {"add(form, entries, 1): 1  ->  2": _SCALE},
+        "opened": {"add(form, half, 1): 1  ->  2": _SCALE},
+    },
+}
+
+#: (file, function, fault) -> why.
+EQUIVALENT = {
+    (file, function, fault): why
+    for file, functions in _TABLE.items()
+    for function, faults in functions.items()
+    for fault, why in faults.items()
+}

@@ -87,15 +87,19 @@ def _faults(node: ast.AST, parent: ast.AST, field: str) -> Iterator[tuple[str, a
     """What may be put in the place of ``node``, and in words."""
     if isinstance(node, ast.stmt):
         if isinstance(node, ast.Raise | ast.Continue | ast.AugAssign) or _is_call(node):
-            yield f"left out: {_short(node)}", ast.Pass()
+            condition = f" (if {_short(parent.test)})" if isinstance(parent, ast.If) and field == "body" else ""
+            yield f"left out: {_short(node)}{condition}", ast.Pass()
         if isinstance(node, ast.AugAssign) and type(node.op) in _ARITHMETIC:
             yield _becomes(node, ast.AugAssign(node.target, _ARITHMETIC[type(node.op)](), node.value))
         return
     if isinstance(node, ast.expr):
-        if field in ("test", "ifs"):
-            yield _becomes(node, ast.UnaryOp(ast.Not(), node))
+        if field in ("test", "ifs") and not isinstance(parent, ast.While):
+            yield _becomes(node, ast.Constant(True))
+            if not (isinstance(parent, ast.If) and isinstance(parent.body[0], ast.Raise)):  # left out below
+                yield _becomes(node, ast.Constant(False))
         for replacement in _expressions(node, parent):
-            yield _becomes(node, replacement)
+            what, _ = _becomes(node, replacement)
+            yield (f"{_short(parent)}: {what}" if isinstance(node, ast.Constant | ast.Name) else what), replacement
 
 
 def _is_call(node: ast.stmt) -> bool:
