@@ -1,0 +1,121 @@
+"""What the families of random clauses share: the draw, the planted solution, the known verdict.
+
+The distribution is that of ``family.ksat``: floor(R N + 1/2) clauses, drawn independently, each with k
+distinct variables, all sets of k equally likely, and k independent fair signs.  Planted: a hidden
+assignment is drawn first, uniformly, and a clause that it does not satisfy is drawn again.  Without it
+the verdict is CaDiCaL's up to ``MOST_SOLVED`` variables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.family.answering import by_cadical, known, unknown
+from subgrad_hardness.family.contract import Choice, Family, Flag, Integer, Parameter, Rational
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
+from subgrad_hardness.reduction.contract import Reduction
+from subgrad_hardness.reduction.source import Checker
+
+#: Formulas with more variables are not solved at generation.
+MOST_SOLVED = 60
+#: The most literals of a formula.
+MOST_LITERALS = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFamily:
+    """One kind of satisfaction of clauses.
+
+    Attributes
+    ----------
+    name, aliases, summary : the family's.
+    variables : the most variables.
+    forms : the reductions by the name of their form, the default first.
+    problem : the source problem of a set of clauses.
+    cnf : an ordinary formula over the same variables that is satisfiable iff the problem is solvable.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    summary: str
+    variables: int
+    forms: Mapping[str, Reduction[Any, Assignment]]
+    problem: Callable[[Cnf], Checker[Assignment]]
+    cnf: Callable[[Any], Cnf]
+
+    def family(self) -> Family:
+        """The family for the table."""
+        return Family(self.name, self.summary, self._parameters(), self._make, self.aliases)
+
+    def _parameters(self) -> tuple[Parameter, ...]:
+        result: list[Parameter] = [
+            Integer("variables", "number of variables", low=1, high=self.variables),
+            Rational("ratio", "clauses per variable, exact; floor(R N + 1/2) clauses"),
+            Integer("k", "variables in each clause", default=3, low=1, high=1000),
+            Flag("planted", "draw again each clause that a hidden assignment does not satisfy", default=False),
+            Integer("seed", "seed of the random draws", default=0),
+        ]
+        if len(self.forms) > 1:
+            names = tuple(self.forms)
+            text = "minmax: minima of maxima; layers2: two hidden layers"
+            result.insert(3, Choice("form", text, default=names[0], options=names))
+        return tuple(result)
+
+    def _make(self, values: Mapping[str, Any], given: frozenset[str]) -> Program:
+        for name in ("variables", "ratio"):
+            if name not in given:
+                raise ParameterError("missing", place=name)
+        variables, k, seed, planted = (values[name] for name in ("variables", "k", "seed", "planted"))
+        if k > variables:
+            raise ParameterError(f"{k} distinct variables in a clause, but there are only {variables}", place="k")
+        count = math.floor(values["ratio"] * variables + Fraction(1, 2))
+        if count * k > MOST_LITERALS:
+            raise ParameterError(f"{count * k} literals; at most {MOST_LITERALS}", place="ratio")
+        form = values.get("form") or next(iter(self.forms))
+        clauses, hidden = self._draw(variables, count, k, seed, planted)
+        problem = self.problem(clauses)
+        if not self.forms[form].accepts(problem):
+            raise ParameterError(f"no clauses of {k} literals in the form {form}", place="k")
+        program, _ = self.forms[form].apply(problem)
+        parameters = {"variables": variables, "ratio": format_rational(values["ratio"]), "k": k, "planted": planted}
+        if len(self.forms) > 1:
+            parameters["form"] = form
+        provenance = {
+            **(program.provenance or {}),
+            "family": self.name,
+            "parameters": parameters,
+            "seed": seed,
+            **self._facts(problem, variables, hidden),
+        }
+        name = (
+            f"{self.name}, {variables} variables, {count} clauses of {k}, seed {seed}{', planted' if planted else ''}"
+        )
+        return program._replace(name=name, provenance=provenance)
+
+    def _facts(self, problem: Checker[Assignment], variables: int, hidden: Assignment | None) -> dict[str, Any]:
+        if hidden is not None:
+            solution = [index if value else -index for index, value in enumerate(hidden, start=1)]
+            return {**known(True, "planted: this assignment is a solution"), "assignment": solution}
+        return by_cadical(self.cnf(problem)) if variables <= MOST_SOLVED else unknown()
+
+    def _draw(self, variables: int, count: int, k: int, seed: int, planted: bool) -> tuple[Cnf, Assignment | None]:
+        hidden: Assignment | None = None
+        if planted:
+            assignment = Stream(seed, self.name, "hidden", variables, k)
+            hidden = tuple(assignment.below(2) == 1 for _ in range(variables))
+        stream = Stream(seed, self.name, "clauses", variables, k)
+        drawn: list[Clause] = []
+        while len(drawn) < count:
+            chosen = sorted(stream.sample(variables, k))
+            clause = tuple(index + 1 if stream.below(2) else -index - 1 for index in chosen)
+            if hidden is None or self.problem(Cnf(variables, (clause,))).satisfied(hidden):
+                drawn.append(clause)
+        return Cnf(variables, tuple(drawn)), hidden

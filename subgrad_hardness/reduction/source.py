@@ -1,0 +1,104 @@
+"""What the reductions that write a nonnegative net down at once have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import program_from
+from subgrad_hardness.reduction.contract import NonnegativeInverse, Problem, Reduction, Solution, SolutionError
+
+_Solution_contra = TypeVar("_Solution_contra", contravariant=True)
+
+
+class Checker(Protocol[_Solution_contra]):
+    """A problem that knows its solutions."""
+
+    def satisfied(self, solution: _Solution_contra, /) -> bool:
+        """Whether this is a solution.  Raises InputError for one of the wrong shape."""
+
+
+class SourceProblem(ABC, Generic[Solution]):
+    """A source problem with its own checker; the concrete ones are small immutable dataclasses."""
+
+    @abstractmethod
+    def satisfied(self, solution: Solution, /) -> bool:
+        """Whether this is a solution.  Raises InputError for one of the wrong shape."""
+
+    @abstractmethod
+    def source(self) -> dict[str, Any]:
+        """The problem for a net's provenance, as a JSON object."""
+
+
+def require_solved(problem: Checker[Solution], solution: Solution) -> None:
+    """Raise SolutionError where the problem's own checker rejects."""
+    if not problem.satisfied(solution):
+        raise SolutionError(f"does not solve the {type(problem).__name__}", place="solution")
+
+
+@dataclass(frozen=True)
+class SourceInverse(NonnegativeInverse[Solution], Generic[Problem, Solution]):
+    """The inverse over a problem with a checker; a reduction supplies ``positive`` and ``decode``."""
+
+    program: Program
+    problem: Problem
+
+    def encode(self, solution: Solution) -> Direction:
+        """See ``NonnegativeInverse``.  Raises SolutionError."""
+        require_solved(self.checker, solution)
+        return self.positive(solution)
+
+    @property
+    @abstractmethod
+    def checker(self) -> Checker[Solution]:
+        """The problem."""
+
+    @abstractmethod
+    def positive(self, solution: Solution) -> Direction:
+        """A direction d with F'(x0; d) > 0, from a solution that was checked."""
+
+
+class NetReduction(Reduction[Problem, Solution]):
+    """A reduction that takes every problem of one type; it supplies the four methods below."""
+
+    takes: ClassVar[type]
+
+    def accepts(self, problem: object) -> bool:
+        """Every problem of the type ``takes``."""
+        return isinstance(problem, self.takes)
+
+    def apply(self, problem: Problem) -> tuple[Program, SourceInverse[Problem, Solution]]:
+        """The net and its inverse; see the module's docstring.  Raises TypeError."""
+        require_accepted(self, problem)
+        facts = {"verdict": None, "known_by": None}
+        provenance = {"reduction": self.name, "source": self.source(problem), **facts}
+        program = program_from({**self.body(problem), "provenance": provenance})
+        return program, self.inverse(program, problem)
+
+    @abstractmethod
+    def body(self, problem: Problem) -> dict[str, Any]:
+        """The ``inputs`` and ``layers``, or ``nodes`` and ``outputs``, of the net."""
+
+    @abstractmethod
+    def inverse(self, program: Program, problem: Problem) -> SourceInverse[Problem, Solution]:
+        """The maps between witnesses and solutions."""
+
+    @abstractmethod
+    def source(self, problem: Problem) -> dict[str, Any]:
+        """The problem for the net's provenance."""
+
+
+class Acceptor(Protocol):
+    """Anything that takes some problems and not others."""
+
+    def accepts(self, problem: object) -> bool:
+        """Whether it takes this problem."""
+
+
+def require_accepted(acceptor: Acceptor, problem: object) -> None:
+    """Raise TypeError for a problem that is not accepted."""
+    if not acceptor.accepts(problem):
+        raise TypeError(f"{type(acceptor).__name__} does not accept this {type(problem).__name__}")
