@@ -37,6 +37,12 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("thincone", {"levels": 2, "k": 10**30}),
     ("thincone", {"levels": 3, "k": 7, "shut": True}),
     ("thincone", {"levels": 2, "k": 1, "shut": True}),
+    ("tent", {"variables": 2, "ratio": 2, "k": 2}),
+    ("tent", {"variables": 3, "ratio": 1, "planted": True}),
+    ("partition", {"count": 2, "bits": 1}),
+    ("partition", {"count": 2, "bits": 3, "planted": True}),
+    ("subsetsum", {"count": 1, "bits": 1}),
+    ("subsetsum", {"count": 1, "bits": 3, "planted": True}),
     ("3sat", {"variables": 2, "ratio": 1, "k": 2, "obfuscated": True}),
 )
 

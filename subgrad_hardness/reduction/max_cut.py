@@ -32,6 +32,7 @@ from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers
 from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
 
 #: The net has 2 n^2 units in its first layer.
@@ -155,7 +156,11 @@ class MaxCutReduction(Reduction[MaxCut, Cut]):
         if not self.accepts(problem):
             raise TypeError(f"a {type(problem).__name__} is not a MaxCut")
         provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(problem)}
-        net = {"inputs": problem.vertices, "layers": _layers(problem), "provenance": provenance}
+        net = {
+            "inputs": problem.vertices,
+            "layers": absolute_layers(problem.vertices, _terms(problem)),
+            "provenance": provenance,
+        }
         program = program_from(net)
         return program, MaxCutInverse(program, problem)
 
@@ -174,25 +179,12 @@ def _trivial_verdict(problem: MaxCut) -> dict[str, Any]:
     return {"verdict": None, "known_by": None}
 
 
-def _layers(problem: MaxCut) -> list[dict[str, Any]]:
-    """Units 2 t and 2 t + 1 of the first layer are the two relus of term number t."""
-    terms = list(_terms(problem))
-    first, second = [], []
-    for number, (form, coefficient) in enumerate(terms):
-        for unit, sign in ((2 * number, 1), (2 * number + 1, -1)):
-            first += [[unit, variable, sign * entry] for variable, entry in form]
-            second.append([0, unit, coefficient])
-    shapes = ([2 * len(terms), problem.vertices], [1, 2 * len(terms)])
-    weights = [{"shape": shape, "entries": rows} for shape, rows in zip(shapes, (first, second), strict=True)]
-    return [*({"weight": weight, "activation": "relu"} for weight in weights), {"weight": [[1]]}]
-
-
-def _terms(problem: MaxCut) -> list[tuple[list[tuple[int, int]], int]]:
-    """h as coefficients of absolute values of forms, each form as (variable, entry) pairs."""
+def _terms(problem: MaxCut) -> list[AbsoluteTerm]:
+    """h as coefficients of absolute values of forms."""
     n, penalty = problem.vertices, problem.penalty
     joined = {frozenset(edge) for edge in problem.edges}
-    terms = [([(i, 1)], penalty * (n - 1) - (2 * problem.bound - 1)) for i in range(n)]
+    terms = [AbsoluteTerm(((i, 1),), penalty * (n - 1) - (2 * problem.bound - 1)) for i in range(n)]
     for i, j in combinations(range(n), 2):
-        terms.append(([(i, 1), (j, 1)], -penalty))
-        terms.append(([(i, 1), (j, -1)], (n if frozenset((i, j)) in joined else 0) - penalty))
-    return [term for term in terms if term[1]]
+        terms.append(AbsoluteTerm(((i, 1), (j, 1)), -penalty))
+        terms.append(AbsoluteTerm(((i, 1), (j, -1)), (n if frozenset((i, j)) in joined else 0) - penalty))
+    return [term for term in terms if term.coefficient]

@@ -1,0 +1,23 @@
+"""What the families of random numbers share: the draw, and the parameters.
+
+The distribution: ``count`` integers, independent and uniform in [1, 2^``bits``].  The hardest draws have
+about as many bits as numbers.  The verdict is known by enumeration of subset sums where those of one
+half of the numbers are few (``answering.has_subset_sum``).
+"""
+
+from __future__ import annotations
+
+from subgrad_hardness.family.contract import Flag, Integer, Parameter
+from subgrad_hardness.randomness import Stream
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Integer("count", "how many numbers", default=8, low=1, high=100_000),
+    Integer("bits", "the numbers are uniform in 1..2^bits", default=8, low=1, high=10_000),
+    Flag("planted", "with a hidden solution", default=False),
+    Integer("seed", "seed of the random draws", default=0),
+)
+
+
+def random_numbers(stream: Stream, count: int, bits: int) -> list[int]:
+    """The draw; the same on every platform."""
+    return [1 + stream.below(1 << bits) for _ in range(count)]

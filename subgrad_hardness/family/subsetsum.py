@@ -1,0 +1,46 @@
+"""Subset-sum nets of random numbers (``reduction.subset_sum``), drawn as in ``family.numbers``.
+
+The target is half of the total, rounded down, where the subsets are densest; planted: the sum of a
+hidden uniform subset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from subgrad_hardness.family.answering import has_subset_sum, known, unknown
+from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.numbers import PARAMETERS, random_numbers
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.subset_sum import SUBSET_SUM, SubsetSum
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    count, bits, planted, seed = (values[name] for name in ("count", "bits", "planted", "seed"))
+    stream = Stream(seed, "subset sum", count, bits)
+    numbers = random_numbers(stream, count, bits)
+    target, facts = sum(numbers) // 2, unknown()
+    if planted:
+        chosen = [index for index in range(count) if stream.below(2)]
+        target = sum(numbers[index] for index in chosen)
+        facts = {**known(True, "planted: the numbers at these places have the sum"), "chosen": chosen}
+    else:
+        solvable = has_subset_sum(numbers, target)
+        if solvable is not None:
+            facts = known(solvable, "enumeration of subset sums")
+    program, _ = SUBSET_SUM.apply(SubsetSum(tuple(numbers), target))
+    parameters = {"count": count, "bits": bits, "planted": planted}
+    provenance = {**(program.provenance or {}), "family": SUBSETSUM.name, "parameters": parameters, "seed": seed}
+    name = f"subset sum of {count} numbers of {bits} bits, seed {seed}{', planted' if planted else ''}"
+    return program._replace(name=name, provenance={**provenance, **facts})
+
+
+SUBSETSUM = Family(
+    name="subsetsum",
+    aliases=("subset-sum",),
+    summary="have some of random numbers a given sum: two hidden layers, few neurons, large weights",
+    parameters=PARAMETERS,
+    make=_make,
+)
