@@ -43,6 +43,10 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("partition", {"count": 2, "bits": 3, "planted": True}),
     ("subsetsum", {"count": 1, "bits": 1}),
     ("subsetsum", {"count": 1, "bits": 3, "planted": True}),
+    ("naesat", {"variables": 3, "ratio": 1}),
+    ("naesat", {"variables": 2, "ratio": 2, "k": 2, "form": "layers2"}),
+    ("onein3", {"variables": 3, "ratio": 1, "planted": True}),
+    ("onein3", {"variables": 2, "ratio": 1, "k": 2, "form": "layers2"}),
     ("3sat", {"variables": 2, "ratio": 1, "k": 2, "obfuscated": True}),
 )
 

@@ -8,6 +8,8 @@ from subgrad_hardness.family.dense import DENSE
 from subgrad_hardness.family.ksat import KSAT
 from subgrad_hardness.family.lattice import LATTICE
 from subgrad_hardness.family.maxcut import MAXCUT
+from subgrad_hardness.family.naesat import NAESAT
+from subgrad_hardness.family.onein3 import ONEIN3
 from subgrad_hardness.family.partition import PARTITION
 from subgrad_hardness.family.subsetsum import SUBSETSUM
 from subgrad_hardness.family.tent import TENT
@@ -16,7 +18,20 @@ from subgrad_hardness.family.zonotope import ZONOTOPE
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import show
 
-FAMILIES: tuple[Family, ...] = (KSAT, MAXCUT, LATTICE, COPIES, ZONOTOPE, DENSE, THINCONE, TENT, PARTITION, SUBSETSUM)
+FAMILIES: tuple[Family, ...] = (
+    KSAT,
+    MAXCUT,
+    LATTICE,
+    COPIES,
+    ZONOTOPE,
+    DENSE,
+    THINCONE,
+    TENT,
+    PARTITION,
+    SUBSETSUM,
+    NAESAT,
+    ONEIN3,
+)
 
 
 def find(name: str) -> Family:
