@@ -85,7 +85,8 @@ class DaskWorkers:
         except ParameterError:
             raise
         except self._distributed.KilledWorker as problem:
-            return lost(item, f"{problem.allowed_failures + 1} processes of the cluster died of it", killed=True)
+            deaths = problem.allowed_failures + 1
+            return lost(item, f"{deaths} process{'es' * (deaths > 1)} of the cluster died of it", killed=True)
         except (Exception, CancelledError) as problem:
             raise WorkersLost(f"{self._scheduler}: {type(problem).__name__}: {problem}") from problem
         return result

@@ -60,13 +60,14 @@ def _add_many(parser: argparse.ArgumentParser) -> None:
 
 
 def _is_batch(arguments: argparse.Namespace) -> bool:
+    """Whether many nets are meant, or one in the manner of many."""
     options = (arguments.manifest, arguments.jobs, arguments.output, arguments.certificates, arguments.dask)
+    if not arguments.net and arguments.manifest is None:
+        arguments.refuse("the following arguments are required: NET")
     if any(option is not None for option in options) or len(arguments.net) > 1:
         return True
-    if not arguments.net:
-        arguments.refuse("the following arguments are required: NET")
     (net,) = arguments.net
-    if Path(net).is_dir() or ("*" in net or "?" in net or "[" in net):
+    if Path(net).is_dir() or any(magic in net for magic in "*?["):
         from subgrad_hardness.batch.names import stands_for_many
 
         return stands_for_many(net)

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_what_is_for_one(arguments)
     nets = find_nets(arguments.net, arguments.manifest)
     if not nets:
-        raise ParameterError("no nets; files called manifest.json are none", place="check")
+        raise ParameterError("there is none; files called manifest.json are not nets", place="NET")
     tally, progress = Tally(len(nets)), Progress()
     try:
         _decide(arguments, nets, tally, progress)

@@ -1,0 +1,397 @@
+"""``check`` over many nets: lines, statuses, refusals, and the library behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import time
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_runner import ABS, INSTANCES, UNIQUE, WEDGE, Command, Ran, in_process, spawn
+
+import subgrad_hardness
+from subgrad_hardness import NetError, NetResult, ParameterError, check, check_many, find_nets, generate
+from subgrad_hardness.batch import deciding, tally
+from subgrad_hardness.batch.item import RANK, Item, Options
+from subgrad_hardness.cli.main import main
+from subgrad_hardness.cross_checking import Disagreement
+from subgrad_hardness.net.writing import OutputError
+from subgrad_hardness.results import CheckResult
+from subgrad_hardness.schemas import schema
+
+KEYS = {*schema("report")["required"], "net", "sha256", "options", "status", "certificate", "uncertified"}
+VERDICTS = {
+    str(INSTANCES / entry["file"]): entry["verdict"]
+    for entry in json.loads((INSTANCES / "manifest.json").read_text("utf-8"))["instances"]
+}
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    return in_process(capsys)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for file in (ABS, UNIQUE, WEDGE):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "bad.json").write_text('{"inputs": 1}', encoding="utf-8")
+    return tmp_path
+
+
+def lines(text: str) -> dict[str, dict[str, Any]]:
+    """The lines of an output by net; each net has one."""
+    values = [json.loads(line) for line in text.splitlines()]
+    result = {value["net"]: value for value in values}
+    assert len(result) == len(values)
+    return result
+
+
+def last(ran: Ran) -> str:
+    return ran.err.splitlines()[-1].partition(";")[0]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_folder(run: Command, tmp_path: Path, jobs: str) -> None:
+    output = tmp_path / "out.jsonl"
+    ran = run("check", INSTANCES, "--output", output, "--jobs", jobs)
+    assert (ran.status, ran.out) == (0, "")
+    assert last(ran) == "53 nets: 27 distinct, 26 unique"
+    found = lines(output.read_text("utf-8"))
+    assert {net: line["verdict"] for net, line in found.items()} == VERDICTS
+    assert all(set(line) == KEYS and line["status"] == 0 for line in found.values())
+    data = output.read_bytes()
+    ran = run("check", INSTANCES, "--output", output, "--jobs", "1")
+    assert (ran.status, last(ran)) == (0, "53 nets, 53 of them earlier: 27 distinct, 26 unique")
+    assert output.read_bytes() == data
+
+
+@pytest.mark.usefixtures("here")
+def test_lines_on_standard_output(run: Command) -> None:
+    ran = run("check", "abs.json", "abs-identity.json", "./abs.json", "bad.json", "none.json")
+    assert ran.status == 2
+    assert last(ran) == "4 nets: 1 distinct, 1 unique, 2 bad input"
+    found = lines(ran.out)
+    alone = run("check", "abs.json", "--json").json
+    del alone["seconds"]
+    assert alone.items() <= found["abs.json"].items()
+    assert found["abs.json"]["sha256"] == hashlib.sha256(Path(ABS).read_bytes()).hexdigest()
+    assert (found["bad.json"]["status"], found["bad.json"]["error"]) == (
+        2,
+        "bad.json: neither layers nor nodes; a net has one of them",
+    )
+    assert found["none.json"] == {
+        "net": "none.json",
+        "sha256": None,
+        "options": found["abs.json"]["options"],
+        "status": 2,
+        "error": "none.json: cannot be read: No such file or directory",
+    }
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "arguments", [["abs.json", "--jobs", "1"], ["abs*.json"], ["[a]bs.json"], ["."], ["abs.json", "abs.json"]]
+)
+def test_what_makes_a_batch(run: Command, arguments: list[str]) -> None:
+    ran = run("check", *arguments)
+    found = lines(ran.out)
+    assert found["abs.json"]["verdict"] == "distinct"
+    assert ran.err.startswith(f"{len(found)} net")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("nets", "status", "counts"),
+    [
+        (["abs.json", "abs-identity.json"], 3, "2 nets: 1 distinct, 0 unique, 1 unknown"),
+        (["abs-identity.json", "bad.json"], 3, "2 nets: 0 distinct, 0 unique, 1 unknown, 1 bad input"),
+        (["abs.json", "bad.json"], 2, "2 nets: 1 distinct, 0 unique, 1 bad input"),
+    ],
+)
+def test_statuses(run: Command, nets: list[str], status: int, counts: str) -> None:
+    ran = run("check", *nets, "--solver", "search")
+    assert (ran.status, last(ran)) == (status, counts)
+
+
+@pytest.mark.parametrize("statuses", list(permutations(RANK)))
+def test_the_gravest_counts(statuses: tuple[int, ...]) -> None:
+    assert RANK == (70, 3, 2, 4, 0)
+    for count in range(len(statuses) + 1):
+        counted = tally.Tally(9)
+        for status in statuses[:count]:
+            counted.add(NetResult("a", None, Options(), status))
+        assert counted.status == next((status for status in RANK if status in statuses[:count]), 0)
+
+
+def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    counted = tally.Tally(1000)
+    assert counted.progress() == "0 of 1000 nets: 0 distinct, 0 unique"
+    for number in range(40):
+        counted.add(NetResult("a", None, Options(), 0, CheckResult("distinct"), earlier=number < 30))
+    now += 20
+    assert counted.progress() == "40 of 1000 nets: 40 distinct, 0 unique; 0.5 nets/s, 32 min 0 s left"
+    counted.add(NetResult("a", None, Options(), 3, CheckResult("unknown")))
+    now += 2180
+    expected = "41 of 1000 nets: 40 distinct, 0 unique, 1 unknown; 18.0 nets/h, 53 h 16 min left"
+    assert counted.progress() == expected
+    assert counted.summary() == "41 nets, 30 of them earlier: 40 distinct, 0 unique, 1 unknown; 36 min 40 s"
+
+
+@pytest.mark.usefixtures("here")
+def test_progress_on_a_terminal_only(
+    run: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("check", "abs.json", "wedge.json").err.count("\n") == 1
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["check", "abs.json", "wedge.json"]) == 0
+    seen = capsys.readouterr()
+    assert seen.err.startswith("\r\033[K0 of 2 nets: 0 distinct, 0 unique\r\033[K")
+    assert seen.err.splitlines()[-1].partition("\033[K2 nets: ")[2].startswith("2 distinct, 0 unique; ")
+    assert set(lines(seen.out)) == {"abs.json", "wedge.json"}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_changed_file_is_done_again(run: Command) -> None:
+    assert run("check", "abs.json", "bad.json", "none.json", "--output", "out").status == 2
+    shutil.copy("abs-identity.json", "abs.json")
+    shutil.copy("wedge.json", "none.json")
+    ran = run("check", "abs.json", "bad.json", "none.json", "--output", "out")
+    assert (ran.status, last(ran)) == (2, "3 nets, 1 of them earlier: 1 distinct, 1 unique, 1 bad input")
+    verdicts = [(line["net"], line.get("verdict")) for line in map(json.loads, Path("out").read_text().splitlines())]
+    assert set(verdicts[:3]) == {("abs.json", "distinct"), ("bad.json", None), ("none.json", None)}
+    assert verdicts[3:] == [("abs.json", "unique"), ("none.json", "distinct")]
+
+
+@pytest.mark.usefixtures("here")
+def test_certificates(run: Command) -> None:
+    arguments = ["check", ".", "--certificates", "deep/certificates", "--output", "out.jsonl"]
+    ran = run(*arguments)
+    assert (ran.status, last(ran)) == (2, "4 nets: 2 distinct, 1 unique, 1 bad input")
+    found = lines(Path("out.jsonl").read_text())
+    for net, line in found.items():
+        if net == "bad.json":
+            continue
+        assert line["certified"]
+        digest = subgrad_hardness.load(net).digest
+        assert line["certificate"] == f"deep/certificates/{Path(net).stem}-{digest[:12]}.cert"
+        assert run("verify", net, line["certificate"]).status == 0
+    assert len(list(Path("deep/certificates").iterdir())) == 3
+    assert last(run(*arguments)) == "4 nets, 4 of them earlier: 2 distinct, 1 unique, 1 bad input"
+    ran = run("check", "abs-identity.json", "abs.json", "--certificates", "c", "--solver", "search")
+    assert ran.status == 3
+    assert [line["certificate"] is None for line in lines(ran.out).values()] == [True, False]
+
+
+def test_an_answer_without_the_certificate_asked_for() -> None:
+    item = Item("a", "0", b"", Options(certificates="c"))
+    assert deciding.answered(item, CheckResult("unique", uncertified="why")).status == 4
+    assert deciding.answered(item, CheckResult("unknown")).status == 3
+    assert deciding.answered(item._replace(options=Options()), CheckResult("unique")).status == 0
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["--jobs", "2"], 2, "subgrad-hardness check: the following arguments are required: NET"),
+        (["manifest.json", "--jobs", "2"], 2, "NET: there is none; files called manifest.json are not nets"),
+        (["abs.json", "-"], 2, "-: standard input is one net; a batch takes files"),
+        (["*.txt"], 2, "*.txt: no file matches"),
+        (["abs.json", "--jobs", "0"], 2, "argument --jobs: '0' is outside 1..1000000000"),
+        (
+            ["abs.json", "wedge.json", "--certificate", "c"],
+            2,
+            "--certificate: is for one net; many have --certificates",
+        ),
+        (["abs.json", "wedge.json", "--exit-code"], 2, "--exit-code: is for one net"),
+        (["abs.json", "--certificates", "c", "--no-certify"], 2, "--no-certify: contradicts --certificates"),
+        (["abs.json", "--output", "-"], 2, "--output: give a name; without it the lines go to standard output"),
+        (["abs.json", "--certificates", ""], 2, "--certificates: give a name; "),
+        (["abs.json", "--jobs", "2", "--dask", "local:1"], 2, "jobs: the cluster has as many processes as it has"),
+        (["abs.json", "--output", "wedge.json"], 2, "wedge.json: line 1: no line of a batch; give another output"),
+        (["abs.json", "--output", "no/out"], 74, "no/out: cannot be written: No such file or directory"),
+        (["abs.json", "--certificates", "bad.json"], 74, "bad.json: cannot be written: File exists"),
+        (["abs.json", "--jobs", "1", "--point", "x"], 2, "--point entry 1: 'x' "),
+    ],
+)
+def test_refused(run: Command, arguments: list[str], status: int, message: str) -> None:
+    before = {file: file.read_bytes() for file in Path().iterdir()}
+    ran = run("check", *arguments)
+    assert ran.status == status
+    assert message in ran.error
+    assert {file: file.read_bytes() for file in Path().iterdir()} == before
+
+
+@pytest.mark.usefixtures("here")
+def test_options_that_do_not_fit_the_lines(run: Command) -> None:
+    assert run("check", "abs.json", "wedge.json", "--output", "out", "--seed", "1").status == 0
+    before = Path("out").read_bytes()
+    ran = run("check", "abs.json", "wedge.json", "--output", "out")
+    message = "out: line 1: made with seed 1, not 0; give the same options, or another output"
+    assert (ran.status, ran.error) == (2, message)
+    assert Path("out").read_bytes() == before
+
+
+@pytest.mark.usefixtures("here")
+def test_a_point_for_all(run: Command) -> None:
+    ran = run("check", "abs.json", "wedge.json", "--point", "-1/2")
+    assert ran.status == 2
+    found = lines(ran.out)
+    assert (found["abs.json"]["verdict"], found["abs.json"]["options"]["point"]) == ("unique", ["-1/2"])
+    assert found["wedge.json"]["error"] == "point: 1 entries, expected 2"
+
+
+def test_limits_hold_for_each_net(run: Command, here: Path) -> None:
+    (here / "hard.json").write_text(subgrad_hardness.dumps(generate("maxcut", vertices=24, k=120)), encoding="utf-8")
+    (here / "large.json").write_text(" " * (2**27 + 1), encoding="utf-8")
+    ran = run("check", ".", "--time-limit", "1", "--memory-limit", "128M", "--no-cross-check")
+    assert (ran.status, last(ran)) == (3, "6 nets: 2 distinct, 1 unique, 2 unknown, 1 bad input")
+    found = lines(ran.out)
+    assert found["hard.json"]["verdict"] == found["large.json"]["verdict"] == "unknown"
+    assert found["large.json"]["why"] == "memory limit"
+    assert found["hard.json"]["kinks"] > 300  # what was known stands
+    assert found["abs.json"]["options"]["memory_limit"] == 2**27
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="such names are Linux's")
+def test_names_that_are_no_text(here: Path) -> None:
+    odd = os.fsdecode(b"\xff\n.json")
+    shutil.copy(ABS, here / odd)
+    os.mkfifo("pipe.json")
+    assert spawn(["check", ".", "--output", "out"]).status == 2
+    assert last(spawn(["check", ".", "--output", "out"])).startswith("6 nets, 6 of them earlier: ")
+    found = lines(Path("out").read_text("utf-8"))
+    assert found[odd]["verdict"] == "distinct"
+    assert found["pipe.json"]["error"] == "pipe.json: cannot be read: not a regular file"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's streams")
+def test_standard_output_that_is_full() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = spawn(["check", ABS, WEDGE], stdout=full)
+    assert (ran.status, ran.error) == (74, "output could not be written: No space left on device")
+
+
+def test_one_net_loads_nothing_of_this() -> None:
+    code = f"from subgrad_hardness.cli.main import main; import sys; main(['check', {ABS!r}]); "
+    code += "assert not [name for name in sys.modules if name.startswith('subgrad_hardness.batch')]"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_the_library(tmp_path: Path) -> None:
+    program = generate("3sat", variables=5, ratio=2, seed=1)
+    nets: list[Any] = [ABS, Path(WEDGE), program, {"inputs": 1}, {"inputs": 1, "layers": [{"weight": [[1]]}]}, ABS]
+    output = tmp_path / "out.jsonl"
+    first = {result.net: result for result in check_many(nets, output=output, jobs=2)}
+    assert list(map(len, (first, output.read_text().splitlines()))) == [5, 5]
+    assert first["<net 3>"].verdict == check(program).verdict
+    assert (first["<net 4>"].status, first["<net 4>"].verdict) == (2, None)
+    assert first["<net 4>"].error == "<net>: neither layers nor nodes; a net has one of them"
+    alone = first[ABS].result
+    assert alone is not None and alone.certificate is not None
+    assert repr(first[ABS]) == f"<NetResult: {ABS}: {alone!r}>"
+    for result in first.values():
+        assert pickle.loads(pickle.dumps(result)) == result
+        assert not result.earlier
+    second = {result.net: result for result in check_many(iter(nets), output=output)}
+    assert all(result.earlier for result in second.values())
+    assert {net: result.to_json() for net, result in first.items()} == {
+        net: result.to_json() for net, result in second.items()
+    }
+
+
+def test_results_come_while_nets_are_still_made() -> None:
+    made: list[int] = []
+
+    def endless() -> Any:
+        number = 0
+        while True:
+            made.append(number)
+            yield generate("dense", widths="2-3-1", seed=number)
+            number += 1
+
+    results = check_many(endless(), certify=False, cross_checks=False)
+    assert [next(results).net for _ in range(3)] == ["<net 1>", "<net 2>", "<net 3>"]
+    assert len(made) <= 6
+    results.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"solver": "guess"}, "solver: unknown solver 'guess'"),
+        ({"time_limit": -1}, "time limit: -1 is not a number of seconds"),
+        ({"memory_limit": 5}, "memory limit: 5 is not a number of bytes"),
+        ({"threads": 0}, "threads: 0 is not a positive number of threads"),
+        ({"jobs": 0}, "jobs: 0 is not a positive number of processes"),
+        ({"jobs": True}, "jobs: True is not a positive number of processes"),
+        ({"certificates": "c", "certify": False}, "certify: contradicts certificates"),
+    ],
+)
+def test_options_are_looked_at_at_once(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        check_many([ABS], **options)
+    assert str(caught.value).startswith(message)
+
+
+def test_standard_input_is_one_net() -> None:
+    with pytest.raises(ParameterError, match="-: standard input is one net; a batch takes files"):
+        next(check_many(["-"]))
+
+
+def test_the_disk_fills_up_with_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: str, _: str) -> None:
+        raise OutputError(f"{path}: cannot be written: No space left on device")
+
+    output = tmp_path / "out.jsonl"
+    monkeypatch.setattr("subgrad_hardness.batch.stream.write_text", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        list(check_many([ABS], certificates=tmp_path, output=output))
+    monkeypatch.undo()
+    assert output.read_bytes() == b""  # no line says that there is a certificate
+    (result,) = check_many([ABS], certificates=tmp_path, output=output)
+    assert result.certificate is not None and Path(result.certificate).exists()
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "error", "evidence"),
+    [
+        (Disagreement("odd", {"net": {}}), 70, "internal error, no verdict: odd", "net"),
+        (RuntimeError("two\nlines"), 70, "internal error, please report it: RuntimeError: two lines", "traceback"),
+        (MemoryError(), 70, "out of memory", None),
+        (NetError("no", file="a"), 2, "a: no", None),
+    ],
+)
+def test_what_deciding_may_meet(
+    monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int, error: str, evidence: str | None
+) -> None:
+    def fail(*_: object, **__: object) -> CheckResult:
+        raise problem
+
+    monkeypatch.setattr(deciding, "check_within", fail)
+    data = Path(ABS).read_bytes()
+    result = deciding.decide(Item("a", hashlib.sha256(data).hexdigest(), data, Options()))
+    assert (result.status, result.error) == (status, error)
+    assert evidence is None if result.evidence is None else evidence in result.evidence
+    assert find_nets([ABS]) == (ABS,)
+
+
+def test_a_file_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("subgrad_hardness.batch.taking.read_bytes", fail)
+    (result,) = check_many([ABS])
+    assert (result.status, result.error) == (70, "out of memory")
