@@ -325,7 +325,7 @@ def test_results_come_while_nets_are_still_made() -> None:
     results = check_many(endless(), certify=False, cross_checks=False)
     assert [next(results).net for _ in range(3)] == ["<net 1>", "<net 2>", "<net 3>"]
     assert len(made) <= 6
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -99,6 +100,30 @@ def test_the_library_on_a_cluster_that_is_there(tmp_path: Path) -> None:
         assert all(result.certificate is not None and Path(result.certificate).exists() for result in results)
         limited = check_many([ABS], dask=cluster.scheduler_address, time_limit=60)
         assert [result.verdict for result in limited] == ["distinct"]
+
+
+def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    scheduler, worker = ([sys.executable, "-m", f"distributed.cli.dask_{role}"] for role in ("scheduler", "worker"))
+    quiet: dict[str, Any] = {"stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    place = tmp_path / "scheduler.json"
+    common = ["--scheduler-file", str(place), "--no-dashboard"]
+    with subprocess.Popen([*scheduler, "--port", "0", *common], **quiet) as head:
+        for _ in until():
+            if place.exists() and place.read_text().endswith("}"):
+                break
+        address = json.loads(place.read_text())["address"]
+        with subprocess.Popen([*worker, "--nthreads", "1", "--no-nanny", *common], **quiet) as hand:
+            with batch(ABS, make_hard(tmp_path), "--dask", address, "--output", output) as process:
+                kept = until_lines(output, 1)
+                head.kill()
+                assert process.wait(timeout=60) == 70
+                assert process.stderr is not None
+                said = process.stderr.read().decode()
+                assert said.startswith(f"{address}: ") and said.count("\n") == 1
+                assert said.endswith(f"; 1 of 2 nets are decided and in {output}: the same command goes on\n")
+            hand.kill()
+    assert output.read_bytes() == kept
 
 
 def test_no_such_scheduler(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

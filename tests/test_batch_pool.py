@@ -130,7 +130,7 @@ def test_leaving_early_stops_the_processes(hard: str) -> None:
     results = check_many([ABS, hard, hard], jobs=2)
     assert next(results).net == ABS
     assert len(workers(os.getpid())) == 2
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert workers(os.getpid()) == []
 
 

@@ -88,7 +88,7 @@ class DaskWorkers:
             deaths = problem.allowed_failures + 1
             return lost(item, f"{deaths} process{'es' * (deaths > 1)} of the cluster died of it", killed=True)
         except (Exception, CancelledError) as problem:
-            raise WorkersLost(f"{self._scheduler}: {type(problem).__name__}: {problem}") from problem
+            raise WorkersLost(" ".join(f"{self._scheduler}: {type(problem).__name__}: {problem}".split())) from problem
         return result
 
     def _connect(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def check_many(
     cross_checks: bool = True,
     certify: bool | None = None,
     threads: int = 1,
-) -> Iterator[NetResult]:
+) -> Generator[NetResult, None, None]:
     """``check`` on many nets, each alone; results come as they are reached, in any order.
 
     Parameters
@@ -56,10 +56,10 @@ def check_many(
 
     Returns
     -------
-    An iterator of NetResult, one a net: bad input, limits, crashed processes and internal errors are results,
+    A generator of NetResult, one a net: bad input, limits, crashed processes and internal errors are results,
     too.  Closing it stops the processes.
 
-    Raises ParameterError or PointError for a bad option.  The iterator raises, at its first step, ParameterError for
+    Raises ParameterError or PointError for a bad option.  The generator raises, at its first step, ParameterError for
     an output that holds something else or lines made with other options, OutputError for one that cannot be
     written or that another process is writing to; later OutputError where a line or a certificate cannot be
     written (the output then holds whole lines only), and WorkersLost where processes cannot start or the cluster is
@@ -98,7 +98,7 @@ def _workers(jobs: int, dask: str | None) -> Workers:
 
 def _results(
     nets: Iterable[NetLike], options: Options, workers: Workers, output: str | os.PathLike[str] | None
-) -> Iterator[NetResult]:
+) -> Generator[NetResult, None, None]:
     with ExitStack() as stack:
         journal = None
         if output is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
+from contextlib import closing
 
 from subgrad_hardness.batch.item import INTERNAL, NetResult
 from subgrad_hardness.batch.lines import write_line
@@ -59,16 +61,20 @@ def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally, 
         certify=certified(arguments, arguments.certificates),
         threads=arguments.threads,
     )
+    if arguments.dask is not None:  # what its logs tell is in the results, or in one line at the end
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     progress(tally.progress())
     shown = 0.0
-    for result in results:
-        tally.add(result)
-        if arguments.output is None:
-            progress.clear()
-            _print(result)
-        if time.monotonic() - shown >= _PAUSE:
-            progress(tally.progress())
-            shown = time.monotonic()
+    with closing(results):
+        for result in results:
+            tally.add(result)
+            if arguments.output is None:
+                progress.clear()
+                _print(result)
+            if time.monotonic() - shown >= _PAUSE:
+                progress(tally.progress())
+                shown = time.monotonic()
 
 
 def _print(result: NetResult) -> None:
