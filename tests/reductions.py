@@ -21,7 +21,7 @@ from subgrad_hardness.reduction.cnf import Clause, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Inverse, Reduction, Separation
 
 #: Of the solutions of one problem so many are sent through the net.
-MOST_SOLUTIONS = 5
+MOST_SOLUTIONS = 3
 
 
 class Checked(Protocol):
@@ -91,7 +91,7 @@ def check_evidence(program: Program, net: LocalNet, evidence: Evidence) -> None:
 def silent_witnesses(problem: Checked, net: LocalNet, inverse: Inverse[Any], stream: Stream) -> int:
     """Witnesses with F'(x0; d) = 0 != g d that a few random draws give; the cell of g decodes."""
     tried = 0
-    for _ in range(6):
+    for _ in range(3):
         element = lock_branches(net, [stream.direction(net.inputs, 1)])
         direction = stream.direction(net.inputs, 2)
         if not net.output_values(direction)[0] and Question(net, element.rows).separates(direction):

@@ -23,7 +23,8 @@ from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.contract import Evidence, Separation, SolutionError, WitnessError
-from subgrad_hardness.reduction.max_cut import MAX_VERTICES, Cut, Edge, GraphError, MaxCut, MaxCutReduction
+from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge, GraphError
+from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction
 
 REDUCTION = MaxCutReduction()
 TRIANGLE: tuple[Edge, ...] = ((0, 1), (1, 2), (2, 0))

@@ -17,7 +17,8 @@ from subgrad_hardness.family.contract import Family, Integer, Parameter, require
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.randomness import Stream
-from subgrad_hardness.reduction.max_cut import MAX_VERTICES, Cut, Edge, MaxCut, MaxCutReduction
+from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge
+from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction
 
 #: Graphs with more vertices are not enumerated.
 MOST_ENUMERATED = 20

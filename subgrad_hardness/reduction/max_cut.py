@@ -29,23 +29,14 @@ from itertools import combinations
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers
 from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
+from subgrad_hardness.reduction.graph import Edge, GraphError, numbered, require_simple
 
-#: The net has 2 n^2 units in its first layer.
-MAX_VERTICES = 1000
-
-#: Two vertices, from 0.
-Edge = tuple[int, int]
 #: The side of each vertex, vertex 0 first.
 Cut = tuple[bool, ...]
-
-
-class GraphError(InputError):
-    """A graph that is not simple and undirected, or a cut that does not fit it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +53,14 @@ class MaxCut:
     bound: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.vertices <= MAX_VERTICES:
-            raise GraphError(f"outside 1..{MAX_VERTICES}", place="vertices")
+        require_simple(self.vertices, self.edges)
         if self.bound < 1:
             raise GraphError("less than 1", place="bound")
-        seen: set[frozenset[int]] = set()
-        for number, (u, v) in enumerate(self.edges):
-            place = f"edges[{number}]"
-            if not (0 <= u < self.vertices and 0 <= v < self.vertices):
-                raise GraphError(f"({u}, {v}) leaves the vertices 0..{self.vertices - 1}", place=place)
-            if u == v:
-                raise GraphError(f"a loop at vertex {u}", place=place)
-            if frozenset((u, v)) in seen:
-                raise GraphError(f"({u}, {v}) stands twice", place=place)
-            seen.add(frozenset((u, v)))
 
     @classmethod
     def from_networkx(cls, graph: Any, bound: int) -> MaxCut:
-        """The problem of an undirected networkx graph without parallel edges.
-
-        Vertex i is the i-th node in the graph's order; edge attributes are ignored.  Raises GraphError.
-        """
-        if graph.is_directed() or graph.is_multigraph():
-            raise GraphError("expected an undirected graph without parallel edges", place="graph")
-        number = {node: index for index, node in enumerate(graph.nodes)}
-        return cls(len(number), tuple((number[u], number[v]) for u, v in graph.edges), bound)
+        """The problem of an undirected networkx graph, see ``numbered``.  Raises GraphError."""
+        return cls(*numbered(graph), bound)
 
     def cut_size(self, cut: Sequence[bool]) -> int:
         """How many edges join the two sides; linear.  Raises GraphError unless there is one side a vertex."""
