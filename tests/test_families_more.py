@@ -47,6 +47,14 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("naesat", {"variables": 2, "ratio": 2, "k": 2, "form": "layers2"}),
     ("onein3", {"variables": 3, "ratio": 1, "planted": True}),
     ("onein3", {"variables": 2, "ratio": 1, "k": 2, "form": "layers2"}),
+    ("clique", {"vertices": 2, "offset": 0}),
+    ("clique", {"vertices": 2, "k": 2, "density": "1/3"}),
+    ("vertexcover", {"vertices": 2, "offset": 1}),
+    ("vertexcover", {"vertices": 2, "k": 0}),
+    ("coloring", {"vertices": 2, "degree": "1"}),
+    ("coloring", {"vertices": 2, "degree": "1", "planted": True}),
+    ("hamilton", {"vertices": 3, "degree": "4/3"}),
+    ("hamilton", {"vertices": 3, "degree": "2", "planted": True}),
     ("3sat", {"variables": 2, "ratio": 1, "k": 2, "obfuscated": True}),
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.family.clique import CLIQUE
+from subgrad_hardness.family.coloring import COLORING
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.copies import COPIES
 from subgrad_hardness.family.dense import DENSE
+from subgrad_hardness.family.hamilton import HAMILTON
 from subgrad_hardness.family.ksat import KSAT
 from subgrad_hardness.family.lattice import LATTICE
 from subgrad_hardness.family.maxcut import MAXCUT
@@ -14,6 +17,7 @@ from subgrad_hardness.family.partition import PARTITION
 from subgrad_hardness.family.subsetsum import SUBSETSUM
 from subgrad_hardness.family.tent import TENT
 from subgrad_hardness.family.thincone import THINCONE
+from subgrad_hardness.family.vertexcover import VERTEXCOVER
 from subgrad_hardness.family.zonotope import ZONOTOPE
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import show
@@ -27,10 +31,14 @@ FAMILIES: tuple[Family, ...] = (
     DENSE,
     THINCONE,
     TENT,
-    PARTITION,
-    SUBSETSUM,
     NAESAT,
     ONEIN3,
+    CLIQUE,
+    VERTEXCOVER,
+    COLORING,
+    HAMILTON,
+    PARTITION,
+    SUBSETSUM,
 )
 
 

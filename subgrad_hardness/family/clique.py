@@ -1,0 +1,38 @@
+"""Clique nets of random graphs G(n, p) (``reduction.clique``, ``family.graphs``).
+
+``offset`` 0 or 1 asks for a clique of the greatest size, or of one vertex more.  Up to 30 vertices the
+verdict is known, from networkx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from subgrad_hardness.family.answering import known, unknown
+from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.reduction.clique import CLIQUE as REDUCTION
+from subgrad_hardness.reduction.clique import Clique
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    graph, parameters = threshold(values, given)
+    size, facts = values["k"], unknown()
+    if graph.vertices <= MOST_LISTED:
+        best = independence_number(graph.complement())
+        size = best + values["offset"] if "offset" in given else size
+        facts = known(size <= best, f"networkx: the largest clique has {best} vertices")
+    program, _ = REDUCTION.apply(Clique(graph, size))
+    provenance = {**(program.provenance or {}), "family": CLIQUE.name, "parameters": parameters}
+    name = f"clique of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values['seed']}"
+    return program._replace(name=name, provenance={**provenance, "seed": values["seed"], **facts})
+
+
+CLIQUE = Family(
+    name="clique",
+    summary="has a random graph a clique of k vertices: two hidden layers",
+    parameters=THRESHOLD,
+    make=_make,
+)

@@ -1,0 +1,62 @@
+"""3-colouring nets of random graphs G(n, m) (``reduction.three_coloring``, ``family.graphs``).
+
+Near average degree 4.7 the share of graphs with a colouring falls, for large n, from 1 to 0.  Planted: hidden
+colours, uniform with classes of equal sizes as far as that goes, and only pairs of two colours may be joined.
+Without them the verdict is
+CaDiCaL's up to ``MOST_SOLVED`` vertices, from the formula with one variable for each vertex and colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from subgrad_hardness.family.answering import by_cadical, known, unknown
+from subgrad_hardness.family.contract import Family, require
+from subgrad_hardness.family.graphs import chosen_pairs, edge_count, sparse
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.cnf import Cnf
+from subgrad_hardness.reduction.graph import MAX_VERTICES, SimpleGraph
+from subgrad_hardness.reduction.three_coloring import ThreeColoring, ThreeColoringReduction
+
+#: Graphs with more vertices are not solved at generation.
+MOST_SOLVED = 100
+
+
+def coloring_cnf(graph: SimpleGraph) -> Cnf:
+    """Variable 3 v + c + 1 says that vertex v has the colour c: some colour each, none at both ends of an edge."""
+    some = [tuple(3 * vertex + colour for colour in (1, 2, 3)) for vertex in range(graph.vertices)]
+    apart = [(-(3 * u + colour), -(3 * v + colour)) for u, v in graph.edges for colour in (1, 2, 3)]
+    return Cnf(3 * graph.vertices, (*some, *apart))
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    require(given, "vertices", "degree")
+    vertices, planted, seed = (values[name] for name in ("vertices", "planted", "seed"))
+    stream = Stream(seed, "coloring", vertices)
+    pairs = list(combinations(range(vertices), 2))
+    facts = unknown()
+    if planted:
+        colours = stream.shuffled([vertex % 3 for vertex in range(vertices)])
+        pairs = [(u, v) for u, v in pairs if colours[u] != colours[v]]
+        facts = {**known(True, "planted: these colours"), "colours": colours}
+    graph = SimpleGraph(vertices, chosen_pairs(pairs, edge_count(vertices, values["degree"]), stream))
+    if not planted and vertices <= MOST_SOLVED:
+        facts = by_cadical(coloring_cnf(graph))
+    program, _ = ThreeColoringReduction().apply(ThreeColoring(graph))
+    parameters = {"vertices": vertices, "degree": format_rational(values["degree"]), "planted": planted}
+    provenance = {**(program.provenance or {}), "family": COLORING.name, "parameters": parameters, "seed": seed}
+    name = f"{'planted ' * planted}3-colouring, {vertices} vertices, {len(graph.edges)} edges, seed {seed}"
+    return program._replace(name=name, provenance={**provenance, **facts})
+
+
+COLORING = Family(
+    name="coloring",
+    aliases=("3-coloring",),
+    summary="can a random graph be coloured with three colours (phase transition near degree 4.7): min-max net",
+    parameters=sparse(MAX_VERTICES),
+    make=_make,
+)

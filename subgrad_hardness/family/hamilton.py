@@ -1,0 +1,69 @@
+"""Hamiltonian-cycle nets of random graphs G(n, m) (``reduction.hamilton``, ``family.graphs``).
+
+Near average degree ln n + ln ln n the share of graphs with such a cycle rises from 0 to 1.  Planted: a hidden
+uniform cycle is in the graph, and the other edges are drawn among the other pairs.  Without it the verdict
+is CaDiCaL's, up to ``MOST_SOLVED`` vertices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from subgrad_hardness.family.answering import by_cadical, known, unknown
+from subgrad_hardness.family.contract import Family, require
+from subgrad_hardness.family.graphs import chosen_pairs, edge_count, sparse
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.randomness import Stream
+from subgrad_hardness.reduction.graph import SimpleGraph
+from subgrad_hardness.reduction.hamilton import HAMILTON as REDUCTION
+from subgrad_hardness.reduction.hamilton import HamiltonianCycle, hamilton_cnf
+
+#: The formulas have n^3 clauses.
+MOST_VERTICES = 40
+#: Graphs with more vertices are not solved at generation.
+MOST_SOLVED = 10
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    require(given, "vertices", "degree")
+    vertices, planted, seed = (values[name] for name in ("vertices", "planted", "seed"))
+    stream = Stream(seed, "hamilton", vertices)
+    count = edge_count(vertices, values["degree"])
+    pairs, facts = list(combinations(range(vertices), 2)), unknown()
+    if planted:
+        tour = _tour(vertices, count, stream)
+        cycle = {(min(step), max(step)) for step in zip(tour, (*tour[1:], tour[0]), strict=True)}
+        others = [pair for pair in pairs if pair not in cycle]
+        edges = tuple(sorted((*cycle, *chosen_pairs(others, count - vertices, stream))))
+        facts = {**known(True, "planted: this cycle"), "tour": tour}
+    else:
+        edges = chosen_pairs(pairs, count, stream)
+    problem = HamiltonianCycle(SimpleGraph(vertices, edges))
+    if not planted and vertices <= MOST_SOLVED:
+        facts = by_cadical(hamilton_cnf(problem))
+    program, _ = REDUCTION.apply(problem)
+    parameters = {"vertices": vertices, "degree": format_rational(values["degree"]), "planted": planted}
+    provenance = {**(program.provenance or {}), "family": HAMILTON.name, "parameters": parameters, "seed": seed}
+    name = f"{'planted ' * planted}Hamiltonian cycle, {vertices} vertices, {len(edges)} edges, seed {seed}"
+    return program._replace(name=name, provenance={**provenance, **facts})
+
+
+def _tour(vertices: int, count: int, stream: Stream) -> list[int]:
+    if vertices < 3:
+        raise ParameterError("no cycle has fewer than 3 vertices", place="vertices")
+    if count < vertices:
+        raise ParameterError(f"{count} edges, but the cycle has {vertices}", place="degree")
+    return stream.shuffled(range(vertices))
+
+
+HAMILTON = Family(
+    name="hamilton",
+    aliases=("hamiltonian-cycle",),
+    summary="has a random graph a Hamiltonian cycle, by way of a CNF formula: min-max net",
+    parameters=sparse(MOST_VERTICES),
+    make=_make,
+)

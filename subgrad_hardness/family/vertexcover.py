@@ -1,0 +1,43 @@
+"""Vertex-cover nets of random graphs G(n, p) (``reduction.vertex_cover``, ``family.graphs``).
+
+``offset`` 0 or 1 asks for a cover of the least size, or of one vertex less.  Up to 30 vertices the verdict is
+known, from networkx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from subgrad_hardness.family.answering import known, unknown
+from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.reduction.vertex_cover import VERTEX_COVER, VertexCover
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    graph, parameters = threshold(values, given)
+    size, facts = values["k"], unknown()
+    if graph.vertices <= MOST_LISTED:
+        best = graph.vertices - independence_number(graph)
+        size = best - values["offset"] if "offset" in given else size
+        if size < 0:
+            raise ParameterError(
+                "the graph of this draw has no edges, and no cover is smaller than none", place="offset"
+            )
+        facts = known(size >= best, f"networkx: the smallest cover has {best} vertices")
+    program, _ = VERTEX_COVER.apply(VertexCover(graph, size))
+    provenance = {**(program.provenance or {}), "family": VERTEXCOVER.name, "parameters": parameters}
+    name = f"vertex cover of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values['seed']}"
+    return program._replace(name=name, provenance={**provenance, "seed": values["seed"], **facts})
+
+
+VERTEXCOVER = Family(
+    name="vertexcover",
+    aliases=("vertex-cover",),
+    summary="do k vertices meet every edge of a random graph: two hidden layers",
+    parameters=THRESHOLD,
+    make=_make,
+)
