@@ -18,6 +18,7 @@ from subgrad_hardness.engine.attempt import Attempt
 from subgrad_hardness.engine.contract import Lemma, Literal, Refutation, Undecided
 from subgrad_hardness.engine.phase_clauses import negated
 from subgrad_hardness.engine.portfolio import ENGINES
+from subgrad_hardness.engine.sat import Cdcl
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
 from subgrad_hardness.net.writing import to_mapping
@@ -45,6 +46,7 @@ class Watched(Attempt):
             assert self.moves or not stated or self.place.point == start
         else:
             assert any(self.violated(lemma) for lemma in new)
+            assert len({frozenset(lemma.clause) for lemma in new}) == len(new)
         assert self.moves or not stated
         return found
 
@@ -174,6 +176,14 @@ def check_lemmas(normal: NormalForm, lemmas: Sequence[Lemma]) -> None:
     assert all(logic.clauses[1:])
 
 
+def satisfied(clauses: list[list[int]]) -> str:
+    """The verdict on the net of a formula."""
+    solver = Cdcl()
+    for clause in clauses:
+        solver.add(clause)
+    return "unique" if solver.solve(Limits()) is None else "distinct"
+
+
 def families() -> Iterator[Posed]:
     """Sums of many relus."""
     programs = [
@@ -182,9 +192,11 @@ def families() -> Iterator[Posed]:
         generate("maxcut", vertices=5, offset=0, seed=5),
         generate("maxcut", vertices=6, offset=1, seed=6),
         generate("lattice", seed=1),
+        *(generate("3sat", variables=12, ratio="4.26", seed=seed, form="layers3") for seed in range(4)),
     ]
     for number, program in enumerate(programs):
-        yield pose(str(number), to_mapping(program), str((program.provenance or {})["verdict"]), number)
+        known = program.provenance or {}
+        yield pose(str(number), to_mapping(program), known["verdict"] or satisfied(known["source"]["clauses"]), number)
 
 
 def decided(posed: Posed, few: bool) -> None:
@@ -202,6 +214,7 @@ def test_attempts_of_dense_nets_and_of_the_table() -> None:
     for posed in (*nets(), *(pose(case.name, case.net, case.verdict, 8) for case in CASES)):
         decided(posed, few=False)
     assert len(Watched.met) == 9
+    assert Watched.met.pop("several lemmas of a point")
     assert min(Watched.met.values()) > 20, Watched.met
 
 

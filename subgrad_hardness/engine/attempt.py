@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Literal
@@ -116,16 +118,26 @@ class Attempt:
         if bound.row:
             self.rows.append(self.clauses.cut_row(literal, bound))
             return True
-        avoid: set[int] = set()
-        for _ in range(_MOST_AT_ONCE):  # other bounds may be zero, too: a clause each
-            self.clauses.learn({literal: 1}, [(1, bound)])
-            if avoid.issuperset(bound.kept):
-                break
-            avoid.update(bound.kept)
-            bound = bounds.under(self.phase, slack=slack, avoid=avoid)
-            if bound.row:
-                break
+        self.clauses.learn({literal: 1}, [(1, bound)])
+        learned = {frozenset(bound.phases)}
+        for other in islice(self._other_conflicts(bounds, bound, slack), _MOST_AT_ONCE - 1):
+            if frozenset(other.phases) not in learned:  # else it is the same clause
+                learned.add(frozenset(other.phases))
+                self.clauses.learn({literal: 1}, [(1, other)])
         return False
+
+    def _other_conflicts(self, bounds: UpperBounds, first: Bound, slack: int) -> Iterator[Bound]:
+        """More bounds that are zero, each by a term that those before it do not rest on."""
+        if len(first.kept) == 1:  # one term is enough: look at each one for itself
+            yield from (bound for bound in bounds.alone(self.phase, slack=slack, avoid=first.kept) if not bound.row)
+            return
+        avoid = set(first.kept)
+        while True:
+            bound = bounds.under(self.phase, slack=slack, avoid=avoid)
+            if bound.row or avoid.issuperset(bound.kept):
+                return
+            avoid.update(bound.kept)
+            yield bound
 
     def _hinge(self, literal: Literal, limits: Limits) -> bool:
         """Move to a point where the shallow literal's form is positive and all rows hold weakly; False, with a

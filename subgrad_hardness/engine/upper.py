@@ -14,7 +14,7 @@ chains that are really there, and not by the direct coefficient alone.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -52,11 +52,12 @@ class UpperBounds:
         self._normal = normal
         self._form = form
         self._values = values
-        # Atoms that are 0 there and have negative coefficients cost nothing; they wait until a later one adds to them.
-        self._quiet = {v: c for v, c in form.items() if c < 0 and v >= normal.inputs and not values[v]}
-        self._at_rest = tuple([(v - normal.inputs, VALUE, -c) for v, c in self._quiet.items()])
-        self._awake = {v: c for v, c in form.items() if v not in self._quiet}
-        self._costs = {v: -c * values[v] for v, c in self._awake.items() if c < 0 and v >= normal.inputs}
+        negative = [v for v, c in form.items() if c < 0 and v >= normal.inputs]
+        # Most terms c_k a_k are left at 0, at no cost where a_k is 0 there; they wait until a later one adds to them.
+        self._at_rest = tuple([(v - normal.inputs, VALUE, -form[v]) for v in negative])
+        self._places = {v: place for place, v in enumerate(negative)}
+        self._others = {v: c for v, c in form.items() if v not in self._places}
+        self._costs = {v: -form[v] * values[v] for v in negative if values[v]}
 
     def under(self, phase: Callable[[int], bool], *, slack: int, avoid: Collection[int] = ()) -> Bound:
         """A bound whose value at the point is at most the form's value plus ``slack``.
@@ -69,14 +70,28 @@ class UpperBounds:
 
         Linear in the coefficients between the form and the inputs that matter at the point.
         """
-        normal, values, inputs = self._normal, self._values, self._normal.inputs
         dropped = self._dropped(slack, avoid)
         slack -= sum([self._costs[variable] for variable in dropped])
-        row = {v: c for v, c in self._awake.items() if v not in dropped}  # the dropped wait, too
+        return self._bound(phase, slack, [variable for variable in self._costs if variable not in dropped])
+
+    def alone(self, phase: Callable[[int], bool], *, slack: int, avoid: Collection[int]) -> Iterator[Bound]:
+        """The bounds ``under`` the slack that keep a single term of the form, but those of the atoms in ``avoid``."""
+        total = sum(self._costs.values())
+        for variable in reversed(self._by_cost):
+            left = slack - (total - self._costs[variable])
+            if left < 0:
+                break
+            if variable - self._normal.inputs not in avoid:
+                yield self._bound(phase, left, [variable])
+
+    def _bound(self, phase: Callable[[int], bool], slack: int, candidates: Sequence[int]) -> Bound:
+        """The bound that leaves out all terms with a negative coefficient but ``candidates``, which it may keep."""
+        normal, values, inputs = self._normal, self._values, self._normal.inputs
+        row = self._others | {variable: self._form[variable] for variable in candidates}
         generators: list[Generator] = []
         kept: list[int] = []
         phases: list[tuple[int, bool]] = []
-        woken: set[int] = set()
+        awake = list(candidates)
         heap = [-variable for variable in row if variable >= inputs]
         heapq.heapify(heap)
         queued = set(heap)
@@ -87,7 +102,9 @@ class UpperBounds:
                 continue
             atom = variable - inputs
             if coefficient < 0:
-                cost = -coefficient * values[variable] - (self._costs[variable] if variable in dropped else 0)
+                cost = -coefficient * values[variable]
+                if variable in self._costs and variable not in candidates:
+                    cost -= self._costs[variable]  # that part has been paid for
                 passes = cost > slack if cost > 0 else False
                 generators.append((atom, EXCESS if passes else VALUE, -coefficient))
                 if passes:
@@ -105,15 +122,19 @@ class UpperBounds:
                     if other >= inputs and -other not in queued:
                         queued.add(-other)
                         heapq.heappush(heap, -other)
-                        if other in self._quiet or other in dropped:
-                            woken.add(other)
+                        if other in self._places:
+                            awake.append(other)
                             row[other] = self._form[other]
                 add(row, normal.atoms[atom], coefficient)
-        generators += [(v - inputs, VALUE, -self._form[v]) for v in dropped if v not in woken]
-        at_rest = self._at_rest
-        if woken:
-            at_rest = tuple([part for part in at_rest if part[0] + inputs not in woken])
-        return Bound(row, (*generators, *at_rest), tuple(kept), tuple(phases))
+        return Bound(row, (*generators, *self._resting(awake)), tuple(kept), tuple(phases))
+
+    def _resting(self, awake: Iterable[int]) -> Iterator[Generator]:
+        """The generators of all terms with negative coefficients but those that are ``awake``."""
+        start = 0
+        for place in sorted([self._places[variable] for variable in awake]):
+            yield from self._at_rest[start:place]
+            start = place + 1
+        yield from self._at_rest[start:]
 
     def _dropped(self, slack: int, avoid: Collection[int]) -> set[int]:
         """The terms of the form on which the slack is spent beforehand."""
