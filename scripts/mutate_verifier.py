@@ -56,7 +56,8 @@ class Copy:
 
     def passes(self, tests: list[str]) -> bool:
         """Whether all of these tests pass in time with the copy in place of the package."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
+        options = ["-x", "-q", "--no-header", "--noconftest", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", *options, *tests]
         try:
             return self._run(command).returncode == 0
         except subprocess.TimeoutExpired:
@@ -69,7 +70,8 @@ class Copy:
         return Path(done.stdout.decode().strip()).is_relative_to(self.folder)
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
-        environment = {**os.environ, "PYTHONPATH": str(self.folder)}
+        # Without plugins, which these tests do not use, a run takes half the time.
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, timeout=self.seconds, check=False
         )

@@ -22,10 +22,6 @@ from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, lo
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
-
-from corpus import campaign
-
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "certificates"
 MANIFEST: dict[str, list[dict[str, Any]]] = json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
@@ -187,6 +183,9 @@ def test_a_short_campaign_that_goes_on(tmp_path: Path) -> None:
 
 def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another verdict than the known one or the enumerated one, disagreement, a crash."""
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    from corpus import campaign
+
     net, certificate = argued("identity", "identity")
     good = campaign.Mutant(net, "unique", certificate.dumps().encode("utf-8"), "")
     file = tmp_path / "certificate.json"

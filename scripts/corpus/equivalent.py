@@ -11,6 +11,7 @@ _NEXT = "next((row[unit] for unit in matrix.complete if row[unit]), 0)"
 
 #: File -> function -> fault -> why it cannot matter.
 _TABLE: dict[str, dict[str, dict[str, str]]] = {
+    "verifier.py": {"_has_full_rank": {"factor  ->  True": _NO_WORK}},
     "localised.py": {
         "Localised.__init__": {
             "[1]: 1  ->  2": "one scale for all inputs, whichever it is",
@@ -21,6 +22,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
             "passing.get(index, False): False  ->  True": "a kink that has no branch yet has the value 0",
         },
         "Localised._resolve": {
+            "nonzero[node]  ->  True": _NO_WORK,
             "[0]: 0  ->  1": _ZERO_ROW,
             f"{_NEXT} > 0  ->  {_NEXT} >= 0": _ZERO_ROW,
             f"{_NEXT}: 0  ->  1": _ZERO_ROW,
@@ -29,6 +31,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         },
         "Localised.gradient": {
             "target + 1: 1  ->  2": "an entry more than is read",
+            "not weight  ->  False": _NO_WORK,
             "left out: continue (if not weight)": _NO_WORK,
         },
     },
@@ -48,6 +51,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
     },
     "definitions.py": {
         "Definitions._value": {"step.sign > 0  ->  step.sign >= 0": _NOT_ZERO},
+        "Definitions._is_dead": {"self._dead is None  ->  True": "the same set, computed again"},
         "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},
     },
     "refutation.py": {

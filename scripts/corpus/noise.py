@@ -74,7 +74,7 @@ def _broken(claim: Any) -> Iterator[tuple[str, str, bytes]]:
     )
     yield "not-utf-8", "not UTF-8", text.encode()[:-1] + b"\xff}"
     yield "latin-1", "not UTF-8", text.replace("certificate", "certific\u00e4te").encode("latin-1")
-    yield "utf-16", "not UTF-8", text.encode("utf-16")
+    yield "utf-16", "not UTF-8", b"\xff\xfe" + text.encode("utf-16-le")
     yield "null-bytes", "not JSON", bytes(200)
     yield "gzip", "not UTF-8", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff" + bytes(range(100))
     yield "a-list", "a list, expected a certificate object", f"[{text}]".encode()
