@@ -38,7 +38,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """20 nets of some tenths of a second, and a file that is none."""
     folder = tmp_path_factory.mktemp("nets")
     for number in range(20):
-        program = generate("3sat", variables=40, ratio=4, planted=True, seed=number)
+        program = generate("3sat", variables=30, ratio=4, planted=True, seed=number)
         (folder / f"net{number:02d}.json").write_text(dumps(program), encoding="utf-8")
     (folder / "bad.json").write_text("{", encoding="utf-8")
     return folder

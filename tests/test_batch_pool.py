@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -115,6 +116,15 @@ def test_processes_that_cannot_start(
         f"0 of 1 nets are decided and in {output}: the same command goes on"
     )
     assert output.read_bytes() == b""
+
+
+def test_no_more_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def popen(*_: object, **__: object) -> object:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with pytest.raises(WorkersLost, match="could not start: Resource temporarily unavailable"):
+        list(check_many([ABS]))
 
 
 def test_an_option_that_cannot_be_had_is_no_fault_of_a_net(monkeypatch: pytest.MonkeyPatch) -> None:

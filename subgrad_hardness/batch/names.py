@@ -18,14 +18,16 @@ MANIFEST = "manifest.json"
 
 
 def find_nets(
-    nets: Iterable[str | os.PathLike[str]] = (), manifest: str | os.PathLike[str] | None = None
+    nets: Iterable[str | os.PathLike[str]] | str | os.PathLike[str] = (),
+    manifest: str | os.PathLike[str] | None = None,
 ) -> tuple[str, ...]:
     """The files that these names stand for, each once, in the order in which they are first met.
 
     Parameters
     ----------
-    nets : net files; folders, which stand for the ``*.json`` files in them and below, sorted; globs (``**`` for any
-        folders), where no file has that very name.  Files called ``manifest.json`` are passed over.
+    nets : one name or several: net files; folders, which stand for the ``*.json`` files in them and below, sorted;
+        globs (``**`` for any folders), where no file has that very name.  Files called ``manifest.json`` are
+        passed over.
     manifest : a file that lists nets, relative to its own folder.  A name in ``.json`` is read as an object whose
         ``instances`` are objects with a ``file`` (as instances/manifest.json), any other as text with a path a line;
         ``"-"`` is standard input.
@@ -34,7 +36,7 @@ def find_nets(
     ParameterError for standard input among the nets.  Whether a file is there, and a net, is not looked at.
     """
     found: dict[str, None] = {}
-    for net in nets:
+    for net in [nets] if isinstance(nets, str | os.PathLike) else nets:
         found.update(dict.fromkeys(_files(os.fspath(net))))
     if manifest is not None:
         found.update(dict.fromkeys(_listed(os.fspath(manifest))))

@@ -30,6 +30,7 @@ MOST_NETS = 500
 
 # The first message of a process: it has started, and what kills it now is the net's doing.
 _READY = "ready"
+_NOT_STARTED = "a process that decides nets could not start"
 
 # Signals from outside, as the kernel's when memory is short; others tell of a fault in the process.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU)
@@ -95,7 +96,7 @@ class Pool:
                 continue
             end, killed = _how(self._drop(worker))
             if not worker.ready:
-                raise WorkersLost(f"a process that decides nets could not start: {end}")
+                raise WorkersLost(f"{_NOT_STARTED}: {end}")
             self._assign()
             if item is not None:
                 return lost(item, end, killed=killed)
@@ -127,9 +128,12 @@ class _Worker:
 
     def __init__(self, messages: queue.Queue[tuple[_Worker, Any]]) -> None:
         root = str(Path(__file__).resolve().parent.parent.parent)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError as problem:  # no more processes, or no memory for one
+            raise WorkersLost(f"{_NOT_STARTED}: {problem.strerror}") from None
         self._messages = messages
         self.item: Item | None = None
         self.ready = False

@@ -23,7 +23,7 @@ _LONGEST_STEM = 40
 
 
 def check_many(
-    nets: Iterable[NetLike],
+    nets: Iterable[NetLike] | NetLike,
     *,
     jobs: int = 1,
     dask: str | None = None,
@@ -97,13 +97,15 @@ def _workers(jobs: int, dask: str | None) -> Workers:
 
 
 def _results(
-    nets: Iterable[NetLike], options: Options, workers: Workers, output: str | os.PathLike[str] | None
+    nets: Iterable[NetLike] | NetLike, options: Options, workers: Workers, output: str | os.PathLike[str] | None
 ) -> Generator[NetResult, None, None]:
     with ExitStack() as stack:
         journal = None
         if output is not None:
-            from subgrad_hardness.batch.journal import Journal
-
+            try:
+                from subgrad_hardness.batch.journal import Journal
+            except ImportError:
+                raise ParameterError("needs file locks, and this system has none", place="output") from None
             journal = stack.enter_context(Journal(output, options))
         if options.certificates is not None:
             _make_folder(options.certificates)

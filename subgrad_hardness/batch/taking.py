@@ -5,25 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from subgrad_hardness.batch.deciding import answered
 from subgrad_hardness.batch.item import BAD_INPUT, INTERNAL, Item, NetResult, Options
 from subgrad_hardness.net.errors import InputError, NetError, ParameterError
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import NetLike, load, read_bytes
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.results import CheckResult
 
 
-def take(nets: Iterable[NetLike], options: Options) -> Iterator[Item | NetResult]:
+def take(nets: Iterable[NetLike] | NetLike, options: Options) -> Iterator[Item | NetResult]:
     """An item for each net, or at once the result of one that cannot be had; a name that comes again is passed over.
 
     Raises ParameterError for standard input, which is one net and nothing to come back to.
     """
     seen = set()
-    for place, net in enumerate(nets, start=1):
-        is_path = isinstance(net, str | os.PathLike)
+    several: Iterable[NetLike] = [nets] if isinstance(nets, Program | Mapping | str | os.PathLike) else nets
+    for place, net in enumerate(several, start=1):
         name = os.fspath(net) if isinstance(net, str | os.PathLike) else f"<net {place}>"
         if name == "-":
             raise ParameterError("standard input is one net; a batch takes files", place="-")
@@ -31,7 +32,7 @@ def take(nets: Iterable[NetLike], options: Options) -> Iterator[Item | NetResult
             continue
         seen.add(name)
         try:
-            if is_path:
+            if isinstance(net, str | os.PathLike):
                 yield _from_file(name, options)
             else:
                 yield _item(name, dumps(load(net)).encode(), options)

@@ -33,7 +33,7 @@ class Workers(Protocol):
         """Whether a result is still to come."""
 
     def submit(self, item: Item) -> None:
-        """Take an item."""
+        """Take an item.  Raises WorkersLost where there is nobody to give it to."""
 
     def next(self) -> NetResult:
         """Wait for the next result.  Raises ParameterError for an option that cannot be had, and WorkersLost."""
