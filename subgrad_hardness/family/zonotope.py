@@ -35,8 +35,8 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.randomness import Stream
-
-Vector = tuple[int, ...]
+from subgrad_hardness.reduction.absolute_sum import absolute_layers
+from subgrad_hardness.reduction.zonotope_containment import Vector, containment_terms
 
 #: Scaled constructions with binomial(outer, p-1) p^3 above this are refused (some seconds).
 MOST_WORK = 20_000_000
@@ -135,7 +135,8 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     where = "outside" if values["outside"] else "inside"
     name = f"zonotope of {inner} {where} one of {outer}, {size} inputs, {construction}, seed {seed}"
     provenance = {"family": ZONOTOPE.name, "parameters": parameters, "seed": seed, **facts}
-    return program_from({"inputs": size, "layers": _layers(first, second), "name": name, "provenance": provenance})
+    layers = absolute_layers(size, containment_terms(first, second))
+    return program_from({"inputs": size, "layers": layers, "name": name, "provenance": provenance})
 
 
 def _scaled(values: Mapping[str, Any], stream: Stream) -> tuple[list[Vector], list[Vector], dict[str, Any]]:
@@ -159,12 +160,6 @@ def _scaled(values: Mapping[str, Any], stream: Stream) -> tuple[list[Vector], li
         facts = {"verdict": "distinct", "known_by": "F(direction) > 0, a facet normal", "direction": list(normal)}
         scale -= 1
     return first, [tuple(scale * entry for entry in vector) for vector in second], facts
-
-
-def _layers(first: Sequence[Vector], second: Sequence[Vector]) -> list[dict[str, Any]]:
-    rows = [[sign * entry for entry in vector] for vector in (*first, *second) for sign in (1, -1)]
-    signs = [1] * (2 * len(first)) + [-1] * (2 * len(second))
-    return [{"weight": rows, "activation": "relu"}, {"weight": [signs], "activation": "relu"}, {"weight": [[1]]}]
 
 
 ZONOTOPE = Family(
