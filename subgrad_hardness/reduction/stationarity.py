@@ -1,0 +1,141 @@
+"""Stationarity of a piecewise-linear f at x0, in the senses of Frechet and of Clarke, and the question.
+
+Frechet, to the question.  Let f have one output.  0 is a Frechet subgradient of f at x0 iff f'(x0; d) >= 0 for
+all d (for locally Lipschitz, directionally differentiable f the limit inferior in its definition is the least
+f'(x0; d) / |d|).  Statement: it is not iff G(x) = relu(f(x0) - f(x)) has two distinct subgradients at x0.
+Proof.  G >= 0 = G(x0) and G'(x0; d) = relu(-f'(x0; d)).  If f'(x0; .) >= 0, then G'(x0; .) = 0, and 0 is the only
+subgradient.  If f'(x0; d) < 0, then G'(x0; d) > 0, and a linear G'(x0; .) would be negative at -d.
+So f is not Frechet stationary iff it has a direction of descent, and that is a witness on G, both ways.
+
+Both, from the question.  Let F >= 0 be positively homogeneous (at x0 = 0), as the nets of this package
+are; F = relu(p - q) with sums p, q of absolute values has the differences of convex functions
+-F = q - max(p, q) and so on.
+(a) -F is Frechet stationary at 0 iff F = 0.  So testing it is coNP-hard, with two hidden layers.
+(b) ``clarke_instance``: f(x, z) = z - 2 min(relu(z), F(x)) has 0 in its Clarke subdifferential at 0 iff F != 0,
+    iff f has two distinct subgradients.  So testing Clarke stationarity is NP-hard.
+    Proof.  If F = 0, then f = z, whose only subgradient is not 0.  If F(d) > 0, then f = -z on the open set
+    {0 < z < F(x)}, which is not empty and a cone, and f = z on {z < 0}, since F >= 0: so -e_z and e_z are in
+    the lexicographic subdifferential (e_z the unit vector of z), and 0 is half their sum.
+
+Not here: a reduction of Clarke stationarity of a given f to the question.  Membership of 0 in the convex hull of
+the Jacobians of all cells is a sum over up to p + 1 cells at once, and no net for it is known to us that is
+not first a formula.  Source: hardness of testing stationarity is the subject of Tian and So, arXiv 2501.03224; the
+constructions and proofs here are the project's own and take nothing from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.conversion import to_graph
+from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.net.reading import program_from
+from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
+
+
+class StationarityError(InputError):
+    """A program with several outputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrechetStationarity(SourceProblem[Direction]):
+    """Has the program, at its point, a direction of descent (and so 0 not among its Frechet subgradients)?
+
+    Raises StationarityError unless it has one output.
+    """
+
+    program: Program
+
+    def __post_init__(self) -> None:
+        _require_one_output(self.program)
+
+    def satisfied(self, direction: Direction, /) -> bool:
+        """Whether f'(x0; d) < 0; one localisation.  Raises PointError for a wrong length."""
+        return localise(self.program).net.derivative(direction)[0] < 0
+
+    def source(self) -> dict[str, Any]:
+        return {"problem": "Frechet stationarity", "digest": self.program.digest}
+
+
+def _require_one_output(program: Program) -> None:
+    if program.output_count != 1:
+        raise StationarityError(f"{program.output_count} outputs, expected 1", place="outputs")
+
+
+@dataclass(frozen=True)
+class StationarityInverse(SourceInverse[FrechetStationarity, Direction]):
+    """Directions of descent are directions with G'(x0; d) > 0."""
+
+    @property
+    def checker(self) -> FrechetStationarity:
+        return self.problem
+
+    def positive(self, solution: Direction) -> Direction:
+        return solution
+
+    def decode(self, direction: Direction) -> Direction:
+        return direction
+
+
+@dataclass(frozen=True)
+class StationarityReduction(NetReduction[FrechetStationarity, Direction]):
+    """G = relu(f(x0) - f(x)): f as a graph, and two nodes more."""
+
+    name: ClassVar[str] = "Frechet stationarity to net"
+    takes: ClassVar[type] = FrechetStationarity
+
+    def inverse(self, program: Program, problem: FrechetStationarity) -> StationarityInverse:
+        return StationarityInverse(program, problem)
+
+    def source(self, problem: FrechetStationarity) -> dict[str, Any]:
+        return problem.source()
+
+    def body(self, problem: FrechetStationarity) -> dict[str, Any]:
+        net = _graph(problem.program)
+        descent, top = _fresh(net, "descent", "G")
+        at_point = format_rational(value(problem.program)[0])
+        nodes = [
+            {"id": descent, "op": "affine", "args": net["outputs"], "coefficients": [-1], "bias": at_point},
+            {"id": top, "op": "relu", "args": [descent]},
+        ]
+        return {**net, "nodes": [*net["nodes"], *nodes], "outputs": [top]}
+
+
+def clarke_instance(program: Program) -> Program:
+    """f(x, z) = z - 2 min(relu(z), F(x)) for the F of a net, at its point and z = 0; see the module's docstring.
+
+    The equivalence needs F >= 0 near x0 and F(x0) = 0, as the nets of all nonnegative reductions have it; that
+    is not tested.  Raises StationarityError for several outputs.
+    """
+    _require_one_output(program)
+    net = _graph(program)
+    z, positive, least, top = _fresh(net, "z", "relu(z)", "least", "f")
+    nodes = [
+        {"id": positive, "op": "relu", "args": [z]},
+        {"id": least, "op": "min", "args": [positive, *net["outputs"]]},
+        {"id": top, "op": "affine", "args": [z, least], "coefficients": [1, -2]},
+    ]
+    point = [*(format_rational(entry) for entry in program.point), 0]
+    inputs = [*program.inputs, z]
+    return program_from({"inputs": inputs, "nodes": [*net["nodes"], *nodes], "outputs": [top], "point": point})
+
+
+def _graph(program: Program) -> dict[str, Any]:
+    """The net file's object of the program in graph form, without name and provenance."""
+    net = to_mapping(to_graph(program)._replace(name=None, provenance=None))
+    return {**net, "inputs": list(program.inputs)}
+
+
+def _fresh(net: dict[str, Any], *names: str) -> list[str]:
+    """The names, with underscores before all where one of them is taken."""
+    taken, prefix = {*net["inputs"], *(node["id"] for node in net["nodes"])}, ""
+    while taken & {prefix + name for name in names}:
+        prefix += "_"
+    return [prefix + name for name in names]
