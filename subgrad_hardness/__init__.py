@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
     from subgrad_hardness.checking import check as check
+    from subgrad_hardness.encoders.answering import decode as decode
+    from subgrad_hardness.encoders.asking import encode as encode
+    from subgrad_hardness.encoders.contract import AnswerError as AnswerError
+    from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.enumerating import PiecesResult as PiecesResult
     from subgrad_hardness.enumerating import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.generating import families as families
@@ -63,6 +67,10 @@ _HOMES = {
     "NetInfo": "inspecting",
     "generate": "generating",
     "families": "generating",
+    "encode": "encoders.asking",
+    "decode": "encoders.answering",
+    "EncodingError": "encoders.contract",
+    "AnswerError": "encoders.contract",
     "to_networkx": "graphs",
     "value": "pointwise",
     "directional_derivative": "pointwise",

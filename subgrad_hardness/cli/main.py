@@ -37,6 +37,8 @@ COMMANDS = {
     "cells": "every lexicographic subgradient of a small net",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",
+    "encode": "write the question for a SAT, SMT or MILP solver or a network verifier",
+    "decode": "read such a solver's answer, and replay it exactly",
     "generate": "make instances with known answers",
 }
 

@@ -7,7 +7,8 @@ question about a box of directions.  Every kink a = relu(z) is written with a ph
 
 so that the feasible points are exactly the graph of the net over the box: f is linear in them and is
 the objective.  ``continuous`` takes the box |d_j| <= 1, rescaled by exact powers of two for solvers
-that calculate in floating point; ``integer`` takes integers |d_j| <= B for solvers over int64.
+that calculate in floating point; ``unscaled`` the same box with the integers as they are, for files;
+``integer`` takes integers |d_j| <= B for solvers over int64.
 
 The models are exact, the solvers are not: their answers are proposals.  ``Encoding.directions``
 turns one into candidates, which count only if they are confirmed exactly.
@@ -28,6 +29,7 @@ from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.local.normal_form import NormalForm
+from subgrad_hardness.net.json_text import show_int
 
 #: What a solver must reach in ``continuous``, whose objective has coefficients up to 1: well above
 #: the usual tolerance of 1e-6, and still a proposal only.
@@ -121,7 +123,7 @@ class Encoding:
         )
         return (*direction, *scaled, *phases)
 
-    def directions(self, values: Sequence[float], limits: Limits) -> Iterator[tuple[int, ...]]:
+    def directions(self, values: Sequence[float | Fraction], limits: Limits) -> Iterator[tuple[int, ...]]:
         """Integer directions that a solver's point suggests, the likeliest first; none is confirmed.
 
         The floats as the rationals they are, then rounded; then a point inside the exact cone on
@@ -129,7 +131,7 @@ class Encoding:
         Raises LimitReached.
         """
         inputs = self.normal.inputs
-        if not all(map(math.isfinite, values)):
+        if any(isinstance(value, float) and not math.isfinite(value) for value in values):
             return
         direction = [Fraction(value) for value in values[:inputs]]
         yield integer_direction(direction)[0]
@@ -194,6 +196,23 @@ def continuous(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> 
     goal = _times(goal, _power(-scale))
     goal = Row(goal.variables, goal.coefficients, goal.sense, THRESHOLD)
     return Encoding(Model(draft.variables(False), rows, goal), normal, objective, atoms, exponents, scale)
+
+
+def unscaled(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> Encoding:
+    """The model over |d_j| <= 1 with all data integers, the objective as it is.
+
+    Parameters as for ``continuous``.  Linear in the nonzeros.  Raises Unrepresentable if a number is
+    no binary64 number: a solver would read another one.
+    """
+    atoms = _needed(normal, objective)
+    draft = _Draft(normal, ranges, atoms, (0,) * len(atoms), 1)
+    goal = draft.row(objective, ">=")
+    model = Model(draft.variables(False), draft.rows, goal)
+    bounds = [bound for variable in model.variables for bound in (variable.lower, variable.upper)]
+    for number in (*bounds, *(entry for row in (*model.rows, goal) for entry in (*row.coefficients, row.bound))):
+        if abs(number) >= 2**1024 or float(number) != number:
+            raise Unrepresentable(f"the integer {show_int(int(number))} is no binary64 number")
+    return Encoding(model, normal, objective, atoms, (0,) * len(atoms), 0)
 
 
 def integer(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> Encoding:

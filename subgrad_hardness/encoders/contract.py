@@ -1,0 +1,141 @@
+"""The encoder contract: the question of a net as text for an outside solver, and its answer back.
+
+An encoder is a reduction away from nets, in the words of ``reduction.contract``: ``apply`` writes the
+question "is some component of F'(x0; d) - g d nonzero for some direction d" in another language, such
+that the text is satisfiable iff the net has two distinct subgradients at x0; ``inverse`` reads what a
+solver of that language answered and proposes directions.  Nothing that comes back is trusted: a
+direction counts once it has been replayed exactly on the net (``answering``), and "unsatisfiable"
+stays the solver's claim.  A new encoder is one file and one line in ``registry``.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import ClassVar, NamedTuple
+
+from subgrad_hardness.derivative.lexicographic import Direction, Element, lock_branches
+from subgrad_hardness.local.flatten import FlatNet, Form, flatten
+from subgrad_hardness.local.local_net import LocalNet
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.local.normal_form import add, normalise
+from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational, parse_rational
+from subgrad_hardness.randomness import Stream
+
+#: Comments are wrapped: some readers of these formats know lines of limited length only.
+_LINE = 110
+
+
+class EncodingError(InputError):
+    """A net that a format cannot hold exactly, or not at a size that is of use."""
+
+
+class AnswerError(InputError):
+    """A solver's answer that cannot be read."""
+
+
+class Asked(NamedTuple):
+    """A net's question, with everything that an encoder writes about it.
+
+    ``flat`` is F'(x0; .) with all sums multiplied out, before the output scales; ``reference`` one
+    element g of d_L F(x0), always the same one for a net; ``goals`` the forms F'_k(d) - g_k d, over the
+    inputs and kinks of ``flat``, of those outputs k where they are not identically zero.
+    """
+
+    program: Program
+    net: LocalNet
+    reference: Element
+    flat: FlatNet
+    goals: tuple[tuple[int, Form], ...]
+
+    def header(self, format_name: str, lines: Iterable[str]) -> str:
+        """What every file says about itself, and then ``lines``; plain text, to be written as comments."""
+        net, flat = self.net, self.flat
+        text = [
+            f"{format_name}: do two distinct Clarke subgradients of a ReLU network exist at a point?",
+            f"net: sha256 {self.program.digest}",
+            f"point: {' '.join(map(format_rational, self.program.point))}",
+            f"{net.inputs} inputs, {len(flat.kinks)} kinks, {len(net.outputs)} outputs",
+            "Yes iff F'(x0; d) != g d for some direction d, with any one subgradient g.",
+        ]
+        for output, row in enumerate(net.scaled(self.reference.rows)):
+            text.append(f"reference subgradient g, output {output}: {' '.join(map(format_rational, row))}")
+        text.append("F'_k and g_k stand here after division by a positive number s_k that makes them integral:")
+        text.append(f"s: {' '.join(map(format_rational, net.scales))}")
+        return "\n".join([*text, *lines])
+
+
+def commented(text: str, mark: str) -> str:
+    """``text`` as comment lines that start with ``mark``, wrapped; ends with a line break."""
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, _LINE, break_long_words=False) or [""]]
+    return "".join(f"{mark} {line}".rstrip() + "\n" for line in lines)
+
+
+def ask(program: Program, *, normal_form: bool = False) -> Asked:
+    """The question of ``program`` at its point; the same for equal programs.
+
+    ``normal_form``: with equal, opposite and rescaled kinks merged first (``local.normal_form``).
+    About linear in the nonzeros of the multiplied-out net.
+    """
+    net = localise(program).net
+    stream = Stream(0, "reference")
+
+    def draw() -> Direction:
+        return stream.direction(net.inputs, 9 if len(net.kinks) <= 50 else 999)
+
+    reference = lock_branches(net, [draw()], draw)
+    flat = flatten(net)
+    if normal_form:
+        normal = normalise(flat)
+        flat = FlatNet(normal.inputs, normal.atoms, normal.outputs)
+    goals = []
+    for output, (form, row) in enumerate(zip(flat.outputs, reference.rows, strict=True)):
+        goal = dict(form)
+        add(goal, {index: entry for index, entry in enumerate(row) if entry}, -1)
+        if goal:
+            goals.append((output, goal))
+    return Asked(program, net, reference, flat, tuple(goals))
+
+
+class Claim(NamedTuple):
+    """What an answer says: ``satisfiable`` (None: nothing), and directions to be replayed, best first."""
+
+    satisfiable: bool | None
+    directions: Iterable[Direction] = ()
+
+
+class Encoder(ABC):
+    """A map from questions to texts of one format, satisfiable iff the answer is ``distinct``."""
+
+    #: What ``--to`` and ``--from`` call it.
+    name: ClassVar[str]
+    #: One line about it.
+    summary: ClassVar[str]
+
+    @abstractmethod
+    def apply(self, asked: Asked) -> str | bytes:
+        """The file's content.  Raises EncodingError where the format cannot hold the net exactly."""
+
+    @abstractmethod
+    def inverse(self, asked: Asked, answer: str) -> Claim:
+        """What a solver's answer to ``apply(asked)`` says.  Raises AnswerError if it cannot be read."""
+
+
+def exact_number(text: str, place: str) -> Fraction:
+    """The rational that ``text`` denotes exactly (1/2, 0.5, 5e-1).  Raises AnswerError with the place."""
+    try:
+        return parse_rational(text)
+    except ValueError as problem:
+        raise AnswerError(str(problem), place=place) from None
+
+
+def named_direction(values: Callable[[str], Fraction | None], inputs: int) -> tuple[Fraction, ...] | None:
+    """d from the values of d0, d1, ...; a missing one is 0, but not all may be missing (then None)."""
+    found: Sequence[Fraction | None] = [values(f"d{index}") for index in range(inputs)]
+    if all(value is None for value in found):
+        return None
+    return tuple(value or Fraction(0) for value in found)

@@ -1,0 +1,21 @@
+"""The encoders by name."""
+
+from __future__ import annotations
+
+from subgrad_hardness.encoders.cnf import DimacsCnf
+from subgrad_hardness.encoders.contract import Encoder
+from subgrad_hardness.encoders.lp import Lp
+from subgrad_hardness.encoders.mps import Mps
+from subgrad_hardness.encoders.smtlib import SmtLib
+from subgrad_hardness.net.errors import ParameterError
+
+ENCODERS: tuple[Encoder, ...] = (SmtLib(), Lp(), Mps(), DimacsCnf())
+
+
+def find(name: str) -> Encoder:
+    """The encoder called ``name``.  Raises ParameterError."""
+    for encoder in ENCODERS:
+        if encoder.name == name:
+            return encoder
+    known = ", ".join(encoder.name for encoder in ENCODERS)
+    raise ParameterError(f"unknown format {name!r}; known: {known}", place="format")
