@@ -57,3 +57,11 @@ def until_busy(process: int, ticks: int = 40) -> None:
     for _ in until():
         if float(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11]) > ticks:
             break
+
+
+def is_stop(said: str, output: Path) -> bool:
+    """Whether this is all that a batch of two nets says at its early end; a line that the disk just took may not
+    be counted."""
+    return said.endswith(f" of 2 nets; their lines are in {output}: the same command goes on\n") and (
+        ", after 0" in said or ", after 1" in said
+    )

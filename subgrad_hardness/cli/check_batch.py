@@ -85,9 +85,8 @@ def _print(result: NetResult) -> None:
 def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, why: str, status: int) -> int:
     """Say what stands and how to go on."""
     progress.clear()
-    have = f"{tally.done} of {tally.total} nets are decided"
-    where = f" and in {arguments.output}: the same command goes on" if arguments.output is not None else ""
-    print(f"{why}; {have}{where}", file=sys.stderr)
+    where = "" if arguments.output is None else f"; their lines are in {arguments.output}: the same command goes on"
+    print(f"{why}, after {tally.done} of {tally.total} nets{where}", file=sys.stderr)
     return status
 
 
