@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import networkx
@@ -203,6 +204,14 @@ def subsets(numbers: list[int]) -> list[tuple[int, ...]]:
 
 def independent(graph: networkx.Graph, choice: tuple[int, ...]) -> bool:
     return not any(choice[u] and choice[v] for u, v in graph.edges)
+
+
+def test_the_example_of_the_atlas_runs() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "atlas.md").read_text(encoding="utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert names["result"].verdict == "distinct"
 
 
 TRIANGLE = SimpleGraph(3, ((0, 1), (1, 2), (0, 2)))

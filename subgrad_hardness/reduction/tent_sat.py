@@ -67,7 +67,7 @@ class TentInverse(SourceInverse[Cnf, Assignment]):
 
 @dataclass(frozen=True)
 class TentReduction(NetReduction[Cnf, Assignment]):
-    """F over the inputs x and t; about 2 relus a variable in depth and one for each literal."""
+    """F over the inputs x and t: a relu for each variable, one below the other, and one for each literal."""
 
     name: ClassVar[str] = "CNF to net with two inputs by tent maps"
     takes: ClassVar[type] = Cnf
