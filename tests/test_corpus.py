@@ -6,6 +6,7 @@ verifier alone; scripts/mutate_verifier.py runs these against damaged copies of 
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -72,6 +73,15 @@ def test_first_cannot_read(entry: Entry) -> None:
         verify(NETS[entry.net], entry.path)
     assert str(error.value).startswith(f"{entry.path}: ")
     assert entry.reason in str(error.value)
+
+
+def test_first_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    for entry, complaint in ((CORRECT[0], ""), (UNREADABLE[0], "<stdin>: empty")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(entry.path.read_bytes())))
+        try:
+            assert verify(NETS[entry.net], "-").verified
+        except CertificateError as problem:
+            assert str(problem) == complaint
 
 
 @pytest.mark.parametrize("entry", CORRECT, ids=name)

@@ -54,8 +54,10 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         "Definitions._is_dead": {"self._dead is None  ->  True": "the same set, computed again"},
         "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},
     },
+    "argument.py": {"_integers": {"type(entry) is not int  ->  True": "asks the reader, which says the same"}},
     "refutation.py": {
         "require_refutation": {"add(form, entries, 1): 1  ->  2": _SCALE},
+        "both_signs": {"entry  ->  True": _NO_WORK},
         "opened": {"add(form, half, 1): 1  ->  2": _SCALE},
     },
 }
