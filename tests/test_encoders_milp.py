@@ -21,6 +21,7 @@ from test_encoders_nets import ABS, asked, judge, program
 import subgrad_hardness
 from subgrad_hardness.encoders.box_model import box_model
 from subgrad_hardness.encoders.contract import ask
+from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.net.reading import load
 
 
@@ -132,29 +133,37 @@ def test_lines_are_short_and_numbers_are_integers() -> None:
 def test_numbers_that_are_no_binary64_numbers_are_refused() -> None:
     net = {"inputs": 2, "layers": [{"weight": [[2**60 + 1, 1]], "activation": "relu"}]}
     for form in ("lp", "mps"):
-        with pytest.raises(
-            subgrad_hardness.EncodingError, match=f"{form}: no exact mixed-integer model: the integer 1152"
-        ):
+        with pytest.raises(subgrad_hardness.EncodingError, match=f"{form}: no exact mixed-integer model: 1152"):
             subgrad_hardness.encode(net, form)
     huge = {"inputs": 2, "layers": [{"weight": [["1e400", 1]], "activation": "relu"}]}
     with pytest.raises(subgrad_hardness.EncodingError, match="a number of 1329 bits is no binary64 number"):
         subgrad_hardness.encode(huge, "lp")
 
 
-def test_an_inexact_optimum_is_repaired() -> None:
-    """A thin cone: the floats of the solution lie outside it, its phases inside."""
+def test_a_rounded_solution_is_repaired_by_its_phases() -> None:
+    """min of two rows, positive on a thin cone: the floats of the solution lie outside it, its phases inside."""
     net = {
         "inputs": 2,
-        "layers": [{"weight": [[10**6, -1], [-(10**6) + 1, 1]], "activation": "relu"}, {"weight": [[1, 1]]}],
+        "layers": [
+            {"weight": [[10**6, -1], [2 * 10**6 - 1, -2]], "activation": "relu"},
+            {"weight": [[1, 0], [1, -1]], "activation": "relu"},
+            {"weight": [[0, 1]]},
+        ],
     }
     question = ask(load(net))
     encoding = box_model(question)
-    assert len(encoding.atoms) == 3
     names = [variable.name for variable in encoding.model.variables]
-    inside = encoding.point([Fraction(1, 10**6), Fraction(1)])
-    answer = "\n".join(f"{name} {float(value)!r}" for name, value in zip(names, inside, strict=True))
-    result = subgrad_hardness.decode(net, answer.replace("d1 1.0", "d1 1.0000001"), "lp")
-    assert result.believed is not None or result.verdict == "distinct"
+    point = list(map(float, encoding.point([Fraction(1, 10**6), 1 - Fraction(1, 2 * 10**6)])))
+    assert encoding.model.goal.value(list(map(Fraction, point))) > 0
+    point[1] = 1.0
+    replay = Question(question.net, question.reference.rows)
+    assert not replay.separates((1, 10**6))
+    answer = "\n".join(f"{name} {value!r}" for name, value in zip(names, point, strict=True))
+    result = subgrad_hardness.decode(net, answer, "lp")
+    assert result.verdict == "distinct"
+    assert result.separating_direction is not None
+    assert result.separating_direction != (1, 10**6)
+    assert replay.separates(result.separating_direction)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class DimacsCnf(Encoder):
             f"Cramer's rule, Hadamard's inequality.  They have {bits} bits each in two's complement, the least",
             f"significant first: d0 is the variables 1..{bits}, d1 the next {bits}, and so on; the others are the bits",
             "of sums and kinks.  The last clause: some F'_k(d) - g_k d has a nonzero bit.",
-            f"Satisfiable iff there are two distinct subgradients.  Decode: {self.name}, from 's ...' and 'v ...' lines.",
+            f"Satisfiable iff there are two distinct subgradients.  Decode: {self.name}, from lines 's' and 'v'.",
         ]
         text = [f"p cnf {adders.variables} {len(adders.clauses)}"]
         text += [f"{' '.join(map(str, clause))} 0" for clause in adders.clauses]

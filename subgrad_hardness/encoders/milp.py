@@ -211,7 +211,7 @@ def unscaled(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> En
     bounds = [bound for variable in model.variables for bound in (variable.lower, variable.upper)]
     for number in (*bounds, *(entry for row in (*model.rows, goal) for entry in (*row.coefficients, row.bound))):
         if abs(number) >= 2**1024 or float(number) != number:
-            raise Unrepresentable(f"the integer {show_int(int(number))} is no binary64 number")
+            raise Unrepresentable(f"{show_int(int(number))} is no binary64 number")
     return Encoding(model, normal, objective, atoms, (0,) * len(atoms), 0)
 
 

@@ -6,10 +6,13 @@ from subgrad_hardness.encoders.cnf import DimacsCnf
 from subgrad_hardness.encoders.contract import Encoder
 from subgrad_hardness.encoders.lp import Lp
 from subgrad_hardness.encoders.mps import Mps
+from subgrad_hardness.encoders.onnx_graph import Onnx
 from subgrad_hardness.encoders.smtlib import SmtLib
+from subgrad_hardness.encoders.vnnlib import VnnLib
+from subgrad_hardness.encoders.vnnlib1 import VnnLib1
 from subgrad_hardness.net.errors import ParameterError
 
-ENCODERS: tuple[Encoder, ...] = (SmtLib(), Lp(), Mps(), DimacsCnf())
+ENCODERS: tuple[Encoder, ...] = (SmtLib(), Lp(), Mps(), DimacsCnf(), Onnx(), VnnLib(), VnnLib1())
 
 
 def find(name: str) -> Encoder:
