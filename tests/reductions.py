@@ -13,7 +13,6 @@ from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.randomness import Stream
@@ -21,7 +20,7 @@ from subgrad_hardness.reduction.cnf import Clause, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Inverse, Reduction, Separation
 
 #: Of the solutions of one problem so many are sent through the net.
-MOST_SOLUTIONS = 3
+MOST_SOLUTIONS = 2
 
 
 class Checked(Protocol):
@@ -63,10 +62,13 @@ def round_trip(reduction: Reduction[Any, Any], problem: Checked, solutions: Sequ
     tally.distinct += 1
     assert isinstance(answer, Witness), (problem, answer)
     assert problem.satisfied(inverse.solution_of(Separation(answer.direction, element.directions)))
-    for solution in solutions[:MOST_SOLUTIONS]:
+    for number, solution in enumerate(solutions[:MOST_SOLUTIONS]):
         assert problem.satisfied(solution)
         evidence = inverse.direction_of(solution)
-        check_evidence(program, net, evidence)
+        check_evidence(net, evidence)
+        if not number:
+            directions = [evidence.first.directions, evidence.second.directions]
+            assert verify_certificate(program, distinct_certificate(program.digest, directions)) == "distinct"
         for element in (evidence.first, evidence.second):
             back = Separation(evidence.direction, element.directions)
             if Question(net, element.rows).separates(evidence.direction):
@@ -77,15 +79,13 @@ def round_trip(reduction: Reduction[Any, Any], problem: Checked, solutions: Sequ
     tally.silent += silent_witnesses(problem, net, inverse, stream)
 
 
-def check_evidence(program: Program, net: LocalNet, evidence: Evidence) -> None:
-    """F'(x0; d) > 0, both elements are J_L of their directions and differ, and a certificate holds."""
+def check_evidence(net: LocalNet, evidence: Evidence) -> None:
+    """F'(x0; d) > 0, and both elements are J_L of their directions and differ."""
     assert net.output_values(evidence.direction)[0] > 0
     assert evidence.first.rows != evidence.second.rows
     for element in (evidence.first, evidence.second):
         matrix = list(zip(*element.directions.columns(net.inputs), strict=True))
         assert lexicographic_derivative(net, matrix) == net.scaled(element.rows)
-    directions = [evidence.first.directions, evidence.second.directions]
-    assert verify_certificate(program, distinct_certificate(program.digest, directions)) == "distinct"
 
 
 def silent_witnesses(problem: Checked, net: LocalNet, inverse: Inverse[Any], stream: Stream) -> int:

@@ -44,7 +44,7 @@ def test_edge_cases_both_ways(formula: Cnf) -> None:
 def test_random_formulas_both_ways() -> None:
     stream, tally = Stream(1, "tent"), Tally()
     for _ in range(320):
-        formula = random_clauses(stream, stream.integer(1, 6), stream.integer(0, 16), 3)
+        formula = random_clauses(stream, stream.integer(1, 5), stream.integer(0, 14), 3)
         solutions = models(formula)
         with Cadical195(bootstrap_with=[list(clause) for clause in formula.clauses]) as solver:
             assert solver.solve() is bool(solutions)
