@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -141,3 +142,13 @@ def test_onnx_is_asked_for_where_it_is_missing(command: Command, monkeypatch: py
     ran = command("encode", ABS, "--to", "onnx")
     assert ran.status == 2
     assert ran.error == f'{ABS}: onnx: writing ONNX needs the package onnx: pip install "subgrad-hardness[onnx]"'
+
+
+def test_the_documents_examples_are_what_is_written(command: Command) -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "encoders.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```(smtlib|lp|cnf|vnnlib|vnnlib1)\n(.*?)```", text, flags=re.DOTALL)
+    assert [form for form, _ in examples] == ["smtlib", "lp", "cnf", "vnnlib", "vnnlib1"]
+    for form, example in examples:
+        mark = {"lp": "\\", "cnf": "c"}.get(form, ";")
+        lines = command("encode", ABS, "--to", form).out.splitlines(keepends=True)
+        assert "".join(line for line in lines if not line.startswith(mark)) == example

@@ -1,8 +1,8 @@
 """LP and MPS files in SCIP and HiGHS, their solutions decoded and replayed; and what stands in the files.
 
-The solvers calculate in floating point, so the comparison is the one that holds: every optimum that is
-clearly positive is a witness after exact replay, and on these nets, which have no thin cones, a net with
-two subgradients has such an optimum.  Exceptions would be counted, not hidden.
+The solvers calculate in floating point, so the comparison is the one that holds: no verdict is ever wrong,
+and on these nets, which have no thin cones, the solver's claim is right too.  Exceptions to the latter are
+counted (``Tally``); of all 500 small nets there is one, on which SCIP claims an optimum of 7e-5 where it is 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_encoders_nets import ABS, asked, judge, program
+import small_nets
+from test_encoders_nets import ABS, asked, program
 
 import subgrad_hardness
 from subgrad_hardness.encoders.box_model import box_model
@@ -47,18 +48,53 @@ def written(values: dict[str, float], style: str) -> str:
     return "".join(f'  <variable name="{n}" index="{i}" value="{v!r}"/>\n' for i, (n, v) in enumerate(values.items()))
 
 
+class Tally:
+    """Right claims by verdict, and the numbers of the nets on which a solver claimed what is not so."""
+
+    def __init__(self) -> None:
+        self.right = {"distinct": 0, "unique": 0}
+        self.wrong: list[int] = []
+
+    def count(self, number: int, answer: str, form: str, *, normal_form: bool = False) -> None:
+        """Decode the answer; a verdict must be right, the claim is counted."""
+        expected = small_nets.expected(number)
+        result = subgrad_hardness.decode(program(number), answer, form, normal_form=normal_form)
+        if result.verdict == "distinct":
+            assert expected == "distinct"
+            assert set(result.subgradients or ()) <= small_nets.bouligand(number)
+        claimed = result.verdict if result.believed is None else result.believed.verdict
+        if claimed == expected and (expected == "unique" or result.certified):
+            self.right[expected] += 1
+        else:
+            self.wrong.append(number)
+
+    def judge(self) -> None:
+        """Both verdicts are frequent, exceptions are rare."""
+        assert min(self.right.values()) > 15
+        assert len(self.wrong) <= 2, self.wrong
+
+
 @pytest.mark.parametrize(
     ("solver", "style", "start", "normal_form"),
     [("scip", "cbc", 0, False), ("highs", "cplex", 0, False), ("scip", "cplex", 300, True)],
 )
 def test_mps_in_ortools(solver: str, style: str, start: int, normal_form: bool) -> None:
-    seen = {"distinct": 0, "unknown": 0}
+    tally = Tally()
     for number in range(start, start + 70):
         text = subgrad_hardness.encode(program(number), "mps", normal_form=normal_form)
         assert isinstance(text, str)
         _, values = solve(text, solver)
-        seen[judge(number, written(values, style), "mps", normal_form=normal_form).verdict] += 1
-    assert min(seen.values()) > 15
+        tally.count(number, written(values, style), "mps", normal_form=normal_form)
+    tally.judge()
+
+
+def test_a_false_optimum_is_not_believed() -> None:
+    """What SCIP answered on a net with one subgradient: an optimum of 7e-5, above any usual tolerance."""
+    values = {"d0": -1.0, "d1": -0.6776698674358703, "a1": 1.1102230246251565e-16, "a2": 1.6446602651282598}
+    values |= {"a3": 0.966993920240217, "b2": 1.0, "b3": 1.0}
+    result = subgrad_hardness.decode(program(391), written(values, "cbc"), "mps")
+    assert small_nets.expected(391) == "unique"
+    assert (result.verdict, result.believed and result.believed.verdict) == ("unknown", "distinct")
 
 
 # Each file in the folder solved by a solver's own reader, its own solution file beside it.  In a process of
@@ -94,12 +130,12 @@ def test_files_and_solution_files(package: str, script: str, tmp_path: Path) -> 
         assert isinstance(text, str)
         (tmp_path / f"{number}.{form}").write_text(text, encoding="utf-8")
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, stdout=subprocess.DEVNULL)
-    seen = {"distinct": 0, "unknown": 0}
+    tally = Tally()
     for number in numbers:
         form = ("lp", "mps")[number % 2]
         answer = (tmp_path / f"{number}.{form}.sol").read_text(encoding="utf-8")
-        seen[judge(number, answer, form).verdict] += 1
-    assert min(seen.values()) > 15
+        tally.count(number, answer, form)
+    tally.judge()
 
 
 def test_the_model_is_the_net() -> None:

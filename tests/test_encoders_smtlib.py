@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +42,15 @@ def cvc5(text: str) -> str:
     return printed
 
 
-SOLVERS = pytest.mark.parametrize("solver", [z3, cvc5])
+def yices(text: str) -> str:
+    """What ``yices-smt2`` prints for a file on its standard input."""
+    program = shutil.which("yices-smt2", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    if program is None:
+        pytest.skip("yices-smt2 is not installed")
+    return subprocess.run([program], input=text, capture_output=True, text=True, check=False).stdout
+
+
+SOLVERS = pytest.mark.parametrize("solver", [z3, cvc5, yices])
 
 
 @SOLVERS

@@ -22,6 +22,7 @@ from subgrad_hardness.encoders.contract import (
     Claim,
     EncodingError,
     exact_number,
+    span,
 )
 from subgrad_hardness.encoders.milp import Encoding, Row, Unrepresentable, unscaled
 from subgrad_hardness.limits import Limits
@@ -69,7 +70,7 @@ def explanation(asked: Asked, target: str) -> list[str]:
     """The comments on variables, rows and the answer."""
     inputs = asked.flat.inputs
     return [
-        f"d0..d{inputs - 1}: the direction, in [-1, 1].  a0, a1, ...: the values of kinks, a = relu(z), by the rows",
+        f"{span('d', inputs)}: the direction, in [-1, 1].  a0, a1, ...: the values of kinks, a = relu(z), by the rows",
         "a >= z, a <= z - low (1 - b), a <= high b, with a binary b of the same number (1: the kink passes)",
         "and proved bounds low <= z <= high over the box.  The last kinks are relu(F'_k(d) - g_k d), so that",
         "the objective, sum_k |F'_k(d) - g_k d|, is linear.  Optimum > 0 iff there are two subgradients.",

@@ -19,7 +19,7 @@ from subgrad_hardness.encoders.directions import direction_bound
 from subgrad_hardness.net.json_text import show, show_int
 
 #: Larger formulas are refused.
-MOST_CLAUSES = 5_000_000
+MOST_CLAUSES = 2_000_000
 
 _STATUS = re.compile(r"^\s*(?:s\s+)?(SATISFIABLE|UNSATISFIABLE|UNKNOWN|INDETERMINATE|SAT|UNSAT)\s*$", re.MULTILINE)
 _LITERAL = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -32,7 +32,7 @@ class DimacsCnf(Encoder):
     summary = "DIMACS CNF over the bits of integer directions (CaDiCaL, kissat; small nets)"
 
     def apply(self, asked: Asked) -> str:
-        """Raises EncodingError where there would be more than 5,000,000 clauses."""
+        """Raises EncodingError where there would be more than 2,000,000 clauses."""
         flat = asked.flat
         bound = direction_bound(flat)
         bits = width(-bound, bound)

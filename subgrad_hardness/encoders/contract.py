@@ -59,7 +59,7 @@ class Asked(NamedTuple):
             f"{format_name}: do two distinct Clarke subgradients of a ReLU network exist at a point?",
             f"net: sha256 {self.program.digest}",
             f"point: {' '.join(map(format_rational, self.program.point))}",
-            f"{net.inputs} inputs, {len(flat.kinks)} kinks, {len(net.outputs)} outputs",
+            f"inputs: {net.inputs}; kinks: {len(flat.kinks)}; outputs: {len(net.outputs)}",
             "Yes iff F'(x0; d) != g d for some direction d, with any one subgradient g.",
         ]
         for output, row in enumerate(net.scaled(self.reference.rows)):
@@ -67,6 +67,11 @@ class Asked(NamedTuple):
         text.append("F'_k and g_k stand here after division by a positive number s_k that makes them integral:")
         text.append(f"s: {' '.join(map(format_rational, net.scales))}")
         return "\n".join([*text, *lines])
+
+
+def span(name: str, count: int) -> str:
+    """``d0..d3`` for the names d0, d1, d2, d3."""
+    return f"{name}0..{name}{count - 1}" if count > 1 else f"{name}0"
 
 
 def commented(text: str, mark: str) -> str:

@@ -14,6 +14,7 @@ from subgrad_hardness.encoders.contract import (
     commented,
     exact_number,
     named_direction,
+    span,
 )
 from subgrad_hardness.encoders.linear_real import clause_text, commands, encode
 from subgrad_hardness.local.local_net import integer_direction
@@ -44,7 +45,7 @@ class SmtLib(Encoder):
 
         directions = " ".join(map(name, range(inputs)))
         lines = [
-            f"d0..d{inputs - 1}: the direction, unbounded.  a0, a1, ...: the values of the kinks, a = relu(z):",
+            f"{span('d', inputs)}: the direction, unbounded.  a0, a1, ...: the values of the kinks, a = relu(z):",
             "a >= 0, a >= z, and (a <= 0 or a <= z).",
             "The last assertion: s (F'_k(d) - g_k d) >= 1 for an output k and a sign s.  Exact, since F'(x0; .) is",
             "positively homogeneous: a direction with a positive value has a multiple with the value 1.",
