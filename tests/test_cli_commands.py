@@ -23,13 +23,15 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 OPTIONS = {
-    "check": "--point --solver --time-limit --seed --certificate --no-cross-check --json --exit-code",
-    "verify": "--point --time-limit --json",
+    "check": "--point --solver --time-limit --memory-limit --seed --certificate --no-cross-check --json --exit-code",
+    "verify": "--point --time-limit --memory-limit --json",
     "gradient": "--point --relu-at-zero --at --direction --time-limit --json",
     "sample": "--point --method --samples --radius --seed --time-limit --json",
     "cells": "--point --time-limit --json",
     "info": "--point --json",
     "convert": "--point --to --output",
+    "encode": "--point --to --normal-form --output",
+    "decode": "--point --from --normal-form --certificate --json",
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
