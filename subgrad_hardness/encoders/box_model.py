@@ -40,7 +40,7 @@ _TOLERANCE = Fraction(1, 10**6)
 
 # "d0 0.5", as most solvers have it, with a column's number before it (CBC); or CPLEX's XML.
 _LINE = re.compile(
-    r"""(?:^|[\s"])(?P<name>[dab][0-9]{1,9})(?:"\s.*?value=")?\s*[\s=:]?\s*
+    r"""(?:^|[\s"])(?P<name>[dab][0-9]{1,9})(?:"\s[^<>]{0,80}?value=")?\s*[\s=:]?\s*
         (?P<value>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:/[0-9]+)?)(?=["\s]|$)""",
     re.ASCII | re.VERBOSE,
 )
