@@ -169,11 +169,20 @@ def test_lines_are_short_and_numbers_are_integers() -> None:
 def test_numbers_that_are_no_binary64_numbers_are_refused() -> None:
     net = {"inputs": 2, "layers": [{"weight": [[2**60 + 1, 1]], "activation": "relu"}]}
     for form in ("lp", "mps"):
-        with pytest.raises(subgrad_hardness.EncodingError, match=f"{form}: no exact mixed-integer model: 1152"):
+        with pytest.raises(subgrad_hardness.EncodingError, match=f"{form}: no exact mixed-integer model: -?1152"):
             subgrad_hardness.encode(net, form)
     huge = {"inputs": 2, "layers": [{"weight": [["1e400", 1]], "activation": "relu"}]}
     with pytest.raises(subgrad_hardness.EncodingError, match="a number of 1329 bits is no binary64 number"):
         subgrad_hardness.encode(huge, "lp")
+
+
+def test_bounds_that_are_no_binary64_numbers_are_widened() -> None:
+    net = {"inputs": 3, "layers": [{"weight": [[2**60, 1, 2]], "activation": "relu"}]}
+    encoding = box_model(ask(load(net)))
+    bounds = [variable.upper for variable in encoding.model.variables if variable.name.startswith("a")]
+    assert min(bounds) == 2**60 + 2**8  # 2^60 + 3, rounded up to 53 significant bits
+    point = encoding.point([Fraction(1)] * 3)
+    assert all(row.holds(point) for row in encoding.model.rows)
 
 
 def test_a_rounded_solution_is_repaired_by_its_phases() -> None:

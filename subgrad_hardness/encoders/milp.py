@@ -201,11 +201,12 @@ def continuous(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> 
 def unscaled(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> Encoding:
     """The model over |d_j| <= 1 with all data integers, the objective as it is.
 
-    Parameters as for ``continuous``.  Linear in the nonzeros.  Raises Unrepresentable if a number is
-    no binary64 number: a solver would read another one.
+    Parameters as for ``continuous``; the ranges are widened to binary64 numbers.  Linear in the nonzeros.
+    Raises Unrepresentable if a coefficient is no binary64 number: a solver would read another one.
     """
     atoms = _needed(normal, objective)
-    draft = _Draft(normal, ranges, atoms, (0,) * len(atoms), 1)
+    wider = [Range(-_upward(-bounds.low), _upward(bounds.high)) for bounds in ranges]
+    draft = _Draft(normal, wider, atoms, (0,) * len(atoms), 1)
     goal = draft.row(objective, ">=")
     model = Model(draft.variables(False), draft.rows, goal)
     bounds = [bound for variable in model.variables for bound in (variable.lower, variable.upper)]
@@ -305,6 +306,12 @@ def _needed(normal: NormalForm, objective: Form) -> tuple[int, ...]:
 def _shift(coefficients: Sequence[Fraction]) -> int:
     """The e with largest |coefficient| in [2^(e-1), 2^e), for integral coefficients."""
     return max(abs(coefficient.numerator).bit_length() for coefficient in coefficients)
+
+
+def _upward(number: int) -> int:
+    """The least integer of at most 53 significant bits that is not below ``number``."""
+    shift = max(number.bit_length() - 53, 0)
+    return -(-number >> shift) << shift
 
 
 def _times(row: Row, factor: Fraction) -> Row:
