@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
-from subgrad_hardness.net.errors import ParameterError, one_line
-from subgrad_hardness.net.writing import OutputError, _replace
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.writing import write_file
 
 
 def write_binary(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write ``data`` to ``path`` as ``net.writing.write_text`` writes text; ``"-"`` is standard output.
+    """``net.writing.write_file``, where ``"-"`` is standard output.
 
     Raises OutputError, naming the file; ParameterError where standard output is a terminal.
     """
@@ -23,12 +22,4 @@ def write_binary(path: str | os.PathLike[str], data: bytes) -> None:
         buffer.write(data)
         buffer.flush()
         return
-    try:
-        if Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
-            Path(path).write_bytes(data)
-        else:
-            _replace(Path(os.path.realpath(path)), data)
-    except (OSError, ValueError) as problem:
-        file = os.fspath(path) or '""'
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
+    write_file(path, lambda: data)

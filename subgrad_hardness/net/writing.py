@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,25 @@ def digest(program: Program) -> str:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write ``text`` to ``path`` whole or not at all; ``"-"`` is standard output.
+    """``write_file`` for text, in UTF-8; ``"-"`` is standard output.
 
-    The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed.
-    A symbolic link stays one: the file that it leads to is replaced.  Permissions are kept.
     Raises OutputError, naming the file; for standard output the stream's own OSError.
     """
     if path == "-":
         _write_stdout(text)
-        return
+    else:
+        write_file(path, lambda: text.encode("utf-8"))
+
+
+def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> None:
+    """Write the content to ``path`` whole or not at all.
+
+    It goes to a temporary name in the same folder, is flushed to the disk, and is renamed.  A symbolic
+    link stays one: the file that it leads to is replaced.  Permissions are kept.
+    Raises OutputError, naming the file.
+    """
     try:
-        data = text.encode("utf-8")
+        data = content()
         if Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
             Path(path).write_bytes(data)
         else:
