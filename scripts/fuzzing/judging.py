@@ -16,7 +16,7 @@ from subgrad_hardness.certificate.writer import distinct_certificate, unique_cer
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Answer, Question, Refutation, Undecided, Witness
 from subgrad_hardness.engine.portfolio import ENGINES, decide
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
@@ -100,7 +100,11 @@ def _proved(case: _Case, name: str, answer: Answer, result: Judgement) -> str:
         if answer.proof is None:
             return verdict
         limits = Limits.seconds(4 * SECONDS)
-        certificate = unique_certificate(case.program, case.local, case.element, answer.proof, limits)
+        try:
+            certificate = unique_certificate(case.program, case.local, case.element, answer.proof, limits)
+        except LimitReached:  # counted, but no fault
+            result.certified[f"{name}: not in time"] += 1
+            return verdict
     if verify_certificate(case.program, certificate) != verdict:
         raise ValueError(f"the verifier does not accept the certificate as one of {verdict}")
     result.certified[f"{name} {verdict}"] += 1

@@ -66,12 +66,14 @@ def count(counts: Counter[str], kind: str, judgement: Judgement) -> None:
 def summary(record: Record) -> list[str]:
     """The record as markdown."""
     counts = record.counts
+    certified = sum(n for key, n in counts.items() if key.startswith("certified: "))
+    late = sum(n for key, n in counts.items() if key.startswith("certified: ") and key.endswith("not in time"))
     lines = [
         f"seed {record.seed}: {counts['nets']} nets with 1 to 40 kinks in {record.seconds / 3600:.2f} process hours, "
         f"{counts['verdict: distinct']} distinct, {counts['verdict: unique']} unique, "
         f"{counts['verdict: open']} open; {len(record.findings)} findings",
         "kinks: " + ", ".join(f"{key[7:]}: {counts[key]}" for key in sorted(counts) if key.startswith("kinks: ")),
-        f"certificates written and verified: {sum(n for key, n in counts.items() if key.startswith('certified: '))}",
+        f"certificates written and verified: {certified - late}; not written in time: {late}",
         "",
         "| engine | asked | distinct answered | unique answered | believed rightly | believed wrongly | open |",
         "| --- | --- | --- | --- | --- | --- | --- |",
