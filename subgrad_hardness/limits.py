@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import time
 from typing import NamedTuple
@@ -16,6 +17,14 @@ def require_memory_limit(value: int | None) -> None:
     """Raise ParameterError unless ``value`` is None or a number of bytes that a worker can live with."""
     if value is not None and (type(value) is not int or value < LEAST_MEMORY):
         raise ParameterError(f"{value} is not a number of bytes from {LEAST_MEMORY} on", place="memory limit")
+
+
+def lacks_memory(problem: BaseException) -> bool:
+    """Whether the exception says, in one of the many ways there are, that memory was refused."""
+    if isinstance(problem, MemoryError) or (isinstance(problem, OSError) and problem.errno == errno.ENOMEM):
+        return True
+    words = str(problem).lower()
+    return any(sign in words for sign in ("can't start new thread", "cannot allocate memory", "failed to map segment"))
 
 
 class LimitReached(Exception):

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
-from subgrad_hardness.limits import Interrupted, Limits
+from subgrad_hardness.limits import Interrupted, Limits, lacks_memory
 from subgrad_hardness.net.errors import NetError, ParameterError
 from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
 
@@ -207,12 +207,13 @@ def main() -> None:
             payload = load_bytes(payload.data, "<stdin>")
         result = job(payload, Limits.seconds(seconds), report=lambda better: send("better", better), **options)
         send("result", result)
-    except MemoryError:
+    except Exception as problem:
         if memory is not None:
             _lift_memory_limit()  # the message needs some, too
-        send("memory", None)
-    except Exception as problem:
-        send("error", problem)
+        if lacks_memory(problem):
+            send("memory", None)
+        else:
+            send("error", problem)
     os._exit(0)  # no clean-up: a solver's threads may still be busy
 
 

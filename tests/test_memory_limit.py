@@ -12,7 +12,7 @@ from cli_runner import Command, in_process
 from subgrad_hardness import check, dumps, generate, verify
 from subgrad_hardness.engine import portfolio
 from subgrad_hardness.engine.contract import Answer, Engine, Question, Run, Undecided
-from subgrad_hardness.limits import LEAST_MEMORY, Limits
+from subgrad_hardness.limits import LEAST_MEMORY, Limits, lacks_memory
 from subgrad_hardness.net.errors import ParameterError
 
 RELU = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]}
@@ -33,13 +33,41 @@ def without_memory(_: Question) -> Run:
     return run
 
 
+@pytest.mark.parametrize(
+    ("problem", "lacks"),
+    [
+        (MemoryError(), True),
+        (RuntimeError("can't start new thread"), True),
+        (OSError(12, "Cannot allocate memory"), True),
+        (ImportError("x.so: failed to map segment from shared object"), True),
+        (OSError(2, "No such file or directory"), False),
+        (RuntimeError("odd"), False),
+    ],
+)
+def test_the_ways_of_saying_that_memory_was_refused(problem: Exception, lacks: bool) -> None:
+    assert lacks_memory(problem) is lacks
+
+
+def test_a_solver_without_a_thread_is_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = generate("maxcut", vertices=4, k=5)
+
+    def refused(*_: object) -> int:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("_thread.start_new_thread", refused)
+    assert check(net, solver="milp-scip").why == "milp-scip: out of memory"
+    monkeypatch.setattr("_thread.start_new_thread", lambda *_: 0)
+    monkeypatch.setattr("subgrad_hardness.engine.milp._BEGIN", 0.1)
+    assert check(net, solver="milp-scip").why == "milp-scip: out of memory"
+
+
 @linux
 @pytest.mark.parametrize("solver", ["phase", "milp-scip"])
 def test_beyond_the_limit_is_unknown_with_what_was_known(solver: str) -> None:
     net = generate("maxcut", vertices=24, k=120)
     result = check(net, solver=solver, memory_limit=LEAST_MEMORY, time_limit=60)
     assert result.verdict == "unknown"
-    assert result.why is not None and "memory limit" in result.why
+    assert result.why is not None and ("memory" in result.why or "the solver failed" in result.why)
     assert result.subgradients is not None and len(result.subgradients) == 1
     assert result.kinks == 1153
 

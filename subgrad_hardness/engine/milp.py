@@ -7,6 +7,7 @@ wrong in both directions, and CP-SAT sees integer directions of one size only.
 
 from __future__ import annotations
 
+import _thread
 import datetime
 import math
 import threading
@@ -24,6 +25,9 @@ from subgrad_hardness.local.normal_form import NormalForm, normalise
 
 # A solver that has not come back this long after its own time limit is left to itself.
 _GRACE = 0.4
+
+# A thread that has not begun after so many seconds could not.
+_BEGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,10 @@ def _aside(solve: _Solve, model: Model, seed: int, limits: Limits) -> _Outcome:
     """
     results: list[_Outcome] = []
     errors: list[Exception] = []
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     def run() -> None:
+        begun.set()
         try:
             results.append(solve(model, seed, limits))
         except Exception as error:
@@ -111,7 +116,13 @@ def _aside(solve: _Solve, model: Model, seed: int, limits: Limits) -> _Outcome:
         finally:
             done.set()
 
-    threading.Thread(target=run, daemon=True).start()
+    try:
+        # Not threading.Thread: its start waits for ever where the new thread finds no memory to begin with.
+        _thread.start_new_thread(run, ())
+    except RuntimeError as problem:  # "can't start new thread"
+        raise MemoryError from problem
+    if not begun.wait(_BEGIN):
+        raise MemoryError
     patience = None if math.isinf(limits.remaining) else limits.remaining + _GRACE
     if not done.wait(patience):
         return _Outcome(why="time limit")
