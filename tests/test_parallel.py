@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from conformance import CASES
+from test_cli_streams import children
 from test_engines import judge, pose
 
 from subgrad_hardness import check, generate
@@ -28,13 +30,6 @@ MEDIANS = pose("medians", NETS["median two ways"], "unique", 3)
 HARD = pose("hard", to_mapping(generate("maxcut", vertices=6, offset=1, seed=6)), "unique", 3)
 
 
-def children() -> set[int]:
-    """The processes that this one has started and not yet buried."""
-    return {
-        int(child) for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
-    }
-
-
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The worker processes of a test, all of which are over and buried in the end."""
@@ -48,7 +43,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
     monkeypatch.setattr("subprocess.Popen", kept)
     yield processes
     assert all(process.returncode is not None for process in processes)
-    assert not children() & {process.pid for process in processes}
+    assert not set(children(os.getpid())) & {process.pid for process in processes}
 
 
 def ignore(_: str) -> None:

@@ -95,7 +95,7 @@ class Pool:
             if worker not in self._workers:  # it was dropped; this is only its end
                 continue
             end, killed = _how(self._drop(worker))
-            if not worker.ready:
+            if not worker.ready and not killed:
                 raise WorkersLost(f"{_NOT_STARTED}: {end}")
             self._assign()
             if item is not None:
