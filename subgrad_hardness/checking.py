@@ -34,7 +34,7 @@ from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.writing import to_mapping, write_text
 from subgrad_hardness.randomness import Stream
-from subgrad_hardness.results import Autodiff, Believed, CheckResult, NearestKink
+from subgrad_hardness.results import Autodiff, Believed, CheckResult, first_facts
 
 #: Unless it is asked for, a proof of ``unique`` may take this long, or this multiple of the solving time.
 CERTIFY_SECONDS, CERTIFY_SHARE = 2.0, 3.0
@@ -178,7 +178,7 @@ def check_within(
     if point is not None:
         program = program.at(point)
     local = localise(program)
-    result = _first_facts(program, local)
+    result = first_facts(program, local)
 
     def publish(better: CheckResult) -> CheckResult:
         better = better._replace(seconds=time.monotonic() - start)
@@ -222,19 +222,6 @@ def check_within(
         announce("writing the proof" if certify else f"writing the proof, for at most {budget.remaining:.0f} s")
         result = _proved(result, _Asked(program, local, question, reference), decision.answer, budget)
     return publish(result)
-
-
-def _first_facts(program: Program, local: Localisation) -> CheckResult:
-    """What is known before anything is decided; it stands if the time runs out now."""
-    return CheckResult(
-        "unknown",
-        digest=program.digest,
-        point=program.point,
-        kinks=len(local.kink_units),
-        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
-        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
-        why="time limit",
-    )
 
 
 def _with_verdict(

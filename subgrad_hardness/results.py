@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import Localisation
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 
 
@@ -113,6 +115,19 @@ class CheckResult(NamedTuple):
             "seconds": round(self.seconds, 6),
             "why": self.why,
         }
+
+
+def first_facts(program: Program, local: Localisation) -> CheckResult:
+    """What is known of a program at its point before anything is decided; it stands if the time runs out then."""
+    return CheckResult(
+        "unknown",
+        digest=program.digest,
+        point=program.point,
+        kinks=len(local.kink_units),
+        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
+        why="time limit",
+    )
 
 
 def vector_json(values: Sequence[Fraction | int]) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
-import gc
 import io
 import os
 import re
@@ -146,9 +145,7 @@ def _run(arguments: list[str]) -> int:
     parsed, surplus = parser.parse_known_args(_with_negative_values(arguments))
     if surplus:
         commands.choices[parsed.command].error(f"unrecognized arguments: {' '.join(surplus)}")
-    command_module = import_module(f"subgrad_hardness.cli.{parsed.command}")
-    gc.freeze()  # what was imported stays to the end: the collector need not look through it
-    status: int = command_module.run(parsed)
+    status: int = import_module(f"subgrad_hardness.cli.{parsed.command}").run(parsed)
     return status
 
 

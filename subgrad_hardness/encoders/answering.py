@@ -12,13 +12,13 @@ from subgrad_hardness.derivative.lexicographic import Direction, lock_branches
 from subgrad_hardness.encoders.contract import AnswerError, Asked, ask
 from subgrad_hardness.encoders.registry import find
 from subgrad_hardness.engine.contract import Question
-from subgrad_hardness.local.localise import Localisation, localise
+from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.reading import NetLike, read_bytes
 from subgrad_hardness.net.writing import write_text
 from subgrad_hardness.pointwise import program_at
-from subgrad_hardness.results import Believed, CheckResult, NearestKink
+from subgrad_hardness.results import Believed, CheckResult, first_facts
 
 #: Answers are small; what is larger is something else.
 _MOST_BYTES = 2**28
@@ -58,7 +58,9 @@ def decode(
     asked = ask(program, normal_form=normal_form)
     claim = encoder.inverse(asked, answer)
     question = Question(asked.net, asked.reference.rows)
-    result = _facts(program, asked, localise(program))
+    result = first_facts(program, localise(program))._replace(
+        subgradients=(asked.net.scaled(asked.reference.rows),), directions=(asked.reference.directions,)
+    )
     proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
     witness = next(filter(question.separates, proposed), None)
     if witness is not None:
@@ -78,20 +80,6 @@ def read_answer(path: str | os.PathLike[str]) -> str:
     if len(data) > _MOST_BYTES:
         raise AnswerError(f"more than {_MOST_BYTES} bytes", file=os.fspath(path))
     return data.decode("utf-8", errors="replace")
-
-
-def _facts(program: Program, asked: Asked, local: Localisation) -> CheckResult:
-    reference = asked.reference
-    return CheckResult(
-        "unknown",
-        digest=program.digest,
-        point=program.point,
-        kinks=len(local.kink_units),
-        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
-        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
-        subgradients=(asked.net.scaled(reference.rows),),
-        directions=(reference.directions,),
-    )
 
 
 def _distinct(result: CheckResult, program: Program, asked: Asked, direction: Direction, source: str) -> CheckResult:

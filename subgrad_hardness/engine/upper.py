@@ -91,7 +91,7 @@ class UpperBounds:
         generators: list[Generator] = []
         kept: list[int] = []
         phases: list[tuple[int, bool]] = []
-        awake = list(candidates)
+        woken: set[int] = set()
         heap = [-variable for variable in row if variable >= inputs]
         heapq.heapify(heap)
         queued = set(heap)
@@ -103,7 +103,7 @@ class UpperBounds:
             atom = variable - inputs
             if coefficient < 0:
                 cost = -coefficient * values[variable]
-                if variable in self._costs and variable not in candidates:
+                if variable in self._costs and variable in woken:
                     cost -= self._costs[variable]  # that part has been paid for
                 passes = cost > slack if cost > 0 else False
                 generators.append((atom, EXCESS if passes else VALUE, -coefficient))
@@ -123,10 +123,10 @@ class UpperBounds:
                         queued.add(-other)
                         heapq.heappush(heap, -other)
                         if other in self._places:
-                            awake.append(other)
+                            woken.add(other)
                             row[other] = self._form[other]
                 add(row, normal.atoms[atom], coefficient)
-        return Bound(row, (*generators, *self._resting(awake)), tuple(kept), tuple(phases))
+        return Bound(row, (*generators, *self._resting((*candidates, *woken))), tuple(kept), tuple(phases))
 
     def _resting(self, awake: Iterable[int]) -> Iterator[Generator]:
         """The generators of all terms with negative coefficients but those that are ``awake``."""

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any, ClassVar
 
-from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.layered_minmax import Term
-from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
+from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
 
 Vector = tuple[int, ...]
 
@@ -86,18 +85,8 @@ def show_term(term: Term) -> str:
 
 
 @dataclass(frozen=True)
-class LatticeInverse(SourceInverse[LatticeEquivalence, Vector]):
+class LatticeInverse(DirectionInverse[LatticeEquivalence]):
     """Points where the terms differ are directions."""
-
-    @property
-    def checker(self) -> LatticeEquivalence:
-        return self.problem
-
-    def positive(self, solution: Vector) -> Direction:
-        return solution
-
-    def decode(self, direction: Direction) -> Vector:
-        return direction
 
 
 @dataclass(frozen=True)

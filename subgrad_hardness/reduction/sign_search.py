@@ -80,10 +80,6 @@ class SignProblem(SourceProblem[Signs]):
 class SignInverse(SourceInverse[SignProblem, Signs]):
     """Signs and directions."""
 
-    @property
-    def checker(self) -> SignProblem:
-        return self.problem
-
     def positive(self, solution: Signs) -> Direction:
         """d_i = +-(base + i), which is near the signs and has few ties between kinks.
 

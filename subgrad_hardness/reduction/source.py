@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.reduction.contract import NonnegativeInverse, Problem, Reduction, Solution, SolutionError
+from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, Solution, SolutionError
 
 _Solution_contra = TypeVar("_Solution_contra", contravariant=True)
+Checked = TypeVar("Checked", bound="Checker[Any]")
 
 
 class Checker(Protocol[_Solution_contra]):
@@ -40,28 +41,36 @@ def require_solved(problem: Checker[Solution], solution: Solution) -> None:
 
 
 @dataclass(frozen=True)
-class SourceInverse(NonnegativeInverse[Solution], Generic[Problem, Solution]):
+class SourceInverse(NonnegativeInverse[Solution], Generic[Checked, Solution]):
     """The inverse over a problem with a checker; a reduction supplies ``positive`` and ``decode``."""
 
     program: Program
-    problem: Problem
+    problem: Checked
 
     def encode(self, solution: Solution) -> Direction:
         """See ``NonnegativeInverse``.  Raises SolutionError."""
-        require_solved(self.checker, solution)
+        require_solved(self.problem, solution)
         return self.positive(solution)
-
-    @property
-    @abstractmethod
-    def checker(self) -> Checker[Solution]:
-        """The problem."""
 
     @abstractmethod
     def positive(self, solution: Solution) -> Direction:
         """A direction d with F'(x0; d) > 0, from a solution that was checked."""
 
 
-class NetReduction(Reduction[Problem, Solution]):
+@dataclass(frozen=True)
+class DirectionInverse(SourceInverse[Checked, Direction]):
+    """Where the solutions are directions themselves."""
+
+    def positive(self, solution: Direction) -> Direction:
+        """The solution."""
+        return solution
+
+    def decode(self, direction: Direction) -> Direction:
+        """The direction."""
+        return direction
+
+
+class NetReduction(Reduction[Checked, Solution]):
     """A reduction that takes every problem of one type; it supplies the four methods below."""
 
     takes: ClassVar[type]
@@ -70,7 +79,7 @@ class NetReduction(Reduction[Problem, Solution]):
         """Every problem of the type ``takes``."""
         return isinstance(problem, self.takes)
 
-    def apply(self, problem: Problem) -> tuple[Program, SourceInverse[Problem, Solution]]:
+    def apply(self, problem: Checked) -> tuple[Program, SourceInverse[Checked, Solution]]:
         """The net and its inverse; see the module's docstring.  Raises TypeError."""
         require_accepted(self, problem)
         facts = {"verdict": None, "known_by": None}
@@ -79,15 +88,15 @@ class NetReduction(Reduction[Problem, Solution]):
         return program, self.inverse(program, problem)
 
     @abstractmethod
-    def body(self, problem: Problem) -> dict[str, Any]:
+    def body(self, problem: Checked) -> dict[str, Any]:
         """The ``inputs`` and ``layers``, or ``nodes`` and ``outputs``, of the net."""
 
     @abstractmethod
-    def inverse(self, program: Program, problem: Problem) -> SourceInverse[Problem, Solution]:
+    def inverse(self, program: Program, problem: Checked) -> SourceInverse[Checked, Solution]:
         """The maps between witnesses and solutions."""
 
     @abstractmethod
-    def source(self, problem: Problem) -> dict[str, Any]:
+    def source(self, problem: Checked) -> dict[str, Any]:
         """The problem for the net's provenance."""
 
 

@@ -37,7 +37,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
+from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
 
 
 class StationarityError(InputError):
@@ -70,18 +70,8 @@ def _require_one_output(program: Program) -> None:
 
 
 @dataclass(frozen=True)
-class StationarityInverse(SourceInverse[FrechetStationarity, Direction]):
+class StationarityInverse(DirectionInverse[FrechetStationarity]):
     """Directions of descent are directions with G'(x0; d) > 0."""
-
-    @property
-    def checker(self) -> FrechetStationarity:
-        return self.problem
-
-    def positive(self, solution: Direction) -> Direction:
-        return solution
-
-    def decode(self, direction: Direction) -> Direction:
-        return direction
 
 
 @dataclass(frozen=True)

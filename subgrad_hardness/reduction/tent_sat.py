@@ -43,10 +43,6 @@ from subgrad_hardness.reduction.three_sat import source
 class TentInverse(SourceInverse[Cnf, Assignment]):
     """Assignments and directions (x, t): variable i is true iff 2 T_i > t."""
 
-    @property
-    def checker(self) -> Cnf:
-        return self.problem
-
     def positive(self, solution: Assignment) -> Direction:
         """The middle of the interval of that bit pattern, t = 2^(n+1); n steps, n-bit integers."""
         total = 2 << len(solution)

@@ -52,10 +52,6 @@ class ThreeColoring(SourceProblem[Colours]):
 class ColoringInverse(SourceInverse[ThreeColoring, Colours]):
     """Colours and directions (a_0, b_0, a_1, b_1, ...)."""
 
-    @property
-    def checker(self) -> ThreeColoring:
-        return self.problem
-
     def positive(self, solution: Colours) -> Direction:
         """The signs, with different sizes 2, 3, 4, ..., which leaves few ties between kinks."""
         signs = [sign for colour in solution for sign in _SIGNS[colour]]

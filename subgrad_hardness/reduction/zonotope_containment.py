@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any, ClassVar
 
-from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum
-from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
+from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
 
 Vector = tuple[int, ...]
 
@@ -84,18 +83,8 @@ def containment_terms(inner: Sequence[Vector], outer: Sequence[Vector]) -> list[
 
 
 @dataclass(frozen=True)
-class ZonotopeInverse(SourceInverse[ZonotopeContainment, Vector]):
+class ZonotopeInverse(DirectionInverse[ZonotopeContainment]):
     """Normals are directions."""
-
-    @property
-    def checker(self) -> ZonotopeContainment:
-        return self.problem
-
-    def positive(self, solution: Vector) -> Direction:
-        return solution
-
-    def decode(self, direction: Direction) -> Vector:
-        return direction
 
 
 @dataclass(frozen=True)
