@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import textwrap
+from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.generating import families, generate
 
+if TYPE_CHECKING:
+    from subgrad_hardness.family.contract import Family
+
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
 _PREFIX = "parameter:"
+# Columns of a paragraph, less the list's indentation.
+_WIDTH = 92
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             family.name,
             aliases=list(family.aliases),
             help=family.summary.replace("%", "%%"),
-            description=family.summary.replace("%", "%%"),
+            description=_described(family).replace("%", "%%"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         for parameter in family.parameters:
@@ -43,9 +50,22 @@ def run(arguments: argparse.Namespace) -> int:
     from subgrad_hardness.net.writing import dumps, write_text
 
     if arguments.family == "list":
-        for family in families():
-            write_text("-", f"{', '.join((family.name, *family.aliases))}: {family.summary}\n")
+        write_text("-", "".join(map(_entry, families())))
         return 0
     given = {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
     write_text(arguments.output, dumps(generate(arguments.family, **given)))
     return 0
+
+
+def _entry(family: Family) -> str:
+    """A family in the list: its names, its line, its picture."""
+    lines = [f"{', '.join((family.name, *family.aliases))}: {family.summary}", *_wrapped(family)]
+    return "\n    ".join(lines) + "\n"
+
+
+def _described(family: Family) -> str:
+    return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(family.summary, _WIDTH)), "\n".join(_wrapped(family)))))
+
+
+def _wrapped(family: Family) -> list[str]:
+    return textwrap.wrap(" ".join(family.picture.split()), _WIDTH)

@@ -202,6 +202,8 @@ class Family:
     summary : one line.
     parameters : what it takes, in the order of the help text.
     make : builds the net from validated values; raises ParameterError where they do not fit together.
+    picture : a paragraph that lets a reader see the net: its formula and shape, its sizes, where its two
+        subgradients are or why there are none; plain text, any number of lines.
     """
 
     name: str
@@ -209,6 +211,7 @@ class Family:
     parameters: tuple[Parameter, ...]
     make: Maker
     aliases: tuple[str, ...] = ()
+    picture: str = ""
 
     def build(self, **given: object) -> Program:
         """The net for these parameters; ``None``, and ``False`` for a flag, count as not given.
