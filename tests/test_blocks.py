@@ -13,7 +13,7 @@ from test_engines import judge, pose
 from test_signs import plus, random_form
 
 from subgrad_hardness.engine.blocks import Split, split
-from subgrad_hardness.engine.chart import chart, input_part
+from subgrad_hardness.engine.chart import Chart, chart, input_part, input_parts
 from subgrad_hardness.engine.objectives import normal_objectives
 from subgrad_hardness.engine.portfolio import ENGINES, PROVERS
 from subgrad_hardness.limits import Limits
@@ -22,6 +22,14 @@ from subgrad_hardness.local.normal_form import NormalForm, key_of
 
 #: A change of the inputs: coordinate i of the sums is row i of it.
 Change = list[list[int]]
+
+
+def blocks_of(normal: NormalForm, forms: list[Form]) -> Split:
+    return split(normal, forms, input_parts(normal, forms))
+
+
+def chart_of(normal: NormalForm, forms: list[Form]) -> Chart:
+    return chart(input_parts(normal, forms), normal.inputs)
 
 
 def identity(size: int) -> Change:
@@ -71,7 +79,7 @@ def test_blocks_add_up_and_stand_alone(hidden: bool) -> None:
         size = max(sum(sizes), 2)
         change = unimodular(source, size) if hidden else identity(size)
         normal, form = random_sum(source, sizes, change)
-        made = split(normal, [form])
+        made = blocks_of(normal, [form])
         blocks = made.blocks
         counts[len(blocks)] += 1
         if not hidden or min(form) >= size:  # a linear part that joins coordinates may hide the blocks
@@ -117,7 +125,7 @@ def test_objectives_share_their_blocks_coordinates() -> None:
     """Three forms: a sum of two blocks, minus it, and a form of one of them alone."""
     normal = NormalForm(3, ({0: 1}, {1: 1, 2: 1}), ())
     both: Form = {3: 2, 4: -3, 0: 5}
-    made = split(normal, [both, plus((-1, both)), {3: 1, 0: 1}])
+    made = blocks_of(normal, [both, plus((-1, both)), {3: 1, 0: 1}])
     assert [(block.form, block.own is None) for block in made.blocks] == [
         ({3: 2, 0: 5}, False), ({4: -1}, False), ({3: -2, 0: -5}, False), ({4: 1}, False), ({3: 1, 0: 1}, True),
     ]  # fmt: skip
@@ -129,7 +137,7 @@ def test_objectives_share_their_blocks_coordinates() -> None:
 
 def test_a_linear_part_of_its_own_is_a_block() -> None:
     """relu(x) - 2 y: the clause of the lemma says "not y > 0", the form turned."""
-    made = split(NormalForm(2, ({0: 1},), ()), [{2: 1, 1: -2}])
+    made = blocks_of(NormalForm(2, ({0: 1},), ()), [{2: 1, 1: -2}])
     assert [block.form for block in made.blocks] == [{2: 1}, {1: -1}]
     (lemma,) = made.lemmas
     assert [(literal.form, literal.positive) for literal in lemma.clause] == [
@@ -140,7 +148,7 @@ def test_a_linear_part_of_its_own_is_a_block() -> None:
 
 def test_fractions_of_hidden_coordinates() -> None:
     """relu(x + y) + relu(x - y) + x + 2 y over the coordinates x + y and x - y has halves."""
-    made = split(NormalForm(2, ({0: 1, 1: 1}, {0: 1, 1: -1}), ()), [{2: 1, 3: 1, 0: 1, 1: 2}])
+    made = blocks_of(NormalForm(2, ({0: 1, 1: 1}, {0: 1, 1: -1}), ()), [{2: 1, 3: 1, 0: 1, 1: 2}])
     blocks = {key_of(block.form): block.own or frozenset() for block in made.blocks}
     assert set(blocks) == {((0, 3), (1, 3), (2, 2)), ((0, -1), (1, 1), (3, 2))}
     assert made.lemmas[0].multipliers == (2, 1, 1)
@@ -153,7 +161,7 @@ def test_large_matrices_are_not_searched_for_hidden_blocks(monkeypatch: pytest.M
     form: Form = {2: 1, 3: 1}
     for most, blocks in ((4, 2), (3, 1)):
         monkeypatch.setattr("subgrad_hardness.engine.blocks._MOST_ENTRIES", most)
-        assert len(split(normal, [form]).blocks) == blocks
+        assert len(blocks_of(normal, [form]).blocks) == blocks
 
 
 def test_coordinates_in_the_chart_are_enough() -> None:
@@ -173,7 +181,7 @@ def test_coordinates_in_the_chart_are_enough() -> None:
             if row:
                 atoms.append(plus((1, row), (len(atoms) and source.choice((0, 1)), {inputs: 1})))
         form = plus(*((source.choice((-1, 1, 2)), {inputs + atom: 1}) for atom in range(len(atoms)))) or {0: 1}
-        made = chart(NormalForm(inputs, tuple(atoms), ()), [form])
+        made = chart_of(NormalForm(inputs, tuple(atoms), ()), [form])
         assert made.inputs == inputs
         assert list(made.coordinates) == sorted(set(made.coordinates))
         parts = [input_part_of(seen, inputs) for seen in (*atoms, form)]
@@ -200,11 +208,11 @@ def input_part_of(form: Form, inputs: int) -> Form:
 
 def test_the_charts_dimension_is_the_rank() -> None:
     normal = NormalForm(6, ({1: 1, 4: 2}, {1: 2, 4: 4, 5: 1}, {5: 3}), ())
-    made = chart(normal, [{6: 1, 7: 1, 8: 1}])
+    made = chart_of(normal, [{6: 1, 7: 1, 8: 1}])
     assert made.dimension == 2
     assert set(made.coordinates) <= {1, 4, 5}
-    assert chart(NormalForm(3, (), ()), []).coordinates == (0, 1, 2)
-    assert chart(NormalForm(2, ({0: 1, 1: 1},), ()), [{2: 1}, {1: 1}]).coordinates == (0, 1)
+    assert chart_of(NormalForm(3, (), ()), []).coordinates == (0, 1, 2)
+    assert chart_of(NormalForm(2, ({0: 1, 1: 1},), ()), [{2: 1}, {1: 1}]).coordinates == (0, 1)
 
 
 def wide(source: random.Random, inputs: int, equal: bool) -> dict[str, Any]:

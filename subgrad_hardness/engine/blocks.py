@@ -63,9 +63,11 @@ class Split(NamedTuple):
         return tuple(result)
 
 
-def split(normal: NormalForm, forms: Sequence[Form]) -> Split:
-    """Take ``forms`` apart.  About linear, and for small matrices an exact elimination of the input parts."""
-    parts = sorted({input_part(form, normal.inputs) for form in (*normal.atoms, *forms)} - {()})
+def split(normal: NormalForm, forms: Sequence[Form], parts: Sequence[Key]) -> Split:
+    """Take ``forms`` apart, ``parts`` being the different input parts of these forms and all atoms.
+
+    About linear, and for small matrices an exact elimination of the input parts.
+    """
     if not _hangs_together(normal, forms):
         return _split(normal, forms, _inputs_themselves(parts))
     if 1 < len(parts) <= _MOST_ENTRIES // normal.inputs:

@@ -41,23 +41,27 @@ class Chart(NamedTuple):
         return tuple(direction)
 
 
-def chart(normal: NormalForm, forms: Sequence[Form]) -> Chart:
-    """Coordinates that suffice for ``forms`` and all atoms.
+def chart(parts: Sequence[Key], inputs: int) -> Chart:
+    """Coordinates that suffice for forms with these input parts, all different and none of them empty.
 
-    Where there are fewer input parts than inputs: one exact elimination of their matrix.  Else all.
+    Where there are fewer parts than inputs: one exact elimination of their matrix.  Else all.
     """
-    parts = {input_part(form, normal.inputs) for form in (*normal.atoms, *forms)} - {()}
-    if not parts or len(parts) >= normal.inputs:
-        return Chart(tuple(range(normal.inputs)), normal.inputs)
+    if not parts or len(parts) >= inputs:
+        return Chart(tuple(range(inputs)), inputs)
     used = sorted({variable for part in parts for variable, _ in part})
     place = {variable: index for index, variable in enumerate(used)}
-    rows = [{place[variable]: entry for variable, entry in part} for part in sorted(parts)]
-    return Chart(tuple(used[pivot] for pivot in _pivots(rows, len(used))), normal.inputs)
+    rows = [{place[variable]: entry for variable, entry in part} for part in parts]
+    return Chart(tuple(used[pivot] for pivot in _pivots(rows, len(used))), inputs)
+
+
+def input_parts(normal: NormalForm, forms: Sequence[Form]) -> list[Key]:
+    """The different input parts of ``forms`` and all atoms, without the empty one."""
+    return sorted({input_part(form, normal.inputs) for form in (*normal.atoms, *forms)} - {()})
 
 
 def input_part(form: Form, inputs: int) -> Key:
     """The terms in the inputs, sorted."""
-    return tuple(sorted((variable, entry) for variable, entry in form.items() if variable < inputs))
+    return tuple(sorted([(variable, entry) for variable, entry in form.items() if variable < inputs]))
 
 
 def _pivots(rows: list[dict[int, int]], width: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from subgrad_hardness.engine.blocks import Block, Split, split
-from subgrad_hardness.engine.chart import Chart, chart
+from subgrad_hardness.engine.chart import Chart, chart, input_parts
 from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import Form, flatten
@@ -54,7 +54,8 @@ def _objectives(question: Question, limits: Limits) -> Objectives:
     found = {key_of(form): form for form in objectives(normal, question.reference) if form}
     forms = [dict(key) for key in found]
     half = _half(normal) if forms and symmetric(normal, list(found)) else None
-    return Objectives(normal, forms, half, split(normal, forms), chart(normal, forms))
+    parts = input_parts(normal, forms)
+    return Objectives(normal, forms, half, split(normal, forms, parts), chart(parts, normal.inputs))
 
 
 def merged(question: Question, aim: Objectives) -> str:

@@ -11,7 +11,7 @@ from subgrad_hardness.engine.sat import Cdcl
 from subgrad_hardness.engine.upper import Bound
 from subgrad_hardness.linear.box import BoxSystem
 from subgrad_hardness.linear.cone import StrictCone
-from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
+from subgrad_hardness.local.normal_form import Key, NormalForm
 from subgrad_hardness.local.signs import Generator
 
 
@@ -37,7 +37,7 @@ class PhaseClauses:
         self.cone = StrictCone(chart.dimension)
         self.rows: list[Row] = []  # by their numbers in the cone
         self.box = BoxSystem(chart.dimension)
-        self.keys = [key_of(form) for form in normal.atoms]
+        self.keys = [tuple(form.items()) for form in normal.atoms]
         self.phases = [oriented(key, normal.inputs) for key in self.keys]
         self.variables: dict[Key, int] = {}
         self._phase_forms = {literal.form for literal in self.phases}

@@ -5,7 +5,6 @@ A new engine is one file and one line in ``ENGINES``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
@@ -137,8 +136,9 @@ def _widest(question: Question, limits: Limits) -> int:
         depth = [0] * normal.inputs
         widest = 0
         for form in (*normal.atoms, *normal.outputs):
-            levels = Counter(depth[variable] for variable in form if variable >= normal.inputs)
-            widest = max(widest, *levels.values(), 0)
+            levels = [depth[variable] for variable in form if variable >= normal.inputs]
+            if len(levels) > widest:
+                widest = max(widest, *map(levels.count, set(levels)))
             depth.append(1 + max(levels, default=0))
         return widest
     return 0

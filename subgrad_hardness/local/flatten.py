@@ -40,11 +40,10 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
         if reference in variables:
             return {variables[reference]: 1}
         result: Form = {}
-        sums = {reference: 1}  # still to be multiplied out, the last one first
-        heap = [-reference]
-        while heap:
-            index = -heapq.heappop(heap)
-            weight = sums.pop(index)
+        sums: Form = {}  # still to be multiplied out, the last one first
+        heap: list[int] = []
+        index, weight = reference, 1
+        while True:
             node = net.nodes[index - net.inputs]
             assert isinstance(node, Sum)  # kinks are variables
             for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
@@ -56,6 +55,10 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
                 else:
                     sums[argument] = weight * coefficient
                     heapq.heappush(heap, -argument)
+            if not heap:
+                break
+            index = -heapq.heappop(heap)
+            weight = sums.pop(index)
         return {variable: weight for variable, weight in result.items() if weight}
 
     kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))

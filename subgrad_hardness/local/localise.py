@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program, Row
+
+# The scale 1, as numerator and denominator.
+_ONE = (1, 1)
 
 
 class Localisation(NamedTuple):
@@ -57,7 +61,7 @@ class _Draft:
         self.inputs = inputs
         self.nodes: list[Sum | Kink] = []
         self.references = list(range(inputs))
-        self.scales: list[tuple[int, int]] = [(1, 1)] * inputs
+        self.scales: list[tuple[int, int]] = [_ONE] * inputs
 
     def set(self, reference: int, scale: tuple[int, int]) -> None:
         self.references.append(reference)
@@ -71,24 +75,28 @@ class _Draft:
         """The homogeneous part of an affine row, made integer and primitive."""
         references, scales = self.references, self.scales
         scaled = [scales[argument] for argument in row.arguments]
-        common = math.lcm(*[under for _, under in scaled])
+        common, weights = 1, row.coefficients
+        if scaled.count(_ONE) < len(scaled):
+            common = math.lcm(*[under for _, under in scaled])
+            factors = [over * (common // under) for over, under in scaled]
+            weights = tuple(map(mul, weights, factors))
         combined: dict[int, int] = {}
-        for argument, coefficient, (over, under) in zip(row.arguments, row.coefficients, scaled, strict=True):
+        for argument, weight in zip(row.arguments, weights, strict=True):
             reference = references[argument]
             if reference != ZERO:
-                factor = over if under == common else over * (common // under)
-                combined[reference] = combined.get(reference, 0) + coefficient * factor
-        entries = [(reference, coefficient) for reference, coefficient in combined.items() if coefficient]
-        if not entries:
-            self.set(ZERO, (1, 1))
+                combined[reference] = combined.get(reference, 0) + weight
+        if 0 in combined.values():
+            combined = {reference: weight for reference, weight in combined.items() if weight}
+        if not combined:
+            self.set(ZERO, _ONE)
             return
-        content = math.gcd(*[coefficient for _, coefficient in entries])
-        divisor = math.gcd(content, row.denominator * common)
-        scale = (content // divisor, row.denominator * common // divisor)
-        if len(entries) == 1 and entries[0][1] > 0:  # a positive multiple of something known
-            self.set(entries[0][0], scale)
+        arguments, coefficients = tuple(combined), tuple(combined.values())
+        content, denominator = math.gcd(*coefficients), row.denominator * common
+        divisor = math.gcd(content, denominator)
+        scale = (content // divisor, denominator // divisor)
+        if len(arguments) == 1 and coefficients[0] > 0:  # a positive multiple of something known
+            self.set(arguments[0], scale)
             return
-        arguments, coefficients = zip(*entries, strict=True)
         if content != 1:
             coefficients = tuple([coefficient // content for coefficient in coefficients])
         self.new(Sum(arguments, coefficients), scale)
@@ -103,7 +111,7 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
             continue
         argument, preactivation = node.argument, numerators[node.argument]
         if preactivation < 0 or draft.references[argument] == ZERO:
-            draft.set(ZERO, (1, 1))
+            draft.set(ZERO, _ONE)
         elif preactivation > 0:
             draft.set(draft.references[argument], draft.scales[argument])
         else:

@@ -35,7 +35,7 @@ class SignFact(NamedTuple):
 
 
 class NormalForm(NamedTuple):
-    """Atom k is relu of ``atoms[k]``, a primitive form over inputs (0..p-1) and atoms p + i, i < k.
+    """Atom k is relu of ``atoms[k]``, a primitive form over inputs (0..p-1) and atoms p + i, i < k, in their order.
 
     ``outputs`` are forms over the same variables, equal to the flat net's outputs.  ``signs`` are the
     sign facts that were used, in the order of the kinks.
@@ -69,18 +69,23 @@ def normalise(flat: FlatNet, limits: Limits | None = None) -> NormalForm:
         if limits is not None:
             limits.check()
         draft.add(number, kink)
-    outputs = tuple(substitute(output, flat.inputs, draft.values) for output in flat.outputs)
+    outputs = tuple(map(draft.substitute, flat.outputs))
     return NormalForm(flat.inputs, tuple(draft.atoms), outputs, tuple(draft.signs))
 
 
 class _Draft:
-    """The atoms found so far, and the value of each flat kink over inputs and atoms."""
+    """The atoms found so far, and the value of each flat variable over inputs and atoms.
+
+    A value that is a positive multiple of one variable, as most are, is kept in ``multiples`` as that variable and
+    the factor; all others, with a None there, in ``values``.
+    """
 
     def __init__(self, inputs: int, limits: Limits | None) -> None:
         self.inputs = inputs
         self.limits = limits
         self.atoms: list[Form] = []
-        self.values: list[Form] = []
+        self.multiples: list[tuple[int, int] | None] = [(variable, 1) for variable in range(inputs)]
+        self.values: dict[int, Form] = {}
         self.signs: list[SignFact] = []
         self._numbers: dict[Key, int] = {}  # a form led by a positive coefficient -> +- its atom's variable
         stream = Stream(0, "normal form")
@@ -90,12 +95,32 @@ class _Draft:
         self._failures_left = _FAILURES
 
     def add(self, number: int, kink: Form) -> None:
-        form = substitute(kink, self.inputs, self.values)
-        self.values.append(self._value(number, form) if form else {})
+        form = self.substitute(kink)
+        value = self._value(number, form) if form else {}
+        if len(value) == 1 and (multiple := next(iter(value.items())))[1] > 0:
+            self.multiples.append(multiple)
+        else:
+            self.values[len(self.multiples)] = value
+            self.multiples.append(None)
+
+    def substitute(self, form: Form) -> Form:
+        """A form over flat variables as one over inputs and atoms."""
+        result: Form = {}
+        for variable, coefficient in form.items():
+            multiple = self.multiples[variable]
+            if multiple is None:
+                add(result, self.values[variable], coefficient)
+                continue
+            atom, factor = multiple
+            if total := result.get(atom, 0) + coefficient * factor:
+                result[atom] = total
+            else:
+                del result[atom]
+        return result
 
     def _value(self, number: int, form: Form) -> Form:
         content = math.gcd(*form.values())
-        key = key_of(form)
+        key = key_of(form, content)
         forward = key[0][1] > 0
         line = key if forward else tuple([(variable, -coefficient) for variable, coefficient in key])
         if line in self._numbers:
@@ -125,28 +150,15 @@ class _Draft:
     def _sampled_sign(self, form: Form, content: int) -> tuple[int, tuple[Generator, ...]] | None:
         """The sign that the samples suggest, if it can be proved; if not, the form's relu is the next atom."""
         seen = self._at_samples(form)
-        for sign in (1, -1):
-            if all(sign * value >= 0 for value in seen):
+        for sign, possible in ((1, min(seen) >= 0), (-1, max(seen) <= 0)):
+            if possible:
                 generators = relaxed_sign(form, sign, self.atoms, self.inputs, self.limits)
                 if generators is not None:
                     self._failures_left += _FAILURES_EACH
                     return sign, generators
                 self._failures_left -= 1
-        self._samples.append(tuple([max(value, 0) // content for value in seen]))
+        self._samples.append(tuple([value // content if value > 0 else 0 for value in seen]))
         return None
-
-
-def substitute(form: Form, inputs: int, values: list[Form]) -> Form:
-    """``form`` with every kink variable p + k replaced by the form ``values[k]``."""
-    result: Form = {}
-    for variable, coefficient in form.items():
-        if variable >= inputs:
-            add(result, values[variable - inputs], coefficient)
-        elif total := result.get(variable, 0) + coefficient:
-            result[variable] = total
-        else:
-            del result[variable]
-    return result
 
 
 def add(target: Form, form: Form, factor: int) -> None:
@@ -159,9 +171,10 @@ def add(target: Form, form: Form, factor: int) -> None:
             del target[variable]
 
 
-def key_of(form: Form) -> Key:
-    """The form up to positive scaling."""
-    content = math.gcd(*form.values())
+def key_of(form: Form, content: int | None = None) -> Key:
+    """The form up to positive scaling; ``content`` is the gcd of its coefficients, if that is known."""
+    if content is None:
+        content = math.gcd(*form.values())
     if content <= 1:
         return tuple(sorted(form.items()))
     return tuple([(variable, form[variable] // content) for variable in sorted(form)])

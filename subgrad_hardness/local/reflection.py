@@ -20,7 +20,8 @@ def symmetric(normal: NormalForm, forms: Sequence[Key]) -> bool:
     """
     keys = set(forms)
     needed = _needed(normal, forms)
-    numbers = {key_of(form): normal.inputs + number for number, form in enumerate(normal.atoms)}
+    # Atoms are in order and primitive, as keys are.
+    numbers = {tuple(form.items()): variable for variable, form in enumerate(normal.atoms, start=normal.inputs)}
     values: dict[int, Form] = {variable: {variable: -1} for variable in range(normal.inputs)}
     for variable in sorted(needed):
         value = _relu(_reflected(normal.atoms[variable - normal.inputs].items(), values), numbers)
@@ -52,7 +53,8 @@ def _reflected(form: Iterable[tuple[int, int]], values: dict[int, Form]) -> Form
 def _relu(form: Form, numbers: dict[Key, int]) -> Form | None:
     if not form:
         return form
-    content, forward = math.gcd(*form.values()), key_of(form)
+    content = math.gcd(*form.values())
+    forward = key_of(form, content)
     if forward in numbers:
         return {numbers[forward]: content}
     opposite = tuple([(variable, -coefficient) for variable, coefficient in forward])

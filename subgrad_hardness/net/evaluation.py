@@ -31,8 +31,10 @@ def node_values(lowered: Lowered, point: Sequence[Fraction]) -> tuple[list[int],
 
 
 def _row_value(row: Row, numerators: list[int], denominators: list[int]) -> tuple[int, int]:
+    values = [numerators[argument] for argument in row.arguments]
+    if not row.bias and not any(values):  # most rows, at the origin of a bias-free net
+        return 0, 1
     common = {denominators[argument] for argument in row.arguments}
-    values = map(numerators.__getitem__, row.arguments)
     if len(common) <= 1:
         scale = common.pop() if common else 1
         total = sum(map(mul, row.coefficients, values)) + row.bias * scale
@@ -40,8 +42,8 @@ def _row_value(row: Row, numerators: list[int], denominators: list[int]) -> tupl
         scale = math.lcm(*common)
         factors = {denominator: scale // denominator for denominator in common}
         total = row.bias * scale + sum(
-            coefficient * numerators[argument] * factors[denominators[argument]]
-            for coefficient, argument in zip(row.coefficients, row.arguments, strict=True)
+            coefficient * value * factors[denominators[argument]]
+            for coefficient, value, argument in zip(row.coefficients, values, row.arguments, strict=True)
         )
     scale *= row.denominator
     divisor = math.gcd(total, scale)

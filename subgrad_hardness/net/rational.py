@@ -130,6 +130,8 @@ def exact(value: Number) -> Fraction:
 
 def common_denominator(values: Sequence[Number]) -> tuple[list[int], int]:
     """Integers ``n`` and one positive denominator ``q`` with ``values[i] == n[i] / q``, q least."""
+    if all(type(value) is int for value in values):
+        return [*values], 1  # type: ignore[list-item]
     ratios = [value.as_integer_ratio() for value in values]
     denominators = {denominator for _, denominator in ratios}
     if denominators <= {1}:
