@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.reading import load as load
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
+    from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
+    from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
     from subgrad_hardness.pointwise import clarke_subgradient as clarke_subgradient
     from subgrad_hardness.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.pointwise import lexicographic_derivative as lexicographic_derivative
@@ -72,6 +75,9 @@ _HOMES = {
     "EncodingError": "encoders.contract",
     "AnswerError": "encoders.contract",
     "to_networkx": "graphs",
+    "plot_fan": "plotting.pictures",
+    "plot_transition": "plotting.pictures",
+    "plot_scaling": "plotting.pictures",
     "value": "pointwise",
     "directional_derivative": "pointwise",
     "lexicographic_derivative": "pointwise",

@@ -25,6 +25,7 @@ from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import SOLVERS, Decision, decide, prove
+from subgrad_hardness.engine.posing import pose
 from subgrad_hardness.limits import Interrupted, LimitReached, Limits, require_memory_limit
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
@@ -33,7 +34,6 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.writing import to_mapping, write_text
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.results import Autodiff, Believed, CheckResult, first_facts
 
 #: Unless it is asked for, a proof of ``unique`` may take this long, or this multiple of the solving time.
@@ -187,17 +187,10 @@ def check_within(
         return better
 
     result = publish(result)
-    stream = Stream(seed, "reference")
-    size = 9 if len(local.net.kinks) <= 50 else 999
-    reference = lock_branches(
-        local.net,
-        [stream.direction(program.input_count, size)],
-        lambda: stream.direction(program.input_count, size),
-    )
+    question, reference = pose(local.net, seed)
     result = publish(
         result._replace(subgradients=(local.net.scaled(reference.rows),), directions=(reference.directions,))
     )
-    question = Question(local.net, reference.rows, seed)
     before = time.monotonic()
     announce = report or (lambda _: None)
     decision = decide(question, solver, limits, announce, threads)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine.contract import Question
+from subgrad_hardness.engine.posing import pose
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import dumps
-from subgrad_hardness.randomness import Stream
 
 Verdict = Literal["distinct", "unique", "unknown"]
 
@@ -59,14 +58,7 @@ class Outcome(NamedTuple):
 
 def question_of(program: Program) -> Question:
     """The question that ``check`` asks about a program with seed 0."""
-    net = localise(program).net
-    stream = Stream(0, "reference")
-    size = 9 if len(net.kinks) <= 50 else 999
-
-    def draw() -> tuple[int, ...]:
-        return stream.direction(program.input_count, size)
-
-    return Question(net, lock_branches(net, [draw()], draw).rows)
+    return pose(localise(program).net).question
 
 
 def problem_of(program: Program) -> Problem:

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
-from subgrad_hardness.derivative.lexicographic import Direction, Element, lock_branches
+from subgrad_hardness.derivative.lexicographic import Direction, Element
+from subgrad_hardness.engine.posing import pose
 from subgrad_hardness.local.flatten import FlatNet, Form, flatten
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
@@ -24,7 +25,6 @@ from subgrad_hardness.local.normal_form import add, normalise
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational, parse_rational
-from subgrad_hardness.randomness import Stream
 
 #: Comments are wrapped: some readers of these formats know lines of limited length only.
 _LINE = 110
@@ -87,12 +87,7 @@ def ask(program: Program, *, normal_form: bool = False) -> Asked:
     About linear in the nonzeros of the multiplied-out net.
     """
     net = localise(program).net
-    stream = Stream(0, "reference")
-
-    def draw() -> Direction:
-        return stream.direction(net.inputs, 9 if len(net.kinks) <= 50 else 999)
-
-    reference = lock_branches(net, [draw()], draw)
+    _, reference = pose(net)
     flat = flatten(net)
     if normal_form:
         normal = normalise(flat)

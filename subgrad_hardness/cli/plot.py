@@ -1,0 +1,139 @@
+"""``plot fan``, ``plot transition``, ``plot scaling``: pictures, with the ``plot`` extra."""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
+from subgrad_hardness.cli.output import Progress, say
+from subgrad_hardness.limits import LimitReached
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.rational import format_rational, parse_rational
+from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
+
+UNKNOWN = 3
+
+#: A range of more values is a mistake.
+_MOST_VALUES = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One sub-command a picture."""
+    pictures = parser.add_subparsers(dest="picture", metavar="PICTURE", required=True)
+    fan = pictures.add_parser(
+        "fan",
+        help="the cells around the point of a net with two inputs, and its Clarke subdifferential",
+        allow_abbrev=False,
+    )
+    add_net_arguments(fan)
+    fan.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for going around (exit 3)")
+    _add_output(fan)
+    transition = pictures.add_parser(
+        "transition",
+        help="random k-SAT nets: time, and share of two subgradients, against clauses per variable",
+        allow_abbrev=False,
+    )
+    transition.add_argument("--variables", metavar="N,...", default="30,45,60", help="sizes (default: 30,45,60)")
+    transition.add_argument(
+        "--ratios", metavar="A:B:STEP", default="3:6:0.25", help="clauses per variable, or a list (default: 3:6:0.25)"
+    )
+    transition.add_argument("--solver", metavar="NAME", default="auto", help="as for check (default: auto)")
+    _add_measuring(transition, 20)
+    scaling = pictures.add_parser(
+        "scaling", help="the nets of a family: time against a parameter, a curve a solver", allow_abbrev=False
+    )
+    scaling.add_argument(
+        "family", metavar="FAMILY", nargs="?", default="ksat", help="see generate list (default: ksat)"
+    )
+    scaling.add_argument("--vary", metavar="PARAMETER=N,...", help="the parameter and its values, the easiest first")
+    scaling.add_argument("--solvers", metavar="NAME,...", default="auto", help="as for check (default: auto)")
+    _add_measuring(scaling, 5)
+
+
+def _add_measuring(parser: argparse.ArgumentParser, seeds: int) -> None:
+    parser.add_argument(
+        "--set",
+        metavar="PARAMETER=VALUE",
+        action="append",
+        default=[],
+        help="another parameter of the family, such as form=layers3; may be repeated",
+    )
+    parser.add_argument("--seeds", metavar="N", type=positive_int, default=seeds, help=f"nets each (default: {seeds})")
+    parser.add_argument(
+        "--time-limit", metavar="S", type=nonnegative_seconds, default=10.0, help="seconds a net (default: 10)"
+    )
+    parser.add_argument("--data", metavar="FILE", help="keep the runs in a JSON file")
+    parser.add_argument("--from", dest="source", metavar="FILE", help="draw such a file instead of measuring")
+    _add_output(parser)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the picture: .png, .svg or .pdf")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Draw; returns 0, or 3 where the fan's time ran out.  Raises InputError and OutputError."""
+    if arguments.picture == "fan":
+        return _fan(arguments)
+    progress = Progress()
+    common = {
+        "fixed": dict(_assignment(text, "set") for text in arguments.set),
+        "seeds": arguments.seeds,
+        "time_limit": arguments.time_limit,
+        "data": arguments.data,
+        "source": arguments.source,
+        "announce": progress,
+    }
+    try:
+        if arguments.picture == "transition":
+            series = plot_transition(
+                arguments.output,
+                variables=arguments.variables.split(","),
+                ratios=_values(arguments.ratios),
+                solver=arguments.solver,
+                **common,
+            )
+        else:
+            vary = None
+            if arguments.vary is not None:
+                name, text = _assignment(arguments.vary, "vary")
+                vary = {name: _values(text)}
+            series = plot_scaling(
+                arguments.output, arguments.family, vary, solvers=arguments.solvers.split(","), **common
+            )
+    finally:
+        progress.clear()
+    open_runs = sum(run.verdict == "unknown" for run in series.runs)
+    say(f"{arguments.output}: {len(series.runs)} runs, {open_runs} without an answer")
+    return 0
+
+
+def _fan(arguments: argparse.Namespace) -> int:
+    try:
+        fan = plot_fan(arguments.net, arguments.output, point=given_point(arguments), time_limit=arguments.time_limit)
+    except LimitReached:
+        say("unknown: the time ran out before all cells were seen; nothing was drawn")
+        return UNKNOWN
+    say(f"{arguments.output}: {len(fan.sectors)} cells, {len(fan.jacobians)} lexicographic subgradients")
+    return 0
+
+
+def _assignment(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise ParameterError("expected PARAMETER=VALUE", place=option)
+    return name.replace("-", "_"), value
+
+
+def _values(text: str) -> list[str]:
+    """``a,b,c`` as it stands, or all of ``first:last:step``, exactly."""
+    if ":" not in text:
+        return text.split(",")
+    try:
+        first, last, step = map(parse_rational, text.split(":"))
+    except ValueError:
+        raise ParameterError("expected FIRST:LAST:STEP, three numbers", place="values") from None
+    count = (last - first) // step + 1 if step > 0 else 0
+    if not 1 <= count <= _MOST_VALUES:
+        raise ParameterError(f"{count} values, expected 1 to {_MOST_VALUES}", place="values")
+    return [format_rational(first + number * step) for number in range(count)]

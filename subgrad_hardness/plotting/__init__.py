@@ -1,0 +1,1 @@
+"""Pictures: one file gathers the data of a picture exactly, another one draws it."""

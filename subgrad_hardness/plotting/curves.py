@@ -1,0 +1,138 @@
+"""The two pictures of solving times: the phase transition of random formulas, and growth with size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.rational import parse_rational
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE
+from subgrad_hardness.plotting.measuring import Series, Timed, median_seconds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Where half of all random 3-SAT formulas are satisfiable, as they grow.
+THRESHOLD_3SAT = 4.267
+
+
+def draw_transition(series: Series) -> Figure:
+    """Share of ``distinct`` and median time against the ratio of clauses to variables, a curve a size.
+
+    Raises ParameterError where the runs have no ``variables`` and ``ratio``.
+    """
+    from matplotlib.figure import Figure
+
+    _require(series, "variables", "ratio")
+    figure = Figure(figsize=(7.2, 6.0), dpi=150)
+    share, seconds = figure.subplots(2, 1, sharex=True)
+    sizes = _values(series.runs, "variables")
+    for index, size in enumerate(sizes):
+        runs = [run for run in series.runs if run.parameters["variables"] == size]
+        ratios = _values(runs, "ratio")
+        groups = [[run for run in runs if run.parameters["ratio"] == ratio] for ratio in ratios]
+        xs = [float(parse_rational(ratio)) for ratio in ratios]
+        looks = {"color": PALETTE[index % len(PALETTE)], "marker": MARKERS[index % len(MARKERS)], "markersize": 5}
+        decided = [[run for run in group if run.verdict != "unknown"] for group in groups]
+        shares = [
+            sum(run.verdict == "distinct" for run in group) / len(group) if group else float("nan") for group in decided
+        ]
+        share.plot(xs, shares, label=f"{size} variables", **looks)
+        _times(seconds, xs, groups, limit=series.time_limit, looks=looks)
+    if all(run.parameters.get("k", "3") == "3" for run in series.runs):
+        for axes in (share, seconds):
+            axes.axvline(THRESHOLD_3SAT, color="#777777", linestyle="--", linewidth=1)
+        share.annotate(f"{THRESHOLD_3SAT}", (THRESHOLD_3SAT, 0), xytext=(4, 0), textcoords="offset points", fontsize=8)
+    share.set(ylabel="share of nets with\ntwo subgradients", ylim=(-0.05, 1.05))
+    share.legend()
+    seconds.set(xlabel="clauses per variable", ylabel="median time (s)", yscale="log")
+    _note_limit(seconds, series)
+    figure.suptitle(f"Random {_k(series)}-SAT nets: the phase transition ({_seeds(series)})", fontsize=11)
+    return figure
+
+
+def draw_scaling(series: Series) -> Figure:
+    """Median time against the one varied parameter, a curve a solver.
+
+    Raises ParameterError where another number of parameters varies.
+    """
+    from matplotlib.figure import Figure
+
+    if len(series.varied) != 1:
+        raise ParameterError(f"{len(series.varied)} varied parameters, expected one", place="data")
+    (size,) = series.varied
+    figure = Figure(figsize=(7.2, 4.6), dpi=150)
+    axes = figure.subplots()
+    for index, solver in enumerate(dict.fromkeys(run.solver for run in series.runs)):
+        runs = [run for run in series.runs if run.solver == solver]
+        values = _values(runs, size)
+        groups = [[run for run in runs if run.parameters[size] == value] for value in values]
+        looks = {"color": PALETTE[index % len(PALETTE)], "marker": MARKERS[index % len(MARKERS)], "markersize": 5}
+        _times(
+            axes,
+            [float(parse_rational(value)) for value in values],
+            groups,
+            limit=series.time_limit,
+            looks=looks,
+            label=solver,
+        )
+    axes.set(xlabel=size, ylabel="median time (s)", yscale="log")
+    _note_limit(axes, series)
+    axes.legend(title="solver", loc="center left", bbox_to_anchor=(1.01, 0.5))
+    axes.set_title(f"{series.family}: time to the verdict ({_seeds(series)})")
+    return figure
+
+
+def _times(
+    axes: Axes,
+    xs: Sequence[float],
+    groups: Sequence[Sequence[Timed]],
+    *,
+    limit: float,
+    looks: dict[str, object],
+    label: str | None = None,
+) -> None:
+    """Medians as a curve; where most runs have no answer, an open mark at the limit."""
+    medians = [median_seconds(group) for group in groups]
+    known = [(x, median) for x, median in zip(xs, medians, strict=True) if median is not None]
+    axes.plot([x for x, _ in known], [median for _, median in known], label=label, **looks)  # type: ignore[arg-type]
+    without = [x for x, median in zip(xs, medians, strict=True) if median is None]
+    axes.plot(without, [limit] * len(without), linestyle="", markerfacecolor="white", **looks)  # type: ignore[arg-type]
+
+
+def _note_limit(axes: Axes, series: Series) -> None:
+    if any(run.verdict == "unknown" for run in series.runs):
+        axes.axhline(series.time_limit, color="#777777", linewidth=0.8)
+        axes.annotate(
+            f"open marks: no answer from most nets (limit {series.time_limit:g} s)",
+            (0.01, series.time_limit),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            fontsize=8,
+            color="#555555",
+        )
+        axes.margins(y=0.12)
+
+
+def _values(runs: Sequence[Timed], name: str) -> list[str]:
+    """The different values of a parameter, in numerical order."""
+    return sorted({run.parameters[name] for run in runs}, key=lambda text: Fraction(parse_rational(text)))
+
+
+def _require(series: Series, *names: str) -> None:
+    for name in names:
+        if not series.runs or any(name not in run.parameters for run in series.runs):
+            raise ParameterError(f"runs without {name}", place="data")
+
+
+def _k(series: Series) -> str:
+    return next((run.parameters["k"] for run in series.runs if "k" in run.parameters), "3")
+
+
+def _seeds(series: Series) -> str:
+    count = len({run.seed for run in series.runs})
+    return f"median of {count} seeds" if count > 1 else "one seed"

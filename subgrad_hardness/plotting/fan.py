@@ -1,0 +1,96 @@
+"""The data of a fan: F'(x0; .) of a net with two inputs, sector by sector, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.derivative.autodiff import backpropagate
+from subgrad_hardness.derivative.sectors import Direction, sectors
+from subgrad_hardness.limits import Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+
+#: More sectors cannot be told apart in a picture.
+MOST_SECTORS = 2000
+
+Vector = tuple[Fraction, Fraction]
+
+
+class Ray(NamedTuple):
+    """A direction on which a kink's preactivation vanishes, and whether the Jacobians beside it differ."""
+
+    direction: Direction
+    differs: bool
+
+
+class Fan(NamedTuple):
+    """What there is to draw.
+
+    Attributes
+    ----------
+    name : the net's name, or "".
+    point : x0, 2 rationals.
+    jacobians : the distinct lexicographic subgradients (m x 2), in the order in which they are met.
+    sectors : (start, end, index into ``jacobians``), counterclockwise from (1, 0); neighbours with one Jacobian
+        and no kink between them are one sector.  A full turn starts and ends at the same direction.
+    rays : the kinks' rays, counterclockwise.
+    gradient : what backpropagation returns with relu'(0) = 0.
+    """
+
+    name: str
+    point: tuple[Fraction, ...]
+    jacobians: tuple[Matrix, ...]
+    sectors: tuple[tuple[Direction, Direction, int], ...]
+    rays: tuple[Ray, ...]
+    gradient: Matrix
+
+
+def fan_of(program: Program, limits: Limits | None = None) -> Fan:
+    """The fan of a program with two inputs at its point.
+
+    One forward pass a sector.  Raises ParameterError for other numbers of inputs and for more than 2,000 sectors;
+    LimitReached.
+    """
+    if program.input_count != 2:
+        raise ParameterError(f"{program.input_count} inputs; a fan is drawn in the plane of two", place="net")
+    net = localise(program).net
+    numbers: dict[Matrix, int] = {}
+    pieces: list[tuple[Direction, int, bool]] = []
+    for sector in sectors(net, limits):
+        if len(pieces) == MOST_SECTORS:
+            raise ParameterError(f"more than {MOST_SECTORS} sectors; nobody could tell them apart", place="net")
+        number = numbers.setdefault(net.scaled(sector.rows()), len(numbers))
+        pieces.append((sector.start, number, sector.kink))
+    rays = tuple(
+        Ray(start, number != pieces[index - 1][1]) for index, (start, number, kink) in enumerate(pieces) if kink
+    )
+    # An axis without a kink is no boundary.
+    kept = [piece for index, piece in enumerate(pieces) if piece[2] or piece[1] != pieces[index - 1][1]] or pieces[:1]
+    joined = tuple((start, kept[(index + 1) % len(kept)][0], number) for index, (start, number, _) in enumerate(kept))
+    gradient = backpropagate(net, [Fraction(0)] * len(net.kinks))
+    return Fan(program.name or "", program.point, tuple(numbers), joined, rays, gradient)
+
+
+def hull(points: Sequence[Vector]) -> list[Vector]:
+    """The corners of the convex hull, counterclockwise (Andrew's monotone chain, exact)."""
+    ordered = sorted(set(points))
+    if len(ordered) <= 2:
+        return ordered
+    return _chain(ordered)[:-1] + _chain(ordered[::-1])[:-1]
+
+
+def _chain(points: Sequence[Vector]) -> list[Vector]:
+    chain: list[Vector] = []
+    for point in points:
+        while len(chain) >= 2 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _turn(a: Vector, b: Vector, c: Vector) -> Fraction:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
