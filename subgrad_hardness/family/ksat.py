@@ -4,7 +4,9 @@ The distribution: M = floor(R N + 1/2) clauses, drawn independently; each has k 
 all sets of k of the N variables equally likely, and k independent fair signs.  Planted: a hidden
 assignment is drawn first, uniformly, and a clause that it violates is drawn again, so that clauses
 are independent and uniform among those that it satisfies; then the formula is satisfiable and the
-net has two distinct subgradients by construction.
+net has two distinct subgradients by construction.  ``unique``: clauses join until it is the only model
+(``family.answered``), so that there may be more of them than R N.  ``answer``: formulas are drawn until
+CaDiCaL finds one of that answer; the first is the one without ``answer``.
 
 At k = 3 the share of satisfiable formulas falls from 1 to 0 around R = 4.27, where deciding is
 hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv 2206.01730];
@@ -19,6 +21,8 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
+from subgrad_hardness.family.answered import isolate, with_answer
+from subgrad_hardness.family.answering import known
 from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
 from subgrad_hardness.family.obfuscation import rescaled, unimodular
 from subgrad_hardness.net.errors import ParameterError
@@ -46,23 +50,32 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Flag("layered", "minmax as a pure chain of relu layers instead of a graph (layers3 is one anyway)", default=False),
     Flag("obfuscated", "layered, with integer changes of the inputs and rescaled, permuted units", default=False),
     Flag("planted", "draw again each clause that a hidden assignment violates: satisfiable", default=False),
+    Flag("unique", "planted, and clauses added until the hidden assignment is the only model", default=False),
+    Choice(
+        "answer",
+        "the first formula drawn with this answer of CaDiCaL's, up to 300 variables",
+        options=("satisfiable", "unsatisfiable"),
+    ),
     File("from_dimacs", "take the formula from a DIMACS CNF file instead of drawing one"),
 )
 
 #: Parameters of the random draw, which a given formula leaves without a meaning.
-_OF_THE_DRAW = ("variables", "ratio", "seed", "k", "planted")
+_OF_THE_DRAW = ("variables", "ratio", "seed", "k", "planted", "unique", "answer")
 
 
-def random_cnf(variables: int, clauses: int, k: int, seed: int, planted: bool) -> tuple[Cnf, Assignment | None]:
+def random_cnf(
+    variables: int, clauses: int, k: int, seed: int, planted: bool, *, draw: int = 0
+) -> tuple[Cnf, Assignment | None]:
     """A random formula, and its hidden assignment where one was planted (the module's distribution).
 
-    The same on every platform.  Linear in the number of literals; ``k`` at most ``variables``.
+    ``draw`` numbers independent formulas of one seed.  The same on every platform.  Linear in the number of literals;
+    ``k`` at most ``variables``.
     """
     hidden: Assignment | None = None
     if planted:
         assignment = Stream(seed, "ksat", "hidden", variables, k)
         hidden = tuple(assignment.below(2) == 1 for _ in range(variables))
-    stream = Stream(seed, "ksat", "clauses", variables, k)
+    stream = Stream(seed, "ksat", "clauses", variables, k, *([draw] if draw else []))
     drawn: list[Clause] = []
     while len(drawn) < clauses:
         clause = tuple(index + 1 if stream.below(2) else -index - 1 for index in sorted(stream.sample(variables, k)))
@@ -107,19 +120,36 @@ def _draw(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[s
     for name in ("variables", "ratio"):
         if name not in given:
             raise ParameterError("missing (a formula is drawn unless from-dimacs is given)", place=name)
-    variables, k, seed, planted = values["variables"], values["k"], values["seed"], values["planted"]
+    variables, k, seed = values["variables"], values["k"], values["seed"]
+    unique, answer = values["unique"], values["answer"]
+    planted = values["planted"] or unique
+    if planted and answer:
+        raise ParameterError("has no meaning with a planted assignment", place="answer")
     if k > variables:
         raise ParameterError(f"{k} distinct variables in a clause, but there are only {variables}", place="k")
     clauses = math.floor(values["ratio"] * variables + Fraction(1, 2))
     _check_size(clauses * k, "ratio")
-    formula, hidden = random_cnf(variables, clauses, k, seed, planted)
+    hidden: Assignment | None = None
+    if answer:
+        wanted = answer == "satisfiable"
+        formula = with_answer(lambda draw: random_cnf(variables, clauses, k, seed, False, draw=draw)[0], wanted)
+    else:
+        formula, hidden = random_cnf(variables, clauses, k, seed, planted)
+    if unique and hidden is not None:
+        formula = isolate(formula, hidden, k, Stream(seed, "ksat", "unique", variables, k))
     parameters = {"variables": variables, "ratio": format_rational(values["ratio"]), "k": k, "planted": planted}
-    name = f"{'planted ' if planted else ''}{k}-SAT, {variables} variables, {clauses} clauses, seed {seed}"
+    parameters |= {name: values[name] for name in ("unique", "answer") if values[name]}
+    kind = "uniquely planted " if unique else "planted " if planted else f"{answer} " if answer else ""
+    name = f"{kind}{k}-SAT, {variables} variables, {len(formula.clauses)} clauses, seed {seed}"
     facts = {"name": name, "parameters": parameters, "seed": seed}
     if hidden is not None:
         solution = [index if value else -index for index, value in enumerate(hidden, start=1)]
-        facts |= {"verdict": "distinct", "known_by": "planted: this assignment satisfies the formula"}
-        facts |= {"assignment": solution}
+        known_by = "planted: this assignment satisfies the formula"
+        if unique:
+            known_by += "; CaDiCaL: no other one does"
+        facts |= {"verdict": "distinct", "known_by": known_by, "assignment": solution}
+    elif answer:
+        facts |= known(answer == "satisfiable", f"CaDiCaL: the formula is {answer}")
     return formula, facts
 
 

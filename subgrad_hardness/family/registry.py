@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subgrad_hardness.family.clique import CLIQUE
+from subgrad_hardness.family.cliquecoloring import CLIQUECOLORING
 from subgrad_hardness.family.coloring import COLORING
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.copies import COPIES
@@ -13,10 +14,13 @@ from subgrad_hardness.family.lattice import LATTICE
 from subgrad_hardness.family.maxcut import MAXCUT
 from subgrad_hardness.family.naesat import NAESAT
 from subgrad_hardness.family.onein3 import ONEIN3
+from subgrad_hardness.family.parity import PARITY
 from subgrad_hardness.family.partition import PARTITION
+from subgrad_hardness.family.pigeonhole import PIGEONHOLE
 from subgrad_hardness.family.subsetsum import SUBSETSUM
 from subgrad_hardness.family.tent import TENT
 from subgrad_hardness.family.thincone import THINCONE
+from subgrad_hardness.family.tseitin import TSEITIN
 from subgrad_hardness.family.vertexcover import VERTEXCOVER
 from subgrad_hardness.family.zonotope import ZONOTOPE
 from subgrad_hardness.net.errors import ParameterError
@@ -39,6 +43,10 @@ FAMILIES: tuple[Family, ...] = (
     HAMILTON,
     PARTITION,
     SUBSETSUM,
+    PIGEONHOLE,
+    TSEITIN,
+    PARITY,
+    CLIQUECOLORING,
 )
 
 
