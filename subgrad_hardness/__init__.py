@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.reading import load as load
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.obfuscating import carry_back as carry_back
+    from subgrad_hardness.obfuscating import carry_forward as carry_forward
+    from subgrad_hardness.obfuscating import obfuscate as obfuscate
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -75,6 +78,9 @@ _HOMES = {
     "EncodingError": "encoders.contract",
     "AnswerError": "encoders.contract",
     "to_networkx": "graphs",
+    "obfuscate": "obfuscating",
+    "carry_back": "obfuscating",
+    "carry_forward": "obfuscating",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",

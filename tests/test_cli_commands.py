@@ -32,6 +32,7 @@ OPTIONS = {
     "convert": "--point --to --output",
     "encode": "--point --to --normal-form --output",
     "decode": "--point --from --normal-form --certificate --json",
+    "obfuscate": "--point --steps --seed --output unimodular rescale identity split move linear deepen",
     "plot fan": "NET --point --time-limit --output",
     "plot transition": "--variables --ratios --seeds --solver --set --time-limit --data --from --output",
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
@@ -56,7 +57,7 @@ def test_general_help(run: Command) -> None:
     assert (ran.status, ran.err) == (0, "")
     assert {command.split()[0] for command in OPTIONS} == set(COMMANDS)
     for command in COMMANDS:
-        assert re.search(rf"^    {command} ", ran.out, re.MULTILINE)
+        assert re.search(rf"^    {command}\b", ran.out, re.MULTILINE)
 
 
 def test_version(run: Command) -> None:

@@ -14,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subgrad_hardness.family.obfuscation import random_unimodular, rescaled, unimodular
 from subgrad_hardness.generating import generate
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import NetError, ParameterError
+from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import LayeredForm, Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps, to_mapping
+from subgrad_hardness.obfuscation.matrices import random_unimodular
+from subgrad_hardness.obfuscation.rescale import rescaled
+from subgrad_hardness.obfuscation.unimodular import unimodular
 from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Cnf
 
@@ -115,13 +117,6 @@ def test_obfuscated_dimacs_takes_a_seed(tmp_path: Path) -> None:
     assert len(texts) == 2
     with pytest.raises(ParameterError, match="seed: has no meaning with from-dimacs"):
         generate("ksat", from_dimacs=path, seed=1)
-
-
-def test_graphs_are_not_obfuscated() -> None:
-    graph = generate("3sat", variables=3, ratio=2)
-    for obfuscate in (unimodular, rescaled):
-        with pytest.raises(NetError, match="a graph; only layered nets are obfuscated"):
-            obfuscate(graph, 0)
 
 
 def test_obfuscated_formulas_keep_their_verdicts() -> None:

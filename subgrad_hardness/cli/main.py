@@ -39,6 +39,7 @@ COMMANDS = {
     "encode": "write the question for a SAT, SMT or MILP solver or a network verifier",
     "decode": "read such a solver's answer, and replay it exactly",
     "generate": "make instances with known answers",
+    "obfuscate": "write the same question in other words",
     "plot": "draw the cells of a net, or how solving times grow",
 }
 

@@ -24,8 +24,8 @@ from typing import Any
 from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
 from subgrad_hardness.family.dense import dense_weights
 from subgrad_hardness.family.nonlinearity import moved_verdict
-from subgrad_hardness.family.obfuscation import rescaled_layers
 from subgrad_hardness.net.program import Layer, LayeredForm, Program, Row
+from subgrad_hardness.obfuscation.rescale import rescaled_layers
 from subgrad_hardness.randomness import Stream
 
 _PARAMETERS: tuple[Parameter, ...] = (

@@ -10,7 +10,7 @@ CaDiCaL finds one of that answer; the first is the one without ``answer``.
 
 At k = 3 the share of satisfiable formulas falls from 1 to 0 around R = 4.27, where deciding is
 hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv 2206.01730];
-``obfuscated`` hides the formula in the layered form and keeps the verdict (``family.obfuscation``).
+``obfuscated`` hides the formula in the layered form and keeps the verdict (``obfuscation``).
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from typing import Any
 from subgrad_hardness.family.answered import isolate, with_answer
 from subgrad_hardness.family.answering import known
 from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
-from subgrad_hardness.family.obfuscation import rescaled, unimodular
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.obfuscation.rescale import rescaled
+from subgrad_hardness.obfuscation.unimodular import unimodular
 from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf, read_dimacs
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction
@@ -97,6 +98,8 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
         parameters["obfuscated"] = True
         name += ", obfuscated"
     provenance = {"family": KSAT.name, "parameters": parameters, **facts}
+    if values["obfuscated"]:
+        provenance["obfuscated"] = {step: {"seed": values["seed"]} for step in ("unimodular", "rescaled")}
     for key, value in (program.provenance or {}).items():
         provenance.setdefault(key, value)
     return program._replace(name=name, provenance=provenance)

@@ -1,0 +1,64 @@
+"""Deeper nets of the same map: layers that pass values through.
+
+In layers: a layer of relus behind each hidden layer that is never negative, relu(h) = h, and a first layer that
+takes the inputs apart, x = relu(x) - relu(-x). In a graph every input and every output passes through two such
+pairs. F', its subgradients and its witnesses stay; kinks join where a value is 0 at the point.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from subgrad_hardness.net.program import Layer, LayeredForm, Program, Row
+from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
+from subgrad_hardness.randomness import Stream
+
+_NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
+_PAIRS = 2
+
+
+def deepened(program: Program, seed: int) -> Program:
+    """The same map; in layers the units of a new layer are in a random order."""
+    if isinstance(program.form, LayeredForm):
+        return program._replace(form=LayeredForm(_deepened_layers(program.form.layers, Stream(seed, "deepen"))))
+    draft = Draft(program)
+    for index in range(draft.inputs):
+        draft.place[index] = _through(draft, index)
+    for reference, node in draft.in_order():
+        draft.place[reference] = draft.copied(node, draft.places(node.arguments))
+    return draft.finished([_through(draft, draft.place[output]) for output in draft.form.outputs])
+
+
+def _through(draft: Draft, place: int) -> int:
+    for _ in range(_PAIRS):
+        parts = [draft.add("relu", [draft.affine([(place, sign)])]) for sign in (1, -1)]
+        place = draft.affine([(parts[0], 1), (parts[1], -1)])
+    return place
+
+
+def _deepened_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, ...]:
+    inputs = layers[0].columns
+    apart = [Row.of([index], [sign]) for index in range(inputs) for sign in (1, -1)]
+    first = layers[0]
+    joined = tuple(
+        ordered_row(
+            [(2 * index + part, (1 - 2 * part) * weight) for index, weight in row_terms(row) for part in (0, 1)],
+            row_bias(row),
+        )
+        for row in first.rows
+    )
+    result = [Layer(inputs, tuple(apart), "relu"), first._replace(columns=2 * inputs, rows=joined)]
+    for layer in layers[1:]:
+        before = result[-1]
+        if before.activation not in _NONNEGATIVE:
+            result.append(layer)
+            continue
+        order = stream.shuffled(range(layer.columns))
+        place = {unit: position for position, unit in enumerate(order)}
+        result.append(Layer(layer.columns, tuple(Row.of([unit], [Fraction(1)]) for unit in order), "relu"))
+        rows = tuple(
+            ordered_row([(place[unit], weight) for unit, weight in row_terms(row)], row_bias(row)) for row in layer.rows
+        )
+        result.append(layer._replace(rows=rows))
+    return tuple(result)

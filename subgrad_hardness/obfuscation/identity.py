@@ -1,0 +1,55 @@
+"""Identities put on edges: a value is replaced by another expression of itself.
+
+x = relu(x) - relu(-x) = max(x, x) = min(x, x) = leaky_1/s(leaky_s(x)), and relu(x) = relu(relu(x)).  The map stays the
+same, and with it F', its subgradients and its witnesses; kinks join wherever x is 0 at the point, so that the set of
+autodiff results grows.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from subgrad_hardness.net.program import Node, Program
+from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.randomness import Stream
+
+#: One edge in so many gets an identity.
+_ONE_IN = 4
+
+#: Operations whose values are never negative.
+_NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
+
+
+def with_identities(program: Program, seed: int) -> Program:
+    """The same map with an identity on a quarter of the edges, drawn uniformly; as a graph."""
+    stream = Stream(seed, "identity")
+    draft = Draft(program)
+    nonnegative = set()
+    for reference, node in draft.in_order():
+        arguments = [_edge(draft, argument, argument in nonnegative, stream) for argument in node.arguments]
+        draft.place[reference] = draft.copied(node, arguments)
+        if _is_nonnegative(node):
+            nonnegative.add(reference)
+    outputs = [_edge(draft, output, output in nonnegative, stream) for output in draft.form.outputs]
+    return draft.finished(outputs)
+
+
+def _is_nonnegative(node: Node) -> bool:
+    return node.operation in _NONNEGATIVE
+
+
+def _edge(draft: Draft, reference: int, nonnegative: bool, stream: Stream) -> int:
+    """The new place of an argument, or of an identity on it."""
+    place = draft.place[reference]
+    if stream.below(_ONE_IN):
+        return place
+    kind = stream.below(5 if nonnegative else 4)
+    if kind == 4:
+        return draft.add("relu", [place])
+    if kind == 3:
+        slope = Fraction(stream.integer(1, 5), stream.integer(1, 5))
+        return draft.add("leaky_relu", [draft.add("leaky_relu", [place], slope)], 1 / slope)
+    if kind:
+        return draft.add("max" if kind == 2 else "min", [place, place])
+    opposite = draft.affine([(place, -1)])
+    return draft.affine([(draft.add("relu", [place]), 1), (draft.add("relu", [opposite]), -1)])

@@ -1,0 +1,82 @@
+"""Neurons split: one unit becomes several whose sum is the old one.
+
+In layers a hidden unit h is doubled, and a reader's coefficient a becomes c and a - c: a h = c h + (a - c) h. In a
+graph an operation is written in other words: relu(z) = (z + |z|) / 2, |z| = relu(z) + relu(-z), max(a, b) = b +
+relu(a - b), min(a, b) = a - relu(a - b), leaky_s(z) = s z + (1 - s) relu(z), hardtanh(z) = min(max(z, -1), 1),
+relu6(z) = min(relu(z), 6). The map stays the same, and with it F', its subgradients and its witnesses.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from subgrad_hardness.net.program import Layer, LayeredForm, Node, Program, Row
+from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
+from subgrad_hardness.randomness import Stream
+
+_HALF = Fraction(1, 2)
+
+
+def split(program: Program, seed: int) -> Program:
+    """The same map with half of the units, drawn uniformly, split; layers stay layers."""
+    stream = Stream(seed, "split")
+    if isinstance(program.form, LayeredForm):
+        return program._replace(form=LayeredForm(_split_layers(program.form.layers, stream)))
+    draft = Draft(program)
+    for reference, node in draft.in_order():
+        divided = node.row is None and len(node.arguments) <= 2 and stream.below(2)
+        draft.place[reference] = (
+            _in_other_words(draft, node, draft.places(node.arguments))
+            if divided
+            else draft.copied(node, draft.places(node.arguments))
+        )
+    return draft.finished()
+
+
+def _split_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, ...]:
+    result = []
+    copies: list[list[int]] = [[index] for index in range(layers[0].columns)]  # of each unit of the layer before
+    for number, layer in enumerate(layers):
+        rows = []
+        for row in layer.rows:
+            terms: list[tuple[int, Fraction]] = []
+            for argument, coefficient in row_terms(row):
+                first, *second = copies[argument]
+                part = Fraction(stream.integer(-9, 9), stream.integer(1, 4)) if second else Fraction(0)
+                terms += [(first, coefficient - part), *((other, part) for other in second)]
+            rows.append(ordered_row(terms, row_bias(row)))
+        hidden = number < len(layers) - 1
+        columns = sum(map(len, copies))
+        copies = []
+        doubled: list[Row] = []
+        for row in rows:
+            again = hidden and stream.below(2)
+            copies.append([len(doubled), len(doubled) + 1] if again else [len(doubled)])
+            doubled += [row] * (2 if again else 1)
+        result.append(layer._replace(columns=columns, rows=tuple(doubled)))
+    return tuple(result)
+
+
+def _in_other_words(draft: Draft, node: Node, arguments: list[int]) -> int:
+    first, *rest = arguments
+
+    def relu(*terms: tuple[int, Fraction | int]) -> int:
+        return draft.add("relu", [draft.affine(terms)])
+
+    if node.operation == "relu":
+        return draft.affine([(first, _HALF), (draft.add("abs", [first]), _HALF)])
+    if node.operation == "abs":
+        return draft.affine([(relu((first, 1)), 1), (relu((first, -1)), 1)])
+    if node.operation == "leaky_relu":
+        assert node.slope is not None
+        return draft.affine([(first, node.slope), (relu((first, 1)), 1 - node.slope)])
+    if node.operation == "hardtanh":
+        return draft.add("min", [draft.add("max", [first, draft.affine([], -1)]), draft.affine([], 1)])
+    if node.operation == "relu6":
+        return draft.add("min", [draft.add("relu", [first]), draft.affine([], 6)])
+    if not rest:  # max or min of one
+        return draft.affine([(first, 1)])
+    (second,) = rest
+    difference = relu((first, 1), (second, -1)) if first != second else draft.affine([])
+    return draft.affine([(second, 1), (difference, 1)] if node.operation == "max" else [(first, 1), (difference, -1)])

@@ -1,0 +1,49 @@
+"""A random unimodular change of the inputs: G(y) = F(U y), asked about at U^-1 x0.
+
+U is an integer matrix with an integer inverse.  G'(U^-1 x0; d) = F'(x0; U d), and U is onto, so G' is linear iff F' is;
+a witness d of F is the witness U^-1 d of G, and g U is a subgradient of G for every subgradient g of F.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from subgrad_hardness.net.program import LayeredForm, Program, Row
+from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.obfuscation.matrices import Unimodular, add_row, random_unimodular
+from subgrad_hardness.obfuscation.rows import ordered_row, row_bias
+
+
+def change_of(program: Program, seed: int) -> Unimodular:
+    """U."""
+    return random_unimodular(program.input_count, seed)
+
+
+def unimodular(program: Program, seed: int) -> Program:
+    """G(y) = F(U y) at U^-1 x0 with U = ``random_unimodular(p, seed)``; the inputs are called y1..yp.
+
+    Layers keep their form; a graph gets an affine node for each old input.
+    """
+    change = change_of(program, seed)
+    point = tuple(map(Fraction, change.solve(program.point)))
+    names = tuple(f"y{number}" for number in range(1, program.input_count + 1))
+    rows = change.rows()
+    if isinstance(program.form, LayeredForm):
+        first, *others = program.form.layers
+        changed = first._replace(rows=tuple(_changed(row, rows) for row in first.rows))
+        return program._replace(inputs=names, form=LayeredForm((changed, *others)), point=point)
+    draft = Draft(program._replace(inputs=names, point=point))
+    for index, row in enumerate(rows):
+        draft.place[index] = draft.affine(sorted(row.items()))
+    for reference, node in draft.in_order():
+        draft.place[reference] = draft.copied(node, draft.places(node.arguments))
+    return draft.finished()
+
+
+def _changed(row: Row, change: Sequence[dict[int, int]]) -> Row:
+    total: dict[int, int] = {}
+    for argument, coefficient in zip(row.arguments, row.coefficients, strict=True):
+        add_row(total, change[argument], coefficient)
+    terms = ((column, Fraction(entry, row.denominator)) for column, entry in total.items())
+    return ordered_row(terms, row_bias(row))
