@@ -75,10 +75,13 @@ def planned_groups(options: argparse.Namespace) -> list[tuple[report.Group, list
 def measure(
     plan: Sequence[tuple[report.Group, list[Instance]]],
     solvers: Sequence[str],
-    limit: float,
+    limits: tuple[float, float],
     all_runs: list[Measurement],
 ) -> Iterator[None]:
-    """Make all runs, one instance at a step; the groups and the list of runs are filled in."""
+    """Make all runs, one instance at a step; the groups and the list of runs are filled in.
+
+    ``limits``: seconds for us and the floor, and for a peer.
+    """
     progress = Progress(sum(len(some) for _, some in plan) * sum(len(SOLVERS[solver]) for solver in solvers))
     hit: set[tuple[str, str, str]] = set()
     for group, some in plan:
@@ -99,7 +102,7 @@ def measure(
                     if no_use or mark in before:
                         progress.left -= 1
                         continue
-                    runs[solver, module] = run(module, problem, limit)
+                    runs[solver, module] = run(module, problem, limits[solver in PEERS])
                     progress.say(instance, module, runs[solver, module])
                     if solver in PEERS and runs[solver, module].limited:
                         hit.add(mark)
@@ -109,7 +112,7 @@ def measure(
             yield
 
 
-def circumstances(options: argparse.Namespace, limit: float) -> dict[str, Any]:
+def circumstances(options: argparse.Namespace, limit: float, peer_limit: float) -> dict[str, Any]:
     """When, where and how."""
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"],
@@ -123,6 +126,7 @@ def circumstances(options: argparse.Namespace, limit: float) -> dict[str, Any]:
         "command": shlex.join(["python", "scripts/benchmark.py", *sys.argv[1:]]),
         "commit": commit,
         "limit": limit,
+        "peer_limit": peer_limit,
         "seeds": options.seeds,
         "cores": os.cpu_count(),
         "load": [round(load, 2) for load in os.getloadavg()],
@@ -167,17 +171,21 @@ def main() -> int:
     parser.add_argument("--peers", type=_list_of(PEERS), metavar="A,B", help=f"of {', '.join(PEERS)}; '' for none")
     parser.add_argument("--seeds", type=int, metavar="N", help="at most N seeds a group (default: all)")
     parser.add_argument("--limit", type=float, metavar="S", help=f"seconds for each run (default {_LIMIT:g})")
+    parser.add_argument(
+        "--peer-limit", type=float, metavar="S", help="seconds for each run of a peer (default: --limit)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement")
     options = parser.parse_args()
     options.seeds = options.seeds or (1 if options.quick else 10)
     limit = options.limit or (_QUICK_LIMIT if options.quick else _LIMIT)
     solvers = ["ours", "floor", *(PEERS if options.peers is None else options.peers)]
-    facts = circumstances(options, limit)
+    peer_limit = options.peer_limit or limit
+    facts = circumstances(options, limit, peer_limit)
     plan = planned_groups(options)
     runs: list[Measurement] = []
     status = 0
     try:
-        for _ in measure(plan, solvers, limit, runs):
+        for _ in measure(plan, solvers, (limit, peer_limit), runs):
             if options.json is not None:
                 write_json(options.json, facts, runs)
     except KeyboardInterrupt:
@@ -185,9 +193,11 @@ def main() -> int:
         status = 130
     groups = [group for group, _ in plan if group.runs]
     print(f"{facts['date']}, `{facts['command']}`, commit {facts['commit']}")
-    print(f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}; at most {limit:g} s a run")
+    print(
+        f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}; at most {limit:g} s a run, {peer_limit:g} s a peer's"
+    )
     print(f"load average when it started: {facts['load'][0]}\n")
-    print("\n".join(report.main_table(groups, solvers, limit)), end="\n\n")
+    print("\n".join(report.main_table(groups, solvers, peer_limit)), end="\n\n")
     print("\n".join(report.solver_table(runs, solvers)), end="\n\n")
     found = report.findings(groups)
     print("\n".join(f"* {line}" for line in found) or "All bounds hold, and no peer is faster.")
