@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.writing import dumps as dumps
     from subgrad_hardness.obfuscating import carry_back as carry_back
     from subgrad_hardness.obfuscating import carry_forward as carry_forward
+    from subgrad_hardness.obfuscating import carry_subgradient_back as carry_subgradient_back
+    from subgrad_hardness.obfuscating import carry_subgradient_forward as carry_subgradient_forward
     from subgrad_hardness.obfuscating import obfuscate as obfuscate
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
@@ -81,6 +83,8 @@ _HOMES = {
     "obfuscate": "obfuscating",
     "carry_back": "obfuscating",
     "carry_forward": "obfuscating",
+    "carry_subgradient_back": "obfuscating",
+    "carry_subgradient_forward": "obfuscating",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",

@@ -34,12 +34,12 @@ def test_malformed_nets(run: Command, net: MalformedNet) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "verify", "gradient", "sample", "info", "convert"],
+    ["check", "verify", "gradient", "sample", "info", "convert", "obfuscate"],
 )
 def test_every_command_refuses(run: Command, command: str) -> None:
     Path("net.json").write_text('{"inputs": 1, "layers": [{"weight": [[1, 2]]}]}')
     certificate = ["out.json"] if command == "verify" else []
-    output = ["-o", "out.json"] if command == "convert" else []
+    output = ["-o", "out.json"] if command in ("convert", "obfuscate") else []
     ran = run(command, "net.json", *certificate, *output)
     assert (ran.status, ran.error) == (2, "net.json: layers[0].weight[0]: 2 entries, expected 1")
     missing = run(command, "missing.json", *certificate, *output)
@@ -76,6 +76,12 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["check", ABS, "--time-limit", "inf"], "argument --time-limit: 'inf' is not a number of seconds"),
     (["check", ABS, "--time-limit", "1e10"], "is outside 0..1000000000 seconds"),
     (["check", ABS, "--time-limit", "soon"], "argument --time-limit: 'soon' is not a number of seconds"),
+    (["obfuscate"], "arguments are required: NET"),
+    (["obfuscate", ABS, "--steps", "hide"], 'steps[0]: "hide" is unknown; known: unimodular, '),
+    (["obfuscate", ABS, "--steps", "all,move"], 'steps[0]: "all" is unknown; known: unimodular, '),
+    (["obfuscate", ABS, "--steps", ""], 'steps[0]: "" is unknown; known: unimodular, '),
+    (["obfuscate", ABS, "--seed", "x"], "argument --seed: 'x' is not an integer"),
+    (["obfuscate", ABS, "--point", "1,2"], "point: 2 entries, expected 1"),
     (["check", ABS, "--seed", "1.5"], "argument --seed: '1.5' is not an integer"),
     (["check", ABS, "--seed", "x"], "argument --seed: 'x' is not an integer"),
     (["check", ABS, "--seed", "9" * 101], "is not an integer"),

@@ -31,6 +31,8 @@ ALL_THAT_PRINT = [
     ["gradient", ABS, "--json"],
     ["sample", ABS, "--samples", "9", "--method", "exact"],
     ["convert", ABS],
+    ["obfuscate", ABS],
+    ["obfuscate", "list"],
     ["generate", "list"],
     ["generate", "3sat", "--variables", "5", "--ratio", "2"],
     ["--version"],

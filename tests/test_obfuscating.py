@@ -24,7 +24,6 @@ from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps, to_mapping
-from subgrad_hardness.obfuscation.linear import added_matrix
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
 from subgrad_hardness.randomness import Stream
 
@@ -42,13 +41,6 @@ def derivative(program: Program, direction: Sequence[Any]) -> tuple[Fraction, ..
     return localise(program).net.derivative(direction)
 
 
-def own_seed(program: Program) -> int:
-    """The seed of the last step."""
-    assert program.provenance is not None
-    seed: int = program.provenance["obfuscation"][-1]["seed"]
-    return seed
-
-
 @given(programs(), st.sampled_from(STEPS), st.integers(0, 10**6), st.data())
 @settings(max_examples=150, deadline=None)
 def test_each_step_keeps_the_derivative(program: Program, step: str, seed: int, data: st.DataObject) -> None:
@@ -60,12 +52,13 @@ def test_each_step_keeps_the_derivative(program: Program, step: str, seed: int, 
     if step != "unimodular":
         assert image == tuple(direction)
     expected = derivative(program, image)
-    if step == "linear":
-        added = added_matrix(program, own_seed(made))
-        expected = tuple(
-            entry + sum(x * y for x, y in zip(row, direction, strict=True))
-            for entry, row in zip(expected, added, strict=True)
-        )
+    zero = [[0] * program.input_count] * program.output_count
+    added = sh.carry_subgradient_forward(made, zero)
+    assert any(map(any, added)) <= (step == "linear")
+    expected = tuple(
+        entry + sum(x * y for x, y in zip(row, direction, strict=True))
+        for entry, row in zip(expected, added, strict=True)
+    )
     assert derivative(made, direction) == expected
     assert load(to_mapping(made)) == made  # a net that can be read again
     other = data.draw(size)
@@ -207,11 +200,13 @@ def test_the_provenance_keeps_what_is_known() -> None:
     made = sh.obfuscate(plain, STEPS, seed=4)
     assert plain.provenance is not None
     assert made.provenance is not None
-    assert [entry["step"] for entry in made.provenance["obfuscation"]] == list(STEPS)
+    assert made.provenance["obfuscation"]["of"] == plain.digest != made.digest
+    assert [entry["step"] for entry in made.provenance["obfuscation"]["steps"]] == list(STEPS)
     assert {key: made.provenance[key] for key in plain.provenance} == dict(plain.provenance)
     again = sh.obfuscate(made, ["split"], seed=4)
     assert again.provenance is not None
-    assert [entry["step"] for entry in again.provenance["obfuscation"]] == [*STEPS, "split"]
+    assert again.provenance["obfuscation"]["of"] == plain.digest
+    assert [entry["step"] for entry in again.provenance["obfuscation"]["steps"]] == [*STEPS, "split"]
     two = sh.obfuscate(sh.obfuscate(plain, ["split"], seed=4), ["move"], seed=4)
     assert two == sh.obfuscate(plain, ["split", "move"], seed=4)
     assert dumps(made) == dumps(sh.obfuscate(plain, STEPS, seed=4))
@@ -236,6 +231,10 @@ def test_command(run: Command, tmp_path: Path) -> None:
     bad = run("obfuscate", WEDGE, "--steps", "split,,move", "-o", file)
     assert bad.status == 2
     assert bad.error.startswith('steps[1]: "" is unknown')
+    lines = run("obfuscate", "list").out.splitlines()
+    assert [line.split("  ")[0].strip() for line in lines] == list(STEPS)
+    assert all(entry.summary in line for line, entry in zip(lines, OBFUSCATIONS.values(), strict=True))
+    assert run("obfuscate", WEDGE, "--steps", "list").out.splitlines() == lines
     missing = run("obfuscate", tmp_path / "none.json")
     assert missing.status == 2
     assert missing.error.endswith("none.json: cannot be read: No such file or directory")

@@ -2,7 +2,9 @@
 
 In layers: a layer of relus behind each hidden layer that is never negative, relu(h) = h, and a first layer that
 takes the inputs apart, x = relu(x) - relu(-x). In a graph every input and every output passes through two such
-pairs. F', its subgradients and its witnesses stay; kinks join where a value is 0 at the point.
+pairs. The map stays the same, and with it F', its subgradients and its witnesses. Kinks join where a value is 0 at the
+point (at the origin two for each input); relu'(0) = 1 at relu(h) and at relu(x), and 0 at relu(-x), passes everything
+through, so D_a stays inside the new one, which may be larger.
 """
 
 from __future__ import annotations
@@ -12,10 +14,18 @@ from fractions import Fraction
 from subgrad_hardness.net.program import Layer, LayeredForm, Program, Row
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
+from subgrad_hardness.obfuscation.sizes import unit_count
 from subgrad_hardness.randomness import Stream
 
 _NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
 _PAIRS = 2
+
+
+def most_units(program: Program) -> int:
+    """In layers two for each input and one for each hidden unit; in a graph ten for each input and output."""
+    if isinstance(program.form, LayeredForm):
+        return 2 * (program.input_count + unit_count(program))
+    return unit_count(program) + 5 * _PAIRS * (program.input_count + program.output_count)
 
 
 def deepened(program: Program, seed: int) -> Program:

@@ -1,8 +1,12 @@
 """Identities put on edges: a value is replaced by another expression of itself.
 
-x = relu(x) - relu(-x) = max(x, x) = min(x, x) = leaky_1/s(leaky_s(x)), and relu(x) = relu(relu(x)).  The map stays the
-same, and with it F', its subgradients and its witnesses; kinks join wherever x is 0 at the point, so that the set of
-autodiff results grows.
+x = relu(x) - relu(-x) = max(x, x) = min(x, x) = leaky_1/s(leaky_s(x)) for s > 0, and y = relu(y) where y is a relu,
+an absolute value or a relu6.  The map stays the same, and with it F', its subgradients and its witnesses.  Kinks join
+wherever x is 0 at the point (max(x, x) and min(x, x) have one at every point, with a zero row), and each identity has
+a choice of relu'(0) that passes x through, so D_a stays inside the new one, which may be larger: for
+relu(x) - relu(-x) it is [0, 2].
+
+The result is a graph: in layers all edges of a unit read the same value, and an identity on one of them has no place.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from fractions import Fraction
 
 from subgrad_hardness.net.program import Node, Program
 from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.obfuscation.sizes import graph_size
 from subgrad_hardness.randomness import Stream
 
 #: One edge in so many gets an identity.
@@ -18,6 +23,12 @@ _ONE_IN = 4
 
 #: Operations whose values are never negative.
 _NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
+
+
+def most_units(program: Program) -> int:
+    """Four for each edge and each output, in the worst case."""
+    nodes, edges = graph_size(program)
+    return nodes + 4 * (edges + program.output_count)
 
 
 def with_identities(program: Program, seed: int) -> Program:

@@ -40,6 +40,23 @@ class Unimodular(NamedTuple):
             result[column] = sign * value
         return tuple(result)
 
+    def row_times(self, row: Sequence[Fraction | int]) -> tuple[Fraction | int, ...]:
+        """g U, for a row g."""
+        values = list(row)
+        for target, source, factor in reversed(self.additions):
+            values[source] += factor * values[target]
+        result: list[Fraction | int] = [0] * len(values)
+        for value, (column, sign) in zip(values, self.signed, strict=True):
+            result[column] = sign * value
+        return tuple(result)
+
+    def row_solve(self, row: Sequence[Fraction | int]) -> tuple[Fraction | int, ...]:
+        """g U^-1, for a row g."""
+        values = [sign * row[column] for column, sign in self.signed]
+        for target, source, factor in self.additions:
+            values[source] -= factor * values[target]
+        return tuple(values)
+
     def rows(self) -> list[dict[int, int]]:
         """The rows of U, as column: entry; p numbers of nonzeros together, not p^2."""
         rows = [{column: sign} for column, sign in self.signed]

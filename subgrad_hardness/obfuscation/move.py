@@ -1,8 +1,11 @@
 """The point moved away from the origin, among neurons that are active or inactive there.
 
 G(y) = F(y - t) + sum_k c_k (relu(v_k(y)) - [v_k active] v_k(y)), asked about at x0 + t. The forms v_k are not 0 at
-the new point, so near it every term of the sum is 0, and G'(x0 + t; d) = F'(x0; d): kinks, subgradients and
-witnesses stay. Away from the point G is another map.
+the new point, so near it every term of the sum is 0, and G'(x0 + t; d) = F'(x0; d): kinks, D_a, subgradients and
+witnesses stay. Away from the point G is another map: what was homogeneous is so no more, and the nearest kink of
+``check`` is one of the new neurons.
+
+The result is a graph: an active neuron is compensated by its own form at the output, past all layers.
 """
 
 from __future__ import annotations
@@ -11,9 +14,15 @@ from fractions import Fraction
 
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
+from subgrad_hardness.obfuscation.sizes import graph_size
 from subgrad_hardness.randomness import Stream
 
 _SHIFT, _WEIGHT, _GAP = 9, 3, 5
+
+
+def most_units(program: Program) -> int:
+    """A shift for each input, two for each neuron, a sum for each output."""
+    return graph_size(program).nodes + program.input_count + program.output_count * (2 * _neurons(program) + 1)
 
 
 def moved(program: Program, seed: int) -> Program:
@@ -30,10 +39,15 @@ def moved(program: Program, seed: int) -> Program:
     outputs = []
     for output in draft.form.outputs:
         terms: list[tuple[int, Fraction | int]] = [(draft.place[output], 1)]
-        for _ in range(max(2, draft.inputs)):
+        for _ in range(_neurons(program)):
             terms += _flat_neuron(draft, point, stream)
         outputs.append(draft.affine(terms))
     return draft.finished(outputs)
+
+
+def _neurons(program: Program) -> int:
+    """Of each output."""
+    return max(2, program.input_count)
 
 
 def _flat_neuron(draft: Draft, point: tuple[Fraction, ...], stream: Stream) -> list[tuple[int, Fraction | int]]:

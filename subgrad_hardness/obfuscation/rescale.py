@@ -1,8 +1,10 @@
 """Neurons permuted and rescaled: relu(c z) = c relu(z) for c > 0.
 
 Every hidden unit of a positively homogeneous operation is multiplied by a positive rational that its readers divide out
-again, and the units of a layer, or the nodes of a graph, are put into another order.  The map stays the same, and so do
-kinks, subgradients and witnesses.
+again, and the units of a layer, or the nodes of a graph, are put into another order (and renamed).  The homogeneous
+operations are relu, leaky_relu and abs, and max and min: max(c a, c b) = c max(a, b).  The map stays the same, and with
+it F', its subgradients and its witnesses; a kink's preactivation is multiplied by a positive number, so the kinks stay,
+and the gains along a chain of kinks stay what they were, so D_a does.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from fractions import Fraction
 from subgrad_hardness.net.program import Layer, LayeredForm, Node, Program
 from subgrad_hardness.obfuscation.drafts import HOMOGENEOUS, Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
+from subgrad_hardness.obfuscation.sizes import unit_count
 from subgrad_hardness.randomness import Stream
 
 #: Activations of layers that take a factor.
@@ -20,6 +23,14 @@ _FREE = frozenset({"identity", "relu", "leaky_relu", "abs"})
 
 #: The reference of a value, and what it has to be divided by.
 _Scaled = tuple[int, Fraction]
+
+
+def most_units(program: Program) -> int:
+    """Layers keep theirs; in a graph every argument of an operation, and every output, may need an affine node."""
+    if isinstance(program.form, LayeredForm):
+        return unit_count(program)
+    operations = sum(len(node.arguments) for node in program.form.nodes if node.row is None)
+    return unit_count(program) + operations + program.output_count
 
 
 def rescaled(program: Program, seed: int) -> Program:

@@ -1,9 +1,13 @@
 """Neurons split: one unit becomes several whose sum is the old one.
 
 In layers a hidden unit h is doubled, and a reader's coefficient a becomes c and a - c: a h = c h + (a - c) h. In a
-graph an operation is written in other words: relu(z) = (z + |z|) / 2, |z| = relu(z) + relu(-z), max(a, b) = b +
-relu(a - b), min(a, b) = a - relu(a - b), leaky_s(z) = s z + (1 - s) relu(z), hardtanh(z) = min(max(z, -1), 1),
-relu6(z) = min(relu(z), 6). The map stays the same, and with it F', its subgradients and its witnesses.
+graph an operation v is doubled, v = c v + (1 - c) v, or it is written in other words: relu(z) = (z + |z|) / 2,
+|z| = relu(z) + relu(-z), max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b), leaky_s(z) = s z + (1 - s) relu(z),
+hardtanh(z) = min(max(z, -1), 1), relu6(z) = min(relu(z), 6).
+
+The map stays the same, and with it F', its subgradients and its witnesses. A kink becomes one or two, and both forms
+have a choice of relu'(0) for each old one (the same in both copies), so D_a stays inside the new one, which may be
+larger: c s + (1 - c) t, with s and t in [0, 1], is more than [0, 1] for c outside of it.
 """
 
 from __future__ import annotations
@@ -13,9 +17,15 @@ from fractions import Fraction
 from subgrad_hardness.net.program import Layer, LayeredForm, Node, Program, Row
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
+from subgrad_hardness.obfuscation.sizes import unit_count
 from subgrad_hardness.randomness import Stream
 
 _HALF = Fraction(1, 2)
+
+
+def most_units(program: Program) -> int:
+    """Twice as many in layers, five for one in a graph (an absolute value)."""
+    return (2 if isinstance(program.form, LayeredForm) else 5) * unit_count(program)
 
 
 def split(program: Program, seed: int) -> Program:
@@ -25,13 +35,20 @@ def split(program: Program, seed: int) -> Program:
         return program._replace(form=LayeredForm(_split_layers(program.form.layers, stream)))
     draft = Draft(program)
     for reference, node in draft.in_order():
-        divided = node.row is None and len(node.arguments) <= 2 and stream.below(2)
-        draft.place[reference] = (
-            _in_other_words(draft, node, draft.places(node.arguments))
-            if divided
-            else draft.copied(node, draft.places(node.arguments))
-        )
+        arguments = draft.places(node.arguments)
+        if node.row is not None or not stream.below(2):
+            draft.place[reference] = draft.copied(node, arguments)
+        elif len(node.arguments) <= 2 and stream.below(2):
+            draft.place[reference] = _in_other_words(draft, node, arguments)
+        else:
+            copies = draft.copied(node, arguments), draft.copied(node, arguments)
+            part = _part(stream)
+            draft.place[reference] = draft.affine([(copies[0], 1 - part), (copies[1], part)])
     return draft.finished()
+
+
+def _part(stream: Stream) -> Fraction:
+    return Fraction(stream.integer(-9, 9), stream.integer(1, 4))
 
 
 def _split_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, ...]:
@@ -43,7 +60,7 @@ def _split_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, ...
             terms: list[tuple[int, Fraction]] = []
             for argument, coefficient in row_terms(row):
                 first, *second = copies[argument]
-                part = Fraction(stream.integer(-9, 9), stream.integer(1, 4)) if second else Fraction(0)
+                part = _part(stream) if second else Fraction(0)
                 terms += [(first, coefficient - part), *((other, part) for other in second)]
             rows.append(ordered_row(terms, row_bias(row)))
         hidden = number < len(layers) - 1

@@ -1,7 +1,9 @@
 """A random unimodular change of the inputs: G(y) = F(U y), asked about at U^-1 x0.
 
-U is an integer matrix with an integer inverse.  G'(U^-1 x0; d) = F'(x0; U d), and U is onto, so G' is linear iff F' is;
-a witness d of F is the witness U^-1 d of G, and g U is a subgradient of G for every subgradient g of F.
+U is an integer matrix with an integer inverse.  By the chain rule for a linear inner map G'(U^-1 x0; d) = F'(x0; U d),
+so G' is linear iff F' is; a witness d of F is the witness U^-1 d of G, and g U is a subgradient of G for every
+subgradient g of F.  Every kink keeps its value, so there are as many, and D_a becomes D_a U; but the first rows, sparse
+or with small weights before, become mixed (a row of U has some seven nonzeros).
 """
 
 from __future__ import annotations
@@ -10,14 +12,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from subgrad_hardness.net.program import LayeredForm, Program, Row
+from subgrad_hardness.obfuscation.contract import Carrying
 from subgrad_hardness.obfuscation.drafts import Draft
-from subgrad_hardness.obfuscation.matrices import Unimodular, add_row, random_unimodular
+from subgrad_hardness.obfuscation.matrices import add_row, random_unimodular
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias
+from subgrad_hardness.obfuscation.sizes import unit_count
 
 
-def change_of(program: Program, seed: int) -> Unimodular:
-    """U."""
-    return random_unimodular(program.input_count, seed)
+def changed_inputs(inputs: int, outputs: int, seed: int) -> Carrying:
+    """U, and A = 0."""
+    return Carrying(random_unimodular(inputs, seed))
+
+
+def most_units(program: Program) -> int:
+    """A graph gets one node for each input."""
+    return unit_count(program) + (0 if isinstance(program.form, LayeredForm) else program.input_count)
 
 
 def unimodular(program: Program, seed: int) -> Program:
@@ -25,7 +34,7 @@ def unimodular(program: Program, seed: int) -> Program:
 
     Layers keep their form; a graph gets an affine node for each old input.
     """
-    change = change_of(program, seed)
+    change = random_unimodular(program.input_count, seed)
     point = tuple(map(Fraction, change.solve(program.point)))
     names = tuple(f"y{number}" for number in range(1, program.input_count + 1))
     rows = change.rows()
