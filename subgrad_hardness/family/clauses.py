@@ -36,7 +36,7 @@ class ClauseFamily:
 
     Attributes
     ----------
-    name, aliases, summary : the family's.
+    name, aliases, summary, picture : the family's.
     variables : the most variables.
     forms : the reductions by the name of their form, the default first.
     problem : the source problem of a set of clauses.
@@ -46,6 +46,7 @@ class ClauseFamily:
     name: str
     aliases: tuple[str, ...]
     summary: str
+    picture: str
     variables: int
     forms: Mapping[str, Reduction[Any, Assignment]]
     problem: Callable[[Cnf], Checker[Assignment]]
@@ -53,7 +54,7 @@ class ClauseFamily:
 
     def family(self) -> Family:
         """The family for the table."""
-        return Family(self.name, self.summary, self._parameters(), self._make, self.aliases)
+        return Family(self.name, self.summary, self._parameters(), self._make, self.aliases, self.picture)
 
     def _parameters(self) -> tuple[Parameter, ...]:
         result: list[Parameter] = [

@@ -35,4 +35,11 @@ CLIQUE = Family(
     summary="has a random graph a clique of k vertices: two hidden layers",
     parameters=THRESHOLD,
     make=_make,
+    picture="""
+        relu(h), an input for each vertex and x_0: h rewards |x_v + x_0|, charges for each two chosen vertices that
+        are not joined, and for |x_v| other than |x_0|.  On a diagonal, S the vertices with the sign of x_0 and b
+        the pairs in S that are not joined, h > 0 iff 2 |S| - 4 b > 2k - 1, and dropping one of each pair leaves a
+        clique of k.  So F is flat but for thin ridges about such diagonals, in opposite pairs; without a clique 0
+        is the only subgradient.  Two hidden layers, at most 2m + 6n + 3 units, m the pairs that are not joined.
+    """,
 )

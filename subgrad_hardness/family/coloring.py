@@ -59,4 +59,11 @@ COLORING = Family(
     summary="can a random graph be coloured with three colours (phase transition near degree 4.7): min-max net",
     parameters=sparse(MAX_VERTICES),
     make=_make,
+    picture="""
+        Two inputs a_v, b_v for each vertex; three of their four sign patterns are the colours.  relu(min of:
+        max(a_v, b_v) for each vertex, which forbids the fourth; for each edge a max of four mins, positive iff the
+        colours of its ends differ).  F stands on the orthants that are colourings, six for each that uses three
+        colours, and is flat on the others; without a colouring 0 is the only subgradient.  About 2n + 8m relus for
+        n vertices and m edges, weights in {-1, 0, 1}.
+    """,
 )

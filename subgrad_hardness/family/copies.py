@@ -106,4 +106,11 @@ COPIES = Family(
     summary="a random relu net minus a permuted, rescaled copy of itself: identically 0; or with one weight moved",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        N(x) - N'(x) in one net: two blocks side by side, the same random layers, the second with its neurons in
+        another order and of other lengths; only the last layer joins them, and subtracts.  Each kink of a block
+        lies on a kink of the other, F = 0, and 0 is the only subgradient; backpropagation and bounds by layers see
+        two unrelated nets.  moved changes one weight of N' by 2^-20, or by one unit in the last place: the kinks
+        come apart, and F is no longer 0, by a hair, or still 0 where that weight does not matter.
+    """,
 )

@@ -63,4 +63,9 @@ DENSE = Family(
     summary="random dense bias-free relu net at 0, binary64 weights as initialised, or small integers",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        Fully connected relu layers, independent random weights, no biases, at the origin, where every neuron is a
+        kink: F is a fan of cones, and hardly two of them have one Jacobian.  Two random directions nearly always
+        show two subgradients, so the nets are large and easy; the weights have 53 bits, or one digit with integers.
+    """,
 )

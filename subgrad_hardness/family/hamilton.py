@@ -66,4 +66,11 @@ HAMILTON = Family(
     summary="has a random graph a Hamiltonian cycle, by way of a CNF formula: min-max net",
     parameters=sparse(MOST_VERTICES),
     make=_make,
+    picture="""
+        relu(min over clauses of max over literals), an input for each vertex and each step of a tour, positive
+        where the vertex comes at that step: a chessboard with one rook in each row and column, those in successive
+        columns on joined vertices.  F stands on two orthants for each tour, one for each sense, and is flat on the
+        others; without a tour 0 is the only subgradient.  (n-1)^2 inputs and O(n^3) clauses for n vertices, most of
+        them of two literals.
+    """,
 )

@@ -167,4 +167,12 @@ KSAT = Family(
     summary="random k-SAT (phase transition at ratio 4.27 for k = 3), planted or not, or any DIMACS CNF file",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        relu(min over clauses of max over literals), each literal an input x_j or -x_j, 3 relus for a clause of 3.
+        The signs of a direction d are truth values, and F(d) > 0 iff they satisfy the formula: F stands on the
+        orthants of the satisfying assignments, with gradients plus or minus a unit vector, and is flat, with
+        gradient 0, on the others.  Without a satisfying assignment it is flat, and 0 is the only subgradient.
+        layers3 has one input t more, which has to be positive and small beside the others: sums of relus, 2n + m +
+        3 of them in three layers, for n variables and m clauses.
+    """,
 )

@@ -157,4 +157,11 @@ LATTICE = Family(
     summary="a max-min term minus a rewriting of it by lattice identities: identically 0; or with one leaf moved",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        T - T', two trees of max and min over the same linear forms: 2^depth leaves in T, at most three times as
+        many in T'.  T' is T after four passes of the commutative, associative and distributive laws, so it looks
+        otherwise and is the same: F = 0, one subgradient behind a kink for each join, all of which cancel.  moved
+        tilts one leaf of T' by one unit in one coordinate: then F is not 0 on the cones where that leaf decides T',
+        if there are such.
+    """,
 )

@@ -96,4 +96,11 @@ MAXCUT = Family(
     summary="has a random graph a cut of k edges: two hidden layers, verdict known up to 20 vertices",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        relu(h), an input for each vertex: h rewards |x_u - x_v| for each edge, charges |x_i| for each vertex, and
+        charges most for ||x_i| - |x_j||.  So only directions with nearly equal |x_i| count; their signs are the two
+        sides of a cut, and h > 0 iff it has k edges or more.  F is flat but for thin ridges about the diagonals of
+        such cuts, in opposite pairs; with k one more than the maximum cut the best diagonals just miss, and 0 is
+        the only subgradient.  Two hidden layers, at most 2n^2 + 1 relus for n vertices.
+    """,
 )

@@ -51,4 +51,11 @@ PARTITION = Family(
     summary="can random numbers be signed so that their sum is 0: two hidden layers, few neurons, large weights",
     parameters=PARAMETERS,
     make=_make,
+    picture="""
+        relu(|x_1| - |sum a_i x_i| - sum |a_i| ||x_i| - |x_1||): the last terms allow positive values about the
+        diagonals of the orthants only, the middle one only where the signed sum of the a_i is 0.  Each solution is
+        a pair of opposite thin ridges; a sum that misses, by however little, leaves F flat there, and without a
+        solution 0 is the only subgradient.  Two hidden layers, at most 6n + 1 relus for n numbers: the length of
+        the weights is the difficulty.
+    """,
 )

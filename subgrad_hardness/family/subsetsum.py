@@ -43,4 +43,11 @@ SUBSETSUM = Family(
     summary="have some of random numbers a given sum: two hidden layers, few neurons, large weights",
     parameters=PARAMETERS,
     make=_make,
+    picture="""
+        The net of partition with one number a_0 more, the total minus twice the target: the numbers with the sign
+        of x_0 are the chosen ones, and each subset with the wanted sum is a pair of opposite thin ridges about its
+        diagonal.  A sum that misses by one leaves F flat there: nothing tells that a solution is near.  Without one
+        0 is the only subgradient.  n + 1 inputs, two hidden layers, at most 6n + 5 relus for n numbers, with
+        weights as long as the numbers.
+    """,
 )

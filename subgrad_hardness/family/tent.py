@@ -13,6 +13,13 @@ TENT = ClauseFamily(
     name="tent",
     aliases=("tentsat",),
     summary="random k-SAT with two inputs and unbounded depth: tent maps write the bit patterns",
+    picture="""
+        Two inputs x and t.  The tent map 2 min(T, t - T), n times over, cuts the angle between x = 0 and x = t into
+        2^n sectors, each 2^-n wide, one for each truth assignment, in the order of the Gray code.  relu(min(x, t -
+        x, clauses)) is positive in the sectors of the satisfying assignments and 0 in the others: a fan in the
+        plane, with one needle for each solution, and flat without any.  Depth and units grow with n, the inputs
+        never do.
+    """,
     variables=4096,
     forms={"tent": TentReduction()},
     problem=lambda formula: formula,

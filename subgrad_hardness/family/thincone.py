@@ -72,4 +72,11 @@ THINCONE = Family(
     summary="a cone that narrows by a factor K with every level, open or shut",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        relu(min over levels of min(K x_(i+1) - x_i, x_i - (K-1) x_(i+1))): each level lets the ratios x_i / x_(i+1)
+        between K - 1 and K pass.  F is positive on one cone, whose points have last coordinates about K^-levels of
+        the first: with K = 1000 and 6 levels far under every tolerance.  It is flat elsewhere.  Shut, one form more
+        closes the cone along its edge; the only refutation has all levels in it, with multipliers up to
+        (K-1)^levels.  As many relus as forms, two for each level.
+    """,
 )

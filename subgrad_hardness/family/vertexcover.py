@@ -40,4 +40,11 @@ VERTEXCOVER = Family(
     summary="do k vertices meet every edge of a random graph: two hidden layers",
     parameters=THRESHOLD,
     make=_make,
+    picture="""
+        relu(h), an input for each vertex and x_0: the vertices with the sign of x_0 are those left out of the
+        cover.  h rewards |x_v + x_0|, charges for each edge between two of them, and for |x_v| other than |x_0|; on
+        a diagonal with b edges among the vertices S left out it is positive iff 2 |S| - 4 b > 2 (n - k) - 1.  F is
+        flat but for thin ridges about such diagonals, in opposite pairs; without a cover of k vertices 0 is the
+        only subgradient.  Two hidden layers, at most 2m + 6n + 3 units for n vertices and m edges.
+    """,
 )

@@ -167,4 +167,11 @@ ZONOTOPE = Family(
     summary="is a zonotope inside another one: relu(sum |a x| - sum |b x|), verdict by construction",
     parameters=_PARAMETERS,
     make=_make,
+    picture="""
+        relu(sum |a_i x| - sum |b_j x|), the difference of the support functions of two zonotopes, which are sums of
+        segments: F(d) says how far the first sticks out of the second in the direction d.  Inside: F = 0, one
+        subgradient.  Outside, by one step of the scale: F is positive on thin cones about facet normals of the
+        second, in opposite pairs, and flat elsewhere.  2 (inner + outer) relus and one above them; usually no few
+        of the terms show that nothing sticks out.
+    """,
 )
