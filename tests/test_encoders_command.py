@@ -10,7 +10,11 @@ import pytest
 from cli_runner import ABS, UNIQUE, Command, in_process, spawn
 from test_encoders_smtlib import cvc5
 
+from subgrad_hardness import ParameterError, dumps, encode, generate
 from subgrad_hardness.encoders.registry import ENCODERS
+
+#: The limit holds within a second; the machine that tests may be busy.
+MARGIN = 1.5
 
 FORMATS = [encoder.name for encoder in ENCODERS]
 
@@ -146,9 +150,61 @@ def test_onnx_is_asked_for_where_it_is_missing(command: Command, monkeypatch: py
 
 def test_the_documents_examples_are_what_is_written(command: Command) -> None:
     text = (Path(__file__).resolve().parent.parent / "docs" / "encoders.md").read_text(encoding="utf-8")
-    examples = re.findall(r"```(smtlib|lp|cnf|vnnlib|vnnlib1)\n(.*?)```", text, flags=re.DOTALL)
-    assert [form for form, _ in examples] == ["smtlib", "lp", "cnf", "vnnlib", "vnnlib1"]
+    examples = re.findall(r"```(smtlib|lp|cnf-circuit|cnf-bits|vnnlib|vnnlib1)\n(.*?)```", text, flags=re.DOTALL)
+    assert [form for form, _ in examples] == ["smtlib", "lp", "cnf-circuit", "cnf-bits", "vnnlib", "vnnlib1"]
     for form, example in examples:
-        mark = {"lp": "\\", "cnf": "c"}.get(form, ";")
+        mark = {"lp": "\\", "cnf-circuit": "c", "cnf-bits": "c"}.get(form, ";")
         lines = command("encode", ABS, "--to", form).out.splitlines(keepends=True)
         assert "".join(line for line in lines if not line.startswith(mark)) == example
+
+
+def test_encode_within_a_time_limit(tmp_path: Path) -> None:
+    net, out = tmp_path / "net.json", tmp_path / "out.cnf"
+    net.write_text(dumps(generate("naesat", variables=60, ratio="2.1")), encoding="utf-8")
+    out.write_text("before", encoding="utf-8")
+    ran = spawn(["encode", net, "--to", "cnf-bits", "--time-limit", "1", "-o", out])
+    assert ran.status == 3
+    assert ran.error == f"{net}: cnf-bits: time limit; nothing was written"
+    assert ran.seconds < 1 + MARGIN
+    assert out.read_text(encoding="utf-8") == "before"
+    assert sorted(tmp_path.iterdir()) == [net, out]
+
+
+def test_enough_time_changes_nothing(command: Command, tmp_path: Path) -> None:
+    for form in ("smtlib", "cnf"):
+        assert (
+            command("encode", ABS, "--to", form, "--time-limit", "60").out == command("encode", ABS, "--to", form).out
+        )
+    ran = spawn(["encode", "-", "--to", "cnf", "--time-limit", "60"], input=Path(ABS).read_bytes())
+    assert (ran.status, ran.out) == (0, command("encode", ABS, "--to", "cnf").out)
+    certificate = tmp_path / "c.json"
+    file = answer(tmp_path, "s SATISFIABLE\nv 1 0\n")
+    ran = command("decode", ABS, file, "--from", "cnf", "--time-limit", "60", "--certificate", certificate)
+    assert (ran.status, ran.out[:10]) == (0, "DISTINCT: ")
+    assert command("verify", ABS, certificate).out == "VERIFIED distinct\n"
+
+
+def test_decode_within_a_time_limit(command: Command, tmp_path: Path) -> None:
+    certificate = tmp_path / "c.json"
+    file = answer(tmp_path, "s SATISFIABLE\nv 1 0\n")
+    ran = command("decode", ABS, file, "--from", "cnf", "--time-limit", "0", "--certificate", certificate)
+    assert (ran.status, ran.out) == (3, "UNKNOWN: no exact answer.\n  why: time limit\n")
+    assert not certificate.exists()
+    report = command("decode", ABS, file, "--from", "cnf", "--time-limit", "0", "--json").json
+    assert (report["verdict"], report["believed"]) == ("unknown", None)
+    ran = command("encode", ABS, "--to", "cnf", "--time-limit", "0")
+    assert (ran.status, ran.error) == (3, f"{ABS}: cnf: time limit; nothing was written")
+
+
+def test_errors_in_the_worker_name_the_file(command: Command, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", encoding="utf-8")
+    ran = command("encode", bad, "--to", "lp", "--time-limit", "60")
+    assert (ran.status, ran.error.startswith(f"{bad}: ")) == (2, True)
+    file = answer(tmp_path, "((d0 1")
+    ran = command("decode", ABS, file, "--from", "smtlib", "--time-limit", "60")
+    assert ran.error == f"{file}: 2 closing parentheses are missing: it is cut off"
+    for limit in ("-1", "soon"):
+        assert command("encode", ABS, "--to", "lp", "--time-limit", limit).status == 2
+    with pytest.raises(ParameterError, match="time limit: -1 is not a number of seconds"):
+        encode(ABS, "lp", time_limit=-1)

@@ -17,7 +17,7 @@ UNKNOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NET and ANSWER, the point, the format, the certificate."""
+    """NET and ANSWER, the point, the format, the time limit, the certificate."""
     add_net_arguments(parser)
     parser.add_argument("answer", metavar="ANSWER", help="what the solver wrote, - for standard input")
     add_format(parser, "--from", "the format that was solved")
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             point=given_point(arguments),
             normal_form=arguments.normal_form,
             certificate=arguments.certificate,
+            time_limit=arguments.time_limit,
         )
     except AnswerError as problem:  # a text knows no file
         file = "<stdin>" if arguments.answer == "-" else arguments.answer

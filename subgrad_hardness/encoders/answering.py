@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.certificate.writer import distinct_certificate
 from subgrad_hardness.derivative.lexicographic import Direction, lock_branches
 from subgrad_hardness.encoders.contract import AnswerError, Asked, ask
 from subgrad_hardness.encoders.registry import find
+from subgrad_hardness.encoders.timed import timed
 from subgrad_hardness.engine.contract import Question
+from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, primitive
@@ -32,6 +34,7 @@ def decode(
     point: Sequence[NumberLike] | None = None,
     normal_form: bool = False,
     certificate: str | os.PathLike[str] | None = None,
+    time_limit: float | None = None,
 ) -> CheckResult:
     """What a solver's answer to ``encode(net, source, ...)`` proves.
 
@@ -41,37 +44,55 @@ def decode(
     answer : the text that the solver wrote (not the name of a file).
     source : the format that was solved.
     certificate : where to write a certificate of ``distinct``.
+    time_limit : seconds for everything, in a worker process.  None: no limit.
 
     Returns
     -------
     CheckResult: ``distinct`` only where a direction in the answer, or one near it, survives exact replay;
     its certificate has then been accepted by the verifier.  Else ``unknown``, with what the solver claims
-    in ``believed``: an outside "unsatisfiable" is no verdict.
+    in ``believed``: an outside "unsatisfiable" is no verdict.  ``unknown``, too, where the time ran out.
 
     Raises NetError or PointError for a bad net, ParameterError for an unknown format, AnswerError for an
     answer that cannot be read, OutputError if the certificate cannot be written.  A few forward and
     backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
     """
     start = time.monotonic()
-    encoder = find(source)
-    program = program_at(net, point)
-    asked = ask(program, normal_form=normal_form)
-    claim = encoder.inverse(asked, answer)
-    question = Question(asked.net, asked.reference.rows)
-    result = first_facts(program, localise(program))._replace(
-        subgradients=(asked.net.scaled(asked.reference.rows),), directions=(asked.reference.directions,)
-    )
-    proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
-    witness = next(filter(question.separates, proposed), None)
-    if witness is not None:
-        result = _distinct(result, program, asked, witness, source)
-    else:
-        why, believed = _unproved(claim.satisfiable, len(proposed), source)
-        result = result._replace(why=why, believed=believed)
+    options = {"answer": answer, "source": source, "point": point, "normal_form": normal_form}
+    ended = timed(_decode, net, time_limit, options)
+    result = ended.result or CheckResult("unknown", why=ended.stopped)
     result = result._replace(seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())
     return result
+
+
+def _decode(
+    net: NetLike,
+    limits: Limits,
+    *,
+    answer: str,
+    source: str,
+    point: Sequence[NumberLike] | None,
+    normal_form: bool,
+    report: Callable[[CheckResult], None] | None = None,
+) -> CheckResult:
+    """``decode`` in this process, with limits that are looked at between steps only."""
+    encoder = find(source)
+    program = program_at(net, point)
+    asked = ask(program, normal_form=normal_form)
+    result = first_facts(program, localise(program))._replace(
+        subgradients=(asked.net.scaled(asked.reference.rows),), directions=(asked.reference.directions,)
+    )
+    if not limits.remaining:
+        return result
+    claim = encoder.inverse(asked, answer)
+    question = Question(asked.net, asked.reference.rows)
+    proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
+    witness = next(filter(question.separates, proposed), None)
+    if witness is not None:
+        return _distinct(result, program, asked, witness, source)
+    why, believed = _unproved(claim.satisfiable, len(proposed), source)
+    return result._replace(why=why, believed=believed)
 
 
 def read_answer(path: str | os.PathLike[str]) -> str:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from subgrad_hardness.encoders.contract import Encoder, EncodingError, ask
+from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
-from subgrad_hardness.net.program import Program
+from subgrad_hardness.encoders.timed import timed
+from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.pointwise import program_at
 
 
 def encode(
-    net: NetLike, to: str, *, point: Sequence[NumberLike] | None = None, normal_form: bool = False
+    net: NetLike,
+    to: str,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    normal_form: bool = False,
+    time_limit: float | None = None,
 ) -> str | bytes:
     """The question "do two distinct Clarke subgradients exist at the point" in the language of other solvers.
 
     Parameters
     ----------
     net : a path, ``"-"`` (standard input), a parsed mapping, or a Program.
-    to : ``smtlib``, ``lp``, ``mps``, ``cnf``, ``onnx``, ``vnnlib`` or ``vnnlib1`` (docs/encoders.md).
+    to : ``smtlib``, ``lp``, ``mps``, ``cnf``, ``cnf-circuit``, ``cnf-bits``, ``onnx``, ``vnnlib`` or ``vnnlib1``
+        (docs/encoders.md).
     point : replaces the net's own point.
     normal_form : write the net after equal, opposite and rescaled kinks have been merged, which may
-        already decide it; by default the localised net is written as it is.
+        already decide it; by default the localised net is written as it is.  ``cnf-circuit`` always does so.
+    time_limit : seconds for everything, in a worker process.  None: no limit.
 
     Returns
     -------
@@ -31,8 +39,8 @@ def encode(
     the same for equal nets and points.
 
     Raises NetError or PointError for bad input, ParameterError for an unknown format, EncodingError where
-    the format cannot hold the net exactly.  About linear in the nonzeros of the multiplied-out net; ``cnf``
-    see ``encoders.cnf``.
+    the format cannot hold the net exactly, ``limits.LimitReached`` where the time ran out.  About linear in the
+    nonzeros of the multiplied-out net; for CNF see ``encoders.cnf_circuit`` and ``encoders.cnf_bits``.
 
     Examples
     --------
@@ -40,12 +48,26 @@ def encode(
     >>> print(encode(net, "smtlib").splitlines()[-2])
     (check-sat)
     """
-    return encoded(find(to), program_at(net, point), normal_form=normal_form)
+    ended = timed(_encode, net, time_limit, {"to": to, "point": point, "normal_form": normal_form})
+    if ended.result is None:
+        raise LimitReached(ended.stopped)
+    return ended.result
 
 
-def encoded(encoder: Encoder, program: Program, *, normal_form: bool) -> str | bytes:
-    """``encode`` for a program at its point.  Raises EncodingError, which names the format."""
+def _encode(
+    net: NetLike,
+    limits: Limits,
+    *,
+    to: str,
+    point: Sequence[NumberLike] | None,
+    normal_form: bool,
+    report: Callable[[str | bytes], None] | None = None,
+) -> str | bytes:
+    """``encode`` in this process, with limits that are looked at between steps only."""
+    encoder = find(to)
+    asked = ask(program_at(net, point), normal_form=normal_form)
+    limits.check()
     try:
-        return encoder.apply(ask(program, normal_form=normal_form))
+        return encoder.apply(asked)
     except EncodingError as problem:
         raise EncodingError(problem.message, file=problem.file, place=problem.place or encoder.name) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from subgrad_hardness.encoders.cnf import DimacsCnf
+from subgrad_hardness.encoders.cnf_bits import BitsCnf
+from subgrad_hardness.encoders.cnf_circuit import CircuitCnf
 from subgrad_hardness.encoders.contract import Encoder
 from subgrad_hardness.encoders.lp import Lp
 from subgrad_hardness.encoders.mps import Mps
@@ -12,7 +14,17 @@ from subgrad_hardness.encoders.vnnlib import VnnLib
 from subgrad_hardness.encoders.vnnlib1 import VnnLib1
 from subgrad_hardness.net.errors import ParameterError
 
-ENCODERS: tuple[Encoder, ...] = (SmtLib(), Lp(), Mps(), DimacsCnf(), Onnx(), VnnLib(), VnnLib1())
+ENCODERS: tuple[Encoder, ...] = (
+    SmtLib(),
+    Lp(),
+    Mps(),
+    DimacsCnf(),
+    CircuitCnf(),
+    BitsCnf(),
+    Onnx(),
+    VnnLib(),
+    VnnLib1(),
+)
 
 
 def find(name: str) -> Encoder:

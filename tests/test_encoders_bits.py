@@ -1,4 +1,4 @@
-"""DIMACS files in CaDiCaL, their models decoded and replayed; the arithmetic of the clauses."""
+"""DIMACS files of bits in CaDiCaL, their models decoded and replayed; the arithmetic of the clauses."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def test_verdicts_and_replayed_directions(normal_form: bool) -> None:
     seen = {"distinct": 0, "unknown": 0}
     undecided = []
     for number in numbers:
-        text = subgrad_hardness.encode(program(number), "cnf", normal_form=normal_form)
+        text = subgrad_hardness.encode(program(number), "cnf-bits", normal_form=normal_form)
         assert isinstance(text, str)
         answer = cadical(text)
         if answer is None:
             undecided.append(number)
         else:
-            seen[judge(number, answer, "cnf", normal_form=normal_form).verdict] += 1
+            seen[judge(number, answer, "cnf-bits", normal_form=normal_form).verdict] += 1
     assert min(seen.values()) > 20
     assert len(undecided) <= len(numbers) // 10, undecided
 
 
 def test_the_file_is_what_its_header_says() -> None:
     for number in range(20):
-        text = subgrad_hardness.encode(program(number), "cnf")
+        text = subgrad_hardness.encode(program(number), "cnf-bits")
         assert isinstance(text, str)
         parsed = parse_dimacs(text)
         met = {abs(literal) for clause in parsed.clauses for literal in clause}
@@ -105,9 +105,9 @@ def test_too_many_clauses_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         "inputs": 40,
         "layers": [{"weight": [[i * j % 9 - 4 for i in range(40)] for j in range(60)]} | {"activation": "relu"}],
     }
-    monkeypatch.setattr("subgrad_hardness.encoders.cnf.MOST_CLAUSES", 20_000)
-    with pytest.raises(EncodingError, match="cnf: more than 20000 clauses: complete directions need"):
-        subgrad_hardness.encode(wide, "cnf")
+    monkeypatch.setattr("subgrad_hardness.encoders.cnf_bits.MOST_CLAUSES", 20_000)
+    with pytest.raises(EncodingError, match="cnf-bits: more than 20000 clauses: complete directions need"):
+        subgrad_hardness.encode(wide, "cnf-bits")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_too_many_clauses_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_answers(answer: str, verdict: str, claimed: str | None) -> None:
-    result = subgrad_hardness.decode(ABS, answer, "cnf")
+    result = subgrad_hardness.decode(ABS, answer, "cnf-bits")
     assert result.verdict == verdict
     assert (result.believed and result.believed.verdict) == claimed
 
 
 def test_broken_literals() -> None:
     with pytest.raises(subgrad_hardness.AnswerError, match='"x3" is no literal'):
-        subgrad_hardness.decode(ABS, "v 1 x3 0", "cnf")
+        subgrad_hardness.decode(ABS, "v 1 x3 0", "cnf-bits")
