@@ -32,7 +32,6 @@ def test_every_family_has_a_line_and_a_picture(family: Family, run: Command) -> 
 def test_the_list_shows_them_all(run: Command) -> None:
     shown = " ".join(run("generate", "list").out.split())
     for family in sh.families():
-        assert f"{family.name}" in shown
         assert " ".join((family.summary + " " + family.picture).split()) in shown
 
 
