@@ -193,9 +193,8 @@ def main() -> int:
         status = 130
     groups = [group for group, _ in plan if group.runs]
     print(f"{facts['date']}, `{facts['command']}`, commit {facts['commit']}")
-    print(
-        f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}; at most {limit:g} s a run, {peer_limit:g} s a peer's"
-    )
+    print(f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}")
+    print(f"at most {limit:g} s a run, {peer_limit:g} s for a peer")
     print(f"load average when it started: {facts['load'][0]}\n")
     print("\n".join(report.main_table(groups, solvers, peer_limit)), end="\n\n")
     print("\n".join(report.solver_table(runs, solvers)), end="\n\n")

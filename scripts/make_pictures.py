@@ -1,7 +1,7 @@
 """Make the README's pictures: docs/pictures/*.png and the runs behind them, *.json.
 
-    python scripts/make_pictures.py            # measures, some minutes on a machine that does nothing else
-    python scripts/make_pictures.py --redraw   # draws the runs that are there again
+python scripts/make_pictures.py            # measures, some minutes on a machine that does nothing else
+python scripts/make_pictures.py --redraw   # draws the runs that are there again
 """
 
 from __future__ import annotations

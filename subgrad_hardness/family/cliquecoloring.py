@@ -75,10 +75,10 @@ CLIQUECOLORING = FormulaFamily(
     name="cliquecoloring",
     summary="a graph with a clique of k and a colouring with c < k colours: there is none",
     picture="""
-        relu(min over clauses of max over literals) over inputs for the edges of an unknown graph of n vertices, for the
-        k members of a clique in it and for a colouring of it with c colours.  Identically zero for k > c, by the
-        pigeonhole principle behind a graph that nobody knows: hard for resolution and for cutting planes.  For k <= c
-        it is positive around every graph with such a clique and such a colouring.
+        relu(min over clauses of max over literals) over inputs for the edges of an unknown graph of n vertices, for
+        the k members of a clique in it and for a colouring of it with c colours.  Identically zero for k > c, by
+        the pigeonhole principle behind a graph that nobody knows: hard for resolution and for cutting planes.  For
+        k <= c it is positive around every graph with such a clique and such a colouring.
     """,
     parameters=(
         Integer("vertices", "number of vertices n", default=5, low=1, high=200),

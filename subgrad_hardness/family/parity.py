@@ -48,10 +48,10 @@ PARITY = FormulaFamily(
     aliases=("matching",),
     summary="the parity principle: an odd number of points has no perfect matching",
     picture="""
-        relu(min over clauses of max over literals) over one input for each pair of points, positive where the two are
-        matched.  Each point has a clause of width n - 1 (some partner) and (n - 1)(n - 2) / 2 of width 2 (no two).
-        Identically zero for odd n, by counting, which resolution cannot do; for even n positive around each of the
-        (n - 1)(n - 3) ... 1 perfect matchings.
+        relu(min over clauses of max over literals) over one input for each pair of points, positive where the two
+        are matched.  Each point has a clause of width n - 1 (some partner) and (n - 1)(n - 2) / 2 of width 2 (no
+        two).  Identically zero for odd n, by counting, which resolution cannot do; for even n positive around each
+        of the (n - 1)(n - 3) ... 1 perfect matchings.
     """,
     parameters=(Integer("points", "number of points n; odd: no solution", default=5, low=2, high=500),),
     formula=_formula,

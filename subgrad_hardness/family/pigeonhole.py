@@ -70,10 +70,11 @@ PIGEONHOLE = FormulaFamily(
     aliases=("php",),
     summary="the pigeonhole principle: n + 1 pigeons do not fit into n holes, which resolution cannot say briefly",
     picture="""
-        relu(min over clauses of max over literals) over one input for each pigeon and hole, positive where the pigeon
-        sits there.  A clause for each pigeon, one for each pair of pigeons and each hole: about n^3 / 2 of them.
-        With more pigeons than holes it is identically zero, and every refutation that the SAT solver can find doubles
-        with each hole.  With as many pigeons as holes it is positive around the permutation matrices' sign patterns.
+        relu(min over clauses of max over literals) over one input for each pigeon and hole, positive where the
+        pigeon sits there.  A clause for each pigeon, one for each pair of pigeons and each hole: about n^3 / 2 of
+        them.  With more pigeons than holes it is identically zero, and every refutation that the SAT solver can
+        find doubles with each hole.  With as many pigeons as holes it is positive around the permutation matrices'
+        sign patterns.
     """,
     parameters=(
         Integer("holes", "number of holes n", default=4, low=1, high=1000),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.family.absidentity import ABSIDENTITY
+from subgrad_hardness.family.almostlinear import ALMOSTLINEAR
+from subgrad_hardness.family.arrangement import ARRANGEMENT
+from subgrad_hardness.family.backprop import BACKPROP
 from subgrad_hardness.family.clique import CLIQUE
 from subgrad_hardness.family.cliquecoloring import CLIQUECOLORING
 from subgrad_hardness.family.coloring import COLORING
@@ -13,10 +17,12 @@ from subgrad_hardness.family.ksat import KSAT
 from subgrad_hardness.family.lattice import LATTICE
 from subgrad_hardness.family.maxcut import MAXCUT
 from subgrad_hardness.family.naesat import NAESAT
+from subgrad_hardness.family.needle import NEEDLE
 from subgrad_hardness.family.onein3 import ONEIN3
 from subgrad_hardness.family.parity import PARITY
 from subgrad_hardness.family.partition import PARTITION
 from subgrad_hardness.family.pigeonhole import PIGEONHOLE
+from subgrad_hardness.family.stationarity import STATIONARITY
 from subgrad_hardness.family.subsetsum import SUBSETSUM
 from subgrad_hardness.family.tent import TENT
 from subgrad_hardness.family.thincone import THINCONE
@@ -47,6 +53,12 @@ FAMILIES: tuple[Family, ...] = (
     TSEITIN,
     PARITY,
     CLIQUECOLORING,
+    NEEDLE,
+    ARRANGEMENT,
+    ALMOSTLINEAR,
+    BACKPROP,
+    ABSIDENTITY,
+    STATIONARITY,
 )
 
 

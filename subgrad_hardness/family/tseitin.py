@@ -128,10 +128,11 @@ TSEITIN = FormulaFamily(
     name="tseitin",
     summary="Tseitin formulas on random regular graphs: odd charges do not add up; or even ones, which do",
     picture="""
-        relu(min over clauses of max over literals) over one input for each edge of a random d-regular graph, positive
-        where the edge is true.  At each vertex 2^(d-1) clauses of width d say that the true edges there are odd or
-        even in number.  With an odd total it is identically zero, which linear algebra modulo 2 sees at once and
-        resolution only after exponentially many steps; with an even one there are 2^(edges - vertices + 1) solutions.
+        relu(min over clauses of max over literals) over one input for each edge of a random d-regular graph,
+        positive where the edge is true.  At each vertex 2^(d-1) clauses of width d say that the true edges there
+        are odd or even in number.  With an odd total it is identically zero, which linear algebra modulo 2 sees at
+        once and resolution only after exponentially many steps; with an even one there are 2^(edges - vertices + 1)
+        solutions.
     """,
     parameters=(
         Integer("vertices", "number of vertices", default=8, low=2, high=10_000),

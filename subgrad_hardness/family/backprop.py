@@ -1,0 +1,77 @@
+"""Backpropagation traps: the autodiff set is a large box, the Clarke subdifferential a point or a short segment.
+
+T(x) = relu(x) - relu(-x) = x.  Backpropagation through it with relu'(0) = s at one kink and t at the other gives
+s + t, anything in [0, 2]; d of them one after another give a product of d such factors, anything in [0, 2^d].  With
+integers c_i, uniform in 1..9,
+
+    F(x) = sum over i of c_i T^d(x_i) = c x,
+
+so the Clarke subdifferential at 0 is {c}, and the autodiff set is the box of all [0, 2^d c_i]: backpropagation with
+relu'(0) = 0 returns 0, with 1 it returns 2^d c, and only with s + t = 1 throughout it is right.  ``kinked`` adds
+relu(x_1): the Clarke subdifferential is then the segment from c to c + e_1, and 0 is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from subgrad_hardness.family.constructed import Nodes
+from subgrad_hardness.family.contract import Family, Flag, Integer
+from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.randomness import Stream
+
+#: Nets with more relus are refused.
+_MOST_RELUS = 2**20
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    depth, width, kinked, seed = (values[name] for name in ("depth", "width", "kinked", "seed"))
+    if 2 * depth * width > _MOST_RELUS:
+        raise ParameterError(f"{2 * depth * width} relus; at most {_MOST_RELUS}", place="depth")
+    stream = Stream(seed, "backprop", depth, width)
+    slopes = [stream.integer(1, 9) for _ in range(width)]
+    nodes = Nodes([f"x{number}" for number in range(1, width + 1)])
+    terms: dict[str, int] = {}
+    for name, slope in zip(nodes.inputs, slopes, strict=True):
+        value = name
+        for _ in range(depth):
+            opposite = nodes.affine({value: -1})
+            value = nodes.affine({nodes.apply("relu", value): 1, nodes.apply("relu", opposite): -1})
+        terms[value] = slope
+    if kinked:
+        terms[nodes.apply("relu", nodes.inputs[0])] = 1
+    output = nodes.affine(terms)
+    known_by = "T(x) = x, so F = c x" + (" + relu(x_1)" if kinked else "")
+    provenance: dict[str, Any] = {
+        "family": BACKPROP.name,
+        "parameters": {"depth": depth, "width": width, "kinked": kinked},
+        "seed": seed,
+        "verdict": "distinct" if kinked else "unique",
+        "known_by": known_by,
+        "slopes": slopes,
+        "backpropagation": [0] * width,
+        "autodiff": [[0, 2**depth * slope + (kinked and not index)] for index, slope in enumerate(slopes)],
+    }
+    name = f"backpropagation trap{', kinked' if kinked else ''}, depth {depth}, {width} inputs, seed {seed}"
+    return nodes.program(output, name, provenance)
+
+
+BACKPROP = Family(
+    name="backprop",
+    summary="linear, but backpropagation returns 0 and may return any of a box of sides 2^depth; or with one true kink",
+    parameters=(
+        Integer("depth", "how often relu(x) - relu(-x) is applied", default=3, low=1, high=10_000),
+        Integer("width", "number of inputs", default=2, low=1, high=10_000),
+        Flag("kinked", "add relu(x1): distinct, and backpropagation is still outside", default=False),
+        Integer("seed", "seed of the random draws", default=0),
+    ),
+    make=_make,
+    picture="""
+        c_1 T(T(...(x_1))) + ... with T(x) = relu(x) - relu(-x), which is x.  The function is the plane c x, its
+        Clarke subdifferential the point c; yet every relu has its kink at 0, and the results of backpropagation,
+        over all choices of relu'(0), fill the box [0, 2^d c_1] x ... .  With relu'(0) = 0 the result is 0, which is
+        never right.
+    """,
+)

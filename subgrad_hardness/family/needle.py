@@ -1,0 +1,66 @@
+"""Needles: F > 0 on a cone of width 2^-k around one ray, in any number of inputs, or nowhere.
+
+    F(x, s) = relu(min over i of (2^-k s - |x_i - c_i s|)),   one coordinate less than inputs,
+
+with rational slopes c_i = n/d, n uniform in -9..9, d in 1..9.  Open: F(c, 1) = 2^-k, and F > 0 just where s > 0 and
+every x_i / s is within 2^-k of c_i: of all directions a share of about 2^(-k (p-1)).  F >= 0 then has two distinct
+subgradients.  Shut: the minimum has one more form, (c_1 - 2^-k) s - x_1, which is positive only where
+x_1 < (c_1 - 2^-k) s, while 2^-k s > |x_1 - c_1 s| says x_1 > (c_1 - 2^-k) s: F = 0, though barely.
+
+``thincone`` narrows level by level, by a chain of forms of two inputs each; here one ray has all inputs to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.family.constructed import Nodes, sum_of
+from subgrad_hardness.family.contract import Family, Flag, Integer
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.randomness import Stream
+
+
+def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    k, inputs, shut, seed = (values[name] for name in ("k", "inputs", "shut", "seed"))
+    stream = Stream(seed, "needle", k, inputs)
+    slopes = [Fraction(stream.integer(-9, 9), stream.integer(1, 9)) for _ in range(inputs - 1)]
+    width = Fraction(1, 2**k)
+    names = [*(f"x{number}" for number in range(1, inputs)), "s"]
+    nodes = Nodes(names)
+    members = []
+    for name, slope in zip(names, slopes, strict=False):
+        away = nodes.apply("abs", nodes.affine({name: 1, "s": -slope}))
+        members.append(nodes.affine({"s": width, away: -1}))
+    if shut:
+        members.append(nodes.affine(sum_of(("s", slopes[0] - width), ("x1", -1))))
+    output = nodes.apply("relu", nodes.apply("min", *members))
+    facts: dict[str, Any] = {"verdict": "distinct", "known_by": "F is 2^-k > 0 at this direction"}
+    if shut:
+        facts = {"verdict": "unique", "known_by": "x_1 > (c_1 - 2^-k) s and x_1 < (c_1 - 2^-k) s: F = 0"}
+    else:
+        facts["direction"] = [format_rational(entry) for entry in (*slopes, Fraction(1))]
+    parameters = {"k": k, "inputs": inputs, "shut": shut}
+    name = f"{'shut' if shut else 'open'} needle of width 2^-{k}, {inputs} inputs, seed {seed}"
+    return nodes.program(output, name, {"family": NEEDLE.name, "parameters": parameters, "seed": seed, **facts})
+
+
+NEEDLE = Family(
+    name="needle",
+    summary="positive on a cone of width 2^-k around a ray and 0 elsewhere; or shut, and 0 everywhere",
+    parameters=(
+        Integer("k", "the width is 2^-k", default=40, low=0, high=10_000),
+        Integer("inputs", "number of inputs", default=2, low=2, high=1000),
+        Flag("shut", "one form more, which leaves nothing of the cone", default=False),
+        Integer("seed", "seed of the random draws", default=0),
+    ),
+    make=_make,
+    picture="""
+        relu(min over i of (2^-k s - |x_i - c_i s|)): a tent over a needle that leaves the origin in the direction
+        (c, 1), flat everywhere else.  One of its two subgradients is 0, the other lives on a share of about 2^(-k
+        (p-1)) of all directions, which no sampling finds and no tolerance sees.  Shut, one more half-space cuts the
+        needle off along its own edge.
+    """,
+)
