@@ -4,7 +4,8 @@ The distribution: all weights independent.  By default binary64: a layer with n 
 integer k uniformly from [-2^52, 2^52] for each weight, which is sqrt(6/n) k / 2^52, the product and
 the root rounded to nearest (IEEE 754 fixes both, so the bytes are the same everywhere); this is the
 uniform initialisation of variance 2/n of He et al. (arXiv 1502.01852).  With ``integers``: uniform
-integers in [-9, 9].  Nobody knows the verdict beforehand; it is nearly always ``distinct``.
+integers in [-9, 9].  The verdict is ``distinct`` where an exact evaluation shows it (``family.nonlinearity``), as it
+nearly always does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
+from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
 from subgrad_hardness.randomness import Stream
@@ -51,8 +53,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
         "family": DENSE.name,
         "parameters": {"widths": label, "integers": integers},
         "seed": seed,
-        "verdict": None,
-        "known_by": None,
+        **moved_verdict(program, seed),
     }
     name = f"dense relu net {label}, {'integer' if integers else 'binary64'} weights, seed {seed}"
     return program._replace(name=name, provenance=provenance)

@@ -1,4 +1,4 @@
-"""How families find out that a changed net is not linear: by exact evaluation, never by an engine."""
+"""How families find out that a net is not linear: by exact evaluation, never by an engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TRIES = 64
 
 
 def moved_verdict(program: Program, seed: int) -> dict[str, Any]:
-    """Provenance facts for a net that a small change may have made nonlinear.
+    """Provenance facts for a net that may be nonlinear: a random one, or one that a small change was made to.
 
     F' is not linear where F'(x0; a) + F'(x0; b) != F'(x0; a + b); a has uniform entries in
     -1000..1000, b is -a or another draw, in turn.  Such a pair is kept as ``directions`` and makes the
