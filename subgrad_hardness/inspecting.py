@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from subgrad_hardness.local.flatten import FlatNet, flatten
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import LayeredForm, Program
@@ -23,6 +24,10 @@ class NetInfo(NamedTuple):
     ``relus`` and ``depth`` (most relus on a path from an input to an output) are of the rewritten
     program; ``weights`` counts nonzero coefficients, ``largest_digits`` the longest numerator or
     denominator among them and the biases.
+
+    ``kink_layers`` is the most kinks behind one another in the localised net, sums multiplied out.  With 0 the
+    program is differentiable at the point, with 1 the question is decided in polynomial time (SPEC 1, "tractable
+    classes"), from 2 on it is NP-hard in general.
     """
 
     form: str
@@ -40,6 +45,7 @@ class NetInfo(NamedTuple):
     value: tuple[Fraction, ...]
     kinks: int
     live_kinks: int
+    kink_layers: int
     kink_names: tuple[str, ...]
     nearest_kink: NearestKink | None
 
@@ -62,13 +68,14 @@ class NetInfo(NamedTuple):
             "value": [format_rational(entry) for entry in self.value],
             "kinks": self.kinks,
             "live_kinks": self.live_kinks,
+            "kink_layers": self.kink_layers,
             "kink_names": list(self.kink_names),
             "nearest_kink": nearest and {"distance": format_rational(nearest.distance), "node": nearest.node},
         }
 
 
 def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
-    """Describe a net at its point.  Raises NetError, PointError; linear in the nonzeros."""
+    """Describe a net at its point.  Raises NetError, PointError; about linear in the nonzeros, kinks' rows included."""
     program = program_at(net, point)
     local = localise(program)
     operations = _operations(program)
@@ -94,9 +101,17 @@ def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
         value=local.value,
         kinks=len(local.kink_units),
         live_kinks=len(local.net.kinks),
+        kink_layers=_kink_layers(flatten(local.net)),
         kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
         nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
     )
+
+
+def _kink_layers(flat: FlatNet) -> int:
+    depths = [0] * flat.inputs
+    for kink in flat.kinks:
+        depths.append(1 + max((depths[variable] for variable in kink), default=0))
+    return max((depths[variable] for output in flat.outputs for variable in output), default=0)
 
 
 def _operations(program: Program) -> dict[str, int]:

@@ -116,6 +116,30 @@ def test_info(run: Command) -> None:
     assert run("info", UNIQUE, "--json").json["kinks"] == 9
 
 
+def test_info_says_how_hard_the_question_is(run: Command, tmp_path: Path) -> None:
+    def layers(*activations: str, point: int = 0) -> str:
+        net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": name} for name in activations], "point": [point]}
+        file = tmp_path / "net.json"
+        file.write_text(json.dumps(net), encoding="utf-8")
+        return next(line for line in run("info", file).out.splitlines() if line.startswith("question"))
+
+    assert layers("relu", point=1).endswith("no kinks matter: differentiable at the point")
+    assert layers("relu").endswith("one hidden layer of kinks: decided in polynomial time")
+    assert layers("relu", "identity", "abs").endswith("2 kinks behind one another: NP-hard in general from two on")
+    # The gains from the first kink to the last one add up to zero, along two ways.
+    cancels = {
+        "inputs": ["x"],
+        "nodes": [
+            {"id": "h", "op": "relu", "args": ["x"]},
+            {"id": "a", "op": "affine", "args": ["h"], "coefficients": [2]},
+            {"id": "b", "op": "affine", "args": ["a", "h", "x"], "coefficients": [1, -2, 1]},
+            {"id": "f", "op": "relu", "args": ["b"]},
+        ],
+        "outputs": ["f", "h"],
+    }
+    assert subgrad_hardness.info(cancels).kink_layers == 1
+
+
 def test_convert(run: Command, tmp_path: Path) -> None:
     graph, layers = tmp_path / "graph.json", tmp_path / "layers.json"
     ran = run("convert", ABS, "--to", "graph", "-o", graph)

@@ -9,6 +9,13 @@ from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.inspecting import info
 from subgrad_hardness.results import show_names, show_number, show_vector
 
+#: What is known about the question, by the kinks behind one another.
+_QUESTIONS = (
+    "no kinks matter: differentiable at the point",
+    "one hidden layer of kinks: decided in polynomial time",
+    "{} kinks behind one another: NP-hard in general from two on",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NET, the point, --json."""
@@ -37,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         "point": show_vector(found.point),
         "value": show_vector(found.value),
         "kinks": kinks,
+        "question": _QUESTIONS[min(found.kink_layers, 2)].format(found.kink_layers),
         "nearest kink": "(none)" if nearest is None else f"|{nearest.node}| = {show_number(nearest.distance)}",
         "digest": found.digest,
     }
