@@ -49,7 +49,7 @@ def main() -> int:
     runs = FOLDER / "transition.json"
     plot_transition(
         FOLDER / "transition.png",
-        variables=(50, 100, 150),
+        variables=(100, 150, 200),
         seeds=20,
         time_limit=30,
         data=None if redraw else runs,

@@ -20,6 +20,11 @@ ABS = str(INSTANCES / "abs.json")
 UNIQUE = str(INSTANCES / "abs-identity.json")
 #: Two inputs.
 WEDGE = str(INSTANCES / "wedge.json")
+#: The small instances by name, with their verdicts; the benchmark set has a folder and tests of its own.
+SMALL = {
+    str(INSTANCES / entry["file"]): entry["verdict"]
+    for entry in json.loads((INSTANCES / "manifest.json").read_text("utf-8"))["instances"]
+}
 
 COMMAND = [sys.executable, "-m", "subgrad_hardness"]
 

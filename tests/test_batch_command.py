@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runner import ABS, INSTANCES, UNIQUE, WEDGE, Command, Ran, in_process, spawn
+from cli_runner import ABS, SMALL, UNIQUE, WEDGE, Command, Ran, in_process, spawn
 
 import subgrad_hardness
 from subgrad_hardness import NetResult, generate
@@ -25,10 +25,6 @@ from subgrad_hardness.results import CheckResult
 from subgrad_hardness.schemas import schema
 
 KEYS = {*schema("report")["required"], "net", "sha256", "options", "status", "certificate", "uncertified"}
-VERDICTS = {
-    str(INSTANCES / entry["file"]): entry["verdict"]
-    for entry in json.loads((INSTANCES / "manifest.json").read_text("utf-8"))["instances"]
-}
 
 
 @pytest.fixture
@@ -59,15 +55,20 @@ def last(ran: Ran) -> str:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_folder(run: Command, tmp_path: Path, jobs: str) -> None:
-    output = tmp_path / "out.jsonl"
-    ran = run("check", INSTANCES, "--output", output, "--jobs", jobs)
+    folder, output = tmp_path / "nets", tmp_path / "out.jsonl"
+    folder.mkdir()
+    for file in SMALL:
+        shutil.copy(file, folder)
+    ran = run("check", folder, "--output", output, "--jobs", jobs)
     assert (ran.status, ran.out) == (0, "")
     assert last(ran) == "53 nets: 27 distinct, 26 unique"
     found = lines(output.read_text("utf-8"))
-    assert {net: line["verdict"] for net, line in found.items()} == VERDICTS
+    assert {net: line["verdict"] for net, line in found.items()} == {
+        str(folder / Path(file).name): verdict for file, verdict in SMALL.items()
+    }
     assert all(set(line) == KEYS and line["status"] == 0 for line in found.values())
     data = output.read_bytes()
-    ran = run("check", INSTANCES, "--output", output, "--jobs", "1")
+    ran = run("check", folder, "--output", output, "--jobs", "1")
     assert (ran.status, last(ran)) == (0, "53 nets, 53 of them earlier: 27 distinct, 26 unique")
     assert output.read_bytes() == data
 

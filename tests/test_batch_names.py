@@ -81,9 +81,9 @@ def test_standard_input_as_a_manifest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_manifest_of_the_instances() -> None:
-    listed = find_nets((), INSTANCES / "manifest.json")
+    listed = (*find_nets((), INSTANCES / "manifest.json"), *find_nets((), INSTANCES / "benchmark" / "manifest.json"))
     assert sorted(listed) == list(find_nets([INSTANCES]))
-    assert len(listed) > 50
+    assert len(listed) > 50 + 200
 
 
 @pytest.mark.usefixtures("here")
