@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
+from subgrad_hardness.collector import collect_rarely
 from subgrad_hardness.limits import Interrupted, Limits, lacks_memory
 from subgrad_hardness.net.errors import NetError, ParameterError
 from subgrad_hardness.net.reading import NetLike, load, load_bytes, read_bytes
@@ -192,6 +193,7 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
+    collect_rarely()
     output = private_output()
     job, payload, seconds, memory, options = pickle.load(sys.stdin.buffer)
     threading.Thread(target=end_with_parent, daemon=True).start()

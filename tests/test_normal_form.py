@@ -126,6 +126,15 @@ def test_each_success_allows_more_failures(monkeypatch: pytest.MonkeyPatch) -> N
     assert tries(flat, monkeypatch, 2, 3) == [True] + [False] * 5
 
 
+def test_after_numbers_too_large_to_sample_no_signs_are_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    absolute: Form = {2: 2, 0: -1}
+    before = FlatNet(2, ({0: 1}, absolute, {0: 2**1200, 1: 1}), ({3: 1, 4: 1},))
+    assert tries(before, monkeypatch, 9, 0) == [True]
+    after = FlatNet(2, ({0: 2**1200, 1: 1}, {0: 1}, {3: 2, 0: -1}), ({2: 1, 4: 1},))
+    assert tries(after, monkeypatch, 9, 0) == []
+    assert len(normalise(after).atoms) == 3
+
+
 def substituted(form: Form, values: Sequence[Form], inputs: int) -> Form:
     """The form with kink k's variable replaced by ``values[k]``."""
     return plus(*((c, values[v - inputs] if v >= inputs else {v: 1}) for v, c in form.items()))

@@ -12,6 +12,7 @@ from importlib import import_module
 
 import subgrad_hardness
 from peers.contract import Outcome, Problem, question_of
+from subgrad_hardness.collector import collect_rarely
 from subgrad_hardness.engine.contract import Refutation, Witness
 from subgrad_hardness.engine.portfolio import ENGINES, Decision, decide
 from subgrad_hardness.limits import Limits
@@ -25,6 +26,7 @@ def prepare() -> str:
         import_module(engine.target.split(":")[0])
     for late in ("flint", "numpy", "pysat.solvers", "subgrad_hardness.net.lowering"):
         import_module(late)
+    collect_rarely()  # as the command line and its workers do
     return f"subgrad_hardness {subgrad_hardness.__version__}"
 
 

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
+from subgrad_hardness.collector import collect_rarely
 from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.worker import private_output
 
@@ -186,6 +187,7 @@ def _how(code: int) -> tuple[str, bool]:
 
 def main() -> NoReturn:
     """The process's side: decide one item after the other."""
+    collect_rarely()
     output = private_output()
     items: queue.Queue[Item] = queue.Queue()
     threading.Thread(target=_read_items, args=(items,), daemon=True).start()

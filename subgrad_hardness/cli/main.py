@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from subgrad_hardness import __version__
+from subgrad_hardness.collector import collect_rarely
 from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.writing import OutputError
 
@@ -73,6 +74,7 @@ class _Version(argparse.Action):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _prepare_streams()
+    collect_rarely()
     try:
         try:
             status = _run(list(sys.argv[1:] if arguments is None else arguments))

@@ -136,41 +136,58 @@ class Circuit:
         self.gates: dict[int, Gate] = {}
         self.ruled: list[Key] = []
         self.room = FIRST_GATES + GATES_EACH * len(normal.atoms)
-        self._literals: dict[Key, int] = {(): FALSE}
+        # Forms are numbered as they are met, so that each is hashed once; 0 is no literal yet.
+        self._keys: list[Key] = [()]
+        self._numbers: dict[Key, int] = {(): 0}
+        self._literals: list[int] = [FALSE]
+        self._children: list[tuple[int, int] | None] = [None]
 
     def gate(self, form: Form, limits: Limits) -> int:
         """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit outgrows its room."""
-        root = key_of(form)
+        root = self._number(key_of(form))
         literals = self._literals
-        stack: list[tuple[Key, tuple[Key, Key] | None]] = [(root, None)]
+        stack = [root]
         while stack:
-            key, children = stack.pop()
-            if key in literals:
+            number = stack[-1]
+            if literals[number]:
+                stack.pop()
                 continue
+            key = self._keys[number]
             last, coefficient = key[-1]
             if last < self.inputs:
-                self._add_atom(key)
-            elif children is None:
+                self._add_atom(number, key)
+                continue
+            children = self._children[number]
+            if children is None:
                 limits.check()
-                children = without, passed = self._children(key)
-                stack.append((key, children))
-                if passed not in literals:
-                    stack.append((passed, None))
-                if without not in literals:
-                    stack.append((without, None))
-            else:
-                left, right = literals[children[0]], literals[children[1]]
-                literals[key] = self._join(key, coefficient < 0, left, right)
+                without, passed = self._ruled(key)
+                children = self._children[number] = self._number(without), self._number(passed)
+            left, right = literals[children[0]], literals[children[1]]
+            if left and right:
+                literals[number] = self._join(key, coefficient < 0, left, right)
                 self.ruled.append(key)
+                continue
+            if not right:
+                stack.append(children[1])
+            if not left:
+                stack.append(children[0])
         return literals[root]
 
-    def _children(self, key: Key) -> tuple[Key, Key]:
+    def _number(self, key: Key) -> int:
+        number = self._numbers.setdefault(key, len(self._keys))
+        if number == len(self._keys):
+            self._keys.append(key)
+            self._literals.append(0)
+            self._children.append(None)
+        return number
+
+    def _ruled(self, key: Key) -> tuple[Key, Key]:
         """L and L + c z for the form L + c relu(z), z the last atom."""
         last, coefficient = key[-1]
         without = key[:-1]
         passed = dict(without)
+        content = math.gcd(*passed.values())
         add(passed, self.normal.atoms[last - self.inputs], coefficient)
-        content = math.gcd(*[entry for _, entry in without])
         if content > 1:
             without = tuple([(variable, entry // content) for variable, entry in without])
         return without, key_of(passed)
@@ -185,13 +202,14 @@ class Circuit:
         self.forms.append(key)
         return len(self.forms) - 1
 
-    def _add_atom(self, key: Key) -> None:
+    def _add_atom(self, number: int, key: Key) -> None:
         """A hyperplane, oriented by its first nonzero entry."""
         opposite = tuple([(variable, -coefficient) for variable, coefficient in key])
         forward = key[0][1] > 0
         variable = self._new(key if forward else opposite)
-        self._literals[key] = variable if forward else -variable
-        self._literals[opposite] = -self._literals[key]
+        literal = variable if forward else -variable
+        self._literals[number] = literal
+        self._literals[self._number(opposite)] = -literal
 
     def _join(self, key: Key, conjunction: bool, left: int, right: int) -> int:
         if left == right:

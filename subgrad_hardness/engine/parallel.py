@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from subgrad_hardness.collector import collect_rarely
 from subgrad_hardness.engine.contract import Answer, Question, Undecided
 from subgrad_hardness.engine.portfolio import ENGINES, Decision, undecided
 from subgrad_hardness.limits import Limits
@@ -82,6 +83,7 @@ def main() -> None:
     """The worker's side: one engine, one question, until it answers or its parent is gone."""
     from subgrad_hardness.worker import end_with_parent, private_output
 
+    collect_rarely()
     output = private_output()
     name, question, remaining = pickle.load(sys.stdin.buffer)
     threading.Thread(target=end_with_parent, daemon=True).start()

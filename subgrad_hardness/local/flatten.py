@@ -11,6 +11,9 @@ from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
 #: A linear form: variable -> nonzero integer; variables 0..p-1 are inputs, p + k is kink k's value.
 Form = dict[int, int]
 
+# A sum, which is no variable.
+_NONE = -1
+
 
 class FlatNet(NamedTuple):
     """Kink k is relu of ``kinks[k]``, a form over the inputs and the kinks before k.
@@ -29,15 +32,16 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
 
     A pass touches what lies between its node and the nearest kinks.  Raises LimitReached.
     """
-    variables = {index: index for index in range(net.inputs)}
-    variables.update((reference, net.inputs + number) for number, reference in enumerate(net.kinks))
+    variables = [*range(net.inputs), *[_NONE] * len(net.nodes)]  # of each reference
+    for number, reference in enumerate(net.kinks, start=net.inputs):
+        variables[reference] = number
 
     def form(reference: int) -> Form:
         if limits is not None:
             limits.check()
         if reference < 0:
             return {}
-        if reference in variables:
+        if variables[reference] != _NONE:
             return {variables[reference]: 1}
         result: Form = {}
         sums: Form = {}  # still to be multiplied out, the last one first
@@ -47,8 +51,8 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
             node = net.nodes[index - net.inputs]
             assert isinstance(node, Sum)  # kinks are variables
             for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
-                variable = variables.get(argument)
-                if variable is not None:
+                variable = variables[argument]
+                if variable != _NONE:
                     result[variable] = result.get(variable, 0) + weight * coefficient
                 elif argument in sums:
                     sums[argument] += weight * coefficient
@@ -59,7 +63,9 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
                 break
             index = -heapq.heappop(heap)
             weight = sums.pop(index)
-        return {variable: weight for variable, weight in result.items() if weight}
+        if 0 in result.values():
+            result = {variable: weight for variable, weight in result.items() if weight}
+        return result
 
     kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))
     return FlatNet(net.inputs, kinks, tuple(form(output) for output in net.outputs))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
@@ -54,72 +53,71 @@ def localise(program: Program) -> Localisation:
     return Localisation(_local_net(lowered, numerators, kink_numbers), value, tuple(kink_units), nearest)
 
 
-class _Draft:
-    """Local nodes as they are built: each lowered node is ``scale`` * local value ``reference``."""
+def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
+    """Each lowered node becomes a scale times the value of a local reference."""
+    references, scales = list(range(lowered.inputs)), [_ONE] * lowered.inputs
+    nodes: list[Sum | Kink] = []
+    numbers: dict[int, int] = {}
+    unscaled = True  # all scales are 1 so far
+    for index, node in enumerate(lowered.nodes):
+        if isinstance(node, Relu):
+            argument, scale = node.argument, scales[node.argument]
+            preactivation, reference = numerators[argument], references[argument]
+            if preactivation < 0 or reference == ZERO:
+                reference, scale = ZERO, _ONE
+            elif not preactivation:
+                nodes.append(Kink(reference))
+                reference = lowered.inputs + len(nodes) - 1
+                numbers[reference] = kink_numbers[index]
+        else:
+            arguments, weights, scale = _homogeneous(node, references, None if unscaled else scales)
+            if not arguments:
+                reference = ZERO
+            elif len(arguments) == 1 and weights[0] > 0:  # a positive multiple of something known
+                reference = arguments[0]
+            else:
+                nodes.append(Sum(arguments, weights))
+                reference = lowered.inputs + len(nodes) - 1
+            if scale is not _ONE:
+                unscaled = False
+        references.append(reference)
+        scales.append(scale)
+    outputs = [references[output] for output in lowered.outputs]
+    output_scales = tuple(Fraction(*scales[output]) for output in lowered.outputs)
+    return _without_dead(lowered.inputs, nodes, outputs, output_scales, numbers)
 
-    def __init__(self, inputs: int) -> None:
-        self.inputs = inputs
-        self.nodes: list[Sum | Kink] = []
-        self.references = list(range(inputs))
-        self.scales: list[tuple[int, int]] = [_ONE] * inputs
 
-    def set(self, reference: int, scale: tuple[int, int]) -> None:
-        self.references.append(reference)
-        self.scales.append(scale)
+def _homogeneous(
+    row: Row, references: list[int], scales: list[tuple[int, int]] | None
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, int]]:
+    """The homogeneous part of an affine row: references, primitive integer coefficients, the scale.
 
-    def new(self, node: Sum | Kink, scale: tuple[int, int]) -> None:
-        self.nodes.append(node)
-        self.set(self.inputs + len(self.nodes) - 1, scale)
-
-    def add_row(self, row: Row) -> None:
-        """The homogeneous part of an affine row, made integer and primitive."""
-        references, scales = self.references, self.scales
+    ``scales`` are those of all nodes so far, None if they are all 1.
+    """
+    weights, denominator = row.coefficients, row.denominator
+    if scales is not None:
         scaled = [scales[argument] for argument in row.arguments]
-        common, weights = 1, row.coefficients
-        if scaled.count(_ONE) < len(scaled):
-            common = math.lcm(*[under for _, under in scaled])
-            factors = [over * (common // under) for over, under in scaled]
-            weights = tuple(map(mul, weights, factors))
+        common = math.lcm(*[under for _, under in scaled])
+        factors = [over * (common // under) for over, under in scaled]
+        weights = tuple(map(mul, weights, factors))
+        denominator *= common
+    arguments = tuple([references[argument] for argument in row.arguments])
+    if len({ZERO, *arguments}) <= len(arguments) or 0 in weights:  # repeated, or nothing
         combined: dict[int, int] = {}
-        for argument, weight in zip(row.arguments, weights, strict=True):
-            reference = references[argument]
+        for reference, weight in zip(arguments, weights, strict=True):
             if reference != ZERO:
                 combined[reference] = combined.get(reference, 0) + weight
-        if 0 in combined.values():
-            combined = {reference: weight for reference, weight in combined.items() if weight}
-        if not combined:
-            self.set(ZERO, _ONE)
-            return
-        arguments, coefficients = tuple(combined), tuple(combined.values())
-        content, denominator = math.gcd(*coefficients), row.denominator * common
-        divisor = math.gcd(content, denominator)
-        scale = (content // divisor, denominator // divisor)
-        if len(arguments) == 1 and coefficients[0] > 0:  # a positive multiple of something known
-            self.set(arguments[0], scale)
-            return
-        if content != 1:
-            coefficients = tuple([coefficient // content for coefficient in coefficients])
-        self.new(Sum(arguments, coefficients), scale)
-
-
-def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
-    draft = _Draft(lowered.inputs)
-    numbers: dict[int, int] = {}
-    for index, node in enumerate(lowered.nodes):
-        if not isinstance(node, Relu):
-            draft.add_row(node)
-            continue
-        argument, preactivation = node.argument, numerators[node.argument]
-        if preactivation < 0 or draft.references[argument] == ZERO:
-            draft.set(ZERO, _ONE)
-        elif preactivation > 0:
-            draft.set(draft.references[argument], draft.scales[argument])
-        else:
-            draft.new(Kink(draft.references[argument]), draft.scales[argument])
-            numbers[draft.references[-1]] = kink_numbers[index]
-    outputs = [draft.references[output] for output in lowered.outputs]
-    scales = tuple(Fraction(*draft.scales[output]) for output in lowered.outputs)
-    return _without_dead(lowered.inputs, draft.nodes, outputs, scales, numbers)
+        combined = {reference: weight for reference, weight in combined.items() if weight}
+        arguments, weights = tuple(combined), tuple(combined.values())
+    if not arguments:
+        return (), (), _ONE
+    content = math.gcd(*weights)
+    if content == denominator == 1:
+        return arguments, weights, _ONE
+    divisor = math.gcd(content, denominator)
+    if content != 1:
+        weights = tuple([weight // content for weight in weights])
+    return arguments, weights, (content // divisor, denominator // divisor)
 
 
 def _without_dead(
@@ -127,11 +125,17 @@ def _without_dead(
 ) -> LocalNet:
     """Drop what reaches no output, and renumber."""
     alive = bytearray(inputs + len(nodes))
-    _mark(alive, outputs)
+    for output in outputs:
+        if output != ZERO:
+            alive[output] = 1
     for index in range(inputs + len(nodes) - 1, inputs - 1, -1):
         if alive[index]:
             node = nodes[index - inputs]
-            _mark(alive, (node.argument,) if isinstance(node, Kink) else node.arguments)
+            if isinstance(node, Kink):
+                alive[node.argument] = 1
+            else:
+                for argument in node.arguments:
+                    alive[argument] = 1
     if all(alive[inputs:]):
         return LocalNet(inputs, tuple(nodes), tuple(outputs), scales, tuple(numbers), tuple(numbers.values()))
     renumbered = list(range(inputs)) + [ZERO] * len(nodes)
@@ -150,9 +154,3 @@ def _without_dead(
             kept.append(Sum(tuple([renumbered[argument] for argument in node.arguments]), node.coefficients))
     new_outputs = tuple(renumbered[output] if output != ZERO else ZERO for output in outputs)
     return LocalNet(inputs, tuple(kept), new_outputs, scales, tuple(kinks), tuple(kept_numbers))
-
-
-def _mark(alive: bytearray, references: Iterable[int]) -> None:
-    for reference in references:
-        if reference != ZERO:
-            alive[reference] = 1

@@ -14,14 +14,12 @@ from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.flatten import FlatNet, Form
+from subgrad_hardness.local.samples import Samples
 from subgrad_hardness.local.signs import Generator, evident_sign, relaxed_sign
-from subgrad_hardness.randomness import Stream
 
 #: A form up to positive scaling, as a hashable value: sorted (variable, coefficient) pairs.
 Key = tuple[tuple[int, int], ...]
 
-# A form that takes both signs at these points has no sign to be proved.
-_SAMPLES, _SIZE = 8, 9
 # Proofs of signs are no longer tried after so many failures, and so many more for each success.
 _FAILURES, _FAILURES_EACH = 40, 5
 
@@ -88,10 +86,7 @@ class _Draft:
         self.values: dict[int, Form] = {}
         self.signs: list[SignFact] = []
         self._numbers: dict[Key, int] = {}  # a form led by a positive coefficient -> +- its atom's variable
-        stream = Stream(0, "normal form")
-        points = [stream.direction(inputs, _SIZE) for _ in range(_SAMPLES)]
-        # Of each variable its values at the sample points.
-        self._samples: list[tuple[int, ...]] = list(zip(*points, strict=True))
+        self._samples = Samples(inputs)
         self._failures_left = _FAILURES
 
     def add(self, number: int, kink: Form) -> None:
@@ -132,7 +127,7 @@ class _Draft:
             return value
         proved = evident_sign(form, self.inputs)
         if proved is None and self._failures_left > 0:
-            proved = self._sampled_sign(form, content)
+            proved = self._relaxed_sign(form, content)
         if proved is not None:
             self.signs.append(SignFact(number, *proved))
             return form if proved[0] > 0 else {}
@@ -141,23 +136,20 @@ class _Draft:
         self.atoms.append(dict(key))
         return {variable: content}
 
-    def _at_samples(self, form: Form) -> list[int]:
-        totals = [0] * _SAMPLES
-        for variable, coefficient in form.items():
-            totals = [total + coefficient * value for total, value in zip(totals, self._samples[variable], strict=True)]
-        return totals
-
-    def _sampled_sign(self, form: Form, content: int) -> tuple[int, tuple[Generator, ...]] | None:
+    def _relaxed_sign(self, form: Form, content: int) -> tuple[int, tuple[Generator, ...]] | None:
         """The sign that the samples suggest, if it can be proved; if not, the form's relu is the next atom."""
-        seen = self._at_samples(form)
-        for sign, possible in ((1, min(seen) >= 0), (-1, max(seen) <= 0)):
+        seen = self._samples.at(form)
+        if seen is None:  # no more samples without this one
+            self._failures_left = 0
+            return None
+        for sign, possible in ((1, seen.never_negative), (-1, seen.never_positive)):
             if possible:
                 generators = relaxed_sign(form, sign, self.atoms, self.inputs, self.limits)
                 if generators is not None:
                     self._failures_left += _FAILURES_EACH
                     return sign, generators
                 self._failures_left -= 1
-        self._samples.append(tuple([value // content if value > 0 else 0 for value in seen]))
+        self._samples.append(seen, content)
         return None
 
 

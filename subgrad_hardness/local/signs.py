@@ -27,7 +27,7 @@ Generator = tuple[int, int, int]
 
 def evident_sign(form: Form, inputs: int) -> tuple[int, tuple[Generator, ...]] | None:
     """1 (-1) and the multipliers for a nonnegative (nonpositive) combination of kink values alone."""
-    if any(variable < inputs for variable in form):
+    if min(form) < inputs:
         return None
     sign = 1 if next(iter(form.values())) > 0 else -1
     if any(sign * coefficient < 0 for coefficient in form.values()):

@@ -47,9 +47,11 @@ class _Builder:
         self.units.append(self.unit)
         return self.inputs + len(self.nodes) - 1
 
-    def combine(self, terms: Sequence[tuple[int | Fraction, int]], constant: int = 0) -> int:
-        coefficients = [coefficient for coefficient, _ in terms]
-        return self.add(Row.of([handle for _, handle in terms], coefficients, constant))
+    def combine(self, coefficients: tuple[int, ...], handles: tuple[int, ...], constant: int = 0) -> int:
+        return self.add(Row(handles, coefficients, constant, 1))
+
+    def blend(self, coefficients: Sequence[Fraction], handles: Sequence[int]) -> int:
+        return self.add(Row.of(handles, coefficients))
 
     def relu(self, argument: int) -> int:
         return self.add(Relu(argument))

@@ -14,8 +14,11 @@ from typing import NamedTuple, Protocol
 class Builder(Protocol):
     """What an operation may build with; handles are integers."""
 
-    def combine(self, terms: Sequence[tuple[int | Fraction, int]], constant: int = 0) -> int:
+    def combine(self, coefficients: tuple[int, ...], handles: tuple[int, ...], constant: int = 0) -> int:
         """The node sum of coefficient * handle, plus a constant."""
+
+    def blend(self, coefficients: Sequence[Fraction], handles: Sequence[int]) -> int:
+        """The node sum of coefficient * handle."""
 
     def relu(self, argument: int) -> int:
         """The node relu(argument)."""
@@ -48,7 +51,7 @@ def _relu(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> i
 
 def _abs(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> int:
     (t,) = arguments
-    return build.combine([(1, build.relu(t)), (1, build.relu(build.combine([(-1, t)])))])
+    return build.combine((1, 1), (build.relu(t), build.relu(build.combine((-1,), (t,)))))
 
 
 def _leaky_relu(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> int:
@@ -56,12 +59,12 @@ def _leaky_relu(build: Builder, arguments: Sequence[int], slope: Fraction | None
     assert slope is not None  # the reader fills the slope in for every leaky_relu
     if slope == 1:
         return t
-    return build.combine([(slope, t), (1 - slope, build.relu(t))])
+    return build.blend((slope, 1 - slope), (t, build.relu(t)))
 
 
 def _hardtanh(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> int:
     (t,) = arguments
-    return _clip(build, build.relu(build.combine([(1, t)], 1)), 1, 2)
+    return _clip(build, build.relu(build.combine((1,), (t,), 1)), 1, 2)
 
 
 def _relu6(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> int:
@@ -71,15 +74,15 @@ def _relu6(build: Builder, arguments: Sequence[int], slope: Fraction | None) -> 
 
 def _clip(build: Builder, inner: int, top: int, width: int) -> int:
     """top - relu(width - inner)."""
-    return build.combine([(-1, build.relu(build.combine([(-1, inner)], width)))], top)
+    return build.combine((-1,), (build.relu(build.combine((-1,), (inner,), width)),), top)
 
 
 def _max_of_two(build: Builder, a: int, b: int) -> int:
-    return build.combine([(1, a), (1, build.relu(build.combine([(1, b), (-1, a)])))])
+    return build.combine((1, 1), (a, build.relu(build.combine((1, -1), (b, a)))))
 
 
 def _min_of_two(build: Builder, a: int, b: int) -> int:
-    return build.combine([(1, a), (-1, build.relu(build.combine([(1, a), (-1, b)])))])
+    return build.combine((1, -1), (a, build.relu(build.combine((1, -1), (a, b)))))
 
 
 def _tree(pair: Callable[[Builder, int, int], int]) -> Rewriting:
