@@ -186,6 +186,25 @@ class Atoms:
             return combination([({self.inputs + self.numbers[negative(shape)]: factor}, 1), (form, 1)])
         return None
 
+    def bent_relu(self, form: Form) -> Form | None:
+        """relu(A w + B a), a = relu(w) the atom of the greatest variable: the two slopes, each if it is positive."""
+        greatest = max(form)
+        if greatest < self.inputs:
+            return None
+        argument = as_form(self.shapes[greatest - self.inputs])
+        first = min(argument)
+        multiple = form.get(first, Fraction(0)) / argument[first]
+        left = combination([(form, 1), (argument, -multiple)])
+        if not multiple or left.keys() - {greatest}:
+            return None
+        itself, above = {greatest: Fraction(1)}, multiple + form[greatest]
+        parts: list[tuple[Form, Fraction]] = []
+        if above > 0:
+            parts.append((itself, above))
+        if multiple < 0:  # positive where w is negative: there it is multiple * w = -multiple * (a - w)
+            parts += [(itself, -multiple), (argument, multiple)]
+        return combination(parts)
+
     def introduce(self, form: Form) -> Form:
         """relu(form) of a new atom."""
         factor, shape = primitive(form)
@@ -270,6 +289,8 @@ def introduce_atoms(local: Local, kinks: list[int], signs: list[tuple[int, Sign]
         step = steps.pop(number, None) if form else None
         if step is None:
             value = atoms.known_relu(form)
+            if value is None:
+                value = atoms.bent_relu(form)
             values[number] = atoms.introduce(form) if value is None else value
             continue
         if any(kind > 1 for _, kind, _ in step.triples):

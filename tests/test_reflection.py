@@ -72,7 +72,7 @@ def test_even_and_odd_nets_are_seen_to_be(sign: int) -> None:
     """F - g is odd with F, and even with F where g = 0, for which a relu around it cares."""
     source = random.Random(f"reflection {sign}")
     seen = 0
-    for _ in range(250):
+    for _ in range(400):
         net = reflected(random_layers(source), sign)
         if sign > 0:
             net["layers"][-1]["activation"] = "relu"
@@ -183,11 +183,24 @@ def test_known_nets_are_decided_right_in_their_half_space() -> None:
     assert verdicts == {("distinct", True), ("unique", True)}
 
 
+def medians(source: random.Random) -> dict[str, Any]:
+    """The median of three forms in three ways: m + n = 2 (sum - max - min); or with one way more, which is odd too."""
+    forms = "; ".join(
+        f"{name} = {source.randint(1, 3)} {source.choice('xyz')} + {source.randint(-3, -1)} {source.choice('xyz')}"
+        for name in "uvw"
+    )
+    ways = "p = min u v; q = min v w; r = min u w; m = max p q r; i = max u v; j = max v w; k = max u w; n = min i j k"
+    weight = source.choice((2, 2, 3))
+    total = f"f = m + n + {weight} hi + {weight} lo - 2 u - 2 v - 2 w"
+    return graph("x y z", f"{forms}; {ways}; hi = max u v w; lo = min u v w; {total}", "f")
+
+
 def test_random_odd_nets_are_decided_as_the_cells_say() -> None:
     source = random.Random("halves")
     verdicts = {"distinct": 0, "unique": 0}
     for number in range(150):
-        posed = pose(str(number), reflected(random_layers(source), -1), "", number)
+        net = medians(source) if number % 5 == 0 else reflected(random_layers(source), -1)
+        posed = pose(str(number), net, "", number)
         aim = normal_objectives(posed.question, Limits())
         if aim.half is not None:
             cells = ENGINES["cells"].decide(posed.question, Limits())

@@ -26,7 +26,7 @@ Value = dict[str, Any]
 
 PAGE = (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8")
 #: The worked example of section 8.
-NET_TEXT, CERTIFICATE_TEXT = [part.split("```")[0] for part in PAGE.split("```json\n")[1:]][2:4]
+NET_TEXT, CERTIFICATE_TEXT, PEAK_TEXT = [part.split("```")[0] for part in PAGE.split("```json\n")[1:]][2:5]
 NORMS: Value = json.loads(NET_TEXT)
 CERTIFICATE: Value = json.loads(CERTIFICATE_TEXT)
 SEVEN = ["kinks", "signs", "half", "forms", "rules", "lemmas", "derivation"]
@@ -76,31 +76,46 @@ def test_the_worked_example_of_the_document(tmp_path: Path) -> None:
 
 
 def test_the_sign_step_of_the_document(tmp_path: Path) -> None:
-    net = (INSTANCES / "needle-shut.json").read_bytes()
-    sign = {"kink": 0, "sign": -1, "generators": [0, 0, 1, 0, 1, 1]}
-    assert f"the object `{json.dumps(sign)}`" in PAGE
+    net = PEAK_TEXT.encode()
+    sign = {"kink": 4, "sign": -1, "generators": [0, 0, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1]}
+    assert f"`{json.dumps(sign)}`" in PAGE
     for solver in ("circuit", "phase"):
         certificate = json.loads(certificate_of(net, solver))
-        assert [certificate[key] for key in SEVEN] == [[1, 0], [sign], None, [], [], [], []]
+        assert [certificate[key] for key in SEVEN] == [[0, 1, 2, 3, 4], [sign], None, [], [], [], []]
         assert both(net, dumps(certificate), tmp_path) == "verified"
+    rest = [1, 0, 1, 1, 1, 1]
     odd: list[tuple[list[Value], str]] = [
         ([], "rejected"),
         ([sign, sign], "verified"),
         ([sign | {"generators": [7, 3, -1]}, sign], "verified"),  # the last one counts
-        ([sign, sign | {"generators": [0, 0, 1]}], "rejected"),
-        ([sign | {"generators": [0, 0, 5, 0, 1, 2, 0, 1, 3]}], "verified"),
-        ([sign | {"generators": [0, 0, 1, 0, 1, 1, 0, 2, 0]}], "rejected"),
-        ([sign | {"generators": [0, 0, 1, 0, 1, 1, 1, 0, 0]}], "rejected"),
-        ([sign | {"generators": [0, 0, 2, 0, 0, -1, 0, 1, 1]}], "rejected"),
+        ([sign, sign | {"generators": [0, 0, 1, *rest]}], "rejected"),
+        ([sign | {"generators": [0, 0, 1, 0, 1, 1]}], "rejected"),
+        ([sign | {"generators": [0, 0, 5, 0, 1, 2, 0, 1, 3, 1, 0, 5, 1, 1, 5]}], "verified"),
+        ([sign | {"generators": [0, 0, 1, 0, 1, 1, 0, 2, 0, *rest]}], "rejected"),
+        ([sign | {"generators": [0, 0, 1, 0, 1, 1, 2, 0, 0, *rest]}], "rejected"),
+        ([sign | {"generators": [0, 0, 2, 0, 0, -1, 0, 1, 1, *rest]}], "rejected"),
         ([sign | {"sign": 1}], "rejected"),
         ([sign, sign | {"kink": 1}], "rejected"),
-        ([sign, sign | {"kink": 2}], "rejected"),
+        ([sign, sign | {"kink": 5}], "rejected"),
         ([sign | {"sign": 0}], "unreadable"),
         ([sign | {"sign": 2}], "unreadable"),
         ([sign | {"note": 2}], "unreadable"),
-        ([{"kink": 0, "sign": -1}], "unreadable"),
+        ([{"kink": 4, "sign": -1}], "unreadable"),
     ]
     for signs, expected in odd:
+        assert both(net, dumps({**certificate, "signs": signs}), tmp_path) == expected
+
+
+def test_the_bent_form_of_the_document(tmp_path: Path) -> None:
+    net = (INSTANCES / "needle-shut.json").read_bytes()
+    for solver in ("circuit", "phase"):
+        certificate = json.loads(certificate_of(net, solver))
+        assert [certificate[key] for key in SEVEN] == [[1, 0], [], None, [], [], [], []]
+        assert both(net, dumps(certificate), tmp_path) == "verified"
+    right, wrong = [0, 0, 1, 0, 1, 1], [0, 0, 1, 0, 1, 2]
+    assert f"the generators {right}" in PAGE
+    for generators, expected in ((right, "verified"), (wrong, "rejected")):
+        signs = [{"kink": 0, "sign": -1, "generators": generators}]
         assert both(net, dumps({**certificate, "signs": signs}), tmp_path) == expected
 
 

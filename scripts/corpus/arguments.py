@@ -85,6 +85,9 @@ def signs() -> Iterator[Case]:
     yield true("sign-up", "sign-multiple", put("signs.0.generators", [0, 0, 3]))
     yield true("chain", "dead-kink-listed-late", put("kinks", [2, 0]))
     yield true("chain", "dead-kinks-listed", put("kinks", [1, 0, 2]))
+    yield true("deep", "sign-left-out-where-the-form-bends", cut("signs.0"))
+    yield true("bend-none", "sign-where-the-form-bends", append("signs", sign(3, -1, 0, 0, 3, 0, 1, 1)))
+    yield false("bend-up", "sign-of-a-form-of-two", f"{form} 1", append("signs", sign(1, 1, 0, 0, 1)))
     yield false("tower", "signs-left-out", "the empty clause is not derived", put("signs", []))
 
 

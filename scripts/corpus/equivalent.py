@@ -50,6 +50,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         },
     },
     "definitions.py": {
+        "Definitions._bent_relu": {"below > 0  ->  below >= 0": _NOT_ZERO},
         "Definitions._value": {"step.sign > 0  ->  step.sign >= 0": _NOT_ZERO},
         "Definitions._is_dead": {"self._dead is None  ->  True": "the same set, computed again"},
         "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},

@@ -33,6 +33,8 @@ _TRAP = (
     "rx = relu x; ry = relu y; z = rx - ry; mz = -1 z; rz = relu z; rmz = relu mz; mx = -1 x; my = -1 y;"
     "low = min mx my; a = low - rmz - 3 rz; ra = relu a; b = rz - rx; rb = relu b; f = ra + rb"
 )
+_BEND = "u = x - 2 y; a = leaky1/3 u"
+_BENT = _BEND + "; b = leaky{} a; f = b - u"
 #: relu of relu of ... of x - y, minus one relu: the same by idempotence.
 _TOWER = "t = x - y; a = relu t; b = relu a; c = relu b; d = relu c; e = relu d; f = e - a"
 _LATTICE = "p = max x y; q = max x z; m = min p q; n = min y z; o = max x n; f = m - o"
@@ -201,6 +203,33 @@ HAND = (
     Net("signs", "unique", "relu(-|x| - |y|) = 0", graph("x y", "a = abs x; b = abs y; c = -1 a - b; f = relu c", "f")),
     Net("sign-up", "unique", "relu(|x| + x) = |x| + x", graph("x", "a = abs x; c = a + x; r = relu c; f = r - a", "f")),
     Net("tower", "unique", "relus of relus", graph("x y", _TOWER, "f")),
+    Net("bend-up", "unique", "leaky behind leaky: (1/3, 1) and (3, 1)", graph("x y", _BENT.format(3), "f")),
+    Net("bend-up-open", "distinct", "a slope moved", graph("x y", _BENT.format("3000001/1000000"), "f")),
+    Net(
+        "bend-down",
+        "unique",
+        "3 relu(-leaky(u)) = relu(-u)",
+        graph("x y", f"{_BEND}; n = -1 a; r = relu n; m = -1 u; s = relu m; f = 3 r - s", "f"),
+    ),
+    Net("bend-both", "unique", "leaky(|u|) = |u|", graph("x y", f"{_BEND}; b = abs a; g = leaky7 b; f = g - b", "f")),
+    Net(
+        "bend-none",
+        "unique",
+        "leaky_1/2(-|u|) = -1/2 |u|",
+        graph("x y", f"{_BEND}; b = abs a; n = -2 b; g = leaky1/2 n; f = g + b", "f"),
+    ),
+    Net(
+        "bend-elsewhere",
+        "distinct",
+        "relu(x + 2 y + relu(x + y)) - relu(x + y), which bends twice",
+        graph("x y", "u = x + y; a = relu u; c = x + 2 y + a; r = relu c; f = r - a", "f"),
+    ),
+    Net(
+        "bend-like-it",
+        "unique",
+        "relu(x + y + relu(x + y)) - 2 relu(x + y)",
+        graph("x y", "u = x + y; a = relu u; c = x + y + a; r = relu c; f = r - 2 a", "f"),
+    ),
     Net(
         "outputs",
         "unique",

@@ -17,7 +17,7 @@ class Proof(NamedTuple):
 _DISTINCT = """
 abs relu leaky leaky-layer hardtanh-corner relu6-corner max3 sat median outputs-one groups-left needle trap
 around-bent away third one-sided concave minus-linear difference nested norms-weight norms-op norms-output
-unsat-open lattice-open signs-open family-lattice-moved family-maxcut-cut
+unsat-open lattice-open signs-open bend-up-open bend-elsewhere family-lattice-moved family-maxcut-cut
 """
 
 #: No clauses: the normal form is linear, or there is nothing to show.
@@ -28,6 +28,7 @@ _ALGEBRAIC = {
         identity leaky-twin relu6-twin max-min outputs groups copies huge around blocked names norms-point
         family-copies
         """,
+    "forms that bend like an atom": "bend-up bend-down bend-both bend-none bend-like-it",
     "sign facts": "lattice-halves signs sign-up tower deep needle-shut family-lattice family-thincone",
 }
 

@@ -54,8 +54,19 @@ class Definitions:
         if step is not None:
             self._require_sign(form, step)
             return form if step.sign > 0 else {}
-        content = math.gcd(*form.values())
+        known = self._known_relu(form)
+        if known is None:
+            known = self._bent_relu(form)
+        if known is not None:
+            return known
         key = key_of(form)
+        self.numbers[key] = self.inputs + len(self.atoms)
+        self.atoms.append(key)
+        return {self.numbers[key]: math.gcd(*form.values())}
+
+    def _known_relu(self, form: Form) -> Form | None:
+        """relu of a nonzero form that is a multiple of an atom's form."""
+        content, key = math.gcd(*form.values()), key_of(form)
         if key in self.numbers:
             return {self.numbers[key]: content}
         opposite = tuple([(variable, -coefficient) for variable, coefficient in key])
@@ -63,9 +74,27 @@ class Definitions:
             value = dict(form)
             add(value, ((self.numbers[opposite], 1),), content)
             return value
-        self.numbers[key] = self.inputs + len(self.atoms)
-        self.atoms.append(key)
-        return {self.numbers[key]: content}
+        return None
+
+    def _bent_relu(self, form: Form) -> Form | None:
+        """relu of P relu(w) + N relu(-w), relu(-w) = a - w, for the atom a = relu(w) that is the form's last variable.
+
+        Never are both relus positive, so it is max(P, 0) relu(w) + max(N, 0) relu(-w).
+        """
+        last = max(form)
+        if last < self.inputs:
+            return None
+        atom = self.atoms[last - self.inputs]
+        rest = {variable: coefficient for variable, coefficient in form.items() if variable != last}
+        below = math.gcd(*rest.values())
+        if key_of(rest) == atom:
+            below = -below
+        elif key_of(rest) != tuple([(variable, -coefficient) for variable, coefficient in atom]):
+            return None
+        value = {variable: -below * coefficient for variable, coefficient in atom} if below > 0 else {}
+        if total := max(form[last] - below, 0) + max(below, 0):
+            value[last] = total
+        return value
 
     def _require_sign(self, form: Form, step: SignStep) -> None:
         """``step.sign`` * form is, up to positive scaling, a nonnegative combination of a_k and a_k - w_k."""
@@ -94,18 +123,7 @@ class Definitions:
         values: list[Form | None] = []
         for key in self.atoms:
             form = self.reflect(key, values)
-            if not form:
-                values.append(form)
-                continue
-            content, forward = math.gcd(*form.values()), key_of(form)
-            opposite = tuple([(variable, -coefficient) for variable, coefficient in forward])
-            if forward in self.numbers:
-                values.append({self.numbers[forward]: content})
-            elif opposite in self.numbers:
-                add(form, ((self.numbers[opposite], 1),), content)
-                values.append(form)
-            else:
-                values.append(None)
+            values.append(self._known_relu(form) if form else form)
         return values
 
     def reflect(self, key: Key, values: list[Form | None]) -> Form | None:

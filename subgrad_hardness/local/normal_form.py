@@ -2,14 +2,15 @@
 
 Bottom-up hash-consing of the flattened net.  Every kink's form is made primitive, relu(c z) = c relu(z)
 for c > 0, and kinks of equal forms share one *atom*; so do those of opposite forms, by
-relu(-z) = relu(z) - z.  A kink whose sign is proved (``signs``) is its form, or zero.  What is left
-may be linear.  A kink's form is over inputs and earlier atoms when it is looked at, so one pass
-upwards is the fixed point.
+relu(-z) = relu(z) - z, and those that bend where an atom does and nowhere else (``bent_like_an_atom``).
+A kink whose sign is proved (``signs``) is its form, or zero.  What is left may be linear.  A kink's
+form is over inputs and earlier atoms when it is looked at, so one pass upwards is the fixed point.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from subgrad_hardness.limits import Limits
@@ -125,6 +126,9 @@ class _Draft:
             value = dict(form)  # relu(-z) = relu(z) - z
             add(value, {abs(known): content}, 1)
             return value
+        bent = bent_like_an_atom(form, self.atoms, self.inputs)
+        if bent is not None:
+            return bent
         proved = evident_sign(form, self.inputs)
         if proved is None and self._failures_left > 0:
             proved = self._relaxed_sign(form, content)
@@ -151,6 +155,28 @@ class _Draft:
                 self._failures_left -= 1
         self._samples.append(seen, content)
         return None
+
+
+def bent_like_an_atom(form: Form, atoms: Sequence[Form], inputs: int) -> Form | None:
+    """relu of a multiple of w plus a multiple of a = relu(w), w the form of an atom; None for another form.
+
+    Such a form is P relu(w) + N relu(-w), and never are both relus positive, so its relu is
+    max(P, 0) relu(w) + max(N, 0) relu(-w), with relu(-w) = a - w.  Leaky units behind leaky units are such
+    forms.  The atom can only be the form's last variable.
+    """
+    last = max(form)
+    if last < inputs or len(form) != len(atoms[last - inputs]) + 1:
+        return None
+    inner = atoms[last - inputs]
+    leader, leading = next(iter(inner.items()))
+    below = -form.get(leader, 0) // leading  # exact: inner is primitive
+    if not below or any(form.get(variable) != -below * coefficient for variable, coefficient in inner.items()):
+        return None
+    above = form[last] - below
+    value = {variable: -below * coefficient for variable, coefficient in inner.items()} if below > 0 else {}
+    if total := max(above, 0) + max(below, 0):
+        value[last] = total
+    return value
 
 
 def add(target: Form, form: Form, factor: int) -> None:
