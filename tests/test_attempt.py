@@ -69,7 +69,10 @@ class Watched(Attempt):
         return all(self.truth(literal.form) != literal.positive for literal in lemma.clause)
 
     def truth(self, form: Key) -> bool:
-        """By the model, or the phase that was chosen where the model says nothing."""
+        """By the model, or the phase that was chosen where the model says nothing; no for what is refuted."""
+        if form not in self.clauses.variables:
+            assert any(len(lemma.clause) == 2 and lemma.clause[0] == (form, False) for lemma in self.clauses.lemmas)
+            return False
         variable = self.clauses.variables[form]
         if variable in self.model or -variable in self.model:
             return variable in self.model
@@ -191,8 +194,10 @@ def families() -> Iterator[Posed]:
         generate("zonotope", inputs=4, inner=3, outer=6, construction="scaled", seed=2),
         generate("maxcut", vertices=5, offset=0, seed=5),
         generate("maxcut", vertices=6, offset=1, seed=6),
+        generate("naesat", variables=5, ratio=2, form="layers2", seed=0),
+        generate("clique", vertices=6, offset=1, seed=3),
         generate("lattice", seed=1),
-        *(generate("3sat", variables=12, ratio="4.26", seed=seed, form="layers3") for seed in range(4)),
+        *(generate("3sat", variables=12, ratio="4.26", seed=seed, form="layers3") for seed in range(8)),
     ]
     for number, program in enumerate(programs):
         known = program.provenance or {}

@@ -7,14 +7,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from subgrad_hardness.engine.contract import Literal
+from subgrad_hardness.engine.hinge import Shallow
 from subgrad_hardness.engine.phase_clauses import PhaseClauses, negated
-from subgrad_hardness.engine.upper import BLOCKED, PASSING, Bound, UpperBounds
+from subgrad_hardness.engine.upper import Bound, UpperBounds
 from subgrad_hardness.limits import Limits
-from subgrad_hardness.linear.box import Bounds, Separation
+from subgrad_hardness.linear.box import Separation
 from subgrad_hardness.linear.cone import Infeasible
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import Key, NormalForm, add
-from subgrad_hardness.local.signs import EXCESS, VALUE, Generator
+from subgrad_hardness.local.normal_form import Key, NormalForm
 
 # At most this many conflicts are drawn from one point before the solver is asked again.
 _MOST_AT_ONCE = 200
@@ -143,44 +142,13 @@ class Attempt:
         """Move to a point where the shallow literal's form is positive and all rows hold weakly; False, with a
         new clause, if there is none.
 
-        Under the phases of the atoms that it adds, a shallow form is concave: a linear form less hinges.  All
-        hinges and rows at once are one question, where cuts would take many.
+        All hinges and rows at once are one question, where cuts would take many.
         """
-        clauses = self.clauses
-        inputs = clauses.normal.inputs
-        linear: Form = {}
-        generators: list[Generator] = []
-        phases: list[tuple[int, bool]] = []
-        hinges: dict[int, tuple[int, int]] = {}  # vector -> (atom, size)
-        for variable, coefficient in literal.form:
-            atom = variable - inputs
-            if atom < 0:
-                add(linear, {variable: 1}, coefficient)
-            elif coefficient < 0:
-                hinges[clauses.vector(clauses.chart.down(clauses.keys[atom]), row=False)] = atom, -coefficient
-            else:
-                passes = self.phase(atom)
-                phases.append((atom, passes))
-                generators.append((atom, PASSING if passes else BLOCKED, coefficient))
-                if passes:
-                    add(linear, clauses.normal.atoms[atom], coefficient)
-        bounds: dict[int, Bounds] = {vector: (0, size) for vector, (_, size) in hinges.items()}
-        stated = {clauses.vector(clauses.cone.form(number), row=True): number for number in self.rows}
-        bounds.update(dict.fromkeys(stated, (None, 0)))
-        target = dict(clauses.chart.down(linear.items()))
-        answer = clauses.box.solve(bounds, [target.get(i, 0) for i in range(clauses.chart.dimension)], limits)
+        shallow = Shallow(self.clauses, literal)
+        phases = {atom: self.phase(atom) for atom in shallow.added}
+        answer = shallow.solve(phases, (), self.rows, limits)
         if isinstance(answer, Separation):
-            self._move(clauses.chart.up(answer.point))
+            self._move(self.clauses.chart.up(answer.point))
             return True
-        taken = {vector: answer.numerators.get(vector, 0) for vector in hinges}
-        parts = [(atom, EXCESS, taken[vector]) for vector, (atom, _) in hinges.items()]
-        parts += [(atom, VALUE, size * answer.denominator - taken[vector]) for vector, (atom, size) in hinges.items()]
-        clauses.learn_combination(
-            {number: -answer.numerators[vector] for vector, number in stated.items() if vector in answer.numerators},
-            {literal: answer.denominator},
-            [
-                (answer.denominator, Bound(linear, tuple(generators), (), tuple(phases))),
-                (1, Bound({}, tuple(part for part in parts if part[2]), (), ())),
-            ],
-        )
+        shallow.learn(shallow.shortened(answer, self.rows, self.place.values, limits))
         return False

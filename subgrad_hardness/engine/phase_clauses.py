@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -11,8 +12,12 @@ from subgrad_hardness.engine.sat import Cdcl
 from subgrad_hardness.engine.upper import Bound
 from subgrad_hardness.linear.box import BoxSystem
 from subgrad_hardness.linear.cone import StrictCone
-from subgrad_hardness.local.normal_form import Key, NormalForm
+from subgrad_hardness.local.flatten import Form
+from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
 from subgrad_hardness.local.signs import Generator
+
+#: Shorter conflicts are no longer looked for after so many failures more than successes.
+MOST_FAILURES = 8
 
 
 class Row(NamedTuple):
@@ -33,6 +38,7 @@ class PhaseClauses:
         self.chart = chart
         self.half = half
         self.lemmas: list[Lemma] = []
+        self.shortening = MOST_FAILURES
         self.solver = Cdcl()
         self.cone = StrictCone(chart.dimension)
         self.rows: list[Row] = []  # by their numbers in the cone
@@ -42,6 +48,7 @@ class PhaseClauses:
         self.variables: dict[Key, int] = {}
         self._phase_forms = {literal.form for literal in self.phases}
         self._numbers: dict[Literal, int] = {}
+        self._refuted: set[Literal] = set()
         self._vectors: dict[tuple[Key, bool], int] = {}
         if half is not None:
             self.solver.add([self.variable(oriented(half, normal.inputs))])
@@ -98,32 +105,60 @@ class PhaseClauses:
             self._vectors[form, row] = number
         return number
 
-    def learn(self, rows: Mapping[Literal, int], bounds: Iterable[tuple[int, Bound]]) -> None:
-        """The clause that not all literals of ``rows`` and phases of ``bounds`` hold, from the multipliers of both."""
-        supposed = dict(rows)
-        rested = list(bounds)
-        for _, bound in rested:
-            for atom, passes in bound.phases:
-                literal = self.phases[atom]
-                supposed.setdefault(literal if passes else negated(literal), 0)
-        clause = tuple(negated(literal) for literal in supposed)
-        self.lemmas.append(Lemma(clause, tuple(supposed.values()), _combined(rested)))
-        self.solver.add([self.variable(literal) for literal in clause])
+    def learn(
+        self,
+        rows: Mapping[Literal, int],
+        bounds: Iterable[tuple[int, Bound]],
+        refuted: Mapping[Literal, int] | None = None,
+    ) -> None:
+        """The clause that not all literals of ``rows`` and phases of ``bounds`` hold, from the multipliers of both.
+
+        ``refuted`` literals, with the multipliers of their negations, are part of the lemma, and none of the
+        solver's clause.
+        """
+        lemma = self._lemma(rows, bounds, refuted or {})
+        self.lemmas.append(lemma)
+        self.solver.add([self.variable(literal) for literal in lemma.clause if literal not in self._refuted])
 
     def learn_combination(
         self,
         multipliers: Mapping[int, int],
         literals: Mapping[Literal, int] | None = None,
         bounds: Iterable[tuple[int, Bound]] = (),
+        refuted: Mapping[Literal, int] | None = None,
     ) -> None:
-        """Rows, each times its multiplier, that vanish together (with ``literals`` and ``bounds``) are a conflict."""
+        """Rows, each times its multiplier, that vanish together (with all the others) are a conflict."""
         supposed, rested = dict(literals or {}), list(bounds)
         for number, multiplier in multipliers.items():
             row = self.rows[number]
             supposed[row.literal] = supposed.get(row.literal, 0) + multiplier
             if row.bound is not None:
                 rested.append((multiplier, row.bound))
-        self.learn(supposed, rested)
+        self.learn(supposed, rested, refuted)
+
+    def refuted(self, form: Form, cases: Iterable[Bound]) -> Literal:
+        """The literal "form > 0", which no model holds: in each case the form is at most 0, and one case there is.
+
+        The solver does not hear of it: it would have to choose phases that nobody else asks for.
+        """
+        literal = Literal(key_of(form), True)
+        if literal not in self._refuted:
+            self._refuted.add(literal)
+            content = math.gcd(*form.values())
+            self.lemmas += [self._lemma({literal: content}, [(1, case)], {}) for case in cases]
+        return literal
+
+    def _lemma(
+        self, rows: Mapping[Literal, int], bounds: Iterable[tuple[int, Bound]], refuted: Mapping[Literal, int]
+    ) -> Lemma:
+        supposed = dict(rows)
+        rested = list(bounds)
+        for _, bound in rested:
+            for atom, passes in bound.phases:
+                literal = self.phases[atom]
+                supposed.setdefault(literal if passes else negated(literal), 0)
+        clause = (*map(negated, supposed), *refuted)
+        return Lemma(clause, (*supposed.values(), *refuted.values()), _combined(rested))
 
 
 def _combined(bounds: list[tuple[int, Bound]]) -> tuple[Generator, ...]:
