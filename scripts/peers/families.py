@@ -201,6 +201,19 @@ ROWS = (
         {"k = maxcut": {"offset": 0}, "k = maxcut + 1": {"offset": 1}},
     ),
     Row(
+        "naesat",
+        "not-all-equal 3-SAT, two hidden layers, ratio 3, variables",
+        "naesat",
+        tuple(_size(str(n), None, n == 5, variables=n, ratio=3, form="layers2") for n in (5, 7, 9)),
+    ),
+    Row(
+        "clique",
+        "cliques, two hidden layers, vertices",
+        "clique",
+        tuple(_size(str(n), None, n == 5, vertices=n) for n in (5, 7, 9)),
+        {"k = largest": {"offset": 0}, "k = largest + 1": {"offset": 1}},
+    ),
+    Row(
         "thincone",
         "thin cones, K = 10, 10^3, 10^6, 10^9, levels",
         "thincone",

@@ -2,10 +2,14 @@
 
 Where an objective is positive at points that are many and yet too few for random directions (cuts of a
 graph, say), a walk uphill from a few of them meets one.  An objective that is a single kink's value is 0
-almost everywhere, so its form before the relu is what the walk climbs on.  Exact throughout; never refutes.
+almost everywhere, so its form before the relu is what the walk climbs on.  The signs are those of the inputs, and
+then of the relus' forms that the objective adds with the largest coefficients, as many as are independent: under a
+linear change of the inputs these are where the inputs were.  Exact throughout; never refutes.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness, once
 from subgrad_hardness.engine.objectives import normal_objectives
@@ -17,31 +21,35 @@ from subgrad_hardness.randomness import Stream
 
 #: About so many products in all, for each objective.
 MOST_PRODUCTS = 100_000
+# Larger matrices of forms are not inverted.
+_MOST_ENTRIES = 20_000
 
 
 def decide(question: Question, limits: Limits) -> Answer:
     """Climb on each objective from random sign vectors.  Raises LimitReached."""
     aim = normal_objectives(question, limits)
+    inputs = aim.normal.inputs
     stream, tried = Stream(question.seed, "climb"), 0
     cost = 1 + sum(map(len, aim.normal.atoms))
     for form in aim.forms:
         slope = _before_relus(aim.normal, form)
-        left = min(MOST_PRODUCTS // cost, 4 << aim.normal.inputs)  # few inputs have few sign vectors
-        sign = evident_sign(slope, aim.normal.inputs)
+        sign = evident_sign(slope, inputs)
         if sign is not None and sign[0] < 0:
             continue
-        if max(slope) < aim.normal.inputs:  # uphill is straight ahead
-            ahead = tuple([slope.get(index, 0) for index in range(aim.normal.inputs)])
+        if max(slope) < inputs:  # uphill is straight ahead
+            ahead = tuple([slope.get(index, 0) for index in range(inputs)])
             if question.separates(ahead):
                 return Witness(ahead)
             continue
-        while left > 0:
-            point = [stream.integer(0, 1) * 2 - 1 for _ in range(aim.normal.inputs)]
-            steps = _climb(aim.normal, slope, point, stream, most=left, limits=limits)
-            tried += steps
-            left -= steps
-            if question.separates(tuple(point)):
-                return Witness(tuple(point))
+        for axes in _systems(aim.normal, slope):
+            left = min(MOST_PRODUCTS // cost, 4 << inputs)  # few axes have few sign vectors
+            while left > 0:
+                walk = _Walk(aim.normal, slope, axes, stream)
+                steps = walk.climb(stream, left, limits)
+                tried += steps
+                left -= steps
+                if question.separates(tuple(walk.point)):
+                    return Witness(tuple(walk.point))
     return Undecided(f"none of {tried} directions on the way uphill separates")
 
 
@@ -57,18 +65,60 @@ def _before_relus(normal: NormalForm, form: Form) -> Form:
     return form
 
 
-def _climb(normal: NormalForm, form: Form, point: list[int], stream: Stream, *, most: int, limits: Limits) -> int:
-    """Flip signs of ``point`` while that raises the form, or until it is positive; the number of evaluations."""
-    best, steps, idle = normal.value(form, tuple(point)), 1, 0
-    order = stream.shuffled(range(len(point)))
-    while idle < len(point) and best <= 0 and steps < most:
-        limits.check()
-        index = order[steps % len(point)]
-        point[index] = -point[index]
-        value = normal.value(form, tuple(point))
-        steps += 1
-        if value > best:
-            best, idle = value, 0
-        else:
-            point[index], idle = -point[index], idle + 1
-    return steps
+def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
+    """The unit vectors; and the basis dual to the forms with the largest coefficients, if that is another one."""
+    yield [{index: 1} for index in range(normal.inputs)]
+    from flint import fmpz_mat
+
+    terms = sorted([(-entry, v) for v, entry in form.items() if v >= normal.inputs and entry > 0])
+    forms = [normal.atoms[variable - normal.inputs] for _, variable in terms]
+    forms = [line for line in forms if max(line) < normal.inputs]
+    if normal.inputs * len(forms) > _MOST_ENTRIES or all(len(line) == 1 for line in forms):
+        return
+    columns = [[line.get(index, 0) for line in forms] for index in range(normal.inputs)]
+    reduced, _, rank = fmpz_mat(normal.inputs, len(forms), [entry for row in columns for entry in row]).rref()
+    chosen = [next(place for place in range(len(forms)) if reduced[row, place]) for row in range(rank)]
+    if rank < normal.inputs or all(len(forms[place]) == 1 for place in chosen):
+        return
+    lines = fmpz_mat(rank, rank, [forms[place].get(index, 0) for place in chosen for index in range(rank)])
+    inverse, _ = lines.inv().numer_denom()
+    yield [{index: int(inverse[index, axis]) for index in range(rank) if inverse[index, axis]} for axis in range(rank)]
+
+
+class _Walk:
+    """A sum of axes, each with a random sign, and the form there."""
+
+    def __init__(self, normal: NormalForm, form: Form, axes: list[Form], stream: Stream) -> None:
+        self.normal, self.form, self.axes = normal, form, axes
+        self.point = [0] * normal.inputs
+        self.signs = [1] * len(axes)
+        for axis in range(len(axes)):
+            self._add(axis, 1)
+            if not stream.integer(0, 1):
+                self.flip(axis)
+
+    def flip(self, axis: int) -> None:
+        """The opposite sign for an axis."""
+        self._add(axis, -2 * self.signs[axis])
+        self.signs[axis] = -self.signs[axis]
+
+    def _add(self, axis: int, factor: int) -> None:
+        for index, entry in self.axes[axis].items():
+            self.point[index] += factor * entry
+
+    def climb(self, stream: Stream, most: int, limits: Limits) -> int:
+        """Flip signs while that raises the form, or until it is positive; the number of evaluations."""
+        best, steps, idle = self.normal.value(self.form, tuple(self.point)), 1, 0
+        order = stream.shuffled(range(len(self.axes)))
+        while idle < len(order) and best <= 0 and steps < most:
+            limits.check()
+            axis = order[steps % len(order)]
+            self.flip(axis)
+            value = self.normal.value(self.form, tuple(self.point))
+            steps += 1
+            if value > best:
+                best, idle = value, 0
+            else:
+                self.flip(axis)
+                idle += 1
+        return steps
