@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -127,6 +128,34 @@ def norms(source: random.Random) -> Net:
     return built.net([built.bend("relu", output)])
 
 
+def ridges(source: random.Random) -> Net:
+    """relu(rewards |u_i +- u_j| less charges for |u_i| other than |u_0|): thin ridges about diagonals, or just none."""
+    built = Graph(source, source.randint(2, 4))
+    names = [built.inputs[0]]
+    for name in built.inputs[1:]:
+        names.append(built.sum([(1, name), (source.choice((-1, 0, 0, 0, 2)), names[-1])]))
+    count = len(names)
+    rewards = [
+        (source.randint(1, 3), source.choice((1, -1)), *source.sample(range(count), 2))
+        for _ in range(source.randint(1, count))
+    ]
+    most = max(
+        sum(weight * abs(signs[i] + sign * signs[j]) for weight, sign, i, j in rewards)
+        for signs in itertools.product((1, -1), repeat=count)
+    )
+    charge = sum(weight for weight, *_ in rewards) - (source.random() < 0.3)
+    least = most + source.choice((0, 0, -1, 1))
+    bent = [built.bend("abs", name) for name in names]
+    terms: list[tuple[Any, str]] = [((count - 1) * charge - least, bent[0]), *((charge, name) for name in bent[1:])]
+    for name in names[1:]:
+        both = [built.bend("abs", built.sum([(1, name), (sign, names[0])])) for sign in (1, -1)]
+        terms += [(-charge, across) for across in both]
+    terms += [
+        (weight, built.bend("abs", built.sum([(1, names[i]), (sign, names[j])]))) for weight, sign, i, j in rewards
+    ]
+    return built.net([built.bend("relu", built.sum(terms))])
+
+
 def flat(source: random.Random) -> Net:
     """Kinks of kinks that vanish on open sets: strict phases of such forms would lose witnesses (SPEC 4)."""
     built = Graph(source, source.randint(2, 3))
@@ -166,6 +195,7 @@ KINDS: dict[str, tuple[Maker, int]] = {
     "chain": (chain, 2),
     "parallel": (parallel, 2),
     "norms": (norms, 2),
+    "ridges": (ridges, 3),
     "flat": (flat, 3),
     "lattice": (lattice, 2),
 }
