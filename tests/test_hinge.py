@@ -13,11 +13,11 @@ from test_engines import Posed, judge, pose
 
 from subgrad_hardness import generate
 from subgrad_hardness.engine import hinge as module
-from subgrad_hardness.engine.contract import Literal, Refutation
+from subgrad_hardness.engine.contract import Literal, Refutation, Undecided
 from subgrad_hardness.engine.hinge import Conflict, Domination, Shallow
 from subgrad_hardness.engine.phase_clauses import MOST_FAILURES, PhaseClauses
 from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.linear.box import Separation
 from subgrad_hardness.local.normal_form import NormalForm
 from subgrad_hardness.net.writing import to_mapping
@@ -135,6 +135,25 @@ def test_large_matrices_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Recorded.groups
     assert all(groups == [[]] for groups in Recorded.groups)
     assert all(longer == shorter for longer, shorter in Recorded.seen)
+
+
+def test_a_limit_leaves_the_long_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(self: Shallow, *_: Any) -> Conflict:
+        raise LimitReached("time limit")
+
+    posed = posed_family("clique", vertices=5, offset=1, seed=1)
+    monkeypatch.setattr(Recorded, "shortened", stopped)
+    run = PHASE.start(posed.question)
+    learned = [run(Limits()) for _ in range(3)]
+    assert all(isinstance(answer, Undecided) and answer.limited for answer in learned)
+    monkeypatch.undo()
+    answer = run(Limits())
+    assert isinstance(answer, Refutation)
+    assert answer.proof is not None
+    assert len(answer.proof.lemmas) >= 3
+    check_lemmas(answer.proof.normal, answer.proof.lemmas)
+    again = PHASE.decide(posed.question, Limits())
+    assert judge(PHASE, posed, again)
 
 
 def random_difference(source: random.Random) -> dict[str, Any]:

@@ -150,5 +150,9 @@ class Attempt:
         if isinstance(answer, Separation):
             self._move(self.clauses.chart.up(answer.point))
             return True
-        shallow.learn(shallow.shortened(answer, self.rows, self.place.values, limits))
+        conflict = answer
+        try:
+            conflict = shallow.shortened(answer, self.rows, self.place.values, limits)
+        finally:  # a limit may end the search for a shorter one
+            shallow.learn(conflict)
         return False

@@ -38,7 +38,10 @@ _MOST_ENTRIES = 20_000
 
 
 class Domination(NamedTuple):
-    """``size`` a_k <= sum of y a_j (y > 0) and -y (a_j - w_j) (y < 0) over ``parts`` (j, y): size w_k = sum y w_j"""
+    """``size`` a_k is at most the sum of y a_j for y > 0 and -y (a_j - w_j) for y < 0, over (j, y) in ``parts``.
+
+    For ``size`` w_k is the sum of the y w_j.
+    """
 
     atom: int
     size: int
@@ -48,8 +51,8 @@ class Domination(NamedTuple):
 class Conflict(NamedTuple):
     """Why a shallow form v is not positive where the rows hold and the added atoms have their phases.
 
-    ``scale`` v is at most the combination of the dominations' slacks, phases, rows, and the hinges' a_j - w_j
-    (``taken``) and a_j (``kept``), all but the dominations, of which the ``scale`` is part, over ``denominator``.
+    ``scale`` * ``denominator`` * v, its added terms replaced by what their phases or dominations say, is minus the
+    sum of ``rows``, of ``taken`` times a_j - w_j and of ``kept`` times a_j, and none of these is negative.
     """
 
     scale: int
@@ -113,7 +116,7 @@ class Shallow:
         values : the inputs and all atoms at a point where the rows hold.
         """
         clauses = self.clauses
-        if clauses.shortening <= 0:
+        if clauses.shortening <= 0 or not self.added or not self.hinges:
             return conflict
         best = conflict
         *others, first = reversed(self._dominations(values, conflict.phases))
