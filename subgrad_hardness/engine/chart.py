@@ -51,7 +51,7 @@ def chart(parts: Sequence[Key], inputs: int) -> Chart:
     used = sorted({variable for part in parts for variable, _ in part})
     place = {variable: index for index, variable in enumerate(used)}
     rows = [{place[variable]: entry for variable, entry in part} for part in parts]
-    return Chart(tuple(used[pivot] for pivot in _pivots(rows, len(used))), inputs)
+    return Chart(tuple(used[pivot] for pivot in pivots(rows, len(used))), inputs)
 
 
 def input_parts(normal: NormalForm, forms: Sequence[Form]) -> list[Key]:
@@ -64,8 +64,8 @@ def input_part(form: Form, inputs: int) -> Key:
     return tuple(sorted([(variable, entry) for variable, entry in form.items() if variable < inputs]))
 
 
-def _pivots(rows: list[dict[int, int]], width: int) -> list[int]:
-    """The pivot columns of the row echelon form."""
+def pivots(rows: list[dict[int, int]], width: int) -> list[int]:
+    """The pivot columns of the row echelon form of a matrix with these rows: the first columns that are independent."""
     from flint import fmpz_mat
 
     entries = [row.get(column, 0) for row in rows for column in range(width)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from subgrad_hardness.engine.chart import pivots
 from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness, once
 from subgrad_hardness.engine.objectives import normal_objectives
 from subgrad_hardness.limits import Limits
@@ -67,7 +68,8 @@ def _before_relus(normal: NormalForm, form: Form) -> Form:
 
 def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
     """The unit vectors; and the basis dual to the forms with the largest coefficients, if that is another one."""
-    yield [{index: 1} for index in range(normal.inputs)]
+    units = range(normal.inputs)
+    yield [{index: 1} for index in units]
     from flint import fmpz_mat
 
     terms = sorted([(-entry, v) for v, entry in form.items() if v >= normal.inputs and entry > 0])
@@ -75,9 +77,8 @@ def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
     forms = [line for line in forms if max(line) < normal.inputs]
     if normal.inputs * len(forms) > _MOST_ENTRIES or all(len(line) == 1 for line in forms):
         return
-    columns = [[line.get(index, 0) for line in forms] for index in range(normal.inputs)]
-    reduced, _, rank = fmpz_mat(normal.inputs, len(forms), [entry for row in columns for entry in row]).rref()
-    chosen = [next(place for place in range(len(forms)) if reduced[row, place]) for row in range(rank)]
+    chosen = pivots([{place: line.get(index, 0) for place, line in enumerate(forms)} for index in units], len(forms))
+    rank = len(chosen)
     if rank < normal.inputs or all(len(forms[place]) == 1 for place in chosen):
         return
     lines = fmpz_mat(rank, rank, [forms[place].get(index, 0) for place in chosen for index in range(rank)])
