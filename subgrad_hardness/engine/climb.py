@@ -20,7 +20,7 @@ from subgrad_hardness.local.normal_form import NormalForm
 from subgrad_hardness.local.signs import evident_sign
 from subgrad_hardness.randomness import Stream
 
-#: About so many products in all, for each objective.
+#: About so many products in all, for each objective and system of axes.
 MOST_PRODUCTS = 100_000
 # Larger matrices of forms are not inverted.
 _MOST_ENTRIES = 20_000
@@ -70,8 +70,6 @@ def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
     """The unit vectors; and the basis dual to the forms with the largest coefficients, if that is another one."""
     units = range(normal.inputs)
     yield [{index: 1} for index in units]
-    from flint import fmpz_mat
-
     terms = sorted([(-entry, v) for v, entry in form.items() if v >= normal.inputs and entry > 0])
     forms = [normal.atoms[variable - normal.inputs] for _, variable in terms]
     forms = [line for line in forms if max(line) < normal.inputs]
@@ -81,6 +79,8 @@ def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
     rank = len(chosen)
     if rank < normal.inputs or all(len(forms[place]) == 1 for place in chosen):
         return
+    from flint import fmpz_mat
+
     lines = fmpz_mat(rank, rank, [forms[place].get(index, 0) for place in chosen for index in range(rank)])
     inverse, _ = lines.inv().numer_denom()
     yield [{index: int(inverse[index, axis]) for index in range(rank) if inverse[index, axis]} for axis in range(rank)]
