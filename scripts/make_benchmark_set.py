@@ -27,11 +27,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from subgrad_hardness import check_many, generate, obfuscate
+from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.files import write_text
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.writing import dumps, write_text
+from subgrad_hardness.net.writing import dumps
 
 HERE = Path(__file__).resolve().parent
 SPECIFICATION = HERE / "benchmark_set.json"

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from subgrad_hardness.generating import generate
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.net.writing import dumps, to_mapping, write_text
+from subgrad_hardness.net.writing import dumps, to_mapping
 from subgrad_hardness.reduction.cnf import parse_dimacs
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, ThreeLayerReduction
 

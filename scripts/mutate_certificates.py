@@ -28,8 +28,9 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 from corpus.campaign import Finding, Tally, run
 
+from subgrad_hardness.common.files import OutputError, write_text
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.net.writing import OutputError, dumps, write_text
+from subgrad_hardness.net.writing import dumps
 
 #: Mutants in one piece of work.
 CHUNK = 100

@@ -21,15 +21,16 @@ from peers.families import ROWS, instances
 from peers.ours import prepare
 
 from subgrad_hardness import generate, verify
-from subgrad_hardness.certificate.writer import unique_certificate
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import lock_branches
-from subgrad_hardness.engine.contract import Question, Refutation
 from subgrad_hardness.engine.portfolio import decide
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load_bytes
 from subgrad_hardness.net.writing import dumps
+from subgrad_hardness.proof.writer import unique_certificate
+from subgrad_hardness.question.answer import Refutation
+from subgrad_hardness.question.question import Question
 
 
 class Proved(NamedTuple):

@@ -15,8 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.writing import dumps, write_text
+from subgrad_hardness.net.writing import dumps
 
 
 def ten_relus() -> Program:

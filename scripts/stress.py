@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subgrad_hardness import dumps, generate
-from subgrad_hardness.engine.portfolio import SOLVERS
+from subgrad_hardness.engine.registry import SOLVERS
 
 _COMMAND = [sys.executable, "-m", "subgrad_hardness"]
 #: An end may come this much later than its limit; starting an interpreter is part of it.

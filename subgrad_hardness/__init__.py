@@ -15,94 +15,94 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from subgrad_hardness.api.check import check as check
+    from subgrad_hardness.api.decode import decode as decode
+    from subgrad_hardness.api.encode import encode as encode
+    from subgrad_hardness.api.generate import families as families
+    from subgrad_hardness.api.generate import generate as generate
+    from subgrad_hardness.api.gradient import GradientResult as GradientResult
+    from subgrad_hardness.api.gradient import gradient as gradient
+    from subgrad_hardness.api.graph import to_networkx as to_networkx
+    from subgrad_hardness.api.info import NetInfo as NetInfo
+    from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.obfuscate import carry_back as carry_back
+    from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
+    from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
+    from subgrad_hardness.api.obfuscate import carry_subgradient_forward as carry_subgradient_forward
+    from subgrad_hardness.api.obfuscate import obfuscate as obfuscate
+    from subgrad_hardness.api.pointwise import clarke_subgradient as clarke_subgradient
+    from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
+    from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
+    from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.results import CheckResult as CheckResult
+    from subgrad_hardness.api.sample import SampleResult as SampleResult
+    from subgrad_hardness.api.sample import sample as sample
+    from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
+    from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
+    from subgrad_hardness.api.verify import VerifyResult as VerifyResult
+    from subgrad_hardness.api.verify import verify as verify
     from subgrad_hardness.batch.item import NetResult as NetResult
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
-    from subgrad_hardness.checking import check as check
-    from subgrad_hardness.encoders.answering import decode as decode
-    from subgrad_hardness.encoders.asking import encode as encode
+    from subgrad_hardness.common.errors import CertificateError as CertificateError
+    from subgrad_hardness.common.errors import NetError as NetError
+    from subgrad_hardness.common.errors import ParameterError as ParameterError
+    from subgrad_hardness.common.errors import PointError as PointError
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
-    from subgrad_hardness.enumerating import PiecesResult as PiecesResult
-    from subgrad_hardness.enumerating import lexicographic_subgradients as lexicographic_subgradients
-    from subgrad_hardness.generating import families as families
-    from subgrad_hardness.generating import generate as generate
-    from subgrad_hardness.gradients import GradientResult as GradientResult
-    from subgrad_hardness.gradients import gradient as gradient
-    from subgrad_hardness.graphs import to_networkx as to_networkx
-    from subgrad_hardness.inspecting import NetInfo as NetInfo
-    from subgrad_hardness.inspecting import info as info
     from subgrad_hardness.net.conversion import to_graph as to_graph
     from subgrad_hardness.net.conversion import to_layers as to_layers
-    from subgrad_hardness.net.errors import CertificateError as CertificateError
-    from subgrad_hardness.net.errors import NetError as NetError
-    from subgrad_hardness.net.errors import ParameterError as ParameterError
-    from subgrad_hardness.net.errors import PointError as PointError
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.reading import load as load
     from subgrad_hardness.net.writing import dumps as dumps
-    from subgrad_hardness.obfuscating import carry_back as carry_back
-    from subgrad_hardness.obfuscating import carry_forward as carry_forward
-    from subgrad_hardness.obfuscating import carry_subgradient_back as carry_subgradient_back
-    from subgrad_hardness.obfuscating import carry_subgradient_forward as carry_subgradient_forward
-    from subgrad_hardness.obfuscating import obfuscate as obfuscate
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
-    from subgrad_hardness.pointwise import clarke_subgradient as clarke_subgradient
-    from subgrad_hardness.pointwise import directional_derivative as directional_derivative
-    from subgrad_hardness.pointwise import lexicographic_derivative as lexicographic_derivative
-    from subgrad_hardness.pointwise import value as value
-    from subgrad_hardness.results import CheckResult as CheckResult
-    from subgrad_hardness.sampling import SampleResult as SampleResult
-    from subgrad_hardness.sampling import sample as sample
-    from subgrad_hardness.verifying import VerifyResult as VerifyResult
-    from subgrad_hardness.verifying import verify as verify
 
 _HOMES = {
-    "check": "checking",
-    "CheckResult": "results",
+    "check": "api.check",
+    "CheckResult": "api.results",
     "check_many": "batch.stream",
     "find_nets": "batch.names",
     "NetResult": "batch.item",
-    "verify": "verifying",
-    "VerifyResult": "verifying",
-    "gradient": "gradients",
-    "GradientResult": "gradients",
-    "sample": "sampling",
-    "SampleResult": "sampling",
-    "info": "inspecting",
-    "NetInfo": "inspecting",
-    "generate": "generating",
-    "families": "generating",
-    "encode": "encoders.asking",
-    "decode": "encoders.answering",
+    "verify": "api.verify",
+    "VerifyResult": "api.verify",
+    "gradient": "api.gradient",
+    "GradientResult": "api.gradient",
+    "sample": "api.sample",
+    "SampleResult": "api.sample",
+    "info": "api.info",
+    "NetInfo": "api.info",
+    "generate": "api.generate",
+    "families": "api.generate",
+    "encode": "api.encode",
+    "decode": "api.decode",
     "EncodingError": "encoders.contract",
     "AnswerError": "encoders.contract",
-    "to_networkx": "graphs",
-    "obfuscate": "obfuscating",
-    "carry_back": "obfuscating",
-    "carry_forward": "obfuscating",
-    "carry_subgradient_back": "obfuscating",
-    "carry_subgradient_forward": "obfuscating",
+    "to_networkx": "api.graph",
+    "obfuscate": "api.obfuscate",
+    "carry_back": "api.obfuscate",
+    "carry_forward": "api.obfuscate",
+    "carry_subgradient_back": "api.obfuscate",
+    "carry_subgradient_forward": "api.obfuscate",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
-    "value": "pointwise",
-    "directional_derivative": "pointwise",
-    "lexicographic_derivative": "pointwise",
-    "clarke_subgradient": "pointwise",
-    "lexicographic_subgradients": "enumerating",
-    "PiecesResult": "enumerating",
+    "value": "api.pointwise",
+    "directional_derivative": "api.pointwise",
+    "lexicographic_derivative": "api.pointwise",
+    "clarke_subgradient": "api.pointwise",
+    "lexicographic_subgradients": "api.subgradients",
+    "PiecesResult": "api.subgradients",
     "Program": "net.program",
     "load": "net.reading",
     "dumps": "net.writing",
     "to_graph": "net.conversion",
     "to_layers": "net.conversion",
-    "NetError": "net.errors",
-    "PointError": "net.errors",
-    "ParameterError": "net.errors",
-    "CertificateError": "net.errors",
+    "NetError": "common.errors",
+    "PointError": "common.errors",
+    "ParameterError": "common.errors",
+    "CertificateError": "common.errors",
 }
 
 __all__ = list(_HOMES)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.certificate.writer import distinct_certificate
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import lexicographic_derivative, lock_branches
-from subgrad_hardness.engine.contract import Question, Refutation, Witness
 from subgrad_hardness.engine.portfolio import decide
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.question.answer import Refutation, Witness
+from subgrad_hardness.question.question import Question
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Inverse, Reduction, Separation
 

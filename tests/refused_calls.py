@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.program import Program, exact_vector
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.net.vectors import exact_vector
 
 ABS: dict[str, Any] = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
 GRAPH: dict[str, Any] = {"inputs": 2, "nodes": [{"id": "u", "op": "abs", "args": ["x0"]}], "outputs": ["u"]}

@@ -13,15 +13,17 @@ from test_phase_nets import Few, looks, nets
 
 from subgrad_hardness import generate
 from subgrad_hardness.certificate.logic import Logic
-from subgrad_hardness.engine import attempt as module
-from subgrad_hardness.engine.attempt import Attempt
-from subgrad_hardness.engine.contract import Lemma, Literal, Refutation, Undecided
-from subgrad_hardness.engine.phase_clauses import negated
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.engine.sat import Cdcl
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.phase import theory as module
+from subgrad_hardness.engine.phase.lemmas import negated
+from subgrad_hardness.engine.phase.theory import Attempt
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.linear_form import Key, key_of
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.proof.steps import Lemma, Literal
+from subgrad_hardness.question.answer import Refutation, Undecided
+from subgrad_hardness.solvers.sat import Cdcl
 
 PHASE = ENGINES["phase"]
 
@@ -166,7 +168,7 @@ class Watched(Attempt):
 
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.engine.phase.Attempt", Watched)
+    monkeypatch.setattr("subgrad_hardness.engine.phase.decide.Attempt", Watched)
     Watched.met.clear()
 
 

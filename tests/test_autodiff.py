@@ -17,8 +17,8 @@ from plain_autodiff import Tape, backpropagation
 from strategies import mappings
 
 from subgrad_hardness import ParameterError, gradient
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.autodiff import conservative_set, kink_slopes
-from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load
 

@@ -18,10 +18,10 @@ from cli_runner import ABS, SMALL, UNIQUE, WEDGE, Command, Ran, in_process, spaw
 
 import subgrad_hardness
 from subgrad_hardness import NetResult, generate
+from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.batch import tally
 from subgrad_hardness.batch.item import RANK, Options
 from subgrad_hardness.cli.main import main
-from subgrad_hardness.results import CheckResult
 from subgrad_hardness.schemas import schema
 
 KEYS = {*schema("report")["required"], "net", "sha256", "options", "status", "certificate", "uncertified"}

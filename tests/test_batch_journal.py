@@ -23,7 +23,7 @@ from subgrad_hardness import CheckResult, NetResult, ParameterError, check, chec
 from subgrad_hardness.batch.item import Options
 from subgrad_hardness.batch.journal import Journal
 from subgrad_hardness.batch.lines import check_result, earlier_result, read_line, write_line
-from subgrad_hardness.net.writing import OutputError
+from subgrad_hardness.common.files import OutputError
 
 OPTIONS = Options(seed=3, time_limit=0.1)
 

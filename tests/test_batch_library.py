@@ -12,11 +12,11 @@ import pytest
 from cli_runner import ABS, UNIQUE, WEDGE
 
 from subgrad_hardness import NetError, ParameterError, check, check_many, find_nets, generate, load
+from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.batch import deciding
 from subgrad_hardness.batch.item import Item, Options
-from subgrad_hardness.cross_checking import Disagreement
-from subgrad_hardness.net.writing import OutputError
-from subgrad_hardness.results import CheckResult
+from subgrad_hardness.common.files import OutputError
 
 
 def test_an_answer_without_the_certificate_asked_for() -> None:
@@ -127,7 +127,7 @@ def test_a_file_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -
     def fail(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr("subgrad_hardness.batch.taking.read_bytes", fail)
+    monkeypatch.setattr("subgrad_hardness.batch.items.read_bytes", fail)
     (result,) = check_many([ABS])
     assert (result.status, result.error) == (70, "out of memory")
 

@@ -129,7 +129,8 @@ def test_no_more_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_option_that_cannot_be_had_is_no_fault_of_a_net(monkeypatch: pytest.MonkeyPatch) -> None:
     no_limits = pool_module._START.replace(
-        "main()", "import subgrad_hardness.worker as w\ndel w\nimport resource; del resource.RLIMIT_DATA\nmain()"
+        "main()",
+        "import subgrad_hardness.processes.worker as w\ndel w\nimport resource; del resource.RLIMIT_DATA\nmain()",
     )
     monkeypatch.setattr(pool_module, "_START", no_limits)
     with pytest.raises(ParameterError, match="memory limit: this system has none"):

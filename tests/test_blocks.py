@@ -12,13 +12,13 @@ from conformance import CASES
 from test_engines import judge, pose
 from test_signs import plus, random_form
 
-from subgrad_hardness.engine.blocks import Split, split
-from subgrad_hardness.engine.chart import Chart, chart, input_part, input_parts
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.engine.portfolio import ENGINES, PROVERS
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import NormalForm, key_of
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.registry import ENGINES, PROVERS
+from subgrad_hardness.normal_form.linear_form import Form, key_of
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.question.blocks import Split, split
+from subgrad_hardness.question.coordinates import Chart, chart, input_part, input_parts
+from subgrad_hardness.question.objectives import normal_objectives
 
 #: A change of the inputs: coordinate i of the sums is row i of it.
 Change = list[list[int]]
@@ -160,7 +160,7 @@ def test_large_matrices_are_not_searched_for_hidden_blocks(monkeypatch: pytest.M
     normal = NormalForm(2, ({0: 1, 1: 1}, {0: 1, 1: -1}), ())
     form: Form = {2: 1, 3: 1}
     for most, blocks in ((4, 2), (3, 1)):
-        monkeypatch.setattr("subgrad_hardness.engine.blocks._MOST_ENTRIES", most)
+        monkeypatch.setattr("subgrad_hardness.question.blocks._MOST_ENTRIES", most)
         assert len(blocks_of(normal, [form]).blocks) == blocks
 
 

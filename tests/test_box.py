@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, Packed, Separation
 
 Vector = tuple[int, ...]

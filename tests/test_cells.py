@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from strategies import mappings
 from test_lexicographic import TRAP, entered
 
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import Cell, cells
-from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load

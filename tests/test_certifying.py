@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from conformance import CASES, graph
 
-from subgrad_hardness import check, checking, load, verify
+from subgrad_hardness import check, load, verify
+from subgrad_hardness.api import check as checking
+from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.cross_checking import Disagreement
-from subgrad_hardness.engine.contract import Answer, Engine, Proof, Question, Refutation, once
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.contract import Engine, once
+from subgrad_hardness.engine.registry import ENGINES
+from subgrad_hardness.proof.steps import Proof
+from subgrad_hardness.question.answer import Answer, Refutation
+from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.question import Question
 
 NETS = {case.name: case.net for case in CASES}
 #: Unique, and not by the normal form alone.

@@ -14,9 +14,9 @@ from plain_autodiff import Tape
 
 from subgrad_hardness import CheckResult, check, verify
 from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.randomness import Stream
 
 NUMBERS = range(small_nets.COUNT)
 
@@ -93,7 +93,7 @@ def test_both_verdicts_and_all_forms_are_frequent() -> None:
 
 def test_the_same_seed_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """With time for all cross-checks: which of them there is time for is the machine's answer, not the seed's."""
-    monkeypatch.setattr("subgrad_hardness.checking.LEAST_SECONDS", 60.0)
+    monkeypatch.setattr("subgrad_hardness.api.check.LEAST_SECONDS", 60.0)
     for number in NUMBERS[::10]:
         once, again = (check(small_nets.nets()[number], seed=0) for _ in range(2))
         assert {**again.to_json(), "seconds": 0} == {**once.to_json(), "seconds": 0}

@@ -11,14 +11,16 @@ from test_engines import Posed, judge, pose
 from test_signs import plus, random_atoms, random_form
 
 from subgrad_hardness import generate
-from subgrad_hardness.engine import circuit as module
-from subgrad_hardness.engine.circuit import FALSE, TRUE, Circuit
-from subgrad_hardness.engine.contract import Refutation, Undecided
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.normal_form import Key, NormalForm, key_of
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.circuit import decide as module
+from subgrad_hardness.engine.circuit.circuit import Circuit
+from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.linear_form import Key, key_of
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.question.answer import Refutation, Undecided
+from subgrad_hardness.question.objectives import normal_objectives
 
 CIRCUIT = ENGINES["circuit"]
 

@@ -9,17 +9,17 @@ from itertools import product
 import pytest
 from test_engines import judge, pose
 
-from subgrad_hardness.engine.circuit import Gate
-from subgrad_hardness.engine.clauses import clausal
-from subgrad_hardness.engine.contract import Witness
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.engine.sat import Cdcl
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.engine.circuit.clauses import clausal
+from subgrad_hardness.engine.circuit.gate import Gate
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.question.answer import Witness
+from subgrad_hardness.question.objectives import normal_objectives
 from subgrad_hardness.reduction.cnf import Cnf
 from subgrad_hardness.reduction.three_sat import MinMaxReduction
+from subgrad_hardness.solvers.sat import Cdcl
 
 Clause = tuple[int, ...]
 CIRCUIT = ENGINES["circuit"]
@@ -151,7 +151,7 @@ class Recorded(Cdcl):
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Clause]]:
     """The clauses that the circuit engine's solver is given."""
-    monkeypatch.setattr("subgrad_hardness.engine.gordan.Cdcl", Recorded)
+    monkeypatch.setattr("subgrad_hardness.engine.circuit.gordan.Cdcl", Recorded)
     Recorded.given.clear()
     yield Recorded.given
     Recorded.given.clear()

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from cli_runner import ABS, INSTANCES, UNIQUE, WEDGE, Command, in_process
 
-from subgrad_hardness import checking
+from subgrad_hardness.api import check as checking
+from subgrad_hardness.api.results import Believed, CheckResult
 from subgrad_hardness.cli import check as check_command
-from subgrad_hardness.engine.contract import Refutation, Undecided, Witness
-from subgrad_hardness.engine.portfolio import SOLVERS, Decision
-from subgrad_hardness.net.writing import OutputError
-from subgrad_hardness.results import Believed, CheckResult
+from subgrad_hardness.common.files import OutputError
+from subgrad_hardness.engine.registry import SOLVERS, Decision
+from subgrad_hardness.question.answer import Refutation, Undecided, Witness
 from subgrad_hardness.schemas import schema
 
 KEYS = set(schema("report")["required"])

@@ -14,8 +14,9 @@ import pytest
 from cli_runner import ABS, COMMAND, INSTANCES, UNIQUE, Command, in_process, spawn
 
 import subgrad_hardness
-from subgrad_hardness import checking, dumps, generate
-from subgrad_hardness.results import CheckResult
+from subgrad_hardness import dumps, generate
+from subgrad_hardness.api import check as checking
+from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.schemas import schema
 
 KEYS = set(schema("report")["required"])

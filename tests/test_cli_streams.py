@@ -184,14 +184,14 @@ def test_an_interruption_says_what_was_known(
     def interrupted(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("subgrad_hardness.checking.decide", interrupted)
+    monkeypatch.setattr("subgrad_hardness.api.check.decide", interrupted)
     assert main(["check", str(INSTANCES / "abs.json"), "--certificate", str(tmp_path / "out.json")]) == 130
     captured = capsys.readouterr()
     assert captured.out == ""
     known = "<CheckResult: unknown, 2 kinks, subgradient (1), not certified>"
     assert captured.err.replace("(-1)", "(1)") == f"interrupted; what was known: {known}\n"
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr("subgrad_hardness.checking.load", interrupted)
+    monkeypatch.setattr("subgrad_hardness.api.check.load", interrupted)
     assert main(["check", str(INSTANCES / "abs.json")]) == 130
     assert capsys.readouterr().err == "interrupted\n"
 

@@ -7,11 +7,12 @@ from conformance import CASES
 from test_engines import pose
 
 from subgrad_hardness import carry_back, check, generate, obfuscate
-from subgrad_hardness.engine import climb, search
-from subgrad_hardness.engine.contract import Undecided, Witness
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.normal_form import NormalForm
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine import local_search as climb
+from subgrad_hardness.engine import search
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.question.answer import Undecided, Witness
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.reduction.cnf import MAX_VARIABLES, Cnf, FormulaError, parse_dimacs, read_dimacs
 
 

@@ -14,12 +14,13 @@ from raise_sites import Site, origins, unreached
 from strategies import graph_mappings, layered_mappings, rational_points
 from test_program import preactivations, value
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set, kink_slopes
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net import conversion
 from subgrad_hardness.net.conversion import to_graph, to_layers
-from subgrad_hardness.net.errors import NetError
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, load_bytes
 from subgrad_hardness.net.writing import dumps, to_mapping
 

@@ -17,7 +17,7 @@ from test_encoders_nets import asked as question_of
 import subgrad_hardness
 from subgrad_hardness.encoders.contract import EncodingError
 from subgrad_hardness.encoders.gordan_clauses import Implication, opposite
-from subgrad_hardness.local.normal_form import Key, key_of
+from subgrad_hardness.normal_form.linear_form import Key, key_of
 from subgrad_hardness.reduction.cnf import Clause, Cnf, parse_dimacs
 
 #: Small nets with far too many Gordan clauses, or enough to make the tests slow.

@@ -22,8 +22,8 @@ from test_encoders_nets import ABS, asked, program
 import subgrad_hardness
 from subgrad_hardness.encoders.box_model import box_model
 from subgrad_hardness.encoders.contract import ask
-from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.question.question import Question
 
 
 def solve(text: str, solver: str) -> tuple[float, dict[str, float]]:

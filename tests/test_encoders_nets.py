@@ -9,12 +9,12 @@ import pytest
 import small_nets
 
 import subgrad_hardness
+from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.encoders.contract import Asked, ask
 from subgrad_hardness.encoders.directions import direction_bound
 from subgrad_hardness.encoders.registry import ENCODERS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.results import CheckResult
 
 ABS: dict[str, Any] = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
 

@@ -14,8 +14,8 @@ from test_encoders_nets import ABS, asked, judge, program
 
 import subgrad_hardness
 from subgrad_hardness.encoders.contract import Asked, ask
-from subgrad_hardness.engine.contract import Question
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.question.question import Question
 
 DIRECTIONS = (-1, 0, 1, 3)
 

@@ -12,16 +12,18 @@ import small_nets
 from conformance import CASES, Case, graph
 
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.certificate.writer import unique_certificate
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import Cell
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.engine import portfolio
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Undecided, Witness, once
-from subgrad_hardness.engine.portfolio import ENGINES, PROVERS, SOLVERS
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.engine.contract import Engine, once
+from subgrad_hardness.engine.registry import ENGINES, PROVERS, SOLVERS
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.proof.writer import unique_certificate
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 #: These start an outside solver for every output and sign: a sample is enough.
 SLOW = ("milp-scip", "milp-highs", "cpsat")

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from subgrad_hardness import check, dumps, generate
-from subgrad_hardness.family.answered import isolate, satisfiable, with_answer
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.cliquecoloring import clique_coloring
 from subgrad_hardness.family.ksat import random_cnf
 from subgrad_hardness.family.parity import perfect_matching
 from subgrad_hardness.family.pigeonhole import pigeonhole
 from subgrad_hardness.family.tseitin import random_regular, solution, tseitin
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.wanted_answer import isolate, satisfiable, with_answer
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.three_sat import MinMaxReduction
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import subgrad_hardness as sh
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.absidentity import ABSIDENTITY
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 
 SEEDS = range(12)

@@ -8,10 +8,10 @@ from typing import Any
 import oracle
 import pytest
 
+from subgrad_hardness.api.generate import families, generate
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.contract import Widths
 from subgrad_hardness.family.registry import find
-from subgrad_hardness.generating import families, generate
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load_bytes
 from subgrad_hardness.net.writing import dumps, to_mapping

@@ -14,21 +14,24 @@ from pathlib import Path
 
 import pytest
 
+from subgrad_hardness.api.generate import families, generate
 from subgrad_hardness.cli import generate as command
+from subgrad_hardness.common.errors import InputError, ParameterError
+from subgrad_hardness.common.files import OutputError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import lock_branches
-from subgrad_hardness.engine.contract import Question, Refutation, Witness
-from subgrad_hardness.engine.portfolio import ENGINES
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.family.contract import File, Integer
 from subgrad_hardness.family.ksat import random_cnf
 from subgrad_hardness.family.registry import find
-from subgrad_hardness.generating import families, generate
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import InputError, ParameterError
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.net.writing import OutputError, dumps
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.net.writing import dumps
+from subgrad_hardness.question.answer import Refutation, Witness
+from subgrad_hardness.question.question import Question
 from subgrad_hardness.reduction.cnf import Cnf, FormulaError
 from subgrad_hardness.reduction.contract import Separation
 from subgrad_hardness.reduction.three_sat import MinMaxReduction

@@ -15,14 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.lattice import Rewriter, Term, join, random_term
 from subgrad_hardness.family.maxcut import maximum_cut, random_graph
 from subgrad_hardness.family.thincone import witness
 from subgrad_hardness.family.zonotope import least_scale, normals, support
-from subgrad_hardness.generating import generate
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.program import Program
 
 
 def facts(program: Program) -> dict[str, Any]:

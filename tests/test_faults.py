@@ -10,19 +10,21 @@ from typing import Any
 import pytest
 from conformance import CASES
 
-from subgrad_hardness import checking
+from subgrad_hardness.api import check as checking
+from subgrad_hardness.api.check import check
+from subgrad_hardness.api.cross_checks import Disagreement, cross_check
 from subgrad_hardness.certificate.format import Certificate
-from subgrad_hardness.certificate.writer import distinct_certificate
-from subgrad_hardness.checking import check
-from subgrad_hardness.cross_checking import Disagreement, cross_check
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Directions, Element, lock_branches
-from subgrad_hardness.engine import posing
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Run, Undecided, Witness, once
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.engine.contract import Engine, Run, once
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.question import pose as posing
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 NETS = {case.name: case.net for case in CASES}
 ABS, MEDIANS = NETS["abs"], NETS["median two ways"]
@@ -207,7 +209,7 @@ def test_a_wrong_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_lexicographic_check_of_a_wide_net_sees_a_wrong_element(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large nets push a prefix of M only; a wrong row that shows there is still seen."""
-    monkeypatch.setattr("subgrad_hardness.cross_checking._MOST_PRODUCTS", 1)
+    monkeypatch.setattr("subgrad_hardness.api.cross_checks._MOST_PRODUCTS", 1)
     wide = {"inputs": 6, "layers": [{"weight": [[1, 2, 3, 4, 5, 6]], "activation": "relu"}]}
     question, element = ask(wide, [(1, 0, 0, 0, 0, 0)])
     small = SmallNet(question.net, 60)

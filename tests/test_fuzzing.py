@@ -21,10 +21,12 @@ from fuzzing.rewriting import rewritten
 from fuzzing.shrinking import shrunk, simplifications
 
 from subgrad_hardness import load
-from subgrad_hardness.engine import portfolio
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Refutation, Run, Witness
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine import registry
+from subgrad_hardness.engine.contract import Engine, Run
 from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.question.answer import Answer, Refutation, Witness
+from subgrad_hardness.question.question import Question
 
 
 def test_small_campaign() -> None:
@@ -73,7 +75,7 @@ def liar(question: Question) -> Run:
 
 @pytest.fixture
 def lying(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(portfolio.ENGINES, "plane", Engine("plane", f"{__name__}:liar", True, "lies"))
+    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", True, "lies"))
 
 
 @pytest.mark.usefixtures("lying")

@@ -14,15 +14,15 @@ from test_phase_nets import Few, looks
 from test_signs import plus
 
 from subgrad_hardness import generate
-from subgrad_hardness.engine import circuit as module
-from subgrad_hardness.engine.chart import Chart
-from subgrad_hardness.engine.circuit import Gate
-from subgrad_hardness.engine.contract import Refutation, Undecided
-from subgrad_hardness.engine.gordan import GordanSearch
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.normal_form import Key
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.circuit import decide as module
+from subgrad_hardness.engine.circuit.gate import Gate
+from subgrad_hardness.engine.circuit.gordan import GordanSearch
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.linear_form import Key
+from subgrad_hardness.question.answer import Refutation, Undecided
+from subgrad_hardness.question.coordinates import Chart
 
 __all__ = ["given"]  # a fixture
 

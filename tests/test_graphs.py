@@ -10,9 +10,9 @@ from strategies import programs
 
 import subgrad_hardness
 from subgrad_hardness.derivative.autodiff import conservative_set
-from subgrad_hardness.local.flatten import flatten
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.normal_form.flatten import flatten
 
 
 def test_a_small_graph() -> None:

@@ -12,15 +12,16 @@ from test_attempt import check_lemmas
 from test_engines import Posed, judge, pose
 
 from subgrad_hardness import generate
-from subgrad_hardness.engine import hinge as module
-from subgrad_hardness.engine.contract import Literal, Refutation, Undecided
-from subgrad_hardness.engine.hinge import Conflict, Domination, Shallow
-from subgrad_hardness.engine.phase_clauses import MOST_FAILURES, PhaseClauses
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.phase import concave as module
+from subgrad_hardness.engine.phase.concave import Conflict, Domination, Shallow
+from subgrad_hardness.engine.phase.lemmas import MOST_FAILURES, PhaseClauses
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.linear.box import Separation
-from subgrad_hardness.local.normal_form import NormalForm
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.proof.steps import Literal
+from subgrad_hardness.question.answer import Refutation, Undecided
 
 PHASE = ENGINES["phase"]
 
@@ -74,7 +75,7 @@ class Recorded(Shallow):
 
 @pytest.fixture(autouse=True)
 def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.engine.attempt.Shallow", Recorded)
+    monkeypatch.setattr("subgrad_hardness.engine.phase.theory.Shallow", Recorded)
     Recorded.seen.clear()
     Recorded.groups.clear()
 
@@ -178,7 +179,7 @@ def test_random_differences_are_decided_as_the_cells_say() -> None:
 
 
 def shallow(atoms: Sequence[dict[int, int]], form: dict[int, int], inputs: int) -> tuple[Shallow, NormalForm]:
-    from subgrad_hardness.engine.chart import Chart
+    from subgrad_hardness.question.coordinates import Chart
 
     normal = NormalForm(inputs, tuple(atoms), ())
     clauses = PhaseClauses(normal, Chart(tuple(range(inputs)), inputs), None)

@@ -18,6 +18,8 @@ from strategies import mappings
 
 from subgrad_hardness import clarke_subgradient
 from subgrad_hardness import lexicographic_derivative as lexicographic_derivative_of_net
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import (
     Directions,
     complete_basis,
@@ -25,10 +27,8 @@ from subgrad_hardness.derivative.lexicographic import (
     lexicographic_derivative,
     lock_branches,
 )
-from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.reading import load
 
 #: So small that x0 + e m_1 + e^2 m_2 + ... is in the cell that M enters, for ``small_nets`` and small M.

@@ -17,12 +17,12 @@ from plain_autodiff import Tape
 from strategies import mappings
 
 from subgrad_hardness import directional_derivative, value
-from subgrad_hardness.local.flatten import flatten
+from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.local.local_net import Kink
 from subgrad_hardness.local.localise import Localisation, localise
-from subgrad_hardness.local.normal_form import NormalForm, normalise
-from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 
 #: Far below any distance that the numbers of ``small_nets`` can build up.
 TINY = Fraction(1, 2**200)

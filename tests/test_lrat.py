@@ -10,8 +10,8 @@ from typing import ClassVar
 
 import pytest
 
-from subgrad_hardness.certificate.lrat import NoProof, Step, refute
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.proof.lrat import NoProof, Step, refute
 
 Clauses = list[list[int]]
 

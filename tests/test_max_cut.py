@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import lexicographic_derivative, lock_branches
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import LayeredForm
+from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.contract import Evidence, Separation, SolutionError, WitnessError
 from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge, GraphError
 from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction

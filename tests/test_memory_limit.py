@@ -10,10 +10,12 @@ import pytest
 from cli_runner import Command, in_process
 
 from subgrad_hardness import check, dumps, generate, verify
-from subgrad_hardness.engine import portfolio
-from subgrad_hardness.engine.contract import Answer, Engine, Question, Run, Undecided
-from subgrad_hardness.limits import LEAST_MEMORY, Limits, lacks_memory
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import LEAST_MEMORY, Limits, lacks_memory
+from subgrad_hardness.engine import registry
+from subgrad_hardness.engine.contract import Engine, Run
+from subgrad_hardness.question.answer import Answer, Undecided
+from subgrad_hardness.question.question import Question
 
 RELU = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]}
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no RLIMIT_DATA, or do not enforce it")
@@ -109,6 +111,6 @@ def test_an_engine_without_memory_gives_way(monkeypatch: pytest.MonkeyPatch) -> 
     poor = Engine("circuit", f"{__name__}:without_memory", True, "finds no memory")
     answer = poor.decide(Question(None, (), 0), Limits())  # type: ignore[arg-type]
     assert answer == Undecided("circuit: out of memory")
-    monkeypatch.setitem(portfolio.ENGINES, "circuit", poor)
+    monkeypatch.setitem(registry.ENGINES, "circuit", poor)
     result = check(generate("3sat", variables=8, ratio="8", seed=1))
     assert (result.verdict, result.solver) == ("unique", "phase")

@@ -12,20 +12,22 @@ from typing import Any
 
 import pytest
 
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import lock_branches
-from subgrad_hardness.encoders import milp as encoder
-from subgrad_hardness.encoders.bounds import preactivation_ranges, without_closed
 from subgrad_hardness.engine import cells
-from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness
 from subgrad_hardness.engine.milp import decide_cpsat, decide_highs, decide_scip
-from subgrad_hardness.engine.objectives import objectives
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.flatten import Form, flatten
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.normal_form import NormalForm, normalise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
+from subgrad_hardness.question.answer import Answer, Undecided, Witness
+from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.solvers import mixed_integer as encoder
+from subgrad_hardness.solvers.ranges import preactivation_ranges, without_closed
 
 Decide = Callable[[Question, Limits], Answer]
 Encode = Callable[..., encoder.Encoding]

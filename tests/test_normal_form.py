@@ -11,14 +11,16 @@ import pytest
 from conformance import graph
 from test_signs import nonnegative_form, plus, proves, random_atoms, random_form
 
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.flatten import FlatNet, Form, flatten
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.normal_form import NormalForm, normalise
-from subgrad_hardness.local.signs import Generator, relaxed_sign
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
+from subgrad_hardness.normal_form.generators import Generator
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
+from subgrad_hardness.normal_form.signs import relaxed_sign
 
-_NORMAL_FORM = "subgrad_hardness.local.normal_form"
+_NORMAL_FORM = "subgrad_hardness.normal_form.normal_form"
 
 
 def test_a_limit_stops_it() -> None:

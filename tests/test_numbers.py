@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subgrad_hardness.net.errors import NetError
-from subgrad_hardness.net.program import LayeredForm, Program
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.net.forms import LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import (
     MAX_DIGITS,
     common_denominator,

@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from strategies import programs
 
 import subgrad_hardness as sh
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps, to_mapping
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
-from subgrad_hardness.randomness import Stream
 
 STEPS = tuple(OBFUSCATIONS)
 #: Steps after which the map is the same everywhere, at the same inputs.

@@ -14,17 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subgrad_hardness.generating import generate
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.program import LayeredForm, Program
+from subgrad_hardness.net.forms import LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps, to_mapping
 from subgrad_hardness.obfuscation.matrices import random_unimodular
 from subgrad_hardness.obfuscation.rescale import rescaled
 from subgrad_hardness.obfuscation.unimodular import unimodular
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Cnf
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from strategies import programs
 
 import subgrad_hardness as sh
-from subgrad_hardness.net.errors import NetError, ParameterError, PointError
-from subgrad_hardness.net.program import GraphForm, Program
+from subgrad_hardness.common.errors import NetError, ParameterError, PointError
+from subgrad_hardness.net.forms import GraphForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.obfuscation import contract, sizes

@@ -20,15 +20,16 @@ from strategies import programs, rational_points
 
 import subgrad_hardness as sh
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.obfuscation import contract, rescale
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.matrices import Unimodular
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
-from subgrad_hardness.randomness import Stream
 
 STEPS = tuple(OBFUSCATIONS)
 #: Steps after which there are as many kinks, and D_a is a point iff it was.

@@ -17,12 +17,12 @@ from test_cli_streams import children
 from test_engines import judge, pose
 
 from subgrad_hardness import check, generate
-from subgrad_hardness.engine import parallel
-from subgrad_hardness.engine.contract import Undecided
-from subgrad_hardness.engine.parallel import race
-from subgrad_hardness.engine.portfolio import ENGINES, PROVERS, Decision
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine import race as parallel
+from subgrad_hardness.engine.race import race
+from subgrad_hardness.engine.registry import ENGINES, PROVERS, Decision
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.question.answer import Undecided
 
 NETS = {case.name: case.net for case in CASES}
 MEDIANS = pose("medians", NETS["median two ways"], "unique", 3)
@@ -135,7 +135,7 @@ def test_one_dying_process_is_one_engine_less(
     started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The crash of an engine, that is; on standard error is what it had to say."""
-    crash = "import subgrad_hardness.engine.circuit as module; module.start = lambda _: sys.exit(0);"
+    crash = "import subgrad_hardness.engine.circuit.decide as module; module.start = lambda _: sys.exit(0);"
     text = parallel._START.replace("main()", crash + "main()")
     assert text != parallel._START
     monkeypatch.setattr(parallel, "_START", text)
@@ -168,8 +168,8 @@ def test_the_workers_side(seconds: float, answered: bool, monkeypatch: pytest.Mo
     """It reads an engine's name, a question and the time that is left, and writes the answer."""
     output = io.BytesIO()
     monkeypatch.setattr("sys.stdin", Input(io.BytesIO(pickle.dumps(("phase", MEDIANS.question, seconds)))))
-    monkeypatch.setattr("subgrad_hardness.worker.private_output", lambda: output)
-    monkeypatch.setattr("subgrad_hardness.worker.end_with_parent", lambda: None)
+    monkeypatch.setattr("subgrad_hardness.processes.worker.private_output", lambda: output)
+    monkeypatch.setattr("subgrad_hardness.processes.worker.end_with_parent", lambda: None)
     parallel.main()
     answer = pickle.loads(output.getvalue())
     if answered:

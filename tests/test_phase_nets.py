@@ -14,9 +14,9 @@ from conformance import graph
 from test_engines import Posed, judge, pose
 from test_reflection import reflected
 
-from subgrad_hardness.engine.contract import Refutation, Undecided
-from subgrad_hardness.engine.portfolio import ENGINES, PROVERS
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.registry import ENGINES, PROVERS
+from subgrad_hardness.question.answer import Refutation, Undecided
 
 #: Two terms that are equal for all a, b, c, and beyond what the normal form sees.
 IDENTITIES = (

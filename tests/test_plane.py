@@ -9,12 +9,13 @@ from conformance import CASES, graph
 from test_engines import pose
 
 from subgrad_hardness import check, load
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine import plane
-from subgrad_hardness.engine.contract import Question, Refutation, Undecided, Witness
-from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.question.answer import Refutation, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 NETS = [(case.name, case.net, case.verdict) for case in CASES if load(case.net).input_count <= 2] + [
     (f"random {number}", net, small_nets.expected(number))

@@ -14,9 +14,9 @@ import small_nets
 from cli_runner import ABS, WEDGE, Command, in_process
 
 import subgrad_hardness as sh
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.plotting import canvas
 from subgrad_hardness.plotting.fan import MOST_SECTORS, fan_of, hull
 from subgrad_hardness.plotting.measuring import Series, Timed, measure, median_seconds, timed

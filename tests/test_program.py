@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import mappings, programs, rational_points
 
+from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.net import evaluation
-from subgrad_hardness.net.errors import PointError
 from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.net.forms import GraphForm, LayeredForm, Row
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
-from subgrad_hardness.net.program import GraphForm, LayeredForm, Program, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
 

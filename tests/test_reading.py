@@ -19,8 +19,9 @@ from malformed_nets import MALFORMED, MalformedNet
 from raise_sites import Site, origins, unreached
 from refused_calls import ABS, CALLS, GRAPH, Call
 
+from subgrad_hardness.common import errors
+from subgrad_hardness.common.errors import InputError, NetError, PointError
 from subgrad_hardness.net import (
-    errors,
     graph_format,
     json_text,
     layered_format,
@@ -31,7 +32,6 @@ from subgrad_hardness.net import (
     rational,
     reading,
 )
-from subgrad_hardness.net.errors import InputError, NetError, PointError
 from subgrad_hardness.net.reading import load, load_bytes
 from subgrad_hardness.net.writing import dumps
 

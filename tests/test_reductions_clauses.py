@@ -10,9 +10,9 @@ from pysat.card import CardEnc, EncType
 from pysat.solvers import Cadical195
 from reductions import Tally, random_clauses, round_trip
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import LayeredForm
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
 from subgrad_hardness.reduction.contract import Reduction, SolutionError
 from subgrad_hardness.reduction.nae_sat import NAE_MINMAX, NAE_TWO_LAYERS, NotAllEqual

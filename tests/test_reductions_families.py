@@ -12,12 +12,12 @@ from typing import Any
 import networkx
 import pytest
 
-from subgrad_hardness.checking import check
-from subgrad_hardness.family.answering import by_cadical, has_subset_sum
+from subgrad_hardness.api.check import check
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.graphs import independence_number, random_pairs
-from subgrad_hardness.generating import generate
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.family.known_verdicts import by_cadical, has_subset_sum
 from subgrad_hardness.reduction.clique import CLIQUE, Clique
 from subgrad_hardness.reduction.cnf import Cnf
 from subgrad_hardness.reduction.contract import Reduction

@@ -12,13 +12,13 @@ import pytest
 import small_nets
 from reductions import Tally, round_trip
 
-from subgrad_hardness.checking import check
+from subgrad_hardness.api.check import check
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Cnf
 from subgrad_hardness.reduction.contract import SolutionError
 from subgrad_hardness.reduction.lattice_equivalence import LatticeEquivalence, LatticeReduction, TermError

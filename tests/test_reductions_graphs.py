@@ -9,7 +9,7 @@ import pytest
 from pysat.solvers import Cadical195
 from reductions import Tally, round_trip
 
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.reduction.clique import CLIQUE, Clique
 from subgrad_hardness.reduction.composition import Composed
 from subgrad_hardness.reduction.contract import SolutionError

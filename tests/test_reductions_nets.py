@@ -8,11 +8,11 @@ import pytest
 from pysat.solvers import Cadical195
 from reductions import Tally, random_clauses, round_trip
 
-from subgrad_hardness.generating import generate
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Cnf
 from subgrad_hardness.reduction.composition import Composed
 from subgrad_hardness.reduction.net_to_cnf import NetToCnf, PositiveDirection

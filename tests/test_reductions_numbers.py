@@ -9,8 +9,8 @@ from itertools import product
 import pytest
 from reductions import Tally, round_trip
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum, collected
 from subgrad_hardness.reduction.contract import SolutionError
 from subgrad_hardness.reduction.partition import PARTITION, NumbersError, Partition

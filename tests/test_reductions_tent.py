@@ -9,9 +9,9 @@ import pytest
 from pysat.solvers import Cadical195
 from reductions import Tally, random_clauses, round_trip
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.contract import SolutionError
 from subgrad_hardness.reduction.tent_sat import TentReduction

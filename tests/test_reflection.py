@@ -13,14 +13,14 @@ from conformance import graph, layers
 from test_engines import Posed, judge, pose
 
 from subgrad_hardness import generate
-from subgrad_hardness.engine import objectives as module
-from subgrad_hardness.engine.contract import Refutation
-from subgrad_hardness.engine.objectives import Objectives, normal_objectives
-from subgrad_hardness.engine.portfolio import ENGINES, PROVERS
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.normal_form import key_of
-from subgrad_hardness.local.reflection import symmetric
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.registry import ENGINES, PROVERS
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.normal_form.linear_form import key_of
+from subgrad_hardness.normal_form.reflection import symmetric
+from subgrad_hardness.question import objectives as module
+from subgrad_hardness.question.answer import Refutation
+from subgrad_hardness.question.objectives import Objectives, normal_objectives
 
 
 def aim_of(net: dict[str, Any], seed: int = 3) -> Objectives:

@@ -9,9 +9,9 @@ from itertools import combinations
 import pytest
 from test_cone import rank
 
-from subgrad_hardness.engine import relations as module
-from subgrad_hardness.engine.relations import relations
-from subgrad_hardness.local.normal_form import Key, key_of
+from subgrad_hardness.engine.circuit import relations as module
+from subgrad_hardness.engine.circuit.relations import relations
+from subgrad_hardness.normal_form.linear_form import Key, key_of
 
 Triple = tuple[int, int, int]
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from subgrad_hardness.api.sample import sample
 from subgrad_hardness.cli import options
 from subgrad_hardness.cli import sample as command
-from subgrad_hardness.net.errors import InputError, NetError, ParameterError, PointError
-from subgrad_hardness.sampling import sample
+from subgrad_hardness.common.errors import InputError, NetError, ParameterError, PointError
 
 ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
 #: (|x| + |y|, |x| - |y| / 3): four cells at the origin.

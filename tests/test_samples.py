@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.samples import Samples
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.samples import Samples
 
 INPUTS = 3
 NUMBERS = st.one_of(st.integers(-3, 3), st.integers(-(10**30), 10**30)).filter(bool)

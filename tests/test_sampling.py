@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from subgrad_hardness.api.sample import sample
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.derivative.compiled import compile_net
 from subgrad_hardness.derivative.lexicographic import lexicographic_derivative
 from subgrad_hardness.derivative.sampling import ball_point, gradient_sampling, sample_exact, sample_numerical
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.randomness import Stream
-from subgrad_hardness.sampling import sample
 
 ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
 #: max(|x|, |y|) and |x| - |y|: eight equal cells.

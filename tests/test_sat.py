@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 
-from subgrad_hardness.engine.sat import Cdcl
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.solvers.sat import Cdcl
 
 
 def pigeons(holes: int) -> list[list[int]]:

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from malformed_nets import MALFORMED, MalformedNet
 
 from subgrad_hardness import check, dumps, load, to_graph
-from subgrad_hardness.checking import check_within
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.results import CheckResult
+from subgrad_hardness.api.check import check_within
+from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.schemas import NAMES, schema
 
 INSTANCES = Path(__file__).resolve().parent.parent / "instances"

@@ -16,8 +16,8 @@ import pytest
 import second_verifier
 
 from subgrad_hardness import CertificateError, load, verify
-from subgrad_hardness.checking import check_within
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.api.check import check_within
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.reading import load_bytes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import oracle
 import pytest
 
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import NormalForm
-from subgrad_hardness.local.signs import EXCESS, MOST_KINKS, VALUE, Generator, evident_sign, relaxed_sign
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.normal_form.signs import MOST_KINKS, evident_sign, relaxed_sign
 
 
 def plus(*terms: tuple[int, Form]) -> Form:

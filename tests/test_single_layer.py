@@ -8,10 +8,10 @@ from conformance import CASES, layers
 from test_engines import pose
 
 from subgrad_hardness import check
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine import single_layer
-from subgrad_hardness.engine.contract import Refutation, Undecided, Witness
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.question.answer import Refutation, Undecided, Witness
 
 
 def test_small_nets() -> None:

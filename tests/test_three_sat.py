@@ -10,18 +10,20 @@ from itertools import product
 import pytest
 
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.certificate.writer import distinct_certificate
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Directions, Element, lexicographic_derivative, lock_branches
-from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness
-from subgrad_hardness.engine.portfolio import ENGINES
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.program import LayeredForm, Program
+from subgrad_hardness.net.forms import LayeredForm
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.question.answer import Answer, Refutation, Witness
+from subgrad_hardness.question.question import Question
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Separation, SolutionError, WitnessError, positive_point
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import pytest
 from test_signs import plus, random_atoms, random_form
 
-from subgrad_hardness.engine.upper import BLOCKED, PASSING, Bound, UpperBounds
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import NormalForm
-from subgrad_hardness.local.signs import EXCESS, VALUE
+from subgrad_hardness.engine.phase.linear_bounds import BLOCKED, PASSING, Bound, UpperBounds
+from subgrad_hardness.normal_form.generators import EXCESS, VALUE
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm
 
 
 class Drawn:

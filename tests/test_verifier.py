@@ -20,9 +20,9 @@ from subgrad_hardness import CertificateError, check, verify
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.randomness import Stream
 
 #: max(x, y, z): Jacobians e_x, e_y, e_z.
 NET = {"inputs": ["x", "y", "z"], "nodes": [{"id": "m", "op": "max", "args": ["x", "y", "z"]}], "outputs": ["m"]}

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import graph_mappings, layered_mappings, mappings, programs
 
+from subgrad_hardness.common.files import OutputError, write_text
 from subgrad_hardness.net.json_text import canonical_json, write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, load_bytes
-from subgrad_hardness.net.writing import OutputError, dumps, to_mapping, write_text
+from subgrad_hardness.net.writing import dumps, to_mapping
 
 LAYERED: dict[str, Any] = {
     "inputs": 2,

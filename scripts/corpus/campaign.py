@@ -16,17 +16,17 @@ import second_verifier
 import small_nets
 
 from corpus.mutators import blind, change_frame, other_net, structural
+from subgrad_hardness.api.check import check_within
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.api.verify import verify
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
-from subgrad_hardness.checking import check_within
-from subgrad_hardness.generating import generate
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.errors import CertificateError, NetError
+from subgrad_hardness.common.errors import CertificateError, NetError
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
 from subgrad_hardness.net.writing import dumps, to_mapping
-from subgrad_hardness.verifying import verify
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "tests" / "certificates"
 #: Nets with more relus than this are not changed themselves: the truth about them has to be enumerated.

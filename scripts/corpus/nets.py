@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from conformance import graph, layers
 
-from subgrad_hardness.generating import generate
+from subgrad_hardness.api.generate import generate
 from subgrad_hardness.net.writing import to_mapping
 
 Mapping = dict[str, Any]

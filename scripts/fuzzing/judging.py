@@ -12,15 +12,17 @@ from peers.contract import Problem, replays
 
 from subgrad_hardness import check
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.certificate.writer import distinct_certificate, unique_certificate
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
-from subgrad_hardness.engine.contract import Answer, Question, Refutation, Undecided, Witness
-from subgrad_hardness.engine.portfolio import ENGINES, decide
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.engine.portfolio import decide
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import dumps
+from subgrad_hardness.proof.writer import distinct_certificate, unique_certificate
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 #: The engines that are asked about every net, with the most kinks that they are asked about.
 ALWAYS = {"search": 999, "climb": 999, "layer": 999, "plane": 999, "circuit": 999, "phase": 999, "cells": 14}

@@ -26,13 +26,13 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from peers.contract import Outcome, Problem
-from subgrad_hardness.encoders.bounds import preactivation_ranges
-from subgrad_hardness.encoders.milp import THRESHOLD, Encoding, Unrepresentable, continuous
-from subgrad_hardness.engine.contract import Question
-from subgrad_hardness.engine.objectives import objectives
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.flatten import flatten
-from subgrad_hardness.local.normal_form import NormalForm
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.solvers.mixed_integer import THRESHOLD, Encoding, Unrepresentable, continuous
+from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 
 class Claim(NamedTuple):

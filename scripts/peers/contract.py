@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from subgrad_hardness.engine.contract import Question
-from subgrad_hardness.engine.posing import pose
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import dumps
+from subgrad_hardness.question.pose import pose
+from subgrad_hardness.question.question import Question
 
 Verdict = Literal["distinct", "unique", "unknown"]
 

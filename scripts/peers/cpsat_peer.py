@@ -13,10 +13,10 @@ from typing import Any
 
 from peers.box import ortools_version, raw_form
 from peers.contract import Outcome, Problem
-from subgrad_hardness.encoders.bounds import preactivation_ranges
-from subgrad_hardness.engine.objectives import objectives
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.flatten import Form
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 # CP-SAT calculates in int64 and wants room.
 _LARGEST = 2**60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peers.box import Claim, ask, math_opt, ortools_version
 from peers.contract import Outcome, Problem
-from subgrad_hardness.encoders.milp import Encoding
+from subgrad_hardness.solvers.mixed_integer import Encoding
 
 
 def prepare() -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from subgrad_hardness.encoders import linear_real
 from subgrad_hardness.encoders.linear_real import Atom, Encoding
-from subgrad_hardness.engine.contract import Question
-from subgrad_hardness.engine.objectives import objectives
-from subgrad_hardness.local.flatten import flatten
-from subgrad_hardness.local.normal_form import NormalForm
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.question import Question
 
 __all__ = ["Atom", "Encoding", "clause_text", "encode", "formulas", "names", "smtlib"]
 

@@ -15,7 +15,7 @@ from typing import Any
 from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
 
 #: Items under way for each thread of the cluster: one that it decides, one that waits there.
 _EACH = 2

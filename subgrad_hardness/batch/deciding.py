@@ -6,13 +6,13 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from subgrad_hardness.api.check import Report, check_within, within_limits
+from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, UNKNOWN, Item, NetResult
-from subgrad_hardness.checking import Report, check_within, within_limits
-from subgrad_hardness.cross_checking import Disagreement
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.errors import InputError, ParameterError, one_line
+from subgrad_hardness.common.errors import InputError, ParameterError, one_line
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.reading import load_bytes
-from subgrad_hardness.results import CheckResult
 
 
 def decide(item: Item) -> NetResult:

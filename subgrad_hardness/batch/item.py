@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.results import CheckResult, vector_json
+from subgrad_hardness.api.results import CheckResult, vector_json
 
 #: The statuses of a net: those of ``check`` on it alone (SPEC 3).
 ANSWERED, BAD_INPUT, UNKNOWN, NOT_CERTIFIED, INTERNAL = 0, 2, 3, 4, 70

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api.results import Autodiff, Believed, CheckResult, CrossCheck, NearestKink
 from subgrad_hardness.batch.item import RANK, NetResult, Options
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.derivative.lexicographic import Directions
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import parse_json, write_json
 from subgrad_hardness.net.rational import parse_rational
-from subgrad_hardness.results import Autodiff, Believed, CheckResult, CrossCheck, NearestKink
 
 #: Every line begins like this, and what does not is no line of ours.
 START = b'{"net":'

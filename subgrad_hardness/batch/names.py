@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from subgrad_hardness.net.errors import NetError, ParameterError
+from subgrad_hardness.common.errors import NetError, ParameterError
+from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import Reader, parse_json
-from subgrad_hardness.net.reading import read_bytes
 
 #: Files of this name list nets and are none, in whatever folder they stand.
 MANIFEST = "manifest.json"

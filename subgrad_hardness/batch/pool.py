@@ -11,20 +11,18 @@ import os
 import pickle
 import queue
 import signal
-import subprocess
 import sys
 import threading
 from collections import deque
-from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
 from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
-from subgrad_hardness.collector import collect_rarely
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.worker import private_output
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.processes.gc_threshold import collect_rarely
+from subgrad_hardness.processes.spawn import private_output, start_process
 
 #: A process is replaced after so many nets: whatever a long life may pile up in it goes with it.
 MOST_NETS = 500
@@ -35,15 +33,6 @@ _NOT_STARTED = "a process that decides nets could not start"
 
 # Signals from outside, as the kernel's when memory is short; others tell of a fault in the process.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU)
-
-# Ctrl-C is the parent's to handle, from the first moment on.
-_START = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-sys.path.insert(0, sys.argv[1])
-from subgrad_hardness.batch.pool import main
-main()
-"""
 
 
 class Pool:
@@ -128,11 +117,8 @@ class _Worker:
     """One process, and the item it is at."""
 
     def __init__(self, messages: queue.Queue[tuple[_Worker, Any]]) -> None:
-        root = str(Path(__file__).resolve().parent.parent.parent)
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            self._process = start_process("subgrad_hardness.batch.pool")
         except OSError as problem:  # no more processes, or no memory for one
             raise WorkersLost(f"{_NOT_STARTED}: {problem.strerror}") from None
         self._messages = messages

@@ -7,16 +7,16 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from subgrad_hardness.api.check import require_options
 from subgrad_hardness.batch.item import NetResult, Options
-from subgrad_hardness.batch.taking import take
+from subgrad_hardness.batch.items import take
 from subgrad_hardness.batch.unwritable import unwritable
 from subgrad_hardness.batch.workers import Workers
-from subgrad_hardness.checking import require_options
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.program import exact_vector
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import require_writable, write_text
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.net.writing import require_writable, write_text
+from subgrad_hardness.net.vectors import exact_vector
 
 # Names of files have a limit; the digest tells nets of one name apart.
 _LONGEST_STEM = 40

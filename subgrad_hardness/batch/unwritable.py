@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from subgrad_hardness.net.errors import one_line
-from subgrad_hardness.net.writing import OutputError
+from subgrad_hardness.common.errors import one_line
+from subgrad_hardness.common.files import OutputError
 
 
 def unwritable(path: str, problem: Exception) -> OutputError:

@@ -10,8 +10,9 @@ import math
 from subgrad_hardness.certificate.argument import Argument, SignStep
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import EXCESS, VALUE, Form, Key, Rejected, add, key_of
+from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.lowering import Relu
-from subgrad_hardness.net.program import LayeredForm, Program
+from subgrad_hardness.net.program import Program
 
 
 class Definitions:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, Argument, read_argument
-from subgrad_hardness.net.errors import CertificateError
+from subgrad_hardness.common.errors import CertificateError
+from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import Reader, parse_json, show, write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
 from subgrad_hardness.net.rational import exact
-from subgrad_hardness.net.reading import read_bytes
 
 FORMAT = "subgrad_hardness certificate"
 VERSION = 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.subgradients import lexicographic_subgradients
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.enumerating import lexicographic_subgradients
-from subgrad_hardness.results import show_matrix, show_vector
 
 #: The report lists this many; ``--json`` has them all.
 _MOST_SHOWN = 40

@@ -7,16 +7,16 @@ import contextlib
 import sys
 from pathlib import Path
 
-from subgrad_hardness.checking import check
+from subgrad_hardness.api.check import check
+from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.results import CheckResult, show_matrix, show_names, show_number, show_vector
 from subgrad_hardness.cli.options import add_limits, add_point, given_point, integer, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
-from subgrad_hardness.cross_checking import Disagreement
-from subgrad_hardness.engine.portfolio import SOLVERS
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import OutputError, require_writable, write_text
+from subgrad_hardness.engine.registry import SOLVERS
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.net.writing import OutputError, require_writable, write_text
-from subgrad_hardness.results import CheckResult, show_matrix, show_names, show_number, show_vector
 
 UNKNOWN, NOT_CERTIFIED, INTERNAL = 3, 4, 70
 VERDICT_STATUS = {"distinct": 10, "unique": 20}

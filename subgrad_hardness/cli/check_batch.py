@@ -17,8 +17,8 @@ from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.cli.check import certified
 from subgrad_hardness.cli.options import given_point
 from subgrad_hardness.cli.output import Progress
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.writing import write_text
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import write_text
 
 INTERRUPTED = 130
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.conversion import to_graph, to_layers
-from subgrad_hardness.net.errors import NetError
-from subgrad_hardness.net.writing import dumps, write_text
-from subgrad_hardness.pointwise import program_at
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.net.writing import dumps
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
-    program = program_at(arguments.net, given_point(arguments))
+    program = load(arguments.net, given_point(arguments))
     try:
         if arguments.to == "graph":
             program = to_graph(program)

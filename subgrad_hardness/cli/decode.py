@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.decode import decode, read_answer
 from subgrad_hardness.cli.check import VERDICTS, report
 from subgrad_hardness.cli.encode import add_format
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.encoders.answering import decode, read_answer
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.encoders.contract import AnswerError
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.writing import require_writable
 
 UNKNOWN = 3
 

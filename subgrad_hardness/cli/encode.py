@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from subgrad_hardness.api.encode import encode
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
-from subgrad_hardness.encoders.asking import encode
+from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.encoders.binary import write_binary
 from subgrad_hardness.encoders.contract import EncodingError
 from subgrad_hardness.encoders.registry import ENCODERS
-from subgrad_hardness.limits import LimitReached
-from subgrad_hardness.net.writing import write_text
 
 UNKNOWN = 3
 

@@ -6,7 +6,7 @@ import argparse
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.generating import families, generate
+from subgrad_hardness.api.generate import families, generate
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
@@ -47,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the net, or the list; returns the exit code 0.  Raises InputError and OutputError."""
-    from subgrad_hardness.net.writing import dumps, write_text
+    from subgrad_hardness.common.files import write_text
+    from subgrad_hardness.net.writing import dumps
 
     if arguments.family == "list":
         write_text("-", "".join(map(_entry, families())))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from fractions import Fraction
 
+from subgrad_hardness.api.gradient import GradientResult, gradient
+from subgrad_hardness.api.results import show_matrix, show_names, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, parse_point
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.gradients import GradientResult, gradient
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
-from subgrad_hardness.results import show_matrix, show_names, show_vector
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

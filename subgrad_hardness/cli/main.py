@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from subgrad_hardness import __version__
-from subgrad_hardness.collector import collect_rarely
-from subgrad_hardness.net.errors import InputError
-from subgrad_hardness.net.writing import OutputError
+from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.files import OutputError
+from subgrad_hardness.processes.gc_threshold import collect_rarely
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

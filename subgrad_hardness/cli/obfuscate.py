@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.obfuscate import obfuscate
 from subgrad_hardness.cli.options import add_point, given_point, integer
-from subgrad_hardness.net.writing import dumps, write_text
-from subgrad_hardness.obfuscating import obfuscate
+from subgrad_hardness.common.files import write_text
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
-from subgrad_hardness.pointwise import program_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
         write_text("-", "".join(f"{entry.name:{width}}  {entry.summary}\n" for entry in OBFUSCATIONS.values()))
         return 0
     steps = list(OBFUSCATIONS) if arguments.steps == "all" else arguments.steps.split(",")
-    program = obfuscate(program_at(arguments.net, given_point(arguments)), steps, seed=arguments.seed)
+    program = obfuscate(load(arguments.net, given_point(arguments)), steps, seed=arguments.seed)
     write_text(arguments.output, dumps(program))
     return 0

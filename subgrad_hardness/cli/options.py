@@ -6,8 +6,8 @@ import argparse
 import re
 from fractions import Fraction
 
-from subgrad_hardness.limits import LEAST_MEMORY
-from subgrad_hardness.net.errors import PointError
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import LEAST_MEMORY
 from subgrad_hardness.net.rational import parse_rational
 
 #: Larger counts and times are mistakes, and nobody waits for them.

@@ -6,9 +6,9 @@ import argparse
 import sys
 from typing import Any
 
-from subgrad_hardness.net.errors import one_line
+from subgrad_hardness.common.errors import one_line
+from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.net.writing import write_text
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ import argparse
 
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, say
-from subgrad_hardness.limits import LimitReached
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.net.rational import format_rational, parse_rational
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.sample import METHODS, SampleResult, sample
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.results import show_matrix, show_vector
-from subgrad_hardness.sampling import METHODS, SampleResult, sample
 
 _DEFAULT_RADIUS = "1/1000"
 #: The report lists this many members; ``--json`` has them all.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.verify import verify
 from subgrad_hardness.cli.options import add_limits, add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.verifying import verify
+from subgrad_hardness.common.errors import ParameterError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.flatten import FlatNet, flatten
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet, Matrix, Slope
 from subgrad_hardness.local.localise import Localisation
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.program import Program, exact_vector
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 
 ReluAtZero = NumberLike | Sequence[NumberLike] | Mapping[str, NumberLike]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.local.local_net import Kink, LocalNet
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Infeasible, interior_point
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 

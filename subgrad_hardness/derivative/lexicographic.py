@@ -12,11 +12,11 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
-from subgrad_hardness.net.errors import PointError
-from subgrad_hardness.net.program import exact_vector
 from subgrad_hardness.net.rational import NumberLike, primitive
+from subgrad_hardness.net.vectors import exact_vector
 
 Direction = tuple[int, ...]
 

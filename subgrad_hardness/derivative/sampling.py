@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, lock_branches
-from subgrad_hardness.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
-from subgrad_hardness.randomness import Stream
 
 if TYPE_CHECKING:
     from subgrad_hardness.derivative.compiled import FloatArray

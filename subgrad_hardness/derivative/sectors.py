@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet
 from subgrad_hardness.net.rational import primitive
 

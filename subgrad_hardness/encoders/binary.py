@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.writing import write_file
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import write_file
 
 
 def write_binary(path: str | os.PathLike[str], data: bytes) -> None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from subgrad_hardness.encoders.bounds import preactivation_ranges
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.encoders.contract import (
     AnswerError,
     Asked,
@@ -24,10 +24,10 @@ from subgrad_hardness.encoders.contract import (
     exact_number,
     span,
 )
-from subgrad_hardness.encoders.milp import Encoding, Row, Unrepresentable, unscaled
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import NormalForm, add
+from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.solvers.mixed_integer import Encoding, Row, Unrepresentable, unscaled
+from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 #: What every file says about tolerances.
 WARNING = (

@@ -21,20 +21,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.encoders.adders import TooLarge
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, EncodingError
 from subgrad_hardness.encoders.dimacs import CONTRADICTION, dimacs, read_answer
 from subgrad_hardness.encoders.gordan_clauses import implications, opposite
-from subgrad_hardness.engine.circuit import FALSE, Circuit
-from subgrad_hardness.engine.clauses import clausal
-from subgrad_hardness.engine.contract import Question
-from subgrad_hardness.engine.objectives import Objectives, normal_objectives
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.engine.circuit.circuit import Circuit
+from subgrad_hardness.engine.circuit.clauses import clausal
+from subgrad_hardness.engine.circuit.gate import FALSE
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.normal_form import Key
 from subgrad_hardness.net.rational import format_int
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.normal_form.linear_form import Key
+from subgrad_hardness.question.objectives import Objectives, normal_objectives
+from subgrad_hardness.question.question import Question
 
 #: Larger circuits are refused.
 MOST_GATES = 250_000

@@ -16,15 +16,16 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.derivative.lexicographic import Direction, Element
-from subgrad_hardness.engine.posing import pose
-from subgrad_hardness.local.flatten import FlatNet, Form, flatten
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.normal_form import add, normalise
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational, parse_rational
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
+from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.normal_form.normal_form import normalise
+from subgrad_hardness.question.pose import pose
 
 #: Comments are wrapped: some readers of these formats know lines of limited length only.
 _LINE = 110

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.encoders.box_model import box_model
 from subgrad_hardness.encoders.contract import AnswerError, Asked, Claim, EncodingError, exact_number
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import integer_direction
 
 #: What every file says about floating point and tolerances.

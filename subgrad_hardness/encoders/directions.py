@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from subgrad_hardness.local.flatten import FlatNet
+from subgrad_hardness.normal_form.flatten import FlatNet
 
 
 def direction_bound(flat: FlatNet) -> int:

@@ -45,8 +45,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from subgrad_hardness.encoders.adders import TooLarge
-from subgrad_hardness.local.flatten import Form
-from subgrad_hardness.local.normal_form import Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 
 #: So many entries may the matrix have in which a basis is looked for.
 _MOST_ENTRIES = 4_000_000

@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from subgrad_hardness.local.flatten import FlatNet, Form
 from subgrad_hardness.local.local_net import Kink, LocalNet
-from subgrad_hardness.local.normal_form import add
 from subgrad_hardness.net.rational import format_int
+from subgrad_hardness.normal_form.flatten import FlatNet
+from subgrad_hardness.normal_form.linear_form import Form, add
 
 #: The name of a variable, from its number.
 Namer = Callable[[int], str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from subgrad_hardness.encoders.box_model import box_model, explanation, pieces, solution, terms
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, commented
-from subgrad_hardness.encoders.milp import Model, Row, Variable
+from subgrad_hardness.solvers.mixed_integer import Model, Row, Variable
 
 
 class Lp(Encoder):

@@ -16,8 +16,8 @@ from typing import Any
 
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, EncodingError
 from subgrad_hardness.encoders.counterexample import WARNING, counterexample
-from subgrad_hardness.local.flatten import Form
 from subgrad_hardness.net.json_text import show_int
+from subgrad_hardness.normal_form.linear_form import Form
 
 #: Dense matrices of more entries than this are refused.
 MOST_ENTRIES = 50_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.encoders.cnf import DimacsCnf
 from subgrad_hardness.encoders.cnf_bits import BitsCnf
 from subgrad_hardness.encoders.cnf_circuit import CircuitCnf
@@ -12,7 +13,6 @@ from subgrad_hardness.encoders.onnx_graph import Onnx
 from subgrad_hardness.encoders.smtlib import SmtLib
 from subgrad_hardness.encoders.vnnlib import VnnLib
 from subgrad_hardness.encoders.vnnlib1 import VnnLib1
-from subgrad_hardness.net.errors import ParameterError
 
 ENCODERS: tuple[Encoder, ...] = (
     SmtLib(),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.cells import Cell, cells
-from subgrad_hardness.engine.contract import Answer, Question, Refutation, Witness, once
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.engine.contract import once
+from subgrad_hardness.question.answer import Answer, Refutation, Witness
+from subgrad_hardness.question.question import Question
 
 
 def decide(question: Question, limits: Limits) -> Answer:

@@ -11,100 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import GaveUp, LimitReached, Limits, MoreTime, RoomReached
-from subgrad_hardness.local.local_net import LocalNet
-from subgrad_hardness.local.normal_form import Key, NormalForm
-from subgrad_hardness.local.signs import Generator
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided
+from subgrad_hardness.question.question import Question
 
 
-class Question(NamedTuple):
-    """Is there a direction d with F'(x0; d) != g d?
-
-    ``reference`` is g before the output scales (m rows of p integers), any element of d_L; ``seed``
-    drives whatever an engine draws at random.
-    """
-
-    net: LocalNet
-    reference: tuple[tuple[int, ...], ...]
-    seed: int = 0
-
-    def separates(self, direction: tuple[int, ...]) -> bool:
-        """Whether F'(x0; d) != g d, exactly; one forward pass."""
-        values = self.net.output_values(direction)
-        return any(value != sum(map(mul, row, direction)) for value, row in zip(values, self.reference, strict=True))
+class RoomReached(LimitReached):
+    """An engine outgrew the room it gave itself; asked again it takes more."""
 
 
-class Witness(NamedTuple):
-    """A direction d (p integers) with F'(x0; d) != g d."""
-
-    direction: tuple[int, ...]
+class MoreTime(LimitReached):
+    """An engine that is on its way: what is left is a search that no other engine would be spared."""
 
 
-class Literal(NamedTuple):
-    """ "``form`` > 0" (``positive``), or its negation."""
-
-    form: Key
-    positive: bool
-
-
-class Rule(NamedTuple):
-    """The relu rule on ``form`` = L + c a, a = relu(w) the atom number ``atom`` (SPEC 4):
-    ``form`` > 0 implies L > 0 or L + c w > 0 if c > 0, and both if c < 0."""
-
-    form: Key
-    atom: int
-
-
-class Lemma(NamedTuple):
-    """A clause that holds because the rows that its negation gives are contradictory (SPEC 4).
-
-    Rows: the negated literals times ``multipliers`` (one for each literal, at least 0), and the
-    ``generators``; their sum is identically zero, and a strict row takes part.
-    """
-
-    clause: tuple[Literal, ...]
-    multipliers: tuple[int, ...]
-    generators: tuple[Generator, ...] = ()
-
-
-class Proof(NamedTuple):
-    """Why no objective is ever positive: with the rules and the lemmas this is propositional.
-
-    Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
-    the inputs positive were looked at, the objectives being the same at -d.
-    """
-
-    normal: NormalForm
-    rules: tuple[Rule, ...] = ()
-    lemmas: tuple[Lemma, ...] = ()
-    half: Key | None = None
-
-
-class Refutation(NamedTuple):
-    """No direction separates.
-
-    ``why`` says in words how this was decided; ``proof`` is what a certificate is made of (None: this
-    engine keeps no record of its reasons).
-    """
-
-    why: str
-    proof: Proof | None = None
-
-
-class Undecided(NamedTuple):
-    """No exact answer: an inexact solver's claim in ``believed`` (a verdict), or a limit: then
-    (``limited``) the run may be asked again, and is worth most of the time if it says so (``hopeful``)."""
-
-    why: str
-    believed: str | None = None
-    limited: bool = False
-    hopeful: bool = False
-
-
-Answer = Witness | Refutation | Undecided
+class GaveUp(LimitReached):
+    """A limit of an engine's own, which more time does not lift."""
 
 
 #: A started engine: each call goes on from where a limit stopped the last one (and may raise LimitReached).

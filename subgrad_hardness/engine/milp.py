@@ -15,13 +15,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subgrad_hardness.encoders.bounds import Range, preactivation_ranges, without_closed
-from subgrad_hardness.encoders.milp import Encoding, Model, Unrepresentable, continuous, integer
-from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness, once
-from subgrad_hardness.engine.objectives import objectives
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.local.flatten import Form, flatten
-from subgrad_hardness.local.normal_form import NormalForm, normalise
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.contract import once
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
+from subgrad_hardness.question.answer import Answer, Undecided, Witness
+from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, continuous, integer
+from subgrad_hardness.solvers.ranges import Range, preactivation_ranges, without_closed
 
 # A solver that has not come back this long after its own time limit is left to itself.
 _GRACE = 0.4

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from operator import mul
 
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.sectors import Direction, sectors
-from subgrad_hardness.engine.contract import Answer, Question, Refutation, Undecided, Witness, once
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.engine.contract import once
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 
 def decide(question: Question, limits: Limits) -> Answer:

@@ -5,37 +5,15 @@ A new engine is one file and one line in ``ENGINES``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
 
-from subgrad_hardness.engine.contract import Answer, Engine, Proof, Question, Refutation, Undecided
-from subgrad_hardness.engine.objectives import normal_objectives
-from subgrad_hardness.limits import LimitReached, Limits
-
-_HERE = "subgrad_hardness.engine"
-
-ENGINES = {
-    engine.name: engine
-    for engine in (
-        Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
-        Engine("climb", f"{_HERE}.climb:start", False, "local search uphill over sign vectors"),
-        Engine("layer", f"{_HERE}.single_layer:start", True, "one hidden layer of kinks, in polynomial time"),
-        Engine("plane", f"{_HERE}.plane:start", True, "once around, for one or two inputs"),
-        Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
-        Engine("circuit", f"{_HERE}.circuit:start", True, "monotone circuit, SAT solver and Gordan multipliers"),
-        Engine("phase", f"{_HERE}.phase:start", True, "phases of kinks, cutting planes, SAT solver, exact multipliers"),
-        Engine("milp-scip", f"{_HERE}.milp:start_scip", False, "mixed-integer proposals from SCIP"),
-        Engine("milp-highs", f"{_HERE}.milp:start_highs", False, "mixed-integer proposals from HiGHS"),
-        Engine("cpsat", f"{_HERE}.milp:start_cpsat", False, "integer directions proposed by CP-SAT"),
-    )
-}
-
-#: What ``--solver`` takes.
-SOLVERS = ("auto", *ENGINES)
-
-#: The engines that keep a record of their reasons, the likeliest first.
-PROVERS = ("circuit", "phase")
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.registry import ENGINES, PROVERS, Decision, undecided
+from subgrad_hardness.proof.steps import Proof
+from subgrad_hardness.question.answer import Refutation, Undecided
+from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.question import Question
 
 # Beyond this many kinks there are too many cells, unless the inputs are as few as that.
 _MANY_KINKS, _FEW_INPUTS = 24, 3
@@ -50,13 +28,6 @@ _GROWTH = 3.0
 # An engine that says it is on its way gets so many times the others' budget.
 _HOPE = 8
 _MILP_ROUND = 4
-
-
-class Decision(NamedTuple):
-    """An answer and the engine that gave it (for ``Undecided``: whose belief it is)."""
-
-    answer: Answer
-    by: str
 
 
 Announce = Callable[[str], None]
@@ -87,7 +58,7 @@ def decide(
         return Decision(answer, "normal form" if isinstance(answer, Refutation) else "layer")
     names = _order(question, limits)
     if threads > 1:
-        from subgrad_hardness.engine.parallel import race
+        from subgrad_hardness.engine.race import race
 
         return race(question, names, limits, announce, threads)
     return _rounds(question, names, limits, announce)
@@ -120,13 +91,6 @@ def _rounds(
                 del runs[name]
         budget *= _GROWTH
     return undecided(said)
-
-
-def undecided(said: Mapping[str, Undecided]) -> Decision:
-    """What is left to say where no engine answered: all reasons, and what an inexact one believes."""
-    believed = next(((entry.believed, name) for name, entry in said.items() if entry.believed), (None, "auto"))
-    why = "; ".join(entry.why for entry in said.values()) or "time limit"
-    return Decision(Undecided(why, believed[0]), believed[1])
 
 
 def _widest(question: Question, limits: Limits) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, islice
 
-from subgrad_hardness.engine.contract import Answer, Question, Undecided, Witness, once
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.engine.contract import once
 from subgrad_hardness.local.local_net import Sum
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.question.answer import Answer, Undecided, Witness
+from subgrad_hardness.question.question import Question
 
 #: Structured directions stop here: pairs of axes are quadratic in p.
 _MOST_PAIRS = 200

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import mul
 
-from subgrad_hardness.engine.contract import Answer, Proof, Question, Refutation, Undecided, Witness, once
-from subgrad_hardness.engine.objectives import Objectives, merged, normal_objectives
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.engine.contract import once
+from subgrad_hardness.proof.steps import Proof
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.objectives import Objectives, merged, normal_objectives
+from subgrad_hardness.question.question import Question
 
 Direction = tuple[int, ...]
 

@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.constructed import Nodes, sum_of
 from subgrad_hardness.family.contract import Family, Flag, Integer
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 
 _IDENTITIES = 6
 

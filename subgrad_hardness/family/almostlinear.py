@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Flag, Integer, Widths, require
 from subgrad_hardness.family.copies import COPIES
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
-from subgrad_hardness.randomness import Stream
 
 
 def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:

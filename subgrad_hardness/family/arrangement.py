@@ -23,9 +23,9 @@ from itertools import combinations
 from math import comb, factorial, prod
 from typing import Any, NamedTuple
 
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.constructed import Nodes
 from subgrad_hardness.family.contract import Family, Integer
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 
 

@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.constructed import Nodes
 from subgrad_hardness.family.contract import Family, Flag, Integer
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 
 #: Nets with more relus are refused.
 _MOST_RELUS = 2**20

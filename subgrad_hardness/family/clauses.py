@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.family.answering import by_cadical, known, unknown
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Choice, Family, Flag, Integer, Parameter, Rational
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.known_verdicts import by_cadical, known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
 from subgrad_hardness.reduction.contract import Reduction
 from subgrad_hardness.reduction.source import Checker

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from subgrad_hardness.family.answering import known, unknown
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
+from subgrad_hardness.family.known_verdicts import known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.clique import CLIQUE as REDUCTION
 from subgrad_hardness.reduction.clique import Clique

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.contract import Integer
 from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment, at_most_one
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 

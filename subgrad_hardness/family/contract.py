@@ -15,7 +15,7 @@ from fractions import Fraction
 from operator import mul
 from typing import Any, NoReturn
 
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.json_text import kind, show, show_int
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact, parse_rational

@@ -21,12 +21,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
 from subgrad_hardness.family.dense import dense_weights
 from subgrad_hardness.family.nonlinearity import moved_verdict
-from subgrad_hardness.net.program import Layer, LayeredForm, Program, Row
+from subgrad_hardness.net.forms import Layer, LayeredForm, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.rescale import rescaled_layers
-from subgrad_hardness.randomness import Stream
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Widths("widths", "inputs, hidden layers (at least one) and outputs of N, such as 64-128-128-1", least=3),

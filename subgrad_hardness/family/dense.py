@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
-from subgrad_hardness.randomness import Stream
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Widths("widths", "inputs, hidden layers and outputs, such as 16-32-32-1"),

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from subgrad_hardness.family.answering import known
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.contract import Choice, Family, Parameter
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.known_verdicts import known
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction

@@ -12,10 +12,10 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Flag, Integer, Parameter, Rational, require
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.rational import format_rational
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge, SimpleGraph
 
 #: Up to so many vertices the largest independent set is found by listing the maximal ones.

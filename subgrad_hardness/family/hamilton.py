@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from subgrad_hardness.family.answering import by_cadical, known, unknown
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, require
 from subgrad_hardness.family.graphs import chosen_pairs, edge_count, sparse
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.known_verdicts import by_cadical, known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.graph import SimpleGraph
 from subgrad_hardness.reduction.hamilton import HAMILTON as REDUCTION
 from subgrad_hardness.reduction.hamilton import HamiltonianCycle, hamilton_cnf

@@ -21,16 +21,16 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
-from subgrad_hardness.family.answered import isolate, with_answer
-from subgrad_hardness.family.answering import known
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.known_verdicts import known
+from subgrad_hardness.family.wanted_answer import isolate, with_answer
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.obfuscation.rescale import rescaled
 from subgrad_hardness.obfuscation.unimodular import unimodular
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf, read_dimacs
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction
 

@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.randomness import Stream
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Integer("depth", "depth of the binary tree of maxima and minima", default=4, low=1, high=12),

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Integer, Parameter, require
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge
 from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction
 

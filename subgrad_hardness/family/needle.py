@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.constructed import Nodes, sum_of
 from subgrad_hardness.family.contract import Family, Flag, Integer
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
-from subgrad_hardness.randomness import Stream
 
 
 def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 
 #: Pairs of directions that are tried.
 TRIES = 64

@@ -7,8 +7,8 @@ half of the numbers are few (``answering.has_subset_sum``).
 
 from __future__ import annotations
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Flag, Integer, Parameter
-from subgrad_hardness.randomness import Stream
 
 PARAMETERS: tuple[Parameter, ...] = (
     Integer("count", "how many numbers", default=8, low=1, high=100_000),

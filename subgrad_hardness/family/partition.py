@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from subgrad_hardness.family.answering import has_subset_sum, known, unknown
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.known_verdicts import has_subset_sum, known, unknown
 from subgrad_hardness.family.numbers import PARAMETERS, random_numbers
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.partition import PARTITION as REDUCTION
 from subgrad_hardness.reduction.partition import Partition, signed_sum
 from subgrad_hardness.reduction.sign_search import Signs

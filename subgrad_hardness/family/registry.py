@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.absidentity import ABSIDENTITY
 from subgrad_hardness.family.almostlinear import ALMOSTLINEAR
 from subgrad_hardness.family.arrangement import ARRANGEMENT
@@ -29,7 +30,6 @@ from subgrad_hardness.family.thincone import THINCONE
 from subgrad_hardness.family.tseitin import TSEITIN
 from subgrad_hardness.family.vertexcover import VERTEXCOVER
 from subgrad_hardness.family.zonotope import ZONOTOPE
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import show
 
 FAMILIES: tuple[Family, ...] = (

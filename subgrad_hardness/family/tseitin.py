@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Flag, Integer
 from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 _DRAWS, _ROUNDS = 1000, 50

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from subgrad_hardness.family.answering import known, unknown
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.family.known_verdicts import known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.vertex_cover import VERTEX_COVER, VertexCover
 

@@ -29,12 +29,12 @@ from itertools import combinations
 from operator import mul
 from typing import Any
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Choice, Family, Flag, Integer, Parameter
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.randomness import Stream
 from subgrad_hardness.reduction.absolute_sum import absolute_layers
 from subgrad_hardness.reduction.zonotope_containment import Vector, containment_terms
 

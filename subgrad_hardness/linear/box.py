@@ -17,7 +17,7 @@ from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
 
 # After so many pivots, and as many for each dimension, Bland's rule makes sure of the end.
 _GREEDY_PIVOTS, _GREEDY_EACH = 100, 8

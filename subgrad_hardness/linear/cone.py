@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.limits import Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.rational import primitive
 
 # Bland's rule ends always but slowly; the largest violation is tried first for this many pivots,

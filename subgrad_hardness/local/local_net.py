@@ -8,8 +8,8 @@ from fractions import Fraction
 from operator import mul
 from typing import Any, NamedTuple, TypeVar
 
-from subgrad_hardness.net.program import exact_vector
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.vectors import exact_vector
 
 #: The derivative that a kink uses: an integer (0 or 1) in d_L, any rational in [0, 1] in D_a.
 Slope = TypeVar("Slope", int, Fraction)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
-from subgrad_hardness.net.program import Program, Row
+from subgrad_hardness.net.program import Program
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)

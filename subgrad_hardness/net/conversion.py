@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
-from subgrad_hardness.net.errors import NetError
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.net.forms import GraphForm, Layer, LayeredForm, Node, Row
 from subgrad_hardness.net.json_text import show
 from subgrad_hardness.net.operations import ACTIVATIONS
 from subgrad_hardness.net.order import topological_order
-from subgrad_hardness.net.program import GraphForm, Layer, LayeredForm, Node, Program, Row
+from subgrad_hardness.net.program import Program
 
 
 def to_graph(program: Program) -> Program:

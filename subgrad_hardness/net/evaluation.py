@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
+from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
-from subgrad_hardness.net.program import Program, Row, exact_vector
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.vectors import exact_vector
 
 
 def node_values(lowered: Lowered, point: Sequence[Fraction]) -> tuple[list[int], list[int]]:

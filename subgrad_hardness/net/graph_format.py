@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.net.forms import GraphForm, Node
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
 from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
 from subgrad_hardness.net.order import Cycle, topological_order
-from subgrad_hardness.net.program import GraphForm, Node
 from subgrad_hardness.net.rational import Number
 
 _NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.net.rational import MAX_DIGITS, TOO_LONG, Number, format_int, parse_int, parse_rational
 
 #: No value may be nested deeper than this; the format itself needs six levels.

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.operations import ACTIVATIONS, OPERATIONS
-from subgrad_hardness.net.program import Layer, LayeredForm, Row
 from subgrad_hardness.net.rational import Number, exact, format_int
 
 #: No net may have more inputs, or more units in its layers together.

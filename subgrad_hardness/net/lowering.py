@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from subgrad_hardness.net.forms import Form, LayeredForm, Row
 from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.order import topological_order
-from subgrad_hardness.net.program import LayeredForm, Program, Row
 
 
 class Relu(NamedTuple):
@@ -57,13 +57,12 @@ class _Builder:
         return self.add(Relu(argument))
 
 
-def lower(program: Program) -> Lowered:
-    """Rewrite ``program``; linear in its size."""
-    build = _Builder(program.input_count)
-    if isinstance(program.form, LayeredForm):
-        outputs = _lower_layers(build, program.form)
+def lower(form: Form, inputs: int) -> Lowered:
+    """Rewrite a program of ``inputs`` inputs; linear in its size."""
+    build = _Builder(inputs)
+    if isinstance(form, LayeredForm):
+        outputs = _lower_layers(build, form)
     else:
-        form, inputs = program.form, program.input_count
         handles = list(range(inputs)) + [-1] * len(form.nodes)
         for number in topological_order(form, inputs):
             node = form.nodes[number]
@@ -75,7 +74,7 @@ def lower(program: Program) -> Lowered:
                 handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
             handles[inputs + number] = handle
         outputs = [handles[output] for output in form.outputs]
-    return Lowered(program.input_count, tuple(build.nodes), tuple(build.units), tuple(outputs))
+    return Lowered(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs))
 
 
 def _lower_layers(build: _Builder, form: LayeredForm) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
 
-from subgrad_hardness.net.program import GraphForm
+from subgrad_hardness.net.forms import GraphForm
 
 
 class Cycle(ValueError):

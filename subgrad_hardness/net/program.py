@@ -7,89 +7,21 @@ every algorithm works on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from subgrad_hardness.net.errors import NetError, PointError
-from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.net.canonical import digest
+from subgrad_hardness.net.forms import GraphForm, LayeredForm
+from subgrad_hardness.net.lowering import Lowered, lower
+from subgrad_hardness.net.net_object import Fields, read_net
 from subgrad_hardness.net.plain_values import plain_value
-from subgrad_hardness.net.rational import Number, NumberLike, common_denominator, exact
-
-if TYPE_CHECKING:
-    from subgrad_hardness.net.lowering import Lowered
+from subgrad_hardness.net.rational import Number, NumberLike
+from subgrad_hardness.net.vectors import exact_vector
 
 
-class Row(NamedTuple):
-    """The affine form (sum of coefficients[i] * value(arguments[i]) + bias) / denominator.
-
-    All integers, the denominator positive and common to the row, so that sparse rows of 10^5
-    entries are handled without a Fraction per entry.
-    """
-
-    arguments: tuple[int, ...]
-    coefficients: tuple[int, ...]
-    bias: int
-    denominator: int
-
-    @classmethod
-    def of(cls, arguments: Sequence[int], coefficients: Sequence[Number], bias: Number = 0) -> Row:
-        numerators, denominator = common_denominator([*coefficients, bias])
-        return cls(tuple(arguments), tuple(numerators[:-1]), numerators[-1], denominator)
-
-    def rationals(self) -> Iterator[Fraction]:
-        """The coefficients as rationals."""
-        return (Fraction(numerator, self.denominator) for numerator in self.coefficients)
-
-
-class Layer(NamedTuple):
-    """One layer x -> activation(W x + b); row arguments index the previous layer's units.
-
-    Rows hold the nonzero entries only, in order of the columns.
-    """
-
-    columns: int
-    rows: tuple[Row, ...]
-    activation: str
-    slope: Fraction | None = None
-
-
-class Node(NamedTuple):
-    """One node of a graph; arguments are indices (0..p-1 the inputs, p+k the node k).
-
-    ``row`` is set for ``affine`` only, ``slope`` for ``leaky_relu`` only.
-    """
-
-    id: str
-    operation: str
-    arguments: tuple[int, ...]
-    row: Row | None = None
-    slope: Fraction | None = None
-
-
-class LayeredForm(NamedTuple):
-    """A chain of layers; the last layer's units are the outputs."""
-
-    layers: tuple[Layer, ...]
-
-
-class GraphForm(NamedTuple):
-    """Nodes in the author's order (any order without a cycle) and the output indices."""
-
-    nodes: tuple[Node, ...]
-    outputs: tuple[int, ...]
-
-
-class _Fields(NamedTuple):
-    inputs: tuple[str, ...]
-    form: LayeredForm | GraphForm
-    point: tuple[Fraction, ...]
-    name: str | None = None
-    provenance: Mapping[str, Any] | None = None
-
-
-class Program(_Fields):
+class Program(Fields):
     """An exact program, the point at which it is asked about, and what travels with it.
 
     Immutable; ``_replace(name=...)`` and the like give changed copies.
@@ -124,9 +56,7 @@ class Program(_Fields):
     @cached_property
     def lowered(self) -> Lowered:
         """The program as affine rows and relus (SPEC 1), in topological order."""
-        from subgrad_hardness.net.lowering import lower
-
-        return lower(self)
+        return lower(self.form, self.input_count)
 
     def at(self, point: Sequence[NumberLike]) -> Program:
         """The same program at another point.  Raises PointError for a wrong length or a non-number."""
@@ -148,9 +78,7 @@ class Program(_Fields):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form of program and point (SPEC 2), in hex."""
-        from subgrad_hardness.net.writing import digest
-
-        return digest(self)
+        return digest(self.inputs, self.form, self.point)
 
     @classmethod
     def from_layers(
@@ -176,8 +104,6 @@ class Program(_Fields):
 
         Raises NetError, with the place, for anything that a net file could not hold.
         """
-        from subgrad_hardness.net.reading import program_from
-
         depth = len(weights)
         names = [activations] * (depth - 1) + [last_activation] if isinstance(activations, str) else activations
         for what, given in (("activations", names), ("biases", biases)):
@@ -198,13 +124,4 @@ class Program(_Fields):
             net["point"] = point
         if name is not None:
             net["name"] = name
-        return program_from(net)
-
-
-def exact_vector(values: Sequence[NumberLike], length: int, what: str) -> tuple[Fraction, ...]:
-    """``values`` as ``length`` exact rationals.  Raises PointError, naming the entry."""
-    reader = Reader("", PointError)
-    plain = reader.sequence(plain_value(values), what, "a list of numbers")
-    if len(plain) != length:
-        reader.fail(what, f"{len(plain)} entries, expected {length}")
-    return tuple([exact(reader.number(value, f"{what}[{index}]")) for index, value in enumerate(plain)])
+        return cls(*read_net(plain_value(net), "<net>"))

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from subgrad_hardness.net.program import Layer, LayeredForm, Program, Row
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.net.forms import Layer, LayeredForm, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
 from subgrad_hardness.obfuscation.sizes import unit_count
-from subgrad_hardness.randomness import Stream
 
 _NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
 _PAIRS = 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.net.conversion import to_graph
-from subgrad_hardness.net.errors import NetError
+from subgrad_hardness.net.forms import GraphForm, Node, Row
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.order import topological_order
-from subgrad_hardness.net.program import GraphForm, Node, Program, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
 
 #: Operations with a(c t) = c a(t) for c > 0, of however many arguments.

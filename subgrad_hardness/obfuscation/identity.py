@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from subgrad_hardness.net.program import Node, Program
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.net.forms import Node
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.sizes import graph_size
-from subgrad_hardness.randomness import Stream
 
 #: One edge in so many gets an identity.
 _ONE_IN = 4

@@ -9,11 +9,11 @@ another obfuscation (``deepen``).
 
 from __future__ import annotations
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.contract import Carrying
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.sizes import graph_size
-from subgrad_hardness.randomness import Stream
 
 _SIZE = 9
 

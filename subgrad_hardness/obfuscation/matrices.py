@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.randomness import Stream
+from subgrad_hardness.common.randomness import Stream
 
 
 class Addition(NamedTuple):

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.sizes import graph_size
-from subgrad_hardness.randomness import Stream
 
 _SHIFT, _WEIGHT, _GAP = 9, 3, 5
 

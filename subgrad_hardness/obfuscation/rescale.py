@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from subgrad_hardness.net.program import Layer, LayeredForm, Node, Program
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.net.forms import Layer, LayeredForm, Node
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import HOMOGENEOUS, Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
 from subgrad_hardness.obfuscation.sizes import unit_count
-from subgrad_hardness.randomness import Stream
 
 #: Activations of layers that take a factor.
 _FREE = frozenset({"identity", "relu", "leaky_relu", "abs"})

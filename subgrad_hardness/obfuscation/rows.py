@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from subgrad_hardness.net.program import Row
+from subgrad_hardness.net.forms import Row
 
 
 def ordered_row(terms: Iterable[tuple[int, Fraction]], bias: Fraction) -> Row:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.net.forms import LayeredForm, Row
 from subgrad_hardness.net.json_text import MAX_BITS
 from subgrad_hardness.net.layered_format import MAX_UNITS
-from subgrad_hardness.net.program import LayeredForm, Program, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import MAX_DIGITS, too_long
 
 

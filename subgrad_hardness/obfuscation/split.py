@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from subgrad_hardness.net.program import Layer, LayeredForm, Node, Program, Row
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.net.forms import Layer, LayeredForm, Node, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
 from subgrad_hardness.obfuscation.sizes import unit_count
-from subgrad_hardness.randomness import Stream
 
 _HALF = Fraction(1, 2)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from subgrad_hardness.net.program import LayeredForm, Program, Row
+from subgrad_hardness.net.forms import LayeredForm, Row
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.contract import Carrying
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.matrices import add_row, random_unimodular

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.net.errors import ParameterError
-from subgrad_hardness.net.writing import write_file
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

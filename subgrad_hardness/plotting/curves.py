@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
 from subgrad_hardness.plotting.canvas import MARKERS, PALETTE
 from subgrad_hardness.plotting.measuring import Series, Timed, median_seconds

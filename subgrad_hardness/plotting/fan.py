@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.autodiff import backpropagate
 from subgrad_hardness.derivative.sectors import Direction, sectors
-from subgrad_hardness.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.program import Program
 
 #: More sectors cannot be told apart in a picture.

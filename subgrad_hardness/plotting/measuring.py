@@ -11,16 +11,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from subgrad_hardness.engine.contract import Refutation, Witness
-from subgrad_hardness.engine.portfolio import SOLVERS, decide
-from subgrad_hardness.engine.posing import pose
-from subgrad_hardness.generating import generate
-from subgrad_hardness.limits import LimitReached, Limits
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.portfolio import decide
+from subgrad_hardness.engine.registry import SOLVERS
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import ParameterError
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.writing import write_text
+from subgrad_hardness.question.answer import Refutation, Witness
+from subgrad_hardness.question.pose import pose
 
 #: Hears what is being done.
 Announce = Callable[[str], None]

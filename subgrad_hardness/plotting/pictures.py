@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.limits import Limits
-from subgrad_hardness.net.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import require_writable
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.net.writing import require_writable
+from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib, write_picture
 from subgrad_hardness.plotting.curves import draw_scaling, draw_transition
 from subgrad_hardness.plotting.fan import Fan, fan_of
 from subgrad_hardness.plotting.fan_drawing import draw_fan
 from subgrad_hardness.plotting.measuring import Announce, Series, Timed, measure
-from subgrad_hardness.pointwise import program_at
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +40,7 @@ def plot_fan(
     another suffix, no matplotlib), LimitReached, OutputError.  One forward pass a sector.
     """
     _ready(output)
-    fan = fan_of(program_at(net, point), Limits.seconds(time_limit))
+    fan = fan_of(load(net, point), Limits.seconds(time_limit))
     write_picture(output, lambda: draw_fan(fan))
     return fan
 

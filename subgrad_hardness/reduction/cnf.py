@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import show
-from subgrad_hardness.net.reading import read_bytes
 
 #: One literal: +j for variable j, -j for its negation (j from 1).
 Clause = tuple[int, ...]

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
 
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, Element, forward, lock_branches
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.common.errors import InputError
 
 if TYPE_CHECKING:
     import networkx

@@ -23,14 +23,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import Direction
-from subgrad_hardness.engine.circuit import FALSE, TRUE, Circuit
-from subgrad_hardness.engine.clauses import clausal
-from subgrad_hardness.limits import LimitReached, Limits
-from subgrad_hardness.local.flatten import flatten
+from subgrad_hardness.engine.circuit.circuit import Circuit
+from subgrad_hardness.engine.circuit.clauses import clausal
+from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.normal_form import normalise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.normal_form import normalise
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.composition import Translation
 from subgrad_hardness.reduction.source import SourceProblem

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm
 from subgrad_hardness.reduction.composition import Composed, Translation
 from subgrad_hardness.reduction.sign_search import SignProblem, SignReduction, Signs

@@ -25,8 +25,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.derivative.lexicographic import Direction
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum, collected
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem

@@ -28,10 +28,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.conversion import to_graph
-from subgrad_hardness.net.errors import InputError
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any, ClassVar
 
-from subgrad_hardness.net.errors import InputError
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum
 from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem

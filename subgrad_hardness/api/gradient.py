@@ -1,0 +1,118 @@
+"""``gradient``: what backpropagation returns at the point, and what a true subgradient looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.api.results import directions_json, matrix_json, show_matrix, vector_json
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_labels, kink_slopes
+from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
+from subgrad_hardness.local.local_net import Matrix, integer_direction
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.vectors import exact_vector
+
+
+class GradientResult(NamedTuple):
+    """Backpropagation of the program at its point.
+
+    Attributes
+    ----------
+    value : F(x0).
+    gradient : the m x p result of backpropagation with the chosen relu'(0).
+    kinks : every kink by its node, or ``node[0]``, ``node[1]``, ... where a node has several (abs,
+        max of many); the order that a sequence of choices follows.
+    singleton : whether every choice of relu'(0) gives this same result (None: not computed in time).
+    other, other_kinks : if not, a different result, from relu'(0) = 1 at one chain of kinks (in
+        order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
+    subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
+    derivatives : (d, F'(x0; d)) for each direction that was asked for.
+    """
+
+    value: tuple[Fraction, ...]
+    gradient: Matrix
+    kinks: tuple[str, ...]
+    singleton: bool | None
+    other: Matrix | None
+    other_kinks: tuple[str, ...]
+    subgradient: Matrix
+    directions: Directions
+    derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
+
+    def __repr__(self) -> str:
+        return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kinks)} kinks>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``gradient --json`` prints."""
+        return {
+            "value": [format_rational(entry) for entry in self.value],
+            "gradient": matrix_json(self.gradient),
+            "kinks": list(self.kinks),
+            "singleton": self.singleton,
+            "other": None if self.other is None else matrix_json(self.other),
+            "other_kinks": list(self.other_kinks),
+            "subgradient": matrix_json(self.subgradient),
+            "directions": directions_json(self.directions),
+            "derivatives": [
+                {"direction": vector_json(direction), "derivative": vector_json(derivative)}
+                for direction, derivative in self.derivatives
+            ],
+        }
+
+
+def gradient(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    relu_at_zero: ReluAtZero = 0,
+    directions: Sequence[Sequence[NumberLike]] = (),
+    time_limit: float | None = None,
+) -> GradientResult:
+    """Backpropagate ``net`` at its point, exactly ([B22]: one element of D_a F(x0)).
+
+    Parameters
+    ----------
+    relu_at_zero : the value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of
+        ``kinks``), or a mapping from kinks or whole nodes (others use 0).
+    directions : where to look for the true subgradient (``pointwise.clarke_subgradient``).
+    time_limit : bounds the decision whether the set is a singleton.
+
+    Raises NetError, PointError, ParameterError.  Linear in the nonzeros, but for ``singleton``,
+    which multiplies out the rows of the kinks.
+    """
+    limits = Limits.seconds(time_limit)
+    program = load(net, point)
+    local = localise(program)
+    kinks = tuple(kink_labels([program.unit_name(unit) for unit in local.kink_units]))
+    result = backpropagate(local.net, kink_slopes(program, local, relu_at_zero))
+    asked = [
+        exact_vector(direction, program.input_count, f"directions[{number}]")
+        for number, direction in enumerate(directions)
+    ]
+    element = lock_branches(local.net, [integer_direction(direction)[0] for direction in asked])
+    singleton: bool | None = None
+    other: Matrix | None = None
+    chain: tuple[int, ...] = ()
+    try:
+        found = conservative_set(local.net, limits)
+        singleton = found.singleton
+        if found.second is not None:
+            # At least one of two different results differs from the one at hand.
+            other, chain = (found.second, found.chain) if found.second != result else (found.first, ())
+    except LimitReached:
+        pass
+    return GradientResult(
+        local.value,
+        result,
+        kinks,
+        singleton,
+        other,
+        tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
+        local.net.scaled(element.rows),
+        element.directions,
+        tuple((direction, local.net.derivative(direction)) for direction in asked),
+    )

@@ -1,0 +1,48 @@
+"""A program as a networkx graph, for drawing and for graph algorithms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.reading import NetLike, load
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def to_networkx(net: NetLike, point: Sequence[NumberLike] | None = None) -> networkx.DiGraph:
+    """The rewritten program (affine rows and relus, SPEC 1) as a directed graph at its point.
+
+    Nodes are integers: 0..p-1 the inputs, then the rewritten nodes in topological order, with the
+    attributes ``kind`` (``input``, ``affine``, ``relu``), ``name`` (the input's or the user's node)
+    and ``value`` (exact, at the point); for relus also ``kink`` (preactivation exactly 0).  Edges run
+    from arguments and carry the exact ``coefficient`` (1 into a relu; repeated arguments are summed).
+    The graph's attribute ``outputs`` lists the output nodes.
+
+    Raises NetError, PointError.  Linear in the nonzeros.
+    """
+    import networkx
+
+    program = load(net, point)
+    lowered = program.lowered
+    numerators, denominators = node_values(lowered, program.point)
+    values = [Fraction(*pair) for pair in zip(numerators, denominators, strict=True)]
+    graph = networkx.DiGraph(outputs=lowered.outputs)
+    for index, name in enumerate(program.inputs):
+        graph.add_node(index, kind="input", name=name, value=values[index])
+    for index, (node, unit) in enumerate(zip(lowered.nodes, lowered.units, strict=True), start=lowered.inputs):
+        name = program.unit_name(unit)
+        if isinstance(node, Relu):
+            graph.add_node(index, kind="relu", name=name, value=values[index], kink=not values[node.argument])
+            graph.add_edge(node.argument, index, coefficient=Fraction(1))
+            continue
+        graph.add_node(index, kind="affine", name=name, value=values[index])
+        for argument, coefficient in zip(node.arguments, node.rationals(), strict=True):
+            before = graph.get_edge_data(argument, index, {"coefficient": Fraction(0)})["coefficient"]
+            graph.add_edge(argument, index, coefficient=before + coefficient)
+    return graph

@@ -1,0 +1,140 @@
+"""``info``: what a net is made of, and what its point looks like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.api.results import NearestKink
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.forms import LayeredForm
+from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
+
+
+class NetInfo(NamedTuple):
+    """Sizes of a program and the kinks at its point.
+
+    ``units`` counts the user's units (nodes, or rows over all layers), ``operations`` them by kind;
+    ``relus`` and ``depth`` (most relus on a path from an input to an output) are of the rewritten
+    program; ``weights`` counts nonzero coefficients, ``largest_digits`` the longest numerator or
+    denominator among them and the biases.
+
+    ``kink_layers`` is the most kinks behind one another in the localised net, sums multiplied out.  With 0 the
+    program is differentiable at the point, with 1 the question is decided in polynomial time (SPEC 1, "tractable
+    classes"), from 2 on it is NP-hard in general.
+    """
+
+    form: str
+    name: str | None
+    digest: str
+    inputs: tuple[str, ...]
+    outputs: int
+    units: int
+    operations: dict[str, int]
+    weights: int
+    largest_digits: int
+    relus: int
+    depth: int
+    point: tuple[Fraction, ...]
+    value: tuple[Fraction, ...]
+    kinks: int
+    live_kinks: int
+    kink_layers: int
+    kink_names: tuple[str, ...]
+    nearest_kink: NearestKink | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``info --json`` prints."""
+        nearest = self.nearest_kink
+        return {
+            "form": self.form,
+            "name": self.name,
+            "digest": self.digest,
+            "inputs": list(self.inputs),
+            "outputs": self.outputs,
+            "units": self.units,
+            "operations": self.operations,
+            "weights": self.weights,
+            "largest_digits": self.largest_digits,
+            "relus": self.relus,
+            "depth": self.depth,
+            "point": [format_rational(entry) for entry in self.point],
+            "value": [format_rational(entry) for entry in self.value],
+            "kinks": self.kinks,
+            "live_kinks": self.live_kinks,
+            "kink_layers": self.kink_layers,
+            "kink_names": list(self.kink_names),
+            "nearest_kink": nearest and {"distance": format_rational(nearest.distance), "node": nearest.node},
+        }
+
+
+def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
+    """Describe a net at its point.  Raises NetError, PointError; about linear in the nonzeros, kinks' rows included."""
+    program = load(net, point)
+    local = localise(program)
+    operations = _operations(program)
+    rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
+    user_rows = _user_rows(program)
+    bits = max(
+        (abs(number).bit_length() for row in rows for number in (*row.coefficients, row.bias, row.denominator)),
+        default=1,
+    )
+    return NetInfo(
+        form="layers" if isinstance(program.form, LayeredForm) else "graph",
+        name=program.name,
+        digest=program.digest,
+        inputs=program.inputs,
+        outputs=program.output_count,
+        units=sum(operations.values()),
+        operations=operations,
+        weights=sum(sum(1 for coefficient in row if coefficient) for row in user_rows),
+        largest_digits=max(1, bits * 30103 // 100000 + 1),
+        relus=len(program.lowered.nodes) - len(rows),
+        depth=_depth(program.lowered),
+        point=program.point,
+        value=local.value,
+        kinks=len(local.kink_units),
+        live_kinks=len(local.net.kinks),
+        kink_layers=_kink_layers(flatten(local.net)),
+        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
+    )
+
+
+def _kink_layers(flat: FlatNet) -> int:
+    depths = [0] * flat.inputs
+    for kink in flat.kinks:
+        depths.append(1 + max((depths[variable] for variable in kink), default=0))
+    return max((depths[variable] for output in flat.outputs for variable in output), default=0)
+
+
+def _operations(program: Program) -> dict[str, int]:
+    if isinstance(program.form, LayeredForm):
+        counted = Counter[str]()
+        for layer in program.form.layers:
+            counted[layer.activation] += len(layer.rows)
+    else:
+        counted = Counter(node.operation for node in program.form.nodes)
+    return dict(sorted(counted.items()))
+
+
+def _user_rows(program: Program) -> list[tuple[int, ...]]:
+    if isinstance(program.form, LayeredForm):
+        return [row.coefficients for layer in program.form.layers for row in layer.rows]
+    return [node.row.coefficients for node in program.form.nodes if node.row is not None]
+
+
+def _depth(lowered: Lowered) -> int:
+    depths = [0] * lowered.inputs
+    for node in lowered.nodes:
+        if isinstance(node, Relu):
+            depths.append(depths[node.argument] + 1)
+        else:
+            depths.append(max((depths[argument] for argument in node.arguments), default=0))
+    return max(depths[output] for output in lowered.outputs)

@@ -1,0 +1,207 @@
+"""The library call ``sample``: Clarke sampling of a net at a point, as a typed result."""
+
+from __future__ import annotations
+
+import math
+import operator
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, SupportsIndex
+
+from subgrad_hardness.api.results import directions_json, matrix_json, show_number
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.derivative.sampling import Member, Sample, gradient_sampling, sample_exact, sample_numerical
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rational, parse_rational
+from subgrad_hardness.net.reading import NetLike, load
+
+METHODS = ("numerical", "exact", "ball")
+#: Counts and seconds above this are refused as mistakes: nobody waits for them.
+MOST = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResult:
+    """What ``sample`` found (``found``, see ``derivative.sampling.Sample``), and for which question.
+
+    ``kinks`` counts the kinks of the program at the point; ``radius`` is None except for ``ball``;
+    ``seconds`` is wall-clock time.
+    """
+
+    digest: str
+    point: tuple[Fraction, ...]
+    kinks: int
+    samples: int
+    seed: int
+    radius: Fraction | None
+    found: Sample
+    seconds: float
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The distinct Jacobians with their counts."""
+        return self.found.members
+
+    @property
+    def note(self) -> str:
+        """One sentence on what the members are."""
+        if self.found.lower_bound:
+            return (
+                "Each is an exact lexicographic subgradient at the point; their number is a lower bound, "
+                "there may be more."
+            )
+        return (
+            f"These are gradients near the point (within {show_number(self.radius or 0)}), "
+            "not necessarily Clarke subgradients at it; their number is a lower bound for the gradients in that ball."
+        )
+
+    def __repr__(self) -> str:
+        what = "lexicographic subgradients" if self.found.lower_bound else "gradients near the point"
+        stopped = f", stopped: {self.found.stopped}" if self.found.stopped else ""
+        return (
+            f"<SampleResult {self.found.method}: at least {len(self.members)} distinct {what}, "
+            f"{self.found.drawn} samples drawn{stopped}>"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``sample --json`` prints: exact numbers as strings, counts as integers."""
+        return {
+            "digest": self.digest,
+            "point": [format_rational(entry) for entry in self.point],
+            "kinks": self.kinks,
+            "method": self.found.method,
+            "samples": self.samples,
+            "drawn": self.found.drawn,
+            "seed": self.seed,
+            "radius": None if self.radius is None else format_rational(self.radius),
+            "members": [_member(member) for member in self.members],
+            "skipped": dict(self.found.skipped),
+            "lower_bound": self.found.lower_bound,
+            "note": self.note,
+            "stopped": self.found.stopped,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def sample(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    method: str = "numerical",
+    samples: int = 1000,
+    radius: Number | str = "1/1000",
+    seed: int = 0,
+    time_limit: float | None = None,
+    most_members: int = 1000,
+) -> SampleResult:
+    """Sample lexicographic (Bouligand) subgradients of a net at a point, or gradients near it.
+
+    Parameters
+    ----------
+    net : a path, ``"-"``, a parsed mapping or a Program.
+    point : x0, p rationals; the net's own point by default.
+    method : ``numerical`` (random float directions through F'(x0; .), confirmed exactly), ``exact``
+        (random integer direction matrices) or ``ball`` (the gradient sampling of Burke, Lewis and
+        Overton, 2005: gradients at random points within ``radius`` of x0, which need not be Clarke
+        subgradients at x0).
+    samples : how many to draw.
+    radius : of the Euclidean ball, in the units of the inputs; only ``ball`` uses it.
+    seed : any integer; the same seed gives the same result everywhere.
+    time_limit : seconds, or None; what was found by then is returned, with ``found.stopped`` set.
+    most_members : the most distinct Jacobians kept (``numerical``: the most exact recomputations).
+
+    Returns
+    -------
+    SampleResult : the distinct Jacobians found, how often, and an M for each (not for ``ball``).
+        Their number is a lower bound.
+
+    Raises NetError, PointError, and ParameterError for an unknown method or a value out of range.
+    Costs: see ``derivative.sampling``.
+
+    Examples
+    --------
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
+    >>> sample(net, samples=100)
+    <SampleResult numerical: at least 2 distinct lexicographic subgradients, 100 samples drawn>
+    """
+    start = time.monotonic()
+    if method not in METHODS:
+        raise ParameterError(f"{method!r} is unknown; known: {', '.join(METHODS)}", place="method")
+    samples, most_members, seed = (
+        _count(samples, "samples"),
+        _count(most_members, "most_members"),
+        _integer(seed, "seed"),
+    )
+    ball = _radius(radius)
+    limits = Limits.seconds(_time_limit(time_limit))
+    program = load(net)
+    if point is not None:
+        program = program.at(point)
+    local = localise(program)
+    if method == "numerical":
+        found = sample_numerical(local.net, samples, seed, limits, most_members=most_members)
+    elif method == "exact":
+        found = sample_exact(local.net, samples, seed, limits, most_members=most_members)
+    else:
+        found = gradient_sampling(program, ball, samples, seed, limits, most_members=most_members)
+    return SampleResult(
+        digest=program.digest,
+        point=program.point,
+        kinks=len(local.kink_units),
+        samples=samples,
+        seed=seed,
+        radius=ball if method == "ball" else None,
+        found=found,
+        seconds=time.monotonic() - start,
+    )
+
+
+def _integer(value: SupportsIndex, place: str) -> int:
+    if not isinstance(value, bool) and hasattr(value, "__index__"):
+        return operator.index(value)
+    raise ParameterError(f"{value!r} is not an integer", place=place)
+
+
+def _count(value: SupportsIndex, place: str) -> int:
+    number = _integer(value, place)
+    if not 1 <= number <= MOST:
+        raise ParameterError(f"{show_number(Fraction(number))} is outside 1..{MOST}", place=place)
+    return number
+
+
+def _time_limit(value: float | None) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ParameterError(f"{value!r} is not a number of seconds", place="time limit")
+    if not 0 <= value <= MOST:
+        raise ParameterError(f"outside 0..{MOST} seconds", place="time limit")
+    return value
+
+
+def _radius(value: Number | str) -> Fraction:
+    if isinstance(value, str):
+        try:
+            number = parse_rational(value)
+        except ValueError as problem:
+            raise ParameterError(str(problem), place="radius") from None
+    elif isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        raise ParameterError(f"{value!r} is not a number", place="radius")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"{value!r} is not a finite number", place="radius")
+    else:
+        number = exact(value)
+    if number <= 0:
+        raise ParameterError(f"{show_number(number)} is not positive", place="radius")
+    return number
+
+
+def _member(member: Member) -> dict[str, Any]:
+    return {
+        "jacobian": matrix_json(member.jacobian),
+        "count": member.count,
+        "directions": None if member.directions is None else directions_json(member.directions),
+    }

@@ -1,0 +1,93 @@
+"""``lexicographic_subgradients``: all of d_L F(x0), by enumerating the cells of a small net."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.api.results import matrix_json
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike, load
+
+
+class Piece(NamedTuple):
+    """One element of d_L F(x0): its Jacobian, in how many cells it rules, and a point (p integers)
+    strictly inside the first of them."""
+
+    jacobian: Matrix
+    cells: int
+    interior: tuple[int, ...]
+
+
+class PiecesResult(NamedTuple):
+    """The pieces found; ``complete`` says whether they are all (else the time ran out)."""
+
+    digest: str
+    point: tuple[Fraction, ...]
+    kinks: int
+    pieces: tuple[Piece, ...]
+    complete: bool
+    seconds: float
+
+    def __repr__(self) -> str:
+        least = "" if self.complete else "at least "
+        count = sum(piece.cells for piece in self.pieces)
+        return f"<PiecesResult: {least}{len(self.pieces)} lexicographic subgradients in {count} cells>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``cells --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": [format_rational(entry) for entry in self.point],
+            "kinks": self.kinks,
+            "complete": self.complete,
+            "pieces": [
+                {
+                    "jacobian": matrix_json(piece.jacobian),
+                    "cells": piece.cells,
+                    "interior": [format_rational(entry) for entry in piece.interior],
+                }
+                for piece in self.pieces
+            ],
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def lexicographic_subgradients(
+    net: NetLike, point: Sequence[NumberLike] | None = None, *, time_limit: float | None = None
+) -> PiecesResult:
+    """Every element of the lexicographic (here: Bouligand) subdifferential [N05], with where it rules.
+
+    The Clarke subdifferential is the convex hull of these Jacobians.
+
+    Parameters
+    ----------
+    time_limit : seconds; what was found by then is returned with ``complete`` False.  None: no limit.
+
+    Raises NetError, PointError, ParameterError.  Exact, and exponential in the number of kinks at
+    worst (``derivative.cells``): for small nets.
+    """
+    start = time.monotonic()
+    if time_limit is not None and not time_limit >= 0:
+        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
+    limits = Limits.seconds(time_limit)
+    program = load(net, point)
+    local = localise(program)
+    found: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[int, ...]]] = {}
+    complete = True
+    try:
+        for cell in cells(local.net, limits):
+            count, interior = found.get(cell.rows, (0, cell.interior))
+            found[cell.rows] = count + 1, interior
+    except LimitReached:
+        complete = False
+    pieces = tuple(Piece(local.net.scaled(rows), count, interior) for rows, (count, interior) in found.items())
+    seconds = time.monotonic() - start
+    return PiecesResult(program.digest, program.point, len(local.kink_units), pieces, complete, seconds)

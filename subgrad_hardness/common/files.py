@@ -1,0 +1,121 @@
+"""Files and standard streams: read whole, written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from subgrad_hardness.common.errors import InputError, one_line
+
+
+class OutputError(OSError):
+    """A file or stream that could not be written; nothing half-written is left behind."""
+
+
+def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
+    """The bytes of a file, or of standard input for ``"-"``; raises ``error`` where that fails."""
+    try:
+        if path != "-":
+            return _read_whole(path)
+        if sys.stdin is None:  # the descriptor was closed before Python started
+            raise ValueError("standard input is closed")
+        return sys.stdin.buffer.read()
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        file = "<stdin>" if path == "-" else os.fspath(path) or '""'
+        raise error(f"cannot be read: {reason}", file=file) from None
+
+
+def _read_whole(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file as it was at one moment; raises ValueError if somebody writes to it meanwhile."""
+    with Path(path).open("rb") as file:
+        before = os.fstat(file.fileno())
+        data = file.read()
+        after = os.fstat(file.fileno())
+    if stat.S_ISREG(after.st_mode):
+        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size
+        if not same:
+            raise ValueError("it changed while it was being read")
+    return data
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """``write_file`` for text, in UTF-8; ``"-"`` is standard output.
+
+    Raises OutputError, naming the file; for standard output the stream's own OSError.
+    """
+    if path == "-":
+        _write_stdout(text)
+    else:
+        write_file(path, lambda: text.encode("utf-8"))
+
+
+def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> None:
+    """Write the content to ``path`` whole or not at all.
+
+    It goes to a temporary name in the same folder, is flushed to the disk, and is renamed.  A symbolic
+    link stays one: the file that it leads to is replaced.  Permissions are kept.
+    Raises OutputError, naming the file.
+    """
+    try:
+        data = content()
+        if Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
+            Path(path).write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except (OSError, ValueError) as problem:
+        file = os.fspath(path) or '""'
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
+
+
+def require_writable(path: str | os.PathLike[str]) -> None:
+    """Raise OutputError if ``write_text`` could not put a file there, as far as that can be seen now."""
+    try:
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise OutputError(one_line(f"{os.fspath(path)}: cannot be written: {reason}")) from None
+
+
+def _write_stdout(text: str) -> None:
+    """UTF-8 whatever the locale says, as in files; a text object in its place takes the text."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    buffer.write(text.encode("utf-8"))
+    buffer.flush()
+
+
+def _replace(target: Path, data: bytes) -> None:
+    import tempfile  # late: it brings half the standard library along
+
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".net-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

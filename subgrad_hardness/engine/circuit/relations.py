@@ -1,0 +1,68 @@
+"""Linear relations among three hyperplanes, found by hashing.
+
+Where a l_i + b l_j = c l_k with small positive a, b, c (each l with either sign), l_i > 0 and l_j > 0
+imply l_k > 0.  Stated beforehand, such clauses spare a lattice net most of its lazy conflicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.normal_form.linear_form import Key
+
+#: Small multipliers (a, b) of the two forms, and of the third.
+_PAIRS = ((1, 1), (1, 2), (2, 1))
+_THIRD = (1, 2, 3)
+#: Beyond so many hyperplanes only a = b = 1 is tried, beyond so many nothing.
+_FEW, _MANY = 160, 600
+
+_MODULUS = 2**61 - 1
+
+
+def relations(forms: Mapping[int, Key], inputs: int) -> Iterator[tuple[tuple[int, int, int], tuple[int, int, int]]]:
+    """Signed literals (i, j, k) and positive (a, b, c) with a l_i + b l_j = c l_k, each relation once.
+
+    Parameters
+    ----------
+    forms : literal (positive) -> form over the inputs; the opposite form has the opposite literal.
+
+    About the number of hyperplanes squared; a hash names candidates, exact sums decide.
+    """
+    if len(forms) > _MANY or all(len(form) == 1 for form in forms.values()):
+        return
+    stream = Stream(0, "relations")
+    weights = [stream.below(_MODULUS) for _ in range(inputs)]
+    prints = {literal: sum(weights[i] * c for i, c in form) % _MODULUS for literal, form in forms.items()}
+    wanted: dict[int, tuple[int, int]] = {}
+    for third in _THIRD:
+        for literal, mark in prints.items():
+            wanted.setdefault(third * mark % _MODULUS, (literal, third))
+            wanted.setdefault(-third * mark % _MODULUS, (-literal, third))
+    literals = list(forms)
+    seen: set[frozenset[int]] = set()
+    for place, first in enumerate(literals):
+        for second in literals[place + 1 :]:
+            for a, b in _PAIRS if len(forms) <= _FEW else _PAIRS[:1]:
+                for sign in (1, -1):
+                    found = wanted.get((a * prints[first] + sign * b * prints[second]) % _MODULUS)
+                    if found is None:
+                        continue
+                    third, c = found
+                    triple = frozenset((first, second, abs(third)))
+                    if len(triple) < 3 or triple in seen:
+                        continue
+                    if _sum(forms, ((a, first), (b, sign * second), (-c, third))):
+                        continue
+                    seen.add(triple)
+                    yield (first, sign * second, third), (a, b, c)
+
+
+def _sum(forms: Mapping[int, Key], terms: tuple[tuple[int, int], ...]) -> bool:
+    """Whether the sum of factor * (form of the literal) has a nonzero entry."""
+    total: dict[int, int] = {}
+    for factor, literal in terms:
+        signed = factor if literal > 0 else -factor
+        for variable, coefficient in forms[abs(literal)]:
+            total[variable] = total.get(variable, 0) + signed * coefficient
+    return any(total.values())

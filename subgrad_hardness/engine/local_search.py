@@ -1,0 +1,127 @@
+"""Local search for a witness: sign vectors, one coordinate at a time, uphill in an objective.
+
+Where an objective is positive at points that are many and yet too few for random directions (cuts of a
+graph, say), a walk uphill from a few of them meets one.  An objective that is a single kink's value is 0
+almost everywhere, so its form before the relu is what the walk climbs on.  The signs are those of the inputs, and
+then of the relus' forms that the objective adds with the largest coefficients, as many as are independent: under a
+linear change of the inputs these are where the inputs were.  Exact throughout; never refutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.engine.contract import once
+from subgrad_hardness.normal_form.linear_form import Form
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.normal_form.signs import evident_sign
+from subgrad_hardness.question.answer import Answer, Undecided, Witness
+from subgrad_hardness.question.coordinates import pivots
+from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.question import Question
+
+#: About so many products in all, for each objective and system of axes.
+MOST_PRODUCTS = 100_000
+# Larger matrices of forms are not inverted.
+_MOST_ENTRIES = 20_000
+
+
+def decide(question: Question, limits: Limits) -> Answer:
+    """Climb on each objective from random sign vectors.  Raises LimitReached."""
+    aim = normal_objectives(question, limits)
+    inputs = aim.normal.inputs
+    stream, tried = Stream(question.seed, "climb"), 0
+    cost = 1 + sum(map(len, aim.normal.atoms))
+    for form in aim.forms:
+        slope = _before_relus(aim.normal, form)
+        sign = evident_sign(slope, inputs)
+        if sign is not None and sign[0] < 0:
+            continue
+        if max(slope) < inputs:  # uphill is straight ahead
+            ahead = tuple([slope.get(index, 0) for index in range(inputs)])
+            if question.separates(ahead):
+                return Witness(ahead)
+            continue
+        for axes in _systems(aim.normal, slope):
+            left = min(MOST_PRODUCTS // cost, 4 << inputs)  # few axes have few sign vectors
+            while left > 0:
+                walk = _Walk(aim.normal, slope, axes, stream)
+                steps = walk.climb(stream, left, limits)
+                tried += steps
+                left -= steps
+                if question.separates(tuple(walk.point)):
+                    return Witness(tuple(walk.point))
+    return Undecided(f"none of {tried} directions on the way uphill separates")
+
+
+start = once(decide)
+
+
+def _before_relus(normal: NormalForm, form: Form) -> Form:
+    while len(form) == 1:
+        ((variable, coefficient),) = form.items()
+        if variable < normal.inputs or coefficient < 0:
+            break
+        form = normal.atoms[variable - normal.inputs]
+    return form
+
+
+def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
+    """The unit vectors; and the basis dual to the forms with the largest coefficients, if that is another one."""
+    units = range(normal.inputs)
+    yield [{index: 1} for index in units]
+    terms = sorted([(-entry, v) for v, entry in form.items() if v >= normal.inputs and entry > 0])
+    forms = [normal.atoms[variable - normal.inputs] for _, variable in terms]
+    forms = [line for line in forms if max(line) < normal.inputs]
+    if normal.inputs * len(forms) > _MOST_ENTRIES or all(len(line) == 1 for line in forms):
+        return
+    chosen = pivots([{place: line.get(index, 0) for place, line in enumerate(forms)} for index in units], len(forms))
+    rank = len(chosen)
+    if rank < normal.inputs or all(len(forms[place]) == 1 for place in chosen):
+        return
+    from flint import fmpz_mat
+
+    lines = fmpz_mat(rank, rank, [forms[place].get(index, 0) for place in chosen for index in range(rank)])
+    inverse, _ = lines.inv().numer_denom()
+    yield [{index: int(inverse[index, axis]) for index in range(rank) if inverse[index, axis]} for axis in range(rank)]
+
+
+class _Walk:
+    """A sum of axes, each with a random sign, and the form there."""
+
+    def __init__(self, normal: NormalForm, form: Form, axes: list[Form], stream: Stream) -> None:
+        self.normal, self.form, self.axes = normal, form, axes
+        self.point = [0] * normal.inputs
+        self.signs = [1] * len(axes)
+        for axis in range(len(axes)):
+            self._add(axis, 1)
+            if not stream.integer(0, 1):
+                self.flip(axis)
+
+    def flip(self, axis: int) -> None:
+        """The opposite sign for an axis."""
+        self._add(axis, -2 * self.signs[axis])
+        self.signs[axis] = -self.signs[axis]
+
+    def _add(self, axis: int, factor: int) -> None:
+        for index, entry in self.axes[axis].items():
+            self.point[index] += factor * entry
+
+    def climb(self, stream: Stream, most: int, limits: Limits) -> int:
+        """Flip signs while that raises the form, or until it is positive; the number of evaluations."""
+        best, steps, idle = self.normal.value(self.form, tuple(self.point)), 1, 0
+        order = stream.shuffled(range(len(self.axes)))
+        while idle < len(order) and best <= 0 and steps < most:
+            limits.check()
+            axis = order[steps % len(order)]
+            self.flip(axis)
+            value = self.normal.value(self.form, tuple(self.point))
+            steps += 1
+            if value > best:
+                best, idle = value, 0
+            else:
+                self.flip(axis)
+                idle += 1
+        return steps

@@ -1,0 +1,87 @@
+"""Values at a few directions, for guesses at the signs of forms.
+
+All directions at once: a variable's values stand in the lanes of one long integer, v_0 + v_1 2^w + v_2 2^2w + ...,
+so that a combination of variables is the same combination of these integers, and relu a few masks.  A bound on the
+values says when the lanes must become wider.
+"""
+
+from __future__ import annotations
+
+from operator import neg
+from typing import NamedTuple
+
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.normal_form.linear_form import Form
+
+# So many random directions and their opposites, with entries of this size: most forms show both signs there.
+_PAIRS, _SIZE = 8, 9
+_LANES = 2 * _PAIRS
+# In bits: the lanes' first width, and what is no longer a size to guess at: every variable takes all the lanes.
+_FIRST_WIDTH, _MOST_BITS = 64, 1024
+
+
+class Seen(NamedTuple):
+    """A form at the sample directions.
+
+    ``positive_part`` packs the values of its relu, none of them above ``bound``.
+    """
+
+    never_negative: bool
+    never_positive: bool
+    positive_part: int
+    bound: int
+
+
+class Samples:
+    """The inputs at random directions, and more variables as they come."""
+
+    def __init__(self, inputs: int) -> None:
+        stream = Stream(0, "samples")
+        drawn = [stream.direction(inputs, _SIZE) for _ in range(_PAIRS)]
+        self._set_width(_FIRST_WIDTH)
+        self._bounds = [_SIZE] * inputs
+        self._packed = [self._pack([*entries, *map(neg, entries)]) for entries in zip(*drawn, strict=True)]
+
+    def at(self, form: Form) -> Seen | None:
+        """The values of ``form``, or None where they may be huge.
+
+        A few operations on integers of about 1,000 bits for each of its terms.
+        """
+        packed, bounds = self._packed, self._bounds
+        bound = total = 0
+        for variable, coefficient in form.items():
+            bound += abs(coefficient) * bounds[variable]
+            total += coefficient * packed[variable]
+        if bound >= self._half:
+            if bound.bit_length() > _MOST_BITS:
+                return None
+            self._widen(bound)
+            total = sum(coefficient * self._packed[variable] for variable, coefficient in form.items())
+        shifted = total + self._halves
+        signs = shifted & self._halves  # the top bit of each lane with a value that is not negative
+        positive_part = shifted & (signs - (signs >> (self._width - 1)))
+        return Seen(signs == self._halves, not positive_part, positive_part, bound)
+
+    def values(self, variable: int) -> list[int]:
+        """The values of a variable, one for each direction."""
+        shifted, mask = self._packed[variable] + self._halves, 2 * self._half - 1
+        return [((shifted >> (self._width * lane)) & mask) - self._half for lane in range(_LANES)]
+
+    def append(self, seen: Seen, content: int) -> None:
+        """The next variable is relu of what was ``seen``, over ``content``, which divides it."""
+        self._packed.append(seen.positive_part // content)
+        self._bounds.append(seen.bound // content)
+
+    def _set_width(self, width: int) -> None:
+        self._width = width
+        self._half = 1 << (width - 1)
+        self._halves = self._pack([self._half] * _LANES)
+
+    def _pack(self, values: list[int]) -> int:
+        return sum(value << (self._width * lane) for lane, value in enumerate(values))
+
+    def _widen(self, bound: int) -> None:
+        """Lanes for values up to ``bound``, and room for more."""
+        unpacked = list(map(self.values, range(len(self._packed))))
+        self._set_width(2 * max(bound.bit_length(), self._width))
+        self._packed = list(map(self._pack, unpacked))

@@ -1,0 +1,48 @@
+"""New interpreters for work in processes of their own, and their ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+# Ctrl-C is the parent's to handle, from the first moment on.  The package is found where this one was.
+_START = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path.insert(0, sys.argv[1])
+from importlib import import_module
+import_module(sys.argv[2]).main()
+"""
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+def start_process(module: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """A new interpreter that calls ``main()`` of ``module``, with pipes for its standard input and output.
+
+    It ignores Ctrl-C and keeps its standard error.  Some tenths of a second.  Raises OSError.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _START, _ROOT, module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+
+
+def private_output() -> BinaryIO:
+    """Standard output for messages alone: what a solver prints, in Python or in C, goes to standard error."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return output
+
+
+def end_with_parent() -> None:
+    """End this process when its standard input does, that is with the process that started it."""
+    # A raw read: a buffered one would hold a lock that the interpreter's end needs.
+    while os.read(0, 4096):
+        pass
+    os._exit(1)

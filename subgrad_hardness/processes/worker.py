@@ -1,0 +1,204 @@
+"""Run one job in a worker process that can be stopped at any moment.
+
+A time limit has to hold inside parsers and solvers written in C, which look at no clock of ours, and
+some of which abort the process where memory is refused; the only way is another process.  The worker
+sends every better result as it has it, so that what was known when a limit was hit still stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+
+from subgrad_hardness.common.errors import NetError, ParameterError
+from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.limits import Interrupted, Limits, lacks_memory
+from subgrad_hardness.net.reading import NetLike, load, load_bytes
+from subgrad_hardness.processes.gc_threshold import collect_rarely
+from subgrad_hardness.processes.spawn import end_with_parent, private_output, start_process
+
+#: The worker is asked to end at the limit and is stopped this much later.
+GRACE = 0.4
+
+#: Longer waits are no different, and overflow the clocks of some platforms.
+_MOST_SECONDS = 1e9
+
+
+Result = TypeVar("Result")
+
+
+class StandardInput:
+    """The bytes of a net that came from standard input, parsed inside the worker."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+class Ended(NamedTuple, Generic[Result]):
+    """How a limited job ended: ``result`` is its last word (None: it never spoke); ``stopped`` says
+    what cut it short (None: nothing did)."""
+
+    result: Result | None
+    stopped: str | None
+
+
+def run_limited(
+    job: Callable[..., Result],
+    net: NetLike,
+    seconds: float | None,
+    options: dict[str, Any],
+    *,
+    progress: Callable[[str], None] | None = None,
+    memory: int | None = None,
+) -> Ended[Result]:
+    """``job(net, limits, report=..., **options)`` in a worker, for ``seconds`` and not a second longer.
+
+    The worker's data may take ``memory`` bytes.  None: no limit.  The result is what the job returned, or
+    the last result that it reported before it was stopped.  Text that the job reports goes to ``progress``.
+    Raises what the job raises, Interrupted on Ctrl-C, and ParameterError where the system has no memory limits.
+    """
+    start = time.monotonic()
+    seconds = _MOST_SECONDS if seconds is None else min(seconds, _MOST_SECONDS)
+    if memory is not None:
+        _require_memory_limits()
+    if net == "-":
+        data = _read_standard_input(seconds)
+        if data is None:
+            return Ended(None, "time limit")
+        payload: object = StandardInput(data)
+    else:
+        payload = net if isinstance(net, str | os.PathLike) else load(net)  # not every mapping can be pickled
+    messages: queue.Queue[tuple[str, Any]] = queue.Queue()
+    latest: Result | None = None
+    # Threads that a numerical library cannot start for want of memory may leave it waiting for ever.
+    environment = None if memory is None else {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+    with start_process("subgrad_hardness.processes.worker", environment) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            left = seconds - (time.monotonic() - start)
+            with contextlib.suppress(BrokenPipeError):
+                pickle.dump((job, payload, left, memory, options), process.stdin)
+                process.stdin.flush()
+            threading.Thread(target=_receive, args=(process.stdout, messages), daemon=True).start()
+            while True:
+                wait = start + seconds + GRACE - time.monotonic()
+                try:
+                    kind, value = messages.get(timeout=max(wait, 0))
+                except queue.Empty:
+                    return Ended(latest, "time limit")
+                if kind == "result":
+                    return Ended(value, None)
+                if kind == "memory" and memory is not None:
+                    return Ended(latest, "memory limit")
+                if kind == "memory":
+                    raise MemoryError
+                if kind == "error":
+                    raise value
+                if kind == "gone" and memory is not None:  # solvers in C abort where memory is refused
+                    return Ended(latest, "the worker process ended without an answer, as at the memory limit")
+                if kind == "gone":
+                    return Ended(latest, "the worker process ended without an answer")
+                if not isinstance(value, str):
+                    latest = value
+                elif progress is not None:
+                    progress(value)
+        except KeyboardInterrupt:
+            raise Interrupted(latest) from None
+        finally:
+            process.kill()
+
+
+def _require_memory_limits() -> None:
+    try:
+        import resource
+
+        usable = hasattr(resource, "RLIMIT_DATA")
+    except ImportError:
+        usable = False
+    if not usable:
+        raise ParameterError("this system has none", place="memory limit")
+
+
+def _limit_memory(most: int) -> None:
+    """From now on memory beyond ``most`` bytes of data is refused; a lower limit from outside stays."""
+    import resource
+
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    if highest == resource.RLIM_INFINITY or most < highest:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, highest))
+    sys.unraisablehook = lambda _: None  # finalisers and threads that find no memory are no news
+
+
+def _lift_memory_limit() -> None:
+    import resource
+
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (highest, highest))
+
+
+def _read_standard_input(seconds: float) -> bytes | None:
+    """The bytes of standard input, or None if it does not end in time.  Raises NetError."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # closed, or something in its place
+        return read_bytes("-", NetError)
+    pieces: list[bytes] = []
+    problems: list[OSError] = []
+
+    def read() -> None:
+        # Raw reads: a buffered one would hold a lock that the interpreter's end needs.
+        try:
+            while not pieces or pieces[-1]:
+                pieces.append(os.read(descriptor, 1 << 20))
+        except OSError as problem:
+            problems.append(problem)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(seconds)
+    if problems:
+        raise NetError(f"cannot be read: {problems[0].strerror}", file="<stdin>")
+    return None if reader.is_alive() else b"".join(pieces)
+
+
+def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
+    try:
+        while True:
+            messages.put(pickle.load(stream))
+    except (EOFError, OSError, pickle.UnpicklingError, ValueError):
+        messages.put(("gone", None))
+
+
+def main() -> None:
+    """The worker's side: read one job, send messages, end when the parent does."""
+    collect_rarely()
+    output = private_output()
+    job, payload, seconds, memory, options = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+    def send(kind: str, value: object) -> None:
+        pickle.dump((kind, value), output)
+        output.flush()
+
+    try:
+        if memory is not None:
+            _limit_memory(memory)
+        if isinstance(payload, StandardInput):
+            payload = load_bytes(payload.data, "<stdin>")
+        result = job(payload, Limits.seconds(seconds), report=lambda better: send("better", better), **options)
+        send("result", result)
+    except Exception as problem:
+        if memory is not None:
+            _lift_memory_limit()  # the message needs some, too
+        if lacks_memory(problem):
+            send("memory", None)
+        else:
+            send("error", problem)
+    os._exit(0)  # no clean-up: a solver's threads may still be busy

@@ -1,0 +1,1 @@
+"""What a refutation is made of, and how it becomes a certificate.  Nothing here is trusted."""

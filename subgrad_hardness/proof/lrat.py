@@ -1,0 +1,109 @@
+"""Unsatisfiability proofs with hints, from CaDiCaL's LRAT output, trimmed to what the empty clause needs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import IO, NamedTuple
+
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.solvers.sat import satisfiable
+
+
+class NoProof(Exception):
+    """There is no proof of the form that is wanted; the message says why."""
+
+
+class Step(NamedTuple):
+    """A clause that follows by unit propagation from the clauses ``hints``, in this order."""
+
+    clause: list[int]
+    hints: list[int]
+
+
+def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
+    """Steps that derive the empty clause, by numbers: hints below ``len(clauses)`` are given clauses.
+
+    Derived numbers are larger and grow.  Only steps that the empty clause rests on.  No clause may be
+    empty or hold a literal and its negation.
+
+    Raises NoProof for satisfiable clauses, LimitReached.  As long as a run of the solver, and linear in
+    its proof.
+    """
+    import pysolvers
+    from pysat.solvers import Cadical195
+
+    with tempfile.TemporaryFile() as file, Cadical195() as solver:
+        # Tracing has to start before the first clause, and in hints; the constructor can do neither.
+        solver.configure({"lrat": 1, "binary": 0})
+        trace = _Trace(file, pysolvers.cadical195_tracepr(solver.cadical, file), pysolvers.flushpr)
+        given: dict[int, int] = {}  # the solver's number -> ours
+        wide = [number for number, clause in enumerate(clauses) if len(clause) > 1]
+        units = [number for number, clause in enumerate(clauses) if len(clause) == 1]
+        for number in (*wide, *units):
+            if len(given) > len(wide):  # a unit was added: the solver may have derived and numbered clauses
+                trace.read()
+            trace.last += 1
+            given[trace.last] = number
+            solver.add_clause(list(clauses[number]))
+        if satisfiable(solver, limits):
+            raise NoProof("the rules and lemmas do not refute the objectives")
+        trace.read(limits)
+        return _trimmed(trace, given, len(clauses))
+
+
+class _Trace:
+    """The solver's output so far; ``last`` is the largest number in use."""
+
+    def __init__(self, file: IO[bytes], stream: object, flush: Callable[[object], object]) -> None:
+        self.steps: dict[int, Step] = {}
+        self.last = 0
+        self.empty: int | None = None
+        self._descriptor = file.fileno()
+        self._stream, self._flush = stream, flush
+        self._position = 0
+
+    def read(self, limits: Limits | None = None) -> None:
+        """Take in what is new, up to the empty clause.  The solver's place in the file stays as it is."""
+        self._flush(self._stream)
+        rest = b""
+        while piece := os.pread(self._descriptor, 1 << 20, self._position):
+            if limits is not None:
+                limits.check()
+            self._position += len(piece)
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                self._take(line.split())
+        self._position -= len(rest)
+
+    def _take(self, words: list[bytes]) -> None:
+        if self.empty is not None or not words or words[1] == b"d":  # deletions have nothing to do with hints
+            return
+        numbers = list(map(int, words))
+        end = numbers.index(0)
+        self.steps[numbers[0]] = Step(numbers[1:end], numbers[end + 1 : -1])
+        self.last = max(self.last, numbers[0])
+        if end == 1:
+            self.empty = numbers[0]
+
+
+def _trimmed(trace: _Trace, given: dict[int, int], count: int) -> dict[int, Step]:
+    if trace.empty is None:
+        raise NoProof("the solver's proof has no empty clause")
+    needed: set[int] = set()
+    stack = [trace.empty]
+    while stack:
+        number = stack.pop()
+        if number in given or number in needed:
+            continue
+        needed.add(number)
+        hints = trace.steps[number].hints if number in trace.steps else [-1]
+        if min(hints, default=0) < 0:
+            raise NoProof("the solver's proof goes beyond unit propagation")
+        stack += hints
+    names = given | {number: count + place for place, number in enumerate(sorted(needed))}
+    return {
+        names[number]: Step(trace.steps[number].clause, [names[hint] for hint in trace.steps[number].hints])
+        for number in sorted(needed)
+    }

@@ -1,0 +1,49 @@
+"""The steps of a refutation: literals, the relu rule, lemmas, and the proof that they make (SPEC 4)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from subgrad_hardness.normal_form.generators import Generator
+from subgrad_hardness.normal_form.linear_form import Key
+from subgrad_hardness.normal_form.normal_form import NormalForm
+
+
+class Literal(NamedTuple):
+    """ "``form`` > 0" (``positive``), or its negation."""
+
+    form: Key
+    positive: bool
+
+
+class Rule(NamedTuple):
+    """The relu rule on ``form`` = L + c a, a = relu(w) the atom number ``atom`` (SPEC 4):
+    ``form`` > 0 implies L > 0 or L + c w > 0 if c > 0, and both if c < 0."""
+
+    form: Key
+    atom: int
+
+
+class Lemma(NamedTuple):
+    """A clause that holds because the rows that its negation gives are contradictory (SPEC 4).
+
+    Rows: the negated literals times ``multipliers`` (one for each literal, at least 0), and the
+    ``generators``; their sum is identically zero, and a strict row takes part.
+    """
+
+    clause: tuple[Literal, ...]
+    multipliers: tuple[int, ...]
+    generators: tuple[Generator, ...] = ()
+
+
+class Proof(NamedTuple):
+    """Why no objective is ever positive: with the rules and the lemmas this is propositional.
+
+    Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
+    the inputs positive were looked at, the objectives being the same at -d.
+    """
+
+    normal: NormalForm
+    rules: tuple[Rule, ...] = ()
+    lemmas: tuple[Lemma, ...] = ()
+    half: Key | None = None

@@ -1,0 +1,149 @@
+"""Writing certificates from what the engines found; never trusted, always verified afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
+from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
+from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.localised import Localised
+from subgrad_hardness.certificate.logic import Key, Logic
+from subgrad_hardness.certificate.refutation import both_signs, opened
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.derivative.lexicographic import Directions, Element
+from subgrad_hardness.local.localise import Localisation
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.proof.lrat import Step, refute
+from subgrad_hardness.proof.steps import Lemma, Proof, Rule
+
+
+def distinct_certificate(digest: str, directions: Sequence[Directions]) -> Certificate:
+    """The claim that the two direction matrices give two distinct elements of d_L (SPEC 4)."""
+    return Certificate("distinct", digest, tuple(map(_matrix, directions)))
+
+
+def unique_certificate(
+    program: Program, local: Localisation, reference: Element, proof: Proof, limits: Limits
+) -> Certificate:
+    """The claim that F'(x0; d) = g d everywhere, g being ``reference``, argued by ``proof`` (SPEC 4).
+
+    Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, and NoProof
+    if the proof is none.  Costs about a run of the SAT solver on the rules and lemmas.
+    """
+    localised = Localised(program)
+    kinks = _kink_numbers(program, local, localised)
+    signs = tuple(SignStep(kinks[fact.kink], fact.sign, fact.generators) for fact in proof.normal.signs)
+    definitions = Definitions(program, localised, Argument(kinks, signs))
+    passing = localised.branches(_matrix(reference.directions))
+    objectives = [
+        form
+        for output in localised.outputs
+        for form in both_signs(definitions.form(output), localised.gradient(output, passing))
+    ]
+
+    def fresh() -> Logic:
+        return opened(definitions, objectives, proof.half)
+
+    argument = _Argument(fresh(), proof, limits).written(fresh())._replace(kinks=kinks, signs=signs, half=proof.half)
+    return Certificate("unique", program.digest, (_matrix(reference.directions),), argument)
+
+
+def _matrix(directions: Directions) -> DirectionMatrix:
+    leading = tuple(tuple(Fraction(entry) for entry in column) for column in directions.leading)
+    return DirectionMatrix(leading, directions.complete)
+
+
+def _kink_numbers(program: Program, local: Localisation, localised: Localised) -> tuple[int, ...]:
+    """The certificate's numbers of the local net's kinks, in their order."""
+    relus = numbered_relus(program)
+    number_of = {node: number for number, node in enumerate(relus)}
+    kinks = [node for node in sorted(relus) if node not in localised.fixed]
+    return tuple(number_of[kinks[number]] for number in local.net.kink_numbers)
+
+
+class _Argument:
+    """All rules and lemmas of a proof as clauses, and the steps from them to the empty clause."""
+
+    def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
+        self.logic = logic
+        self.origins: list[Rule | Lemma] = [*proof.rules, *proof.lemmas]
+        self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
+        for number, origin in enumerate(self.origins):
+            before = len(logic.clauses)
+            _state(logic, origin)
+            self.origin_of.update(dict.fromkeys(range(before, len(logic.clauses)), number))
+        self.asked: list[int] = []  # clause numbers, as the solver gets them
+        self.steps: dict[int, Step] = {}
+        if all(logic.clauses[1:]):
+            self.asked = [
+                number
+                for number, clause in enumerate(logic.clauses)
+                if clause and not any(-literal in clause for literal in clause)
+            ]
+            self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
+
+    def written(self, logic: Logic) -> Argument:
+        """The argument, numbered anew over ``logic``, which holds the opening clauses only."""
+        needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
+        numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
+        origins = [self.origins[number] for number in sorted(numbers)]
+        forms = _unmet(logic, origins)
+        for form in forms:
+            logic.literal(dict(form))
+        written = [_state(logic, origin) for origin in origins]
+        number_of = {clause: number for number, clause in reversed(list(enumerate(logic.clauses)))}
+        place: dict[int, int] = {}  # of each hint its clause number here
+        for hint in needed:
+            place[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]]))]
+        derivation: list[Derivation] = []
+        for number, step in self.steps.items():
+            place[number] = len(logic.clauses) + len(derivation)
+            hints = tuple([place[hint] for hint in step.hints])
+            derivation.append(Derivation(self._translated(logic, step.clause), hints))
+        return Argument(
+            (),
+            forms=forms,
+            rules=tuple(step for step in written if not isinstance(step, LemmaStep)),
+            lemmas=tuple(step for step in written if isinstance(step, LemmaStep)),
+            derivation=tuple(derivation),
+        )
+
+    def _translated(self, logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
+        """The same literals by the numbers of ``logic``."""
+        forms = self.logic.forms
+        return tuple([(1 if v > 0 else -1) * logic.literal(dict(forms[abs(v)])) for v in literals])
+
+
+def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
+    """Add the clauses of a rule or lemma; what the certificate writes of it."""
+    if isinstance(origin, Rule):
+        rule = logic.literal(dict(origin.form)), origin.atom
+        logic.rule(*rule, "a rule")
+        return rule
+    clause = tuple([(1 if positive else -1) * logic.literal(dict(form)) for form, positive in origin.clause])
+    lemma = LemmaStep(clause, origin.multipliers, tuple(sorted(origin.generators, reverse=True)))
+    logic.lemma(*lemma, "a lemma")
+    return lemma
+
+
+def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Key, ...]:
+    """The forms that the origins need and that no objective and no earlier rule brings."""
+    trial = logic.copy()
+    forms: list[Key] = []
+
+    def meet(form: Key) -> None:
+        before = len(trial.forms)
+        trial.literal(dict(form))
+        if len(trial.forms) > before:
+            forms.append(form)
+
+    for origin in origins:
+        if isinstance(origin, Rule):
+            meet(origin.form)
+            trial.rule(trial.literal(dict(origin.form)), origin.atom, "a rule")
+        else:
+            for form, _ in origin.clause:
+                meet(form)
+    return tuple(forms)

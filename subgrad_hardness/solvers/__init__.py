@@ -1,0 +1,1 @@
+"""Other people's solvers, and the models that they are given."""
