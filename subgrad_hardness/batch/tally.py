@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, RANK, NetResult
+from subgrad_hardness.api.status import RANK, ExitStatus
+from subgrad_hardness.batch.item import NetResult
 
 
 class Tally:
@@ -38,7 +39,7 @@ class Tally:
     @property
     def status(self) -> int:
         """The exit status of the batch: the gravest of its nets' (``RANK``)."""
-        return next((status for status in RANK if self._statuses[status]), ANSWERED)
+        return next((status for status in RANK if self._statuses[status]), ExitStatus.ANSWERED)
 
     def counts(self) -> str:
         """How many of each kind; what never occurred is left out, but for the two answers."""
@@ -46,9 +47,9 @@ class Tally:
             (self._verdicts["distinct"], "distinct", True),
             (self._verdicts["unique"], "unique", True),
             (self._verdicts["unknown"], "unknown", False),
-            (self._statuses[BAD_INPUT], "bad input", False),
-            (self._statuses[NOT_CERTIFIED], "without certificate", False),
-            (self._statuses[INTERNAL], "internal errors", False),
+            (self._statuses[ExitStatus.BAD_INPUT], "bad input", False),
+            (self._statuses[ExitStatus.NOT_CERTIFIED], "without certificate", False),
+            (self._statuses[ExitStatus.INTERNAL], "internal errors", False),
         ]
         return ", ".join(f"{count} {kind}" for count, kind, always in kinds if count or always)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subgradients import lexicographic_subgradients
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.cli.output import add_json, print_json, say
 
 #: The report lists this many; ``--json`` has them all.
 _MOST_SHOWN = 40
-
-UNKNOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,4 +41,4 @@ def run(arguments: argparse.Namespace) -> int:
             say("These are all; the Clarke subdifferential is their convex hull.")
         else:
             say("The time ran out: there may be more.")
-    return 0 if result.complete else UNKNOWN
+    return 0 if result.complete else ExitStatus.UNKNOWN

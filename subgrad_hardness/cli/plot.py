@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.net.rational import format_rational, parse_rational
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
-
-UNKNOWN = 3
 
 #: A range of more values is a mistake.
 _MOST_VALUES = 1000
@@ -113,7 +112,7 @@ def _fan(arguments: argparse.Namespace) -> int:
         fan = plot_fan(arguments.net, arguments.output, point=given_point(arguments), time_limit=arguments.time_limit)
     except LimitReached:
         say("unknown: the time ran out before all cells were seen; nothing was drawn")
-        return UNKNOWN
+        return ExitStatus.UNKNOWN
     say(f"{arguments.output}: {len(fan.sectors)} cells, {len(fan.jacobians)} lexicographic subgradients")
     return 0
 

@@ -84,15 +84,16 @@ class ConservativeSet(NamedTuple):
     second: Matrix | None
 
 
-def conservative_set(net: LocalNet, limits: Limits | None = None) -> ConservativeSet:
+def conservative_set(net: LocalNet, limits: Limits | None = None, *, flat: FlatNet | None = None) -> ConservativeSet:
     """Decide whether D_a is a singleton ([B22]; the graph search of SPEC 1), with evidence.
 
     It is one iff no chain input -> kink -> ... -> kink -> output has all its gains nonzero: each
     chain is its own multi-affine monomial in the slopes.  On a globally shortest chain the monomial
     is the only one that the all-ones choice on the chain switches on for that input and output, so
-    the two results differ.  Costs a flattening of the net.  Raises LimitReached.
+    the two results differ.  Linear in ``flat``, the net with its sums multiplied out, which is made if it
+    is not given.  Raises LimitReached.
     """
-    chain = _shortest_chain(flatten(net, limits))
+    chain = _shortest_chain(flatten(net, limits) if flat is None else flat)
     zeros = [0] * len(net.kinks)
     first = backpropagate(net, zeros)
     if chain is None:

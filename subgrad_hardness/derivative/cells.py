@@ -27,12 +27,14 @@ class Cell(NamedTuple):
     """One full-dimensional cell.
 
     ``interior`` is a point strictly inside (p integers), ``rows`` the Jacobian there before the
-    output scales, ``signs`` 1, -1 or (for a kink whose row is zero) 0 for each kink.
+    output scales, ``signs`` 1, -1 or (for a kink whose row is zero) 0 for each kink, ``walls`` the forms that are
+    positive exactly inside.
     """
 
     interior: tuple[int, ...]
     rows: tuple[tuple[int, ...], ...]
     signs: tuple[int, ...]
+    walls: tuple[tuple[int, ...], ...]
 
 
 class _Branch(NamedTuple):
@@ -54,6 +56,7 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
     units = [tuple(int(row == column) for column in range(net.inputs)) for row in range(net.inputs)]
     cone = StrictCone(net.inputs)
     numbers: dict[tuple[int, ...], int] = {}
+    walls: list[tuple[int, ...]] = []  # by their numbers
     # An explicit stack: nets may have more kinks than Python has frames.
     stack = [_Branch(units, [], (), units[0])]
     while stack:
@@ -63,12 +66,13 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
         row = _next_row(net, branch)
         if row is None:
             outputs = tuple(branch.rows[output] if output >= 0 else zero for output in net.outputs)
-            yield Cell(branch.point, outputs, tuple(branch.signs))
+            yield Cell(branch.point, outputs, tuple(branch.signs), tuple([walls[number] for number in branch.asserted]))
             continue
         for sign, passed in ((-1, zero), (1, row)):
             form = tuple(sign * entry for entry in row)
             if form not in numbers:
                 numbers[form] = cone.add(form)
+                walls.append(form)
             asserted = (*branch.asserted, numbers[form])
             point = branch.point
             if sum(map(mul, form, point)) <= 0:

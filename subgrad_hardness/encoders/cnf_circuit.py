@@ -34,8 +34,9 @@ from subgrad_hardness.engine.circuit.gate import FALSE
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.net.rational import format_int
 from subgrad_hardness.normal_form.linear_form import Key
-from subgrad_hardness.question.objectives import Objectives, normal_objectives
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.goal_forms import GoalForms
+from subgrad_hardness.question.question import Question, linearity
+from subgrad_hardness.question.session import Session
 
 #: Larger circuits are refused.
 MOST_GATES = 250_000
@@ -109,7 +110,7 @@ class _Formula(NamedTuple):
     """
 
     question: Question
-    aim: Objectives
+    aim: GoalForms
     planes: list[Key]
     gates: int
     clauses: list[tuple[int, ...]]
@@ -147,8 +148,8 @@ class _Formula(NamedTuple):
 def _formula(asked: Asked) -> _Formula:
     """Always of the normal form.  About linear in the circuit.  Raises EncodingError."""
     limits = Limits()
-    question = Question(asked.net, asked.reference.rows)
-    aim = normal_objectives(question, limits)
+    question = linearity(asked.net, asked.reference.rows)
+    aim = Session(asked.net).goal_forms(question, limits)
     circuit = Circuit(aim.normal)
     circuit.room = MOST_GATES
     try:

@@ -13,14 +13,15 @@ from collections.abc import Iterator
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.engine.contract import once
+from subgrad_hardness.engine.contract import Run
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.normal_form.signs import evident_sign
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
 from subgrad_hardness.question.coordinates import pivots
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 #: About so many products in all, for each objective and system of axes.
 MOST_PRODUCTS = 100_000
@@ -28,9 +29,12 @@ MOST_PRODUCTS = 100_000
 _MOST_ENTRIES = 20_000
 
 
-def decide(question: Question, limits: Limits) -> Answer:
-    """Climb on each objective from random sign vectors.  Raises LimitReached."""
-    aim = normal_objectives(question, limits)
+def start(question: Question, session: Session) -> Run:
+    """A run that climbs on each goal from random sign vectors; it keeps nothing between calls."""
+    return lambda limits: _decide(question, session.goal_forms(question, limits), limits)
+
+
+def _decide(question: Question, aim: GoalForms, limits: Limits) -> Answer:
     inputs = aim.normal.inputs
     stream, tried = Stream(question.seed, "climb"), 0
     cost = 1 + sum(map(len, aim.normal.atoms))
@@ -41,8 +45,8 @@ def decide(question: Question, limits: Limits) -> Answer:
             continue
         if max(slope) < inputs:  # uphill is straight ahead
             ahead = tuple([slope.get(index, 0) for index in range(inputs)])
-            if question.separates(ahead):
-                return Witness(ahead)
+            if question.holds(ahead):
+                return Witness(ahead, {"directions": tried})
             continue
         for axes in _systems(aim.normal, slope):
             left = min(MOST_PRODUCTS // cost, 4 << inputs)  # few axes have few sign vectors
@@ -51,12 +55,9 @@ def decide(question: Question, limits: Limits) -> Answer:
                 steps = walk.climb(stream, left, limits)
                 tried += steps
                 left -= steps
-                if question.separates(tuple(walk.point)):
-                    return Witness(tuple(walk.point))
-    return Undecided(f"none of {tried} directions on the way uphill separates")
-
-
-start = once(decide)
+                if question.holds(tuple(walk.point)):
+                    return Witness(tuple(walk.point), {"directions": tried})
+    return Undecided(f"none of {tried} directions on the way uphill separates", effort={"directions": tried})
 
 
 def _before_relus(normal: NormalForm, form: Form) -> Form:

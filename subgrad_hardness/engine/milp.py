@@ -21,7 +21,7 @@ from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
-from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, continuous, integer
 from subgrad_hardness.solvers.ranges import Range, preactivation_ranges, without_closed
@@ -72,7 +72,7 @@ def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) 
     normal = normalise(flatten(question.net, limits), limits)
     ranges = preactivation_ranges(normal, limits)
     normal = without_closed(normal, ranges)
-    forms = [form for form in objectives(normal, question.reference) if form]
+    forms = [form for form in forms_of(question.goals, normal) if form]
     if not forms:
         return Undecided("nothing is left to solve: the normal form is linear", believed="unique")
     open_reasons: list[str] = []
@@ -88,7 +88,7 @@ def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) 
         outcome = _aside(solve, encoding.model, question.seed, share)
         if outcome.point is not None:
             for direction in encoding.directions(outcome.point, limits):
-                if question.separates(direction):
+                if question.holds(direction):
                     return Witness(direction)
             false_claims += 1
         elif outcome.why is not None:

@@ -72,7 +72,12 @@ def split(normal: NormalForm, forms: Sequence[Form], parts: Sequence[Key]) -> Sp
         return _split(normal, forms, _inputs_themselves(parts))
     if 1 < len(parts) <= _MOST_ENTRIES // normal.inputs:
         return _split(normal, forms, _chosen(parts, normal.inputs))
-    return Split(tuple(Block(form, None) for form in forms), (), Coordinates((), {}))
+    return unsplit(forms)
+
+
+def unsplit(forms: Sequence[Form]) -> Split:
+    """Each form by itself, not taken apart."""
+    return Split(tuple([Block(form, None) for form in forms]), (), Coordinates((), {}))
 
 
 def _hangs_together(normal: NormalForm, forms: Sequence[Form]) -> bool:

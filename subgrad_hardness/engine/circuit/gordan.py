@@ -17,27 +17,41 @@ from subgrad_hardness.solvers.sat import Cdcl
 _TRUE, _FALSE = 1, -1
 
 
+#: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
+Conflict = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 class GordanSearch:
     """Is one of the ``tops`` true somewhere?
 
     ``lemmas`` collects pairs (literals, multipliers): the forms of these literals, times the positive
     multipliers, sum to zero, so they are not all positive.  ``forms`` gives the form of each positive
-    literal; literals that are no gates are hyperplanes, the negative one for the opposite side.  With
-    ``half``, a hyperplane's literal, only its side is looked at.
+    literal; literals that are no gates are hyperplanes, the negative one for the opposite side.  Only directions
+    on the side ``half`` are looked at (None: on both), which symmetry allows, and only those inside ``constraints``.
+    Conflicts that are ``known`` are taken over, and new ones added to them.
     """
 
     def __init__(
-        self, chart: Chart, forms: Sequence[Key], gates: Mapping[int, Gate], tops: Sequence[int], half: int | None
+        self,
+        chart: Chart,
+        forms: Sequence[Key],
+        gates: Mapping[int, Gate],
+        tops: Sequence[int],
+        *,
+        half: int | None,
+        constraints: Sequence[int],
+        known: list[Conflict],
     ) -> None:
         self.forms = forms
         self.gates = gates
         self.tops = [top for top in dict.fromkeys(tops) if top != _FALSE]
-        self.lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self.lemmas = known
         self.chart = chart
         self.lazy = 0  # how many lemmas came from the cone
         self.half = half
+        self.constraints = constraints
         self.order = self._needed()
-        planes = sorted({abs(v) for v in self._leaves()}, key=lambda v: forms[v])
+        planes = sorted({abs(v) for v in (*self._leaves(), *constraints)}, key=lambda v: forms[v])
         self.hyperplanes = len(planes)
         self.cone = StrictCone(chart.dimension)
         self.numbers: dict[int, int] = {}
@@ -51,7 +65,10 @@ class GordanSearch:
         """A direction on which a top is true, or None.  Raises LimitReached; call again to go on."""
         if not self.tops:
             return None
-        # No top is always true: an objective vanishes on the cell that the reference subgradient comes from.
+        if _TRUE in self.tops:  # on all directions off the hyperplanes
+            inside = self.cone.solve([self._number(literal) for literal in self.constraints], limits)
+            assert isinstance(inside, Feasible)  # the constraints leave an open cone
+            return self.chart.up(inside.point) if self.constraints else (1,) + (0,) * (self.chart.inputs - 1)
         if self.solver is None:
             self.solver = self._loaded()
         while True:
@@ -60,7 +77,7 @@ class GordanSearch:
                 return None
             true = set(model)  # a hyperplane that no clause needs may have either side
             signs = {v: -v if -self.variable[v] in true else v for v in self.plane}
-            asked = self._justification(signs)
+            asked = [*dict.fromkeys((*self.constraints, *self._justification(signs)))]
             point = self._cone_point(asked, limits)
             if point is not None:
                 return point
@@ -72,10 +89,16 @@ class GordanSearch:
         self.solver = solver
         if self.half is not None and abs(self.half) in self.variable:
             solver.add([self._translate(self.half)])
+        for literal in self.constraints:
+            solver.add([self._translate(literal)])
+        for literals, _ in self.lemmas:
+            solver.add([-self._translate(literal) for literal in literals])
+        known = {literals for literals, _ in self.lemmas}
         for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.chart.inputs):
             first, second, third = literals
-            self._learn((first, second, -third), multipliers)
-            self._learn((-first, -second, third), multipliers)
+            for relation in ((first, second, -third), (-first, -second, third)):
+                if relation not in known:
+                    self._learn(relation, multipliers)
         return solver
 
     def _translate(self, literal: int) -> int:
