@@ -30,7 +30,7 @@ from subgrad_hardness.net.reading import load_bytes
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Refutation
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import linearity
 
 
 class Proved(NamedTuple):
@@ -50,7 +50,7 @@ def proved(program: Program) -> Proved | None:
     start = time.perf_counter()
     local = localise(program)
     element = lock_branches(local.net, [tuple(range(1, program.input_count + 1))])
-    answer = decide(Question(local.net, element.rows), "auto", Limits()).answer
+    answer = decide(linearity(local.net, element.rows), "auto", Limits()).answer
     decided = time.perf_counter()
     if not isinstance(answer, Refutation) or answer.proof is None:
         return None

@@ -18,7 +18,7 @@ from subgrad_hardness.normal_form.linear_form import Form, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.blocks import Split, split
 from subgrad_hardness.question.coordinates import Chart, chart, input_part, input_parts
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.session import Session
 
 #: A change of the inputs: coordinate i of the sums is row i of it.
 Change = list[list[int]]
@@ -242,7 +242,7 @@ def wide(source: random.Random, inputs: int, equal: bool) -> dict[str, Any]:
 @pytest.mark.parametrize("equal", [True, False])
 def test_wide_nets_with_few_kinks(name: str, equal: bool) -> None:
     posed = pose("", wide(random.Random(5), 300, equal), "unique" if equal else "distinct", 4)
-    assert normal_objectives(posed.question, Limits()).chart.dimension == (2 if equal else 3)
+    assert Session((posed.question).net).goal_forms(posed.question, Limits()).chart.dimension == (2 if equal else 3)
     assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
 
 
@@ -276,14 +276,17 @@ def test_sums_of_independent_nets_are_decided_right() -> None:
     hard = [
         case
         for case in nets
-        if case.verdict == "unique" and normal_objectives(pose("", case.net, "", 1).question, Limits()).forms
+        if case.verdict == "unique"
+        and Session((pose("", case.net, "", 1).question).net)
+        .goal_forms(pose("", case.net, "", 1).question, Limits())
+        .forms
     ]
     counts: Counter[tuple[str, bool]] = Counter()
     for number in range(60):
         chosen = source.choices(hard if number % 2 else nets, k=source.randint(2, 3))
         verdict = "distinct" if "distinct" in {case.verdict for case in chosen} else "unique"
         posed = pose(str(number), summed(source, [case.net for case in chosen], number % 3 > 0), verdict, number)
-        apart = bool(normal_objectives(posed.question, Limits()).split.lemmas)
+        apart = bool(Session((posed.question).net).goal_forms(posed.question, Limits()).split.lemmas)
         counts[verdict, apart] += 1
         for name in PROVERS if len(posed.question.net.kinks) > 9 else (*PROVERS, "cells"):
             assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))

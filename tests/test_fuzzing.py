@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from subgrad_hardness.question.session import Session
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
 import fuzz
@@ -62,7 +64,7 @@ def test_a_rewriting_is_the_same_function() -> None:
             assert numerators[first] * denominators[second] == numerators[second] * denominators[first]
 
 
-def liar(question: Question) -> Run:
+def liar(question: Question, _: Session) -> Run:
     """An engine that finds every net with three kinks or more linear, and a witness in smaller ones."""
 
     def run(_: Limits) -> Answer:
@@ -75,7 +77,7 @@ def liar(question: Question) -> Run:
 
 @pytest.fixture
 def lying(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", True, "lies"))
+    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", "lies", exact=True))
 
 
 @pytest.mark.usefixtures("lying")

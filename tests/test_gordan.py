@@ -34,7 +34,7 @@ def search_over(
 ) -> GordanSearch:
     size = 1 + max(variable for form in forms.values() for variable, _ in form)
     listed = [forms.get(number, ()) for number in range(max((*forms, *gates)) + 1)]
-    return GordanSearch(Chart(tuple(range(size)), size), listed, gates, tops, half)
+    return GordanSearch(Chart(tuple(range(size)), size), listed, gates, tops, half=half, constraints=(), known=[])
 
 
 def units(count: int) -> dict[int, Key]:
@@ -164,8 +164,8 @@ class Kept(GordanSearch):
 
     made: list[GordanSearch] = []  # noqa: RUF012
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         Kept.made.append(self)
 
 

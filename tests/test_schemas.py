@@ -152,7 +152,7 @@ def test_reports_and_certificates(file: str) -> None:
         lambda: check(INSTANCES / "abs.json", time_limit=0),
         lambda: check(INSTANCES / "abs.json", cross_checks=False),
         lambda: check(INSTANCES / "sorting.json", point=["1/3", 0.1]),
-        lambda: CheckResult("unknown", why="time limit"),
+        lambda: CheckResult(verdict="unknown", why="time limit"),
     ],
 )
 def test_reports_of_other_ends(result: Any) -> None:
@@ -172,6 +172,7 @@ SPEC_KEYS = {
     "autodiff",
     "cross_checks",
     "solver",
+    "effort",
     "certified",
     "believed",
     "seconds",

@@ -17,6 +17,7 @@ import small_nets
 
 from corpus.mutators import blind, change_frame, other_net, structural
 from subgrad_hardness.api.check import check_within
+from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.api.verify import verify
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
@@ -97,7 +98,9 @@ def fresh_base(number: int) -> Base | None:
     else:
         family, parameters, solver = _FAMILIES[number // 3 % len(_FAMILIES)]
         program = generate(family, **parameters, seed=number)
-    result = check_within(program, Limits.seconds(_SECONDS), solver=solver, cross_checks=False, certify=True)
+    result = check_within(
+        program, Limits.seconds(_SECONDS), options=CheckOptions(solver=solver, cross_checks=False, certify=True)
+    )
     if result.certificate is None:
         return None
     return Base(program, result.verdict, result.certificate.to_json())
@@ -181,7 +184,8 @@ def _text(claim: Value) -> bytes:
 @lru_cache(maxsize=4096)
 def enumerated(net: Program) -> str:
     """The verdict by walking through all cells; ``unknown`` if they are too many."""
-    return check_within(net, Limits.seconds(_SECONDS), solver="cells", cross_checks=False, certify=False).verdict
+    options = CheckOptions(solver="cells", cross_checks=False, certify=False)
+    return check_within(net, Limits.seconds(_SECONDS), options=options).verdict
 
 
 def judged(mutant: Mutant, file: Path) -> tuple[str, str | None]:

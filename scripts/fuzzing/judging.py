@@ -22,7 +22,7 @@ from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.proof.writer import distinct_certificate, unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import Question, linearity
 
 #: The engines that are asked about every net, with the most kinks that they are asked about.
 ALWAYS = {"search": 999, "climb": 999, "layer": 999, "plane": 999, "circuit": 999, "phase": 999, "cells": 14}
@@ -68,7 +68,7 @@ def judge(net: dict[str, Any], number: int, engines: frozenset[str] | None = Non
     if not 0 < result.kinks <= MOST_KINKS:
         return result
     element = lock_branches(local.net, [tuple(range(2, program.input_count + 2))])
-    case = _Case(program, local, element, Question(local.net, element.rows, number))
+    case = _Case(program, local, element, linearity(local.net, element.rows, number))
     wanted = {name: most for name, most in ALWAYS.items() if result.kinks <= most}
     names = [*wanted, *(name for name, share in SELDOM.items() if number % share == 0)]
     for name in names if engines is None else sorted(engines):
@@ -91,7 +91,7 @@ def _engine(case: _Case, name: str, result: Judgement) -> str:
 def _proved(case: _Case, name: str, answer: Answer, result: Judgement) -> str:
     """The verdict of an answer, by a certificate that the verifier accepts wherever there can be one."""
     if isinstance(answer, Witness):
-        if not case.question.separates(answer.direction):
+        if not case.question.holds(answer.direction):
             raise ValueError(f"the witness {answer.direction} separates nothing")
         second = lock_branches(case.local.net, [answer.direction])
         certificate = distinct_certificate(case.program.digest, (case.element.directions, second.directions))

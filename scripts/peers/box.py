@@ -29,7 +29,7 @@ from peers.contract import Outcome, Problem
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.solvers.mixed_integer import THRESHOLD, Encoding, Unrepresentable, continuous
 from subgrad_hardness.solvers.ranges import preactivation_ranges
@@ -58,7 +58,7 @@ def ask(problem: Problem, seconds: float, solve: Solve, fine: bool) -> Outcome:
     try:
         raw = raw_form(problem.question)
         ranges = preactivation_ranges(raw, limits)
-        encodings = [continuous(raw, ranges, form) for form in objectives(raw, problem.question.reference) if form]
+        encodings = [continuous(raw, ranges, form) for form in forms_of(problem.question.goals, raw) if form]
     except (LimitReached, Unrepresentable) as reason:
         return Outcome("unknown", time.perf_counter() - start, None, time.perf_counter() - start, str(reason))
     encoded = time.perf_counter() - start
@@ -84,7 +84,7 @@ def _direction(question: Question, encoding: Encoding, point: Sequence[float]) -
     """The first direction suggested by the point that replays exactly; the clock has stopped."""
     candidates = encoding.directions(point, Limits.seconds(1.0))
     try:
-        return next((direction for direction in candidates if question.separates(direction)), None)
+        return next((direction for direction in candidates if question.holds(direction)), None)
     except LimitReached:
         return None
 

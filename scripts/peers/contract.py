@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from subgrad_hardness.local.local_net import integer_direction
-from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.question.pose import pose
@@ -58,7 +57,7 @@ class Outcome(NamedTuple):
 
 def question_of(program: Program) -> Question:
     """The question that ``check`` asks about a program with seed 0."""
-    return pose(localise(program).net).question
+    return pose(program).question
 
 
 def problem_of(program: Program) -> Problem:
@@ -74,4 +73,4 @@ def replays(question: Question, direction: Iterable[int | Fraction] | None) -> b
     if direction is None:
         return False
     integers, _ = integer_direction([Fraction(entry) for entry in direction])
-    return len(integers) == question.net.inputs and question.separates(integers)
+    return len(integers) == question.net.inputs and question.holds(integers)

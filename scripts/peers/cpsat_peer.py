@@ -15,7 +15,7 @@ from peers.box import ortools_version, raw_form
 from peers.contract import Outcome, Problem
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.normal_form.linear_form import Form
-from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 # CP-SAT calculates in int64 and wants room.
@@ -37,7 +37,7 @@ def solve(problem: Problem, seconds: float) -> Outcome:
     encoded = 0.0
     raw = raw_form(problem.question)
     ranges = preactivation_ranges(raw, Limits())
-    for goal in objectives(raw, problem.question.reference):
+    for goal in forms_of(problem.question.goals, raw):
         writing = time.perf_counter()
         model = cp_model.CpModel()
         values = [model.new_int_var(-1, 1, f"d{index}") for index in range(raw.inputs)]

@@ -12,7 +12,7 @@ from subgrad_hardness.encoders import linear_real
 from subgrad_hardness.encoders.linear_real import Atom, Encoding
 from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
 
 __all__ = ["Atom", "Encoding", "clause_text", "encode", "formulas", "names", "smtlib"]
@@ -21,9 +21,9 @@ __all__ = ["Atom", "Encoding", "clause_text", "encode", "formulas", "names", "sm
 def encode(question: Question, shared: bool = False) -> Encoding:
     """The encoding of the raw local net, before any normal form; ``shared``: with a variable for each sum."""
     if shared:
-        return linear_real.encode_sums(question.net, question.reference)
+        return linear_real.encode_sums(question.net, [goal.linear for goal in question.goals[::2]])
     flat = flatten(question.net)
-    both_signs = objectives(NormalForm(flat.inputs, flat.kinks, flat.outputs), question.reference)
+    both_signs = forms_of(question.goals, NormalForm(flat.inputs, flat.kinks, flat.outputs))
     return linear_real.encode(flat, list(both_signs)[::2])
 
 

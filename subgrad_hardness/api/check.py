@@ -195,7 +195,7 @@ def _is_clarke(gradient: Matrix, stages: Stages, small: SmallNet, limits: Limits
 
 def _cross_check(posed: Posed, found: Judged, small: SmallNet, stages: Stages, limits: Limits) -> None:
     """The second opinions.  Raises Disagreement."""
-    checks = cross_check(posed, found, small=small, limits=limits)
+    checks = cross_check(posed.question, found, small=small, limits=limits)
     stages.done(cross_checks=checks)
     for entry in checks:
         if entry.agrees is False:

@@ -14,7 +14,6 @@ from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Element, forward, lock_branches
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.local_net import Sum
-from subgrad_hardness.question.pose import Posed
 from subgrad_hardness.question.question import Question
 
 #: Cross-checks take at most this many seconds, or this share of the solving time if that is more.
@@ -40,7 +39,7 @@ class Disagreement(Exception):
         return type(self), (str(self), self.evidence)
 
 
-def cross_check(posed: Posed, found: Judged, *, small: SmallNet, limits: Limits) -> tuple[CrossCheck, ...]:
+def cross_check(question: Question, found: Judged, *, small: SmallNet, limits: Limits) -> tuple[CrossCheck, ...]:
     """Run all cross-checks; each gets what time is left and is skipped (``agrees`` None) beyond it.
 
     Parameters
@@ -49,8 +48,8 @@ def cross_check(posed: Posed, found: Judged, *, small: SmallNet, limits: Limits)
     small : the enumeration of the same net, shared with whoever else wants it.
     """
     return (
-        _timed("lexicographic modes", lambda: _modes(posed.question, found.elements, limits)),
-        _timed("sampling", lambda: _sampling(posed, found.verdict.verdict, limits)),
+        _timed("lexicographic modes", lambda: _modes(question, found.elements, limits)),
+        _timed("sampling", lambda: _sampling(question, found, limits)),
         _timed("cells", lambda: _cells(small, found, limits)),
     )
 
@@ -81,20 +80,19 @@ def _modes(question: Question, elements: Sequence[Element], limits: Limits) -> t
     return True, seen if count >= inputs else f"{seen} on the first columns of M"
 
 
-def _sampling(posed: Posed, verdict: str, limits: Limits) -> tuple[bool | None, str]:
+def _sampling(question: Question, found: Judged, limits: Limits) -> tuple[bool | None, str]:
     """Random elements of d_L, computed exactly, against the verdict."""
-    question = posed.question
     stream = Stream(question.seed, "cross-check")
-    found = {posed.subgradient.rows}
+    rows = {found.elements[0].rows}
     for count in range(_SAMPLES):
         if limits.remaining <= 0:
             if not count:
                 raise LimitReached("time limit")
             break
         direction = stream.direction(question.net.inputs, 1000)
-        found.add(lock_branches(question.net, [direction]).rows)
-    seen = f"{len(found)} distinct among random members"
-    if verdict == "unique" and len(found) > 1:
+        rows.add(lock_branches(question.net, [direction]).rows)
+    seen = f"{len(rows)} distinct among random members"
+    if found.verdict.verdict == "unique" and len(rows) > 1:
         return False, seen
     return True, seen
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from subgrad_hardness.api.check_options import CheckOptions
@@ -16,7 +16,7 @@ class Options:
     """What is asked about each net of a batch: the options of ``check``, and ``certificates``, the folder where they
     go."""
 
-    check: CheckOptions
+    check: CheckOptions = field(default_factory=CheckOptions)
     certificates: str | None = None
 
     def to_json(self) -> dict[str, Any]:
