@@ -80,12 +80,12 @@ def _decode(
     program = load(net, point)
     asked = ask(program, normal_form=normal_form)
     result = first_facts(program, localise(program))._replace(
-        subgradients=(asked.net.scaled(asked.reference.rows),), directions=(asked.reference.directions,)
+        subgradients=(asked.net.scaled(asked.subgradient.rows),), directions=(asked.subgradient.directions,)
     )
     if not limits.remaining:
         return result
     claim = encoder.inverse(asked, answer)
-    question = Question(asked.net, asked.reference.rows)
+    question = Question(asked.net, asked.subgradient.rows)
     proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
     witness = next(filter(question.separates, proposed), None)
     if witness is not None:
@@ -104,7 +104,7 @@ def read_answer(path: str | os.PathLike[str]) -> str:
 
 def _distinct(result: CheckResult, program: Program, asked: Asked, direction: Direction, source: str) -> CheckResult:
     """The witness as a verdict, with a certificate that the verifier has accepted."""
-    net, reference = asked.net, asked.reference
+    net, reference = asked.net, asked.subgradient
     second = lock_branches(net, [direction])
     directions = (reference.directions, second.directions)
     certificate = distinct_certificate(program.digest, directions)

@@ -42,14 +42,14 @@ class AnswerError(InputError):
 class Asked(NamedTuple):
     """A net's question, with everything that an encoder writes about it.
 
-    ``flat`` is F'(x0; .) with all sums multiplied out, before the output scales; ``reference`` one
+    ``flat`` is F'(x0; .) with all sums multiplied out, before the output scales; ``subgradient`` one
     element g of d_L F(x0), always the same one for a net; ``goals`` the forms F'_k(d) - g_k d, over the
     inputs and kinks of ``flat``, of those outputs k where they are not identically zero.
     """
 
     program: Program
     net: LocalNet
-    reference: Element
+    subgradient: Element
     flat: FlatNet
     goals: tuple[tuple[int, Form], ...]
 
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
             f"inputs: {net.inputs}; kinks: {len(flat.kinks)}; outputs: {len(net.outputs)}",
             "Yes iff F'(x0; d) != g d for some direction d, with any one subgradient g.",
         ]
-        for output, row in enumerate(net.scaled(self.reference.rows)):
+        for output, row in enumerate(net.scaled(self.subgradient.rows)):
             text.append(f"reference subgradient g, output {output}: {' '.join(map(format_rational, row))}")
         text.append("F'_k and g_k stand here after division by a positive number s_k that makes them integral:")
         text.append(f"s: {' '.join(map(format_rational, net.scales))}")
@@ -88,18 +88,18 @@ def ask(program: Program, *, normal_form: bool = False) -> Asked:
     About linear in the nonzeros of the multiplied-out net.
     """
     net = localise(program).net
-    _, reference = pose(net)
+    _, subgradient = pose(net)
     flat = flatten(net)
     if normal_form:
         normal = normalise(flat)
         flat = FlatNet(normal.inputs, normal.atoms, normal.outputs)
     goals = []
-    for output, (form, row) in enumerate(zip(flat.outputs, reference.rows, strict=True)):
+    for output, (form, row) in enumerate(zip(flat.outputs, subgradient.rows, strict=True)):
         goal = dict(form)
         add(goal, {index: entry for index, entry in enumerate(row) if entry}, -1)
         if goal:
             goals.append((output, goal))
-    return Asked(program, net, reference, flat, tuple(goals))
+    return Asked(program, net, subgradient, flat, tuple(goals))
 
 
 class Claim(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import mul
 
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.sectors import Direction, sectors
+from subgrad_hardness.derivative.sectors import PlaneDirection, sectors
 from subgrad_hardness.engine.contract import once
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question
@@ -43,11 +43,11 @@ def _line(question: Question) -> Answer:
     return Refutation("both directions of the line were evaluated")
 
 
-def _product(row: tuple[int, ...], direction: Direction) -> int:
+def _product(row: tuple[int, ...], direction: PlaneDirection) -> int:
     return sum(map(mul, row, direction))
 
 
-def _inside(question: Question, direction: Direction, ahead: Direction) -> Direction:
+def _inside(question: Question, direction: PlaneDirection, ahead: PlaneDirection) -> PlaneDirection:
     """A direction in the sector just past ``direction`` on which its Jacobian and g differ."""
     factor = 1
     while True:

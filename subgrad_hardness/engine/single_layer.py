@@ -13,13 +13,12 @@ from operator import mul
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.engine.contract import once
 from subgrad_hardness.proof.steps import Proof
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.objectives import Objectives, merged, normal_objectives
 from subgrad_hardness.question.question import Question
-
-Direction = tuple[int, ...]
 
 
 def decide(question: Question, limits: Limits) -> Answer:

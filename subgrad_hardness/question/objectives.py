@@ -11,7 +11,7 @@ from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.normal_form.reflection import symmetric
 from subgrad_hardness.question.blocks import Block, Split, split
-from subgrad_hardness.question.coordinates import Chart, chart, input_parts
+from subgrad_hardness.question.coordinates import Coordinates, coordinates_for, input_parts
 from subgrad_hardness.question.question import Question
 
 
@@ -20,14 +20,14 @@ class Objectives(NamedTuple):
 
     No ``forms``: F' is linear, by the algebra of the normal form.  ``half``: the objectives are the same
     at d and -d, as a set, so only directions with this form in the inputs positive need a look.  ``split``
-    has the independent blocks of the forms, which are decided one by one; ``chart`` the coordinates that matter.
+    has the independent blocks of the forms, which are decided one by one; ``coordinates`` the coordinates that matter.
     """
 
     normal: NormalForm
     forms: list[Form]
     half: Key | None
     split: Split
-    chart: Chart
+    coordinates: Coordinates
 
     def witness(self, question: Question, block: Block, direction: tuple[int, ...]) -> tuple[int, ...]:
         """A direction that separates, from one that makes the block's form positive."""
@@ -56,7 +56,7 @@ def _objectives(question: Question, limits: Limits) -> Objectives:
     forms = [dict(key) for key in found]
     half = _half(normal) if forms and symmetric(normal, list(found)) else None
     parts = input_parts(normal, forms)
-    return Objectives(normal, forms, half, split(normal, forms, parts), chart(parts, normal.inputs))
+    return Objectives(normal, forms, half, split(normal, forms, parts), coordinates_for(parts, normal.inputs))
 
 
 def merged(question: Question, aim: Objectives) -> str:

@@ -6,7 +6,7 @@
                         iff   L > 0 and L + c z > 0   (c < 0),
 
 memoised on primitive forms, until only forms in the inputs are left: a monotone circuit over
-atoms [l(d) > 0].  A direction off all these hyperplanes has l > 0 or -l > 0, so the two share one
+half-spaces [l(d) > 0].  A direction off all these hyperplanes has l > 0 or -l > 0, so the two share one
 variable.  The solver proposes signs, those that justify the root go to the exact cone, which answers
 with a direction or with a conflict clause.  Complete, because there are finitely many sign patterns.
 """
@@ -17,10 +17,10 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gordan import GordanSearch
+from subgrad_hardness.engine.circuit.near import positive_near
 from subgrad_hardness.engine.contract import MoreTime, Run
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
-from subgrad_hardness.question.blocks import Block
 from subgrad_hardness.question.objectives import Objectives, merged, normal_objectives
 from subgrad_hardness.question.question import Question
 
@@ -55,7 +55,7 @@ class _Run:
             self.tops.append(circuit.gate(blocks[len(self.tops)].form, limits))
         if self.search is None:
             half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
-            self.search = GordanSearch(aim.chart, circuit.forms, circuit.gates, self.tops, half)
+            self.search = GordanSearch(aim.coordinates, circuit.forms, circuit.gates, self.tops, half)
         try:
             witness = self.search.run(limits)
         except LimitReached as reached:
@@ -63,25 +63,10 @@ class _Run:
                 raise MoreTime(str(reached)) from None
             raise
         if witness is not None:
-            block, direction = self._positive(aim, witness)
+            stream = Stream(self.question.seed, "circuit")
+            block, direction = positive_near(aim.normal, aim.split.blocks, witness, stream)
             return Witness(aim.witness(self.question, block, direction))
         return Refutation(self._why(aim, circuit, self.search), _proof(aim, circuit, self.search.lemmas))
-
-    def _positive(self, aim: Objectives, direction: tuple[int, ...]) -> tuple[Block, tuple[int, ...]]:
-        """A block that is positive at a direction near ``direction``.
-
-        The circuit speaks of directions off all hyperplanes ("l > 0 or -l > 0" is true); the cone's answer may
-        lie on one that was not asked for.  Random steps off it, relative to ever larger multiples, end there.
-        """
-        stream = Stream(self.question.seed, "circuit")
-        near, factor = direction, 1
-        while True:
-            for block in aim.split.blocks:
-                if aim.normal.value(block.form, near) > 0:
-                    return block, near
-            step = stream.direction(len(direction), 10**3)
-            near = tuple([factor * x + y for x, y in zip(direction, step, strict=True)])
-            factor *= 2
 
     def _why(self, aim: Objectives, circuit: Circuit, search: GordanSearch) -> str:
         words = merged(self.question, aim)
@@ -97,8 +82,8 @@ def _proof(aim: Objectives, circuit: Circuit, lemmas: list[tuple[tuple[int, ...]
         circuit.normal,
         tuple([Rule(form, form[-1][0] - circuit.inputs) for form in reversed(circuit.ruled)]),
         tuple(
-            Lemma(tuple(Literal(circuit.forms[abs(atom)], atom < 0) for atom in atoms), multipliers)
-            for atoms, multipliers in lemmas
+            Lemma(tuple(Literal(circuit.forms[abs(literal)], literal < 0) for literal in literals), multipliers)
+            for literals, multipliers in lemmas
         )
         + aim.split.lemmas,
         aim.half,
