@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from test_box import Vector, dot, hinges, judge, random_target, systems
 
-from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, Separation
+from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_one_pivot_does_where_the_others_flip(entry: int, low: int, high: int, p
         target = (entry * (10 * low + half),)
         assert judge(system.vectors, bounds, target, system.solve(bounds, target)) == "combination"
         assert len(pivots) == 1
-    assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), Separation)
+    assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), SeparatingPoint)
 
 
 def patch_greedy(monkeypatch: pytest.MonkeyPatch, pivots: int = 0, each: int = 0) -> None:

@@ -38,7 +38,7 @@ def without_record(question: Question, limits: Limits) -> Answer:
 
 @once
 def with_an_empty_record(question: Question, limits: Limits) -> Answer:
-    return Refutation("see the proof", Proof(Session((question).net).goal_forms(question, limits).normal))
+    return Refutation("see the proof", Proof(Session(question.net).goal_forms(question, limits).normal))
 
 
 def install(monkeypatch: pytest.MonkeyPatch, name: str, function: str) -> None:

@@ -149,7 +149,7 @@ def test_a_circuit_that_outgrows_its_room_is_another_engines_turn(monkeypatch: p
     while isinstance(answer := run(Limits()), Undecided):
         assert answer.limited and not answer.hopeful
         said.append(answer.why)
-    atoms = len(Session((posed.question).net).goal_forms(posed.question, Limits()).normal.atoms)
+    atoms = len(Session(posed.question.net).goal_forms(posed.question, Limits()).normal.atoms)
     assert said == [f"circuit: more than {(3 + atoms) * 2**k} gates" for k in range(len(said))]
     assert len(said) > 2
     assert judge(CIRCUIT, posed, answer)

@@ -198,7 +198,7 @@ def test_a_half_space_is_a_clause(given: list[Clause]) -> None:
         ],
     }
     posed = pose("", net, "distinct", 3)
-    aim = Session((posed.question).net).goal_forms(posed.question, Limits())
+    aim = Session(posed.question.net).goal_forms(posed.question, Limits())
     assert aim.half is not None
     assert judge(CIRCUIT, posed, CIRCUIT.decide(posed.question, Limits()))
     assert [clause for clause in given if len(clause) == 1] == [(1,)]

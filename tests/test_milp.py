@@ -33,7 +33,7 @@ Decide = Callable[[Question, Limits], Answer]
 Encode = Callable[..., encoder.Encoding]
 
 ENGINES: dict[str, Decide] = {"scip": decide_scip, "highs": decide_highs, "cpsat": decide_cpsat}
-ENCODERS: dict[str, Encode] = {"continuous": encoder.continuous, "integer": encoder.integer}
+ENCODERS: dict[str, Encode] = {"continuous": encoder.continuous, "integer": encoder.all_integer}
 
 
 def ask(net: Program | Mapping[str, Any], seed: int = 0) -> Question:
@@ -98,7 +98,7 @@ def encodings(question: Question, encode: Encode) -> list[encoder.Encoding]:
 
 def feasible(model: encoder.Model, point: tuple[Fraction, ...]) -> bool:
     in_box = all(
-        variable.lower <= value <= variable.upper and (not variable.integer or value.denominator == 1)
+        variable.lower <= value <= variable.upper and (not variable.integral or value.denominator == 1)
         for variable, value in zip(model.variables, point, strict=True)
     )
     return in_box and all(row.holds(point) for row in model.rows)
@@ -164,7 +164,7 @@ class TestModels:
 
     def test_integer_sums_fit(self) -> None:
         for weight in (1, 10**6, 10**12, 10**17):
-            for encoding in encodings(ask(thin_cone(weight, weight + 1)), encoder.integer):
+            for encoding in encodings(ask(thin_cone(weight, weight + 1)), encoder.all_integer):
                 sizes = [max(abs(v.lower), abs(v.upper)) for v in encoding.model.variables]
                 assert encoding.model.variables[0].upper >= 1
                 for row in (*encoding.model.rows, encoding.model.goal):
@@ -393,13 +393,13 @@ class TestEngines:
 
     def test_a_solver_that_fails_leaves_the_question_open(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(normal: NormalForm, ranges: object, form: Form) -> encoder.Encoding:
-            encoding = encoder.integer(normal, ranges, form)  # type: ignore[arg-type]
+            encoding = encoder.all_integer(normal, ranges, form)  # type: ignore[arg-type]
             bad = encoder.Variable("bad", Fraction(2), Fraction(1), True)
             model = encoder.Model((*encoding.model.variables, bad), encoding.model.rows, encoding.model.goal)
             return encoder.Encoding(model, normal, form, encoding.atoms, encoding.exponents, 0)
 
         monkeypatch.setattr("subgrad_hardness.engine.milp.continuous", broken)
-        monkeypatch.setattr("subgrad_hardness.engine.milp.integer", broken)
+        monkeypatch.setattr("subgrad_hardness.engine.milp.all_integer", broken)
         answer = ENGINES[engine](ask(abs_net()), Limits.seconds(20))
         assert isinstance(answer, Undecided)
         assert answer.believed is None

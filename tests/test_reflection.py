@@ -79,7 +79,7 @@ def test_even_and_odd_nets_are_seen_to_be(sign: int) -> None:
             net["layers"][-1]["activation"] = "relu"
             net["layers"].append({"weight": [[1]]})
         posed = pose("", net, "", 3)
-        aim = Session((posed.question).net).goal_forms(posed.question, Limits())
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
         if aim.forms and (sign < 0 or not any(posed.element.rows[0])):
             assert aim.half is not None
             assert invariant(aim, source)
@@ -176,7 +176,7 @@ def test_known_nets_are_decided_right_in_their_half_space() -> None:
     verdicts = set()
     for posed in small_nets():
         kinks = len(posed.question.net.kinks)
-        aim = Session((posed.question).net).goal_forms(posed.question, Limits())
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
         verdicts.add((posed.verdict, aim.half is not None))
         for name, most in (("circuit", 13), ("phase", 99), ("cells", 20)):
             if kinks <= most:
@@ -202,7 +202,7 @@ def test_random_odd_nets_are_decided_as_the_cells_say() -> None:
     for number in range(150):
         net = medians(source) if number % 5 == 0 else reflected(random_layers(source), -1)
         posed = pose(str(number), net, "", number)
-        aim = Session((posed.question).net).goal_forms(posed.question, Limits())
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
         if aim.half is not None:
             cells = ENGINES["cells"].decide(posed.question, Limits())
             posed = posed._replace(verdict="unique" if isinstance(cells, Refutation) else "distinct")

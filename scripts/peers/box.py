@@ -101,7 +101,7 @@ def math_opt(encoding: Encoding, seconds: float, solver: Any, parameters: Any) -
     model = encoding.model
     outside = mathopt.Model()
     variables = [
-        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integer) for v in model.variables
+        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integral) for v in model.variables
     ]
     for row in (*model.rows, model.goal):
         bound = float(row.bound)

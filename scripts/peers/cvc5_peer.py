@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from peers.contract import Outcome, Problem
-from peers.linear_real import Atom, clause_text, encode, smtlib
+from peers.linear_real import Inequality, clause_text, encode, smtlib
 
 SHARED = False
 SETTINGS = {"decision": "justification"}
@@ -49,7 +49,7 @@ def solve_with(settings: Mapping[str, str], problem: Problem, seconds: float) ->
 
 
 def _ask(
-    settings: Mapping[str, str], text: str, goal: Atom, inputs: int, seconds: float
+    settings: Mapping[str, str], text: str, goal: Inequality, inputs: int, seconds: float
 ) -> tuple[Any, tuple[Fraction, ...] | None, float]:
     """cvc5's result for one goal, the direction if there is one, and the seconds until it was asked."""
     cvc5: Any = import_module("cvc5")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subgrad_hardness.encoders import linear_real
-from subgrad_hardness.encoders.linear_real import Atom, Encoding
+from subgrad_hardness.encoders.linear_real import Encoding, Inequality
 from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
 
-__all__ = ["Atom", "Encoding", "clause_text", "encode", "formulas", "names", "smtlib"]
+__all__ = ["Encoding", "Inequality", "clause_text", "encode", "formulas", "names", "smtlib"]
 
 
 def encode(question: Question, shared: bool = False) -> Encoding:
@@ -36,8 +36,8 @@ def names(encoding: Encoding) -> Iterable[str]:
     return map(_name, range(encoding.variables))
 
 
-def clause_text(clause: Iterable[Atom]) -> str:
-    """A disjunction of atoms as a formula."""
+def clause_text(clause: Iterable[Inequality]) -> str:
+    """A disjunction of inequalities as a formula."""
     return linear_real.clause_text(clause, _name)
 
 

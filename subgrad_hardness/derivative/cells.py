@@ -1,4 +1,4 @@
-"""All full-dimensional cells of F'(x0; .), exactly: the reference for everything else.
+"""All full-dimensional cells of F'(x0; .), exactly: what everything else is compared with.
 
 A cell is a maximal open cone on which every kink whose localised row is not zero keeps a strict
 sign.  Cells are met by a depth-first walk over the kinks in topological order; both signs of a
@@ -14,13 +14,11 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.local_net import Kink, LocalNet
+from subgrad_hardness.local.local_net import Kink, LocalNet, Rows
 
 #: Nets up to this size count as small: all their cells are enumerated as a second opinion.
 MOST_KINKS = 12
 MOST_INPUTS = 8
-
-Rows = tuple[tuple[int, ...], ...]
 
 
 class Cell(NamedTuple):
@@ -32,7 +30,7 @@ class Cell(NamedTuple):
     """
 
     interior: tuple[int, ...]
-    rows: tuple[tuple[int, ...], ...]
+    rows: Rows
     signs: tuple[int, ...]
     walls: tuple[tuple[int, ...], ...]
 

@@ -62,7 +62,7 @@ class Asked(NamedTuple):
         return self.posed.local.net
 
     @property
-    def reference(self) -> Element:
+    def subgradient(self) -> Element:
         """g."""
         return self.posed.subgradient
 
@@ -76,7 +76,7 @@ class Asked(NamedTuple):
             f"inputs: {net.inputs}; kinks: {len(flat.kinks)}; outputs: {len(net.outputs)}",
             "Yes iff F'(x0; d) != g d for some direction d, with any one subgradient g.",
         ]
-        for output, row in enumerate(net.scaled(self.reference.rows)):
+        for output, row in enumerate(net.scaled(self.subgradient.rows)):
             text.append(f"reference subgradient g, output {output}: {' '.join(map(format_rational, row))}")
         text.append("F'_k and g_k stand here after division by a positive number s_k that makes them integral:")
         text.append(f"s: {' '.join(map(format_rational, net.scales))}")

@@ -106,10 +106,10 @@ class _Graph:
         self.weights: list[Any] = []
         self.widths = [len(level) for level in levels]
         self.entries = 0
-        #: Of each variable its level and its place in it.
-        self.places = {index: (0, index) for index in range(inputs)}
+        #: Of each variable its level and its position in it.
+        self.positions = {index: (0, index) for index in range(inputs)}
         for number, level in enumerate(levels[1:], start=1):
-            self.places.update({inputs + kink: (number, place) for place, kink in enumerate(level)})
+            self.positions.update({inputs + kink: (number, position) for position, kink in enumerate(level)})
 
     def add_rows(self, forms: Sequence[Form], result: str) -> None:
         """The tensor ``result``: the values of linear forms."""
@@ -118,7 +118,7 @@ class _Graph:
         blocks: dict[int, Any] = {}
         for column, form in enumerate(forms):
             for variable, weight in form.items():
-                level, row = self.places[variable]
+                level, row = self.positions[variable]
                 if level not in blocks:
                     blocks[level] = self._matrix(self.widths[level], len(forms))
                 blocks[level][row, column] = weight

@@ -23,7 +23,7 @@ from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
 from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
-from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, continuous, integer
+from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, all_integer, continuous
 from subgrad_hardness.solvers.ranges import Range, preactivation_ranges, without_closed
 
 # A solver that has not come back this long after its own time limit is left to itself.
@@ -62,7 +62,7 @@ def decide_highs(question: Question, limits: Limits) -> Answer:
 
 def decide_cpsat(question: Question, limits: Limits) -> Answer:
     """CP-SAT on integer directions of bounded size; proposals only.  Raises LimitReached."""
-    return _decide(question, limits, integer, _cpsat)
+    return _decide(question, limits, all_integer, _cpsat)
 
 
 start_scip, start_highs, start_cpsat = once(decide_scip), once(decide_highs), once(decide_cpsat)
@@ -157,7 +157,7 @@ def _math_opt(model: Model, solver: Any, parameters: Any, seed: int, limits: Lim
 
     outside = mathopt.Model()
     variables = [
-        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integer) for v in model.variables
+        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integral) for v in model.variables
     ]
     for row in (*model.rows, model.goal):
         bound = float(row.bound)

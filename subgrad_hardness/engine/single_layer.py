@@ -13,6 +13,7 @@ from operator import mul
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.engine.contract import Run
 from subgrad_hardness.proof.steps import Proof
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
@@ -20,44 +21,42 @@ from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
-Direction = tuple[int, ...]
-
 
 def start(question: Question, session: Session) -> Run:
     """A run that answers where some goal has kinks of one layer only, or no goal is left."""
     return lambda limits: _decide(question, session.goal_forms(question, limits), limits)
 
 
-def _decide(question: Question, aim: GoalForms, limits: Limits) -> Answer:
+def _decide(question: Question, goals: GoalForms, limits: Limits) -> Answer:
     """A few forward passes.  Raises LimitReached."""
-    if not aim.forms:
-        return Refutation(aim.merged(len(question.net.kinks)), Proof(aim.normal))
-    kink = _single(aim)
+    if not goals.forms:
+        return Refutation(goals.merged(len(question.net.kinks)), Proof(goals.normal))
+    kink = _single(goals)
     if kink is None:
         return Undecided("layer: every goal has kinks behind kinks")
-    for direction in _segment(aim, kink, question.seed):
+    for direction in _segment(goals, kink, question.seed):
         limits.check()
         if question.holds(direction):
             return Witness(direction)
     raise AssertionError("a segment across a single kink is linear")
 
 
-def _single(aim: GoalForms) -> int | None:
+def _single(goals: GoalForms) -> int | None:
     """An atom of a goal all of whose atoms are over the inputs alone."""
-    inputs, atoms = aim.normal.inputs, aim.normal.atoms
-    for form in aim.forms:
+    inputs, atoms = goals.normal.inputs, goals.normal.atoms
+    for form in goals.forms:
         kinks = [variable - inputs for variable in form if variable >= inputs]
         if kinks and all(max(atoms[kink]) < inputs for kink in kinks):
             return kinks[0]
     return None
 
 
-def _segment(aim: GoalForms, kink: int, seed: int) -> Iterator[Direction]:
+def _segment(goals: GoalForms, kink: int, seed: int) -> Iterator[Direction]:
     """Directions on ever shorter segments across the kink's hyperplane, at points off all other ones."""
-    inputs = aim.normal.inputs
-    flat = [form for form in aim.normal.atoms if max(form) < inputs]
+    inputs = goals.normal.inputs
+    flat = [form for form in goals.normal.atoms if max(form) < inputs]
     rows = [[form.get(index, 0) for index in range(inputs)] for form in flat]
-    normal = [aim.normal.atoms[kink].get(index, 0) for index in range(inputs)]
+    normal = [goals.normal.atoms[kink].get(index, 0) for index in range(inputs)]
     stream, square = Stream(seed, "layer"), sum(map(mul, normal, normal))
     while True:
         step = stream.direction(inputs, 10**3)

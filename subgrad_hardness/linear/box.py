@@ -36,7 +36,7 @@ class Combination(NamedTuple):
     denominator: int
 
 
-class Separation(NamedTuple):
+class SeparatingPoint(NamedTuple):
     """``point`` x (p integers): the target times x exceeds what bounded combinations reach."""
 
     point: tuple[int, ...]
@@ -66,7 +66,7 @@ class BoxSystem:
 
     def solve(
         self, bounds: Mapping[int, Bounds], target: Sequence[int], limits: Limits | None = None
-    ) -> Combination | Separation:
+    ) -> Combination | SeparatingPoint:
         """Is ``target`` a combination within ``bounds`` (None: unbounded; vectors not named are left out)?
 
         Each named vector has at least one finite bound.  Raises LimitReached.
@@ -94,7 +94,7 @@ class BoxSystem:
             gap = numerator - bound * denominator  # over the denominator: what the basic variable is off by
             entering = self._entering(bounds, basic, resting, rest, row, gap=gap, bland=bland)
             if entering is None:
-                return Separation(tuple(row if gap > 0 else [-entry for entry in row]))
+                return SeparatingPoint(tuple(row if gap > 0 else [-entry for entry in row]))
             old = self._basis[place]
             if bound:
                 resting[old] = bound

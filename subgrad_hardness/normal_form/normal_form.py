@@ -16,11 +16,12 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.normal_form.flatten import FlatNet
 from subgrad_hardness.normal_form.generators import Generator
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.samples import Samples
 from subgrad_hardness.normal_form.signs import evident_sign, relaxed_sign
 
-# Proofs of signs are no longer tried after so many failures, and so many more for each success.
+# Proofs of signs are no longer tried after 40 failures, and 5 more for each success: a net that has kinks of one sign
+# usually has many, and in other nets each failed proof costs a question to the cone.
 _FAILURES, _FAILURES_EACH = 40, 5
 
 
@@ -117,7 +118,7 @@ class _Draft:
         content = math.gcd(*form.values())
         key = key_of(form, content)
         forward = key[0][1] > 0
-        line = key if forward else tuple([(variable, -coefficient) for variable, coefficient in key])
+        line = key if forward else opposite(key)
         if line in self._numbers:
             known = self._numbers[line]
             if (known > 0) == forward:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.autodiff import backpropagate
-from subgrad_hardness.derivative.sectors import Direction, sectors
+from subgrad_hardness.derivative.sectors import PlaneDirection, sectors
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
@@ -23,7 +23,7 @@ Vector = tuple[Fraction, Fraction]
 class Ray(NamedTuple):
     """A direction on which a kink's preactivation vanishes, and whether the Jacobians beside it differ."""
 
-    direction: Direction
+    direction: PlaneDirection
     differs: bool
 
 
@@ -44,7 +44,7 @@ class Fan(NamedTuple):
     name: str
     point: tuple[Fraction, ...]
     jacobians: tuple[Matrix, ...]
-    sectors: tuple[tuple[Direction, Direction, int], ...]
+    sectors: tuple[tuple[PlaneDirection, PlaneDirection, int], ...]
     rays: tuple[Ray, ...]
     gradient: Matrix
 
@@ -59,7 +59,7 @@ def fan_of(program: Program, limits: Limits | None = None) -> Fan:
         raise ParameterError(f"{program.input_count} inputs; a fan is drawn in the plane of two", place="net")
     net = localise(program).net
     numbers: dict[Matrix, int] = {}
-    pieces: list[tuple[Direction, int, bool]] = []
+    pieces: list[tuple[PlaneDirection, int, bool]] = []
     for sector in sectors(net, limits):
         if len(pieces) == MOST_SECTORS:
             raise ParameterError(f"more than {MOST_SECTORS} sectors; nobody could tell them apart", place="net")

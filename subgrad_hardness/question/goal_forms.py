@@ -9,7 +9,7 @@ from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.normal_form.reflection import symmetric
 from subgrad_hardness.question.blocks import Block, Split, split, unsplit
-from subgrad_hardness.question.coordinates import Chart, chart, input_parts
+from subgrad_hardness.question.coordinates import Coordinates, coordinates_for, input_parts
 from subgrad_hardness.question.question import Goal, Question
 
 
@@ -25,7 +25,7 @@ class GoalForms(NamedTuple):
     constraints : the question's constraints, primitive.  They leave an open cone, and a goal that is positive
         somewhere in it is so in its interior: they may be taken to be positive.
     split : the independent blocks of the forms, which are decided one by one.
-    chart : the coordinates that matter.
+    coordinates : the coordinates that matter.
     """
 
     normal: NormalForm
@@ -33,7 +33,7 @@ class GoalForms(NamedTuple):
     half: Key | None
     constraints: tuple[Key, ...]
     split: Split
-    chart: Chart
+    coordinates: Coordinates
 
     @property
     def supposed(self) -> tuple[Key, ...]:
@@ -67,7 +67,7 @@ def goal_forms(question: Question, normal: NormalForm) -> GoalForms:
         [key_of({index: entry for index, entry in enumerate(row) if entry}) for row in question.constraints if any(row)]
     )
     parts = input_parts(normal, [*forms, *map(dict, constraints)])
-    own = chart(parts, normal.inputs)
+    own = coordinates_for(parts, normal.inputs)
     if constraints:  # they join what is independent without them
         return GoalForms(normal, forms, None, constraints, unsplit(forms), own)
     half = _half(normal) if forms and symmetric(normal, list(found)) else None

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Infeasible, StrictCone
+from subgrad_hardness.linear.elimination import null_space
 from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
 from subgrad_hardness.question.question import Question
 
@@ -58,7 +59,7 @@ def restricted(question: Question, limits: Limits) -> Restriction | None:
                 return Restriction(question._replace(constraints=tuple(local)), None, answer.point)
             return Restriction(_composed(question, basis, tuple(local)), basis, answer.point)
         zero = [local[number] for number in answer.forms]
-        inner = _null_space(zero, len(basis))
+        inner = null_space(zero, len(basis))
         basis = tuple(
             [tuple([sum(map(mul, column, vector)) for column in zip(*basis, strict=True)]) for vector in inner]
         )
@@ -100,11 +101,3 @@ def _composed(question: Question, basis: Sequence[Vector], constraints: tuple[Ve
         ]
     )
     return Question(composed, goals, question.seed, constraints)
-
-
-def _null_space(rows: Sequence[Vector], size: int) -> tuple[Vector, ...]:
-    """A basis in integers of the vectors on which all rows vanish."""
-    from flint import fmpz_mat
-
-    matrix, rank = fmpz_mat(len(rows), size, [entry for row in rows for entry in row]).nullspace()
-    return tuple([tuple([int(matrix[i, k]) for i in range(size)]) for k in range(rank)])

@@ -29,7 +29,7 @@ def satisfiable(solver: Cadical195, limits: Limits, assumptions: Sequence[int] =
 
 
 class Cdcl:
-    """An incremental SAT solver: clauses only ever join it."""
+    """An incremental CDCL solver (conflict-driven clause learning), CaDiCaL: clauses only ever join it."""
 
     def __init__(self) -> None:
         from pysat.solvers import Cadical195

@@ -19,10 +19,10 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.near import positive_near
 from subgrad_hardness.engine.contract import MoreTime, Run
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule
 from subgrad_hardness.question.answer import Answer, Effort, Refutation, Witness
-from subgrad_hardness.question.blocks import Block
 from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
@@ -43,21 +43,27 @@ class _Run:
         self.question = question
         self.session = session
         self.search: GordanSearch | None = None
-        self.tops: list[int] = []
+        self.literals: list[int] = []
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached, also when the circuit outgrows its room of this call."""
-        aim = self.session.goal_forms(self.question, limits)
-        circuit = self.session.of_net("circuit", lambda: Circuit(aim.normal))
-        blocks = aim.split.blocks
-        while len(self.tops) < len(blocks):
-            self.tops.append(circuit.gate(blocks[len(self.tops)].form, limits))
+        goals = self.session.goal_forms(self.question, limits)
+        circuit = self.session.of_net("circuit", lambda: Circuit(goals.normal))
+        blocks = goals.split.blocks
+        while len(self.literals) < len(blocks):
+            self.literals.append(circuit.gate(blocks[len(self.literals)].form, limits))
         if self.search is None:
-            half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
-            inside = [circuit.gate(dict(form), limits) for form in aim.constraints]
+            half = None if goals.half is None else circuit.gate(dict(goals.half), limits)
+            inside = [circuit.gate(dict(form), limits) for form in goals.constraints]
             known = self.session.of_net("circuit conflicts", list[Conflict])
             self.search = GordanSearch(
-                aim.chart, circuit.forms, circuit.gates, self.tops, half=half, constraints=inside, known=known
+                goals.coordinates,
+                circuit.forms,
+                circuit.gates,
+                self.literals,
+                half=half,
+                constraints=inside,
+                known=known,
             )
         search = self.search
         try:
@@ -68,36 +74,20 @@ class _Run:
             raise
         effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
         if witness is not None:
-            block, direction = self._positive(aim, witness)
-            return Witness(aim.witness(self.question, block, direction), effort)
-        return Refutation(self._why(aim, effort), _proof(aim, circuit, search.lemmas), effort)
+            stream = Stream(self.question.seed, "circuit")
+            block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
+            return Witness(goals.witness(self.question, block, direction), effort)
+        return Refutation(self._why(goals, effort), _proof(goals, circuit, search.lemmas), effort)
 
-    def _positive(self, aim: GoalForms, direction: tuple[int, ...]) -> tuple[Block, tuple[int, ...]]:
-        """A block that is positive at a direction near ``direction``, which satisfies the constraints strictly.
-
-        The circuit speaks of directions off all hyperplanes ("l > 0 or -l > 0" is true); the cone's answer may
-        lie on one that was not asked for.  Random steps off it, relative to ever larger multiples, end there.
-        """
-        stream = Stream(self.question.seed, "circuit")
-        near, factor = direction, 1
-        while True:
-            if self.question.allows(near):
-                for block in aim.split.blocks:
-                    if aim.normal.value(block.form, near) > 0:
-                        return block, near
-            step = stream.direction(len(direction), 10**3)
-            near = tuple([factor * x + y for x, y in zip(direction, step, strict=True)])
-            factor *= 2
-
-    def _why(self, aim: GoalForms, effort: Effort) -> str:
-        words = aim.merged(len(self.question.net.kinks))
-        if not aim.forms:
+    def _why(self, goals: GoalForms, effort: Effort) -> str:
+        words = goals.merged(len(self.question.net.kinks))
+        if not goals.forms:
             return words
         gates, planes, lemmas = effort["gates"], effort["half_spaces"], effort["lemmas"]
         return f"{words}, {gates} gates over {planes} hyperplanes, {lemmas} Gordan lemmas"
 
 
-def _proof(aim: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
+def _proof(goals: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
     """The relu rule on every form that was met, parents first, and the Gordan lemmas."""
     return Proof(
         circuit.normal,
@@ -106,7 +96,7 @@ def _proof(aim: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
             Lemma(tuple(Literal(circuit.forms[abs(literal)], literal < 0) for literal in literals), multipliers)
             for literals, multipliers in lemmas
         )
-        + aim.split.lemmas,
-        aim.half,
-        aim.constraints,
+        + goals.split.lemmas,
+        goals.half,
+        goals.constraints,
     )

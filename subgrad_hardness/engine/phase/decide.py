@@ -1,10 +1,10 @@
 """Decide by phases of kinks, cutting planes and a CDCL solver (SPEC 5.4), for sums of many relus.
 
 Is a form v over inputs and atoms a_k = relu(w_k) positive somewhere?  At a point x with v(x) <= 0 the
-form has a linear upper bound r (``upper``) with r(x) <= 0 too, right wherever some phases are as at x.  A
+form has a linear upper bound r (``linear_bounds``) with r(x) <= 0 too, right wherever some phases are as at x.  A
 better point needs r > 0 as long as it keeps these phases: *cuts* in the space of the inputs alone, which
 the exact cone answers with a next point, or with multipliers.  Then the phases that took part are a
-conflict, a clause for the solver, whose next model says which phases to try (``attempt``).  A phase
+conflict, a clause for the solver, whose next model says which phases to try (``theory``).  A phase
 "w_k > 0" whose form is not linear in the inputs is itself such a form, and is cut in the same way.
 
 The clauses speak of the net alone: a session keeps them from one question to the next, and a question's constraints
@@ -17,13 +17,13 @@ from __future__ import annotations
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.contract import Run
-from subgrad_hardness.engine.phase.lemmas import PhaseClauses, oriented
-from subgrad_hardness.engine.phase.theory import Attempt, Place
+from subgrad_hardness.engine.phase.lemmas import PhaseLemmas, oriented
+from subgrad_hardness.engine.phase.theory import Evaluated, TheoryCheck
 from subgrad_hardness.normal_form.linear_form import Form, Key, key_of
 from subgrad_hardness.proof.steps import Literal, Proof
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.blocks import Block
-from subgrad_hardness.question.coordinates import Chart
+from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
@@ -41,48 +41,48 @@ class _Run:
         self.question = question
         self.session = session
         self.left: list[Block] | None = None
-        self.place: Place | None = None
+        self.current: Evaluated | None = None
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached."""
-        aim = self.session.goal_forms(self.question, limits)
-        clauses = _clauses(self.session, aim)
+        goals = self.session.goal_forms(self.question, limits)
+        clauses = _clauses(self.session, goals)
         if self.left is None:
-            self.left = list(aim.split.blocks)
-        inside = [clauses.variable(oriented(form, aim.normal.inputs)) for form in aim.constraints]
+            self.left = list(goals.split.blocks)
+        inside = [clauses.variable(oriented(form, goals.normal.inputs)) for form in goals.constraints]
         while self.left:
             point = self._positive(clauses, self.left[0].form, inside, limits)
             if point is not None:
-                return Witness(aim.witness(self.question, self.left[0], point), {"lemmas": len(clauses.lemmas)})
+                return Witness(goals.witness(self.question, self.left[0], point), {"lemmas": len(clauses.lemmas)})
             del self.left[0]
-        why = aim.merged(len(self.question.net.kinks))
-        if aim.forms:
+        why = goals.merged(len(self.question.net.kinks))
+        if goals.forms:
             why += f", {len(clauses.lemmas)} conflicts with exact multipliers"
-        lemmas = (*aim.split.lemmas, *clauses.lemmas)
-        proof = Proof(clauses.normal, (), lemmas, aim.half, aim.constraints)
+        lemmas = (*goals.split.lemmas, *clauses.lemmas)
+        proof = Proof(clauses.normal, (), lemmas, goals.half, goals.constraints)
         return Refutation(why, proof, {"lemmas": len(clauses.lemmas)})
 
-    def _positive(self, clauses: PhaseClauses, form: Form, inside: list[int], limits: Limits) -> tuple[int, ...] | None:
+    def _positive(self, clauses: PhaseLemmas, form: Form, inside: list[int], limits: Limits) -> tuple[int, ...] | None:
         """A direction on which ``form`` is positive, or None: then the lemmas show it."""
-        if self.place is None:
+        if self.current is None:
             start = Stream(self.question.seed, "phase").direction(self.question.net.inputs, 9)
-            self.place = Place.at(clauses.normal, start)
+            self.current = Evaluated.at(clauses.normal, start)
         goal = Literal(key_of(form), True)
         while True:
             model = clauses.solver.solve(limits, [clauses.variable(goal), *inside])
             if model is None:
                 return None
-            attempt = Attempt(clauses, goal, set(model), self.place)
-            found = attempt.run(limits)
-            self.place = attempt.place
+            check = TheoryCheck(clauses, goal, set(model), self.current)
+            found = check.run(limits)
+            self.current = check.current
             if found:
-                return self.place.point
+                return self.current.point
 
 
-def _clauses(session: Session, aim: GoalForms) -> PhaseClauses:
+def _clauses(session: Session, goals: GoalForms) -> PhaseLemmas:
     """The clauses of this net, for these coordinates and the half of the space that is looked at."""
-    kept = session.of_net("phase", dict[tuple[Chart, Key | None], PhaseClauses])
-    key = (aim.chart, aim.half)
+    kept = session.of_net("phase", dict[tuple[Coordinates, Key | None], PhaseLemmas])
+    key = (goals.coordinates, goals.half)
     if key not in kept:
-        kept[key] = PhaseClauses(aim.normal, aim.chart, aim.half)
+        kept[key] = PhaseLemmas(goals.normal, goals.coordinates, goals.half)
     return kept[key]
