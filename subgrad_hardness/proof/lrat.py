@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import IO, NamedTuple
 
@@ -31,6 +30,8 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
     Raises NoProof for satisfiable clauses, LimitReached.  As long as a run of the solver, and linear in
     its proof.
     """
+    import tempfile
+
     import pysolvers
     from pysat.solvers import Cadical195
 
