@@ -28,8 +28,9 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.writing import to_mapping
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.proof.lrat import NoProof
-from subgrad_hardness.proof.writer import distinct_certificate, unique_certificate
+from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.question import Question

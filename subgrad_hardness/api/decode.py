@@ -18,7 +18,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.processes.limited import timed
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question.question import Question
 
 #: Answers are small; what is larger is something else.
