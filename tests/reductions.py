@@ -14,7 +14,7 @@ from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Clause, Cnf

@@ -24,7 +24,7 @@ from subgrad_hardness.engine.contract import Engine, Run, once
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question import pose as posing
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question, linearity

@@ -21,7 +21,7 @@ from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Assignment, Cnf

@@ -20,7 +20,8 @@ from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import dumps
-from subgrad_hardness.proof.writer import distinct_certificate, unique_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
+from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question, linearity
 

@@ -12,8 +12,9 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.portfolio import prove
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.proof.lrat import NoProof
-from subgrad_hardness.proof.writer import distinct_certificate, unique_certificate
+from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.pose import Posed
 from subgrad_hardness.question.session import Session

@@ -13,7 +13,6 @@ from fractions import Fraction
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.refutation import require_refutation
 from subgrad_hardness.net.program import Program
 
 
@@ -37,6 +36,8 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
         for passing in map(localised.branches, certificate.directions)
     ]
     if certificate.argument is not None:
+        from subgrad_hardness.certificate.refutation import require_refutation
+
         require_refutation(program, localised, jacobians[0], certificate.argument)
     elif jacobians[0] == jacobians[1]:
         raise Rejected("the two direction matrices give the same Jacobian")

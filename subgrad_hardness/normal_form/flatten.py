@@ -16,6 +16,7 @@ _NONE = -1
 class FlatNet(NamedTuple):
     """Kink k is relu of ``kinks[k]``, a form over the inputs and the kinks before k.
 
+    Kinks with the same argument hold the same form, one object; nobody changes it.
     ``outputs`` are forms too (before the local net's scales).  These coefficients are the *gains*
     of [B22]: they sum exactly all paths that run through fixed units only.
     """
@@ -65,5 +66,10 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
             result = {variable: weight for variable, weight in result.items() if weight}
         return result
 
-    kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))
+    # Kinks of one argument share one form: in a small graph many kinks may have the same long one.
+    forms: dict[int, Form] = {}
+    for node in net.nodes:
+        if isinstance(node, Kink) and node.argument not in forms:
+            forms[node.argument] = form(node.argument)
+    kinks = tuple(forms[node.argument] for node in net.nodes if isinstance(node, Kink))
     return FlatNet(net.inputs, kinks, tuple(form(output) for output in net.outputs))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from subgrad_hardness.normal_form.generators import Generator
-from subgrad_hardness.normal_form.linear_form import Key
-from subgrad_hardness.normal_form.normal_form import NormalForm
+if TYPE_CHECKING:  # an answer may hold a proof, and most answers hold none
+    from subgrad_hardness.normal_form.generators import Generator
+    from subgrad_hardness.normal_form.linear_form import Key
+    from subgrad_hardness.normal_form.normal_form import NormalForm
 
 
 class Literal(NamedTuple):

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Key, Logic
 from subgrad_hardness.certificate.refutation import both_signs, opened
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.lexicographic import Directions, Element
+from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.normal_form.generators import Generator
+from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import Lemma, Proof, Rule
-
-
-def distinct_certificate(digest: str, directions: Sequence[Directions]) -> Certificate:
-    """The claim that the two direction matrices give two distinct elements of d_L (SPEC 4)."""
-    return Certificate("distinct", digest, tuple(map(_matrix, directions)))
 
 
 def unique_certificate(
@@ -37,7 +32,7 @@ def unique_certificate(
     kinks = _kink_numbers(program, local, localised)
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
-    passing = localised.branches(_matrix(subgradient.directions))
+    passing = localised.branches(direction_matrix(subgradient.directions))
     objectives = [
         form
         for output in localised.outputs
@@ -48,12 +43,7 @@ def unique_certificate(
         return opened(definitions, objectives, proof.half)
 
     argument = _Argument(fresh(), proof, limits).written(fresh())._replace(kinks=kinks, signs=signs, half=proof.half)
-    return Certificate("unique", program.digest, (_matrix(subgradient.directions),), argument)
-
-
-def _matrix(directions: Directions) -> DirectionMatrix:
-    leading = tuple(tuple(Fraction(entry) for entry in column) for column in directions.leading)
-    return DirectionMatrix(leading, directions.complete)
+    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
 
 
 def _kink_numbers(program: Program, local: Localisation, localised: Localised) -> tuple[int, ...]:
