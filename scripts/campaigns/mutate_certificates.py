@@ -1,6 +1,6 @@
 """Thousands of damaged certificates: none that proves nothing may pass.
 
-    python scripts/mutate_certificates.py --count 60000 --seed 1 --jobs 2 --state mutants.json
+    python scripts/campaigns/mutate_certificates.py --count 60000 --seed 1 --jobs 2 --state mutants.json
 
 Mutants of the corpus's true certificates and of certificates that the engines write for random nets:
 numbers, lists, steps and bytes changed, arguments spliced and lent to other nets, nets changed under their
@@ -24,9 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
-from corpus.campaign import Finding, Tally, run
+from mutating.campaign import Finding, Tally, run
 
 from subgrad_hardness.common.files import OutputError, write_text
 from subgrad_hardness.net.json_text import write_json

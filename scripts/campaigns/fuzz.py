@@ -1,7 +1,7 @@
 """Random programs before every engine: a differential campaign.
 
-    python scripts/fuzz.py --minutes 5
-    python scripts/fuzz.py --count 200000 --jobs 2 --record fuzz.json
+    python scripts/campaigns/fuzz.py --minutes 5
+    python scripts/campaigns/fuzz.py --count 200000 --jobs 2 --record fuzz.json
 
 Draws nets of the kinds in ``fuzzing/nets.py``, the whole dictionary and both answers, and asks every engine
 about each; ``cells`` enumerates exhaustively up to 14 kinks.  Every witness is replayed exactly and certified,

@@ -1,6 +1,6 @@
 """Proofs of ``unique``: how long they take to write and to verify, and how large they are.
 
-    python scripts/proof_benchmark.py [--seeds N] [--sizes 100,150,200,250] [--families]
+    python scripts/benchmarks/proof_benchmark.py [--seeds N] [--sizes 100,150,200,250] [--families]
 
 For unsatisfiable random 3-SAT formulas at ratio 4.26, as min-max nets: the time to decide (from the parsed
 net), to write the certificate (from the decision to the bytes), and to verify it (from net and certificate

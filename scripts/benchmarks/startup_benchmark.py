@@ -1,6 +1,6 @@
 """Whole-process time of ``check`` on a ten-relu net against ``python -c "import numpy"``.
 
-    python scripts/startup_benchmark.py [--runs 15]
+    python scripts/benchmarks/startup_benchmark.py [--runs 15]
 
 Runs the two in turn and prints minimum and median of each, and of the ratio pair by pair.
 """

@@ -1,7 +1,7 @@
 """Make the README's pictures: docs/pictures/*.png and the runs behind them, *.json.
 
-python scripts/make_pictures.py            # measures, some minutes on a machine that does nothing else
-python scripts/make_pictures.py --redraw   # draws the runs that are there again
+python scripts/data/make_pictures.py            # measures, some minutes on a machine that does nothing else
+python scripts/data/make_pictures.py --redraw   # draws the runs that are there again
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from subgrad_hardness import plot_fan, plot_scaling, plot_transition
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 #: max(x, 2y, -x-y) - |x - y|/2 + relu(min(x + 3y, 2x - y)).
 NET = {

@@ -1,6 +1,6 @@
 """Limits and faults, at real sizes: does every end come in time, with its exit status and one clear line?
 
-    python scripts/stress.py [--only WORDS] [--folder DIR]
+    python scripts/campaigns/stress.py [--only WORDS] [--folder DIR]
 
 Makes hostile files (200 MB of JSON, 10^5 brackets, 10^6 nodes, weights of 10^5 digits, ...), runs the command
 line on each under its limits, and prints a table: exit status, seconds, peak memory, the last line of what was

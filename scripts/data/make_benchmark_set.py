@@ -1,9 +1,9 @@
 """Make a benchmark set: a folder of nets with known answers, and its manifest.
 
-    python scripts/make_benchmark_set.py                       # writes instances/benchmark/
-    python scripts/make_benchmark_set.py --check               # exit 1 if a file on the disk differs
-    python scripts/make_benchmark_set.py --decide --jobs 2     # exit 1 if a verdict is not the known one
-    python scripts/make_benchmark_set.py --from my_set.json --folder my_set
+    python scripts/data/make_benchmark_set.py                       # writes instances/benchmark/
+    python scripts/data/make_benchmark_set.py --check               # exit 1 if a file on the disk differs
+    python scripts/data/make_benchmark_set.py --decide --jobs 2     # exit 1 if a verdict is not the known one
+    python scripts/data/make_benchmark_set.py --from my_set.json --folder my_set
 
 A set is a list of entries, ``{"sets": [...]}``; the curated one is ``benchmark_set.json`` beside this script:
 
@@ -36,7 +36,7 @@ from subgrad_hardness.net.writing import dumps
 
 HERE = Path(__file__).resolve().parent
 SPECIFICATION = HERE / "benchmark_set.json"
-FOLDER = HERE.parent / "instances" / "benchmark"
+FOLDER = HERE.parents[1] / "instances" / "benchmark"
 
 _KEYS = {"about", "family", "parameters", "seeds", "obfuscate"}
 

@@ -1,4 +1,4 @@
-"""Solvers that ``scripts/benchmark.py`` measures: ours and its peers, one file each, of one contract.
+"""Solvers that ``scripts/benchmarks/benchmark.py`` measures: ours and its peers, one file each, of one contract.
 
 Every solver module has ``prepare() -> str`` (do all imports, return the version) and
 ``solve(problem, seconds) -> Outcome`` (``contract``).  ``process`` runs one solver on one problem in a

@@ -1,7 +1,7 @@
 """Write instances/: small nets to learn from, each with its known verdict, and their manifest.
 
-    python scripts/make_instances.py            # writes instances/
-    python scripts/make_instances.py --check    # exit 1 if a file on the disk differs
+    python scripts/data/make_instances.py            # writes instances/
+    python scripts/data/make_instances.py --check    # exit 1 if a file on the disk differs
 
 The bytes are the same on every machine.
 """
@@ -22,7 +22,7 @@ from subgrad_hardness.net.writing import dumps, to_mapping
 from subgrad_hardness.reduction.cnf import parse_dimacs
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, ThreeLayerReduction
 
-FOLDER = Path(__file__).resolve().parent.parent / "instances"
+FOLDER = Path(__file__).resolve().parents[2] / "instances"
 
 Node = dict[str, Any]
 

@@ -26,7 +26,8 @@ sys.path[:0] = sys.argv[1:3]
 from peers.child import main
 main(sys.argv[3])
 """
-_SCRIPTS = Path(__file__).resolve().parent.parent
+_BENCHMARKS = Path(__file__).resolve().parents[1]
+_ROOT = _BENCHMARKS.parents[1]
 
 
 class Run(NamedTuple):
@@ -57,7 +58,7 @@ def run(module: str, problem: Problem, seconds: float) -> Run:
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, str(_SCRIPTS), str(_SCRIPTS.parent), module],
+            [sys.executable, "-P", "-c", _START, str(_BENCHMARKS), str(_ROOT), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

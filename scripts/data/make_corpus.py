@@ -1,10 +1,10 @@
 """Write tests/certificates/: true certificates, false ones, and files that are none, with a manifest.
 
-    python scripts/make_corpus.py            # writes what is missing or differs
-    python scripts/make_corpus.py --check    # exit 1 if a file on the disk differs or is left over
-    python scripts/make_corpus.py --renew    # asks the engines for all proofs anew
+    python scripts/data/make_corpus.py            # writes what is missing or differs
+    python scripts/data/make_corpus.py --check    # exit 1 if a file on the disk differs or is left over
+    python scripts/data/make_corpus.py --renew    # asks the engines for all proofs anew
 
-The tables are in ``scripts/corpus/``.  What engines and families once wrote (``sources`` below) stays as
+The tables are in ``scripts/data/corpus/``.  What engines and families once wrote (``sources`` below) stays as
 it is, unless --renew is given: a solver's proof changes with its version, and old certificates have to
 stay good.  Everything else is made from the tables and these files, the same bytes on every machine.
 """
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
 from corpus import arguments, forgeries, matrices, steps, systematic
 from corpus.cases import NEW_DISTINCT, NEW_UNIQUE, Case
@@ -34,7 +34,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
 from subgrad_hardness.net.writing import dumps
 
-FOLDER = Path(__file__).resolve().parent.parent / "tests" / "certificates"
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "certificates"
 Files = dict[str, bytes]
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import second_verifier
 import small_nets
 
-from corpus.mutators import blind, change_frame, other_net, structural
+from mutating.mutators import blind, change_frame, other_net, structural
 from subgrad_hardness.api.check import check_within
 from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.generate import generate
@@ -29,7 +29,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
 from subgrad_hardness.net.writing import dumps, to_mapping
 
-CORPUS = Path(__file__).resolve().parent.parent.parent / "tests" / "certificates"
+CORPUS = Path(__file__).resolve().parents[3] / "tests" / "certificates"
 #: Nets with more relus than this are not changed themselves: the truth about them has to be enumerated.
 _MOST_RELUS = 14
 _SECONDS = 60.0

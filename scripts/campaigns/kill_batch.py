@@ -1,7 +1,7 @@
 """A batch that is killed again and again: does every net get its line, once, and the right one?
 
-    python scripts/kill_batch.py
-    python scripts/kill_batch.py --nets 500 --kills 20 --jobs 2 --seed 1 --keep FOLDER
+    python scripts/campaigns/kill_batch.py
+    python scripts/campaigns/kill_batch.py --nets 500 --kills 20 --jobs 2 --seed 1 --keep FOLDER
 
 Makes nets of several families with known verdicts, both of them, some slow, and some files that are no nets.
 Decides them once without a fault; then once more, while the batch's whole process group is killed with SIGKILL at

@@ -1,7 +1,7 @@
 """Ours beside its peers: families x sizes x seeds, the same instances and time limit for every solver.
 
-    python scripts/benchmark.py --quick
-    python scripts/benchmark.py --json benchmark.json
+    python scripts/benchmarks/benchmark.py --quick
+    python scripts/benchmarks/benchmark.py --json benchmark.json
 
 Prints markdown tables: medians, ratios to ours, the bounds of ``peers/families.py``, wrong answers.
 ``ours`` runs from the parsed net to the verdict, without the proof; a peer from the local net in memory
@@ -140,7 +140,7 @@ def circumstances(options: argparse.Namespace, limit: float, peer_limit: float) 
     ).stdout.strip()
     return {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["python", "scripts/benchmark.py", *sys.argv[1:]]),
+        "command": shlex.join(["python", "scripts/benchmarks/benchmark.py", *sys.argv[1:]]),
         "commit": commit,
         "limit": limit,
         "peer_limit": peer_limit,

@@ -1,15 +1,15 @@
 """Does a test turn red if a check of the verifier is taken away?  Mutation testing of the verifier itself.
 
-    python scripts/mutate_verifier.py                       # all files, about a second a fault
-    python scripts/mutate_verifier.py --file logic.py       # one file
-    python scripts/mutate_verifier.py --only "known"        # faults whose description holds this text
-    python scripts/mutate_verifier.py --list                # print the faults, run nothing
+    python scripts/campaigns/mutate_verifier.py                       # all files, about a second a fault
+    python scripts/campaigns/mutate_verifier.py --file logic.py       # one file
+    python scripts/campaigns/mutate_verifier.py --only "known"        # faults whose description holds this text
+    python scripts/campaigns/mutate_verifier.py --list                # print the faults, run nothing
 
 Puts one small fault at a time into a copy of the package: a ``raise`` or a call left out, a condition taken
 for true or for false, an operand of "and" or "or" dropped, a comparison relaxed or turned, a sign or a number
 changed.  Every copy is run against the proof corpus (tests/test_corpus.py), and against the other tests of the
 verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
-``corpus/equivalent.py`` says why it cannot matter.  A copy that takes too long counts as noticed.
+``mutating/equivalent.py`` says why it cannot matter.  A copy that takes too long counts as noticed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.equivalent import EQUIVALENT
-from corpus.mutations import Mutation, mutations
+from mutating.equivalent import EQUIVALENT
+from mutating.mutations import Mutation, mutations
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATE = Path("subgrad_hardness") / "certificate"
 FILES = ("verifier.py", "localised.py", "logic.py", "definitions.py", "refutation.py", "argument.py", "format.py")
 TESTS = ROOT / "tests"
