@@ -10,7 +10,6 @@ said.  Exit status 1 if any end was not as it has to be.  Takes some minutes and
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import subprocess
@@ -24,7 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from subgrad_hardness import dumps, generate
+from stressing.hostile_files import MAKERS
+
 from subgrad_hardness.engine.registry import SOLVERS
 
 _COMMAND = [sys.executable, "-m", "subgrad_hardness"]
@@ -59,70 +59,6 @@ class Case:
     setting: Callable[[Path], Callable[[subprocess.Popen[bytes]], None]] | None = None
     file_size: int | None = None
     output: str | None = None
-
-
-def write_large(path: Path) -> None:
-    """A dense layer: 200 MB of small integers."""
-    columns = 10_000
-    row = "[" + ",".join(str(index * 37 % 199 - 99) for index in range(columns)) + "]"
-    rows = 200 * 10**6 // len(row)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(f'{{"inputs":{columns},"layers":[{{"weight":[')
-        for index in range(rows):
-            file.write(row if index == rows - 1 else row + ",")
-        file.write(f'],"activation":"relu"}},{{"weight":[[{",".join("1" * rows)}]]}}]}}')
-
-
-def write_nodes(path: Path) -> None:
-    """A chain of 10^6 nodes."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"inputs":["x","y"],"nodes":[{"id":"n0","op":"relu","args":["x"]}')
-        for index in range(1, 10**6):
-            operation = "max" if index % 2 else "min"
-            file.write(f',{{"id":"n{index}","op":"{operation}","args":["n{index - 1}","y"]}}')
-        file.write('],"outputs":["n999999"]}')
-
-
-def write_nested(path: Path) -> None:
-    """10^5 brackets."""
-    path.write_text('{"inputs":1,"layers":' + "[" * 10**5 + "]" * 10**5 + "}", encoding="utf-8")
-
-
-def _digits(count: int) -> str:
-    number = "7" * count
-    first = {"weight": [[number, 1], ["-" + number, 3]], "activation": "relu"}
-    return json.dumps({"inputs": 2, "layers": [first, {"weight": [[1, 1]]}]})
-
-
-def write_digits(path: Path) -> None:
-    """Weights with as many digits as are allowed."""
-    path.write_text(_digits(10**5), encoding="utf-8")
-
-
-def write_more_digits(path: Path) -> None:
-    """One digit more."""
-    path.write_text(_digits(10**5 + 1), encoding="utf-8")
-
-
-def write_hard(path: Path) -> None:
-    """A net that no engine decides within a minute."""
-    path.write_text(dumps(generate("maxcut", vertices=24, k=120)), encoding="utf-8")
-
-
-def write_easy(path: Path) -> None:
-    """A net that is decided at once."""
-    path.write_text(dumps(generate("maxcut", vertices=4, k=2)), encoding="utf-8")
-
-
-MAKERS: dict[str, Callable[[Path], None]] = {
-    "large.json": write_large,
-    "nodes.json": write_nodes,
-    "nested.json": write_nested,
-    "digits.json": write_digits,
-    "more-digits.json": write_more_digits,
-    "hard.json": write_hard,
-    "easy.json": write_easy,
-}
 
 
 def appending(folder: Path) -> Callable[[subprocess.Popen[bytes]], None]:
