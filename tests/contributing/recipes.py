@@ -1,7 +1,7 @@
 """The recipes of CONTRIBUTING.md, carried out in a copy of the repository exactly as the page shows them.
 
-A fenced block with ``file=PATH`` behind its language is a new file; a ``diff`` is a change of that file: in each of its hunks
-(apart by ``@@``) the lines without ``+`` have to stand in the file once, as they are.
+A fenced block with ``file=PATH`` behind its language is a new file; a ``diff`` is a change of that file: in each of its
+hunks (apart by ``@@``) the lines without ``+`` have to stand in the file once, as they are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -30,10 +31,10 @@ class Block(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """A run of pytest: its exit status, the outcome of each test by its name without the folder, and all that was said."""
+    """A run of pytest: the tests that passed and the others, as ``file::test`` without folders, and all that was said."""
 
-    status: int
-    outcomes: dict[str, str]
+    passed: frozenset[str]
+    failed: frozenset[str]
     said: str
 
 
@@ -45,7 +46,7 @@ def recipe(title: str) -> list[Block]:
 
 
 class Copy:
-    """A copy of the repository; shipped nets are links to the originals until they are asked for."""
+    """A copy of the repository; the shipped nets are a link to the originals."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,11 +56,6 @@ class Copy:
             else:
                 shutil.copy(ROOT / name, folder / name)
         (folder / "instances").symlink_to(ROOT / "instances")
-
-    def copy_instances(self) -> None:
-        """From now on the shipped nets may be changed, too."""
-        (self.folder / "instances").unlink()
-        shutil.copytree(ROOT / "instances", self.folder / "instances")
 
     def path(self, name: str) -> Path:
         """The file of a block; ``**`` is looked up."""
@@ -94,21 +90,26 @@ class Copy:
 
     def tests(self, *names: str, only: str) -> Ran:
         """Run the test files of these names, wherever they lie, but only tests whose names say so."""
-        files = [self.path(f"tests/**/{name}") for name in names]
-        options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-vv", "--tb=short", "-k", only]
-        done = self.run("-m", "pytest", *options, *files)
-        found = re.findall(r"^\S*?([\w.]+\.py)::(\S+) (PASSED|FAILED|ERROR|SKIPPED|XFAIL)", done.stdout, re.MULTILINE)
-        return Ran(done.returncode, {f"{file}::{test}": outcome for file, test, outcome in found}, done.stdout)
+        report = self.folder / "report.xml"
+        options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", f"--junitxml={report}", "-k", only]
+        done = self.run("-m", "pytest", *options, *(self.path(f"tests/**/{name}") for name in names))
+        passed: set[str] = set()
+        failed: set[str] = set()
+        for case in ElementTree.parse(report).iter("testcase"):
+            name = f"{case.attrib['classname'].rpartition('.')[2]}.py::{case.attrib['name']}"
+            (failed if {"failure", "error"} & {child.tag for child in case} else passed).add(name)
+        return Ran(frozenset(passed), frozenset(failed), done.stdout)
 
 
 def changed(text: str, block: Block) -> str:
     """The file after a diff."""
+    lines = text.splitlines()
     for hunk in hunks(block.text):
-        old = "".join(f"{line[1:]}\n" for line in hunk if not line.startswith("+"))
-        new = "".join(f"{line[1:]}\n" for line in hunk if not line.startswith("-"))
-        assert f"\n{text}".count(f"\n{old}") == 1, f"{block.file} does not have once:\n{old}"
-        text = f"\n{text}".replace(f"\n{old}", f"\n{new}")[1:]
-    return text
+        old = [line[1:] for line in hunk if not line.startswith("+")]
+        places = [start for start in range(len(lines)) if lines[start : start + len(old)] == old]
+        assert len(places) == 1, f"{block.file} does not have once: {old}"
+        lines[places[0] : places[0] + len(old)] = [line[1:] for line in hunk if not line.startswith("-")]
+    return "\n".join(lines) + "\n"
 
 
 def hunks(diff: str) -> Iterator[list[str]]:
