@@ -240,7 +240,7 @@ def test_command_writes_to_a_file_and_to_standard_output(tmp_path: Path, capsys:
 
 
 def test_script_is_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:
-    script = Path(__file__).parents[1] / "scripts" / "generate_3sat.py"
+    script = Path(__file__).parents[1] / "scripts" / "data" / "generate_3sat.py"
     options = ["--variables", "4", "--ratio", "2", "--form", "layers3"]
     result = subprocess.run([sys.executable, script, *options], capture_output=True, check=True)
     assert run("3sat", *options) == 0

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from subgrad_hardness.question.session import Session
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts" / "campaigns"))
 
 import fuzz
 from fuzzing import judging, nets
@@ -29,6 +27,7 @@ from subgrad_hardness.engine.contract import Engine, Run
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 
 def test_small_campaign() -> None:
