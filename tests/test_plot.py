@@ -35,7 +35,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
     return in_process(capsys)
 
 
-def inside(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+def inside(start: tuple[int, ...], end: tuple[int, ...]) -> tuple[int, int]:
     """A direction strictly inside a sector: the sum of its sides, or a quarter turn on where that is not inside."""
     turn = start[0] * end[1] - start[1] * end[0]
     if turn > 0:

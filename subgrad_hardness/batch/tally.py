@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, RANK, NetResult
+from subgrad_hardness.common.words import count
 
 
 class Tally:
@@ -48,13 +49,13 @@ class Tally:
             (self._verdicts["unknown"], "unknown", False),
             (self._statuses[BAD_INPUT], "bad input", False),
             (self._statuses[NOT_CERTIFIED], "without certificate", False),
-            (self._statuses[INTERNAL], "internal errors", False),
+            (self._statuses[INTERNAL], count(self._statuses[INTERNAL], "internal error").split(" ", 1)[1], False),
         ]
-        return ", ".join(f"{count} {kind}" for count, kind, always in kinds if count or always)
+        return ", ".join(f"{number} {kind}" for number, kind, always in kinds if number or always)
 
     def progress(self) -> str:
         """One line on how far the batch is: counts, nets per second in this run, and how long the rest may take."""
-        line = f"{self.done} of {self.total} nets: {self.counts()}"
+        line = f"{self.done} of {count(self.total, 'net')}: {self.counts()}"
         now = self.done - self.earlier
         if not now:
             return line
@@ -66,7 +67,7 @@ class Tally:
         """The last line of a batch."""
         seconds = time.monotonic() - self._start
         earlier = f", {self.earlier} of them earlier" if self.earlier else ""
-        nets = f"{self.done} net{'' if self.done == 1 else 's'}"
+        nets = count(self.done, "net")
         return f"{nets}{earlier}: {self.counts()}; {_duration(seconds)}"
 
 

@@ -16,6 +16,7 @@ from operator import mul
 from typing import Any, NoReturn
 
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import kind, show, show_int
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact, parse_rational
@@ -174,10 +175,10 @@ class Widths(Parameter):
         widths = Integer(self.name, self.help, low=1, high=self.high)
         result = tuple(widths.read(part) for part in parts)
         if len(result) < self.least:
-            self.fail(f"{len(result)} widths, expected at least {self.least}")
+            self.fail(f"{count(len(result), 'width')}, expected at least {self.least}")
         weights = sum(map(mul, result, result[1:]))
         if weights > self.most_weights:
-            self.fail(f"{weights} weights; at most {self.most_weights}")
+            self.fail(f"{count(weights, 'weight')}; at most {self.most_weights}")
         return result
 
 
