@@ -45,7 +45,7 @@ def draw_transition(series: Series) -> Figure:
             sum(run.verdict == "distinct" for run in group) / len(group) if group else float("nan") for group in decided
         ]
         share.plot(xs, shares, label=count(int(parse_rational(size)), "variable"), **looks)
-        _times(seconds, xs, groups, limit=series.time_limit, looks=looks)
+        _times(seconds, xs, groups, limit=series.time_limit, level=index, looks=looks)
     if all(run.parameters.get("k", "3") == "3" for run in series.runs):
         for axes in (share, seconds):
             axes.axvline(THRESHOLD_3SAT, color="#777777", linestyle="--", linewidth=1)
@@ -87,6 +87,7 @@ def draw_scaling(series: Series) -> Figure:
             [places[value] for value in values],
             groups,
             limit=series.time_limit,
+            level=index,
             looks=looks,
             name=label(solver),
         )
@@ -96,7 +97,8 @@ def draw_scaling(series: Series) -> Figure:
         axes.set_xticks(list(places.values()), [label(value) for value in every])
     _note_limit(axes, series)
     axes.legend(title="solver", loc="center left", bbox_to_anchor=(1.01, 0.5))
-    axes.set_title("\n".join(title_lines(f"{series.family}: time to the verdict ({_seeds(series)})")))
+    title = title_lines(f"{series.family}: time to the verdict ({_seeds(series)})")
+    figure.suptitle("\n".join(title), fontsize=11)
     return figure
 
 
@@ -119,29 +121,24 @@ def _times(
     groups: Sequence[Sequence[Timed]],
     *,
     limit: float,
+    level: int,
     looks: dict[str, object],
     name: str | None = None,
 ) -> None:
-    """Medians as a curve; where most runs have no answer, an open mark at the limit."""
+    """Medians as a curve; where most runs have no answer, an open mark above the limit, on this curve's own level."""
     medians = [median_seconds(group) for group in groups]
     known = [(x, median) for x, median in zip(xs, medians, strict=True) if median is not None]
     axes.plot([x for x, _ in known], [median for _, median in known], label=name, **looks)  # type: ignore[arg-type]
     without = [x for x, median in zip(xs, medians, strict=True) if median is None]
-    axes.plot(without, [limit] * len(without), linestyle="", markerfacecolor="white", **looks)  # type: ignore[arg-type]
+    axes.plot(without, [limit * 1.3 ** (1 + level)] * len(without), linestyle="", markerfacecolor="white", **looks)  # type: ignore[arg-type]
 
 
 def _note_limit(axes: Axes, series: Series) -> None:
+    """The limit as a line, and above the axes what the open marks mean, where there are runs without an answer."""
     if any(run.verdict == "unknown" for run in series.runs):
         axes.axhline(series.time_limit, color="#777777", linewidth=0.8)
-        axes.annotate(
-            f"open marks: no answer from most nets (limit {series.time_limit:g} s)",
-            (0.01, series.time_limit),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            fontsize=8,
-            color="#555555",
-        )
+        note = f"open marks, above the line: most nets without an answer within {series.time_limit:g} s"
+        axes.set_title(note, loc="left", fontsize=8, color="#555555")
         axes.margins(y=0.12)
 
 
