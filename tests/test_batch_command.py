@@ -242,7 +242,7 @@ def test_a_point_for_all(run: Command) -> None:
     assert ran.status == 2
     found = lines(ran.out)
     assert (found["abs.json"]["verdict"], found["abs.json"]["options"]["point"]) == ("unique", ["-1/2"])
-    assert found["wedge.json"]["error"] == "point: 1 entries, expected 2"
+    assert found["wedge.json"]["error"] == "point: 1 entry, expected 2"
 
 
 def test_limits_hold_for_each_net(run: Command, here: Path) -> None:

@@ -258,7 +258,7 @@ def test_false_solutions_and_false_witnesses_are_refused() -> None:
         flat = lock_branches(net, [downhill])
         with pytest.raises(WitnessError, match="and so is the reference subgradient"):
             inverse.solution_of(Separation(downhill, flat.directions))
-        with pytest.raises(WitnessError, match="direction: 1 entries, expected"):
+        with pytest.raises(WitnessError, match="direction: 1 entry, expected"):
             inverse.solution_of(Separation((1,), flat.directions))
         with pytest.raises(WitnessError, match="reference: 0 directions, expected"):
             positive_point(net, Directions((), ()))

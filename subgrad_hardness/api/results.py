@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import format_rational
@@ -99,7 +100,7 @@ class CheckResult:
     def __repr__(self) -> str:
         parts = [self.verdict]
         if self.kinks is not None:
-            parts.append(f"{self.kinks} kinks")
+            parts.append(count(self.kinks, "kink"))
         for matrix in self.subgradients or ():
             parts.append(f"subgradient {show_matrix(matrix)}")
         if self.solver is not None:
@@ -164,7 +165,7 @@ def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7
     """A vector for people; long ones are cut, long numbers rounded."""
     shown = [show_number(value, digits) for value in values[:most]]
     if len(values) > most:
-        shown.append(f"... {len(values)} entries")
+        shown.append(f"... {count(len(values), 'entry', 'entries')}")
     return "(" + ", ".join(shown) + ")"
 
 
@@ -174,7 +175,7 @@ def show_matrix(matrix: Matrix, most: int = 4, digits: int = 7) -> str:
         return show_vector(matrix[0], digits=digits)
     rows = [show_vector(row, digits=digits) for row in matrix[:most]]
     if len(matrix) > most:
-        rows.append(f"... {len(matrix)} rows")
+        rows.append(f"... {count(len(matrix), 'row')}")
     return "[" + ", ".join(rows) + "]"
 
 

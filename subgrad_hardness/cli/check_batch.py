@@ -19,6 +19,7 @@ from subgrad_hardness.cli.options import certified, given_point
 from subgrad_hardness.cli.output import Progress
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.words import count
 
 #: Seconds between two lines of progress.
 _PAUSE = 0.2
@@ -84,7 +85,7 @@ def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, wh
     """Say what stands and how to go on."""
     progress.clear()
     where = "" if arguments.output is None else f"; their lines are in {arguments.output}: the same command goes on"
-    print(f"{why}, after {tally.done} of {tally.total} nets{where}", file=sys.stderr)
+    print(f"{why}, after {tally.done} of {count(tally.total, 'net')}{where}", file=sys.stderr)
     return status
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subgrad_hardness.api.results import CheckResult, show_matrix, show_names, show_number, show_vector
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 
 # Larger Jacobians are cut when printed (results.show_matrix).
@@ -24,7 +25,7 @@ def report(result: CheckResult) -> list[str]:
         if result.believed is not None:
             lines.append(f"  {result.believed.by} believes {result.believed.verdict}, in floating point: no proof")
     if result.point is not None and result.kinks is not None and result.kink_names is not None:
-        kinks = f"{result.kinks} kink{'s' if result.kinks != 1 else ''} (relus of the rewriting at 0)"
+        kinks = f"{count(result.kinks, 'kink')} (relus of the rewriting at 0)"
         where = f" at {show_names(result.kink_names)}" if result.kink_names else ""
         lines.append(f"point: {show_vector(result.point)}, {kinks}{where}")
     if result.nearest_kink is not None:
@@ -87,7 +88,7 @@ def _differences(first: Matrix, second: Matrix) -> list[str]:
         f"[{output}][{index}] ({show_number(first[output][index])} / {show_number(second[output][index])})"
         for output, index in places[:4]
     )
-    return [f"  they differ in {len(places)} entries: {shown}{', ...' if len(places) > 4 else ''}"]
+    return [f"  they differ in {count(len(places), 'entry', 'entries')}: {shown}{', ...' if len(places) > 4 else ''}"]
 
 
 def _autodiff(result: CheckResult) -> list[str]:

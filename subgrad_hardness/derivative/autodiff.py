@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import LocalNet, Matrix, Slope
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
@@ -49,7 +50,7 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
         chosen = [relu_at_zero.get(label, relu_at_zero.get(name, 0)) for name, label in zip(names, labels, strict=True)]
     elif isinstance(relu_at_zero, Sequence) and not isinstance(relu_at_zero, str):
         if len(relu_at_zero) != len(names):
-            raise ParameterError(f"{len(relu_at_zero)} values, expected {len(names)}", place="relu'(0)")
+            raise ParameterError(f"{count(len(relu_at_zero), 'value')}, expected {len(names)}", place="relu'(0)")
         chosen = list(relu_at_zero)
     else:
         chosen = [relu_at_zero] * len(names)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, EncodingError
 from subgrad_hardness.encoders.counterexample import WARNING, counterexample
 from subgrad_hardness.net.json_text import show_int
@@ -39,7 +40,7 @@ class Onnx(Encoder):
             import numpy as np
             from onnx import helper
         except ImportError:
-            raise EncodingError('writing ONNX needs the package onnx: pip install "subgrad-hardness[onnx]"') from None
+            raise EncodingError(f"writing ONNX {missing_extra('onnx', 'onnx')}") from None
         levels = _levels(asked)
         targets = [form for _, form in asked.goals] or [{}]
         kind: Any = _element_type([*asked.flat.kinks, *targets])

@@ -84,7 +84,7 @@ class Series(NamedTuple):
             return cls(str(found["family"]), tuple(map(str, found["varied"])), float(found["time_limit"]), runs)
         except OSError as problem:
             raise ParameterError(f"{problem.strerror}", file=os.fspath(path)) from None
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise ParameterError(f"no data of a picture: {problem!r}", file=os.fspath(path)) from None
 
 
