@@ -12,7 +12,7 @@ from test_signs import plus, random_atoms, random_form
 
 from subgrad_hardness import generate
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.engine.circuit import decide as module
+from subgrad_hardness.engine.circuit import circuit as module
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
 from subgrad_hardness.engine.registry import ENGINES
