@@ -12,7 +12,7 @@ from test_signs import plus, random_atoms, random_form
 
 from subgrad_hardness import generate
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.engine.circuit import circuit as circuit_module
+from subgrad_hardness.engine.circuit import circuit as module
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
 from subgrad_hardness.engine.registry import ENGINES
@@ -140,9 +140,9 @@ def zonotope() -> Posed:
 
 def test_a_circuit_that_outgrows_its_room_is_another_engines_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """It goes on with more room when it is asked again, and what it had stays."""
-    monkeypatch.setattr(circuit_module, "FIRST_GATES", 3)
-    monkeypatch.setattr(circuit_module, "GATES_EACH", 1)
-    monkeypatch.setattr(circuit_module, "GROWTH", 2)
+    monkeypatch.setattr(module, "FIRST_GATES", 3)
+    monkeypatch.setattr(module, "GATES_EACH", 1)
+    monkeypatch.setattr(module, "GROWTH", 2)
     posed = zonotope()
     run = CIRCUIT.start(posed.question)
     said = []
@@ -158,9 +158,9 @@ def test_a_circuit_that_outgrows_its_room_is_another_engines_turn(monkeypatch: p
 
 def test_a_circuit_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then it says so, however patient it is, and however often it is asked."""
-    monkeypatch.setattr(circuit_module, "FIRST_GATES", 3)
-    monkeypatch.setattr(circuit_module, "GATES_EACH", 0)
-    monkeypatch.setattr(circuit_module, "MOST_GATES", 30)
+    monkeypatch.setattr(module, "FIRST_GATES", 3)
+    monkeypatch.setattr(module, "GATES_EACH", 0)
+    monkeypatch.setattr(module, "MOST_GATES", 30)
     posed = zonotope()
     final = Undecided("circuit: more than 30 gates")
     assert CIRCUIT.decide(posed.question, Limits()) == final
@@ -171,8 +171,8 @@ def test_a_circuit_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_room_counts_gates_and_hyperplanes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(circuit_module, "FIRST_GATES", 2)
-    monkeypatch.setattr(circuit_module, "GATES_EACH", 1)
+    monkeypatch.setattr(module, "FIRST_GATES", 2)
+    monkeypatch.setattr(module, "GATES_EACH", 1)
     circuit = Circuit(NormalForm(2, ({0: 1},), ()))
     assert circuit.room == 3
     assert circuit.gate({0: 1}, Limits()) == 2

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.autodiff import backpropagate
-from subgrad_hardness.derivative.lexicographic import lexicographic_derivative
+from subgrad_hardness.derivative.lexicographic import Direction, lexicographic_derivative
 from subgrad_hardness.derivative.sectors import PlaneDirection, sectors
 from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
@@ -49,7 +49,7 @@ class Fan(NamedTuple):
     name: str
     point: tuple[Fraction, ...]
     jacobians: tuple[Matrix, ...]
-    sectors: tuple[tuple[PlaneDirection, PlaneDirection, int], ...]
+    sectors: tuple[tuple[Direction, Direction, int], ...]
     rays: tuple[Ray, ...]
     gradient: Matrix
 

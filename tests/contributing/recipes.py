@@ -31,7 +31,7 @@ class Block(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """A run of pytest: the tests that passed and the others, as ``file::test`` without folders, and all that was said."""
+    """A run of pytest: the tests that passed and the others, as ``file::test`` without folders, and all output."""
 
     passed: frozenset[str]
     failed: frozenset[str]
