@@ -20,9 +20,6 @@ MOST_SECTORS = 2000
 
 Vector = tuple[Fraction, Fraction]
 
-#: A primitive integer vector with an entry for each input.
-Direction = tuple[int, ...]
-
 
 class Ray(NamedTuple):
     """A direction on which a kink's preactivation vanishes, and whether the Jacobians beside it differ."""
