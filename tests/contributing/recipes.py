@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
+
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(\w+) file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COPIED = ("subgrad_hardness", "tests", "scripts", "docs", "pyproject.toml", "README.md", "CONTRIBUTING.md")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recipes import PAGE, ROOT, Block, Copy, changed, recipe
+from recipes import PAGE, Block, Copy, changed, recipe
+from support.paths import ROOT
 
 import subgrad_hardness as sh
 
