@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
 
 #: Never, in any process: no engine that ``auto`` asks about a small net needs them.
 NEVER = {"numpy", "scipy", "networkx", "ortools", "highspy", "matplotlib", "onnx", "distributed", "jsonschema", "pysat"}

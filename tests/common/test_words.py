@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from cli_runner import Command, in_process
+from support.cli_runner import Command, in_process
+from support.paths import INSTANCES, ROOT
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.words import count, missing_extra
-
-ROOT = Path(__file__).resolve().parents[2]
-INSTANCES = ROOT / "instances"
 
 #: The names of operations, and words, that end with an s in the singular.
 _SINGULAR = {"abs", "is", "was", "has"}
