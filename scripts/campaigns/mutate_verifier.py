@@ -7,8 +7,8 @@
 
 Puts one small fault at a time into a copy of the package: a ``raise`` or a call left out, a condition taken
 for true or for false, an operand of "and" or "or" dropped, a comparison relaxed or turned, a sign or a number
-changed.  Every copy is run against the proof corpus (tests/certificate/test_corpus.py), and against the other tests of the
-verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
+changed.  Every copy is run against the proof corpus (tests/certificate/test_corpus.py), and against the other
+tests of the verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
 ``mutating/equivalent.py`` says why it cannot matter.  A copy that takes too long counts as noticed.
 """
 
