@@ -92,7 +92,7 @@ def test_solutions_are_zero_off_the_first_independent_coordinates() -> None:
 
 def test_the_dual_basis() -> None:
     source = random.Random("dual")
-    factors = set()
+    factors: set[int] = set()
     while len(factors) < 10:
         size = source.randint(1, 4)
         vectors = [[source.randint(-3, 3) for _ in range(size)] for _ in range(size)]
