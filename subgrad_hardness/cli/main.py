@@ -18,14 +18,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from subgrad_hardness import __version__
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.processes.gc_threshold import collect_rarely
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
-
-BAD_INPUT, INTERNAL, NO_OUTPUT, INTERRUPTED = 2, 70, 74, 130
 
 _PROGRAM = "subgrad-hardness"
 
@@ -70,7 +69,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
-        self.exit(BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
+        self.exit(ExitStatus.BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
 
 
 class _Version(argparse.Action):
@@ -100,28 +99,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except InputError as problem:
-        return _end(BAD_INPUT, str(problem))
+        return _end(ExitStatus.BAD_INPUT, str(problem))
     except OutputError as problem:
-        return _end(NO_OUTPUT, str(problem))
+        return _end(ExitStatus.NO_OUTPUT, str(problem))
     except BrokenPipeError:
         # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(NO_OUTPUT, "standard output was closed before all was written")
+        return _end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
     except OSError as problem:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
+        return _end(ExitStatus.NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
     except KeyboardInterrupt as stop:
         known = getattr(stop, "known", None)
-        return _end(INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}")
+        return _end(
+            ExitStatus.INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}"
+        )
     except MemoryError:
-        return _end(INTERNAL, "out of memory")
+        return _end(ExitStatus.INTERNAL, "out of memory")
     except Exception as problem:
         import traceback
 
         traceback.print_exc()
-        return _end(INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
+        return _end(ExitStatus.INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
 
 
 class _Closed(io.TextIOBase):

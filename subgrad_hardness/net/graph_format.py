@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import GraphForm, Node
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
@@ -81,7 +82,7 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
     operation = OPERATIONS[name]
     if not arguments or (len(arguments) > 1 and not operation.many):
         wanted = "one or more" if operation.many else "one"
-        reader.fail(f"{place}.args", f"{len(arguments)} arguments, {name} takes {wanted}")
+        reader.fail(f"{place}.args", f"{count(len(arguments), 'argument')}, {name} takes {wanted}")
     return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.canonical import digest
 from subgrad_hardness.net.forms import GraphForm, LayeredForm
 from subgrad_hardness.net.lowering import Lowered, lower
@@ -39,7 +40,8 @@ class Program(Fields):
 
     def __repr__(self) -> str:
         kind = "layers" if isinstance(self.form, LayeredForm) else "graph"
-        return f"<Program {self.name or ''}: {kind}, {self.input_count} inputs, {self.output_count} outputs>"
+        name = f" {self.name}" if self.name else ""
+        return f"<Program{name}: {kind}, {count(self.input_count, 'input')}, {count(self.output_count, 'output')}>"
 
     @property
     def input_count(self) -> int:
@@ -108,7 +110,8 @@ class Program(Fields):
         names = [activations] * (depth - 1) + [last_activation] if isinstance(activations, str) else activations
         for what, given in (("activations", names), ("biases", biases)):
             if given is not None and depth and len(given) != depth:
-                raise NetError(f"{len(given)} entries, expected {depth}, one a layer", file="<net>", place=what)
+                found = count(len(given), "entry", "entries")
+                raise NetError(f"{found}, expected {depth}, one a layer", file="<net>", place=what)
         layers = []
         for index, weight in enumerate(weights):
             layer = {"weight": plain_value(weight), "activation": names[index]}

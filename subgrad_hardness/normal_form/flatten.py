@@ -31,21 +31,21 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
 
     A pass touches what lies between its node and the nearest kinks.  Raises LimitReached.
     """
-    variables = [*range(net.inputs), *[_NONE] * len(net.nodes)]  # of each reference
-    for number, reference in enumerate(net.kinks, start=net.inputs):
-        variables[reference] = number
+    variables = [*range(net.inputs), *[_NONE] * len(net.nodes)]  # of each slot
+    for number, slot in enumerate(net.kinks, start=net.inputs):
+        variables[slot] = number
 
-    def form(reference: int) -> Form:
+    def form(slot: int) -> Form:
         if limits is not None:
             limits.check()
-        if reference < 0:
+        if slot < 0:
             return {}
-        if variables[reference] != _NONE:
-            return {variables[reference]: 1}
+        if variables[slot] != _NONE:
+            return {variables[slot]: 1}
         result: Form = {}
         sums: Form = {}  # still to be multiplied out, the last one first
         heap: list[int] = []
-        index, weight = reference, 1
+        index, weight = slot, 1
         while True:
             node = net.nodes[index - net.inputs]
             assert isinstance(node, Sum)  # kinks are variables

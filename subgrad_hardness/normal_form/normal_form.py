@@ -21,7 +21,8 @@ from subgrad_hardness.normal_form.linear_form import Form, add, key_of, opposite
 from subgrad_hardness.normal_form.samples import Samples
 from subgrad_hardness.normal_form.signs import evident_sign, relaxed_sign
 
-# Proofs of signs are no longer tried after so many failures, and so many more for each success.
+# Proofs of signs are no longer tried after 40 failures, and 5 more for each success: a net that has kinks of one sign
+# usually has many, and in other nets each failed proof costs a question to the cone.
 _FAILURES, _FAILURES_EACH = 40, 5
 
 

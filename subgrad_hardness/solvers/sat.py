@@ -16,7 +16,7 @@ _CONFLICTS = 2000
 
 
 class Cdcl:
-    """An incremental SAT solver: clauses only ever join it."""
+    """An incremental CDCL solver (conflict-driven clause learning), CaDiCaL: clauses only ever join it."""
 
     def __init__(self) -> None:
         import pysolvers
