@@ -161,5 +161,5 @@ def test_what_is_refused() -> None:
         SignProblem(0, ())
     with pytest.raises(SignError, match=r"terms\[0\]: 2 is outside 0..1"):
         SignProblem(2, (AbsoluteTerm(((2, 1),), 1),))
-    with pytest.raises(SignError, match="signs: 1 signs, expected 2"):
+    with pytest.raises(SignError, match="signs: 1 sign, expected 2"):
         SignProblem(2, ()).satisfied((True,))
