@@ -6,7 +6,7 @@ rewrites a finished program into affine rows and relus, is another thing (it say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -77,15 +77,23 @@ class GraphBuilder:
             raise NetError(f"unknown argument {show(name)}", file="<net>", place=self._next_name)
         return handle
 
+    def __contains__(self, name: str) -> bool:
+        """Whether an input or a node has this name."""
+        return name in self._handles
+
     def affine(self, terms: Sequence[tuple[Handle, Number]], bias: Number = 0, *, name: str | None = None) -> int:
         """The node sum of coefficient * argument + bias, the terms kept as they are given; its handle."""
         arguments = self._resolved([argument for argument, _ in terms])
         row = Row.of(arguments, [coefficient for _, coefficient in terms], bias)
         return self.add(Node(self._next_name if name is None else name, "affine", arguments, row))
 
-    def sum(self, terms: Mapping[Any, Number], bias: Number = 0, *, name: str | None = None) -> int:
-        """``affine`` over {argument: coefficient}, the zeros left out."""
-        return self.affine([term for term in terms.items() if term[1]], bias, name=name)
+    def sum(self, terms: Iterable[tuple[Handle, int | Fraction]], bias: Number = 0, *, name: str | None = None) -> int:
+        """``affine`` over collected terms: those of one argument are added up, and zeros left out."""
+        total: dict[int, int | Fraction] = {}
+        for argument, coefficient in terms:
+            handle = self[argument] if isinstance(argument, str) else argument
+            total[handle] = total.get(handle, 0) + coefficient
+        return self.affine([term for term in total.items() if term[1]], bias, name=name)
 
     def apply(
         self, operation: str, arguments: Sequence[Handle], slope: Number | None = None, *, name: str | None = None

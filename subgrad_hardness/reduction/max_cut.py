@@ -30,8 +30,7 @@ from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net
 from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
 from subgrad_hardness.reduction.graph import Edge, GraphError, numbered, require_simple
 
@@ -130,12 +129,7 @@ class MaxCutReduction(Reduction[MaxCut, Cut]):
         if not self.accepts(problem):
             raise TypeError(f"a {type(problem).__name__} is not a MaxCut")
         provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(problem)}
-        net = {
-            "inputs": problem.vertices,
-            "layers": absolute_layers(problem.vertices, _terms(problem)),
-            "provenance": provenance,
-        }
-        program = program_from(net)
+        program = absolute_net(problem.vertices, _terms(problem))._replace(provenance=provenance)
         return program, MaxCutInverse(program, problem)
 
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
@@ -85,7 +86,7 @@ class SatReduction(Reduction[Cnf, Assignment]):
         formula = problem.simplified()
         inputs = self.inputs(formula)
         provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(formula)}
-        program = program_from({"inputs": inputs, "provenance": provenance, **self.body(formula, inputs)})
+        program = self.net(formula, inputs)._replace(provenance=provenance)
         return program, SatInverse(program, problem)
 
     @abstractmethod
@@ -93,8 +94,8 @@ class SatReduction(Reduction[Cnf, Assignment]):
         """The input names."""
 
     @abstractmethod
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        """The ``layers``, or the ``nodes`` and ``outputs``, of the net for a simplified formula."""
+    def net(self, formula: Cnf, inputs: list[str]) -> Program:
+        """The net for a simplified formula, without provenance."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,10 @@ class MinMaxReduction(SatReduction):
         """x1..xn; a formula without variables still has x1."""
         return [f"x{number}" for number in range(1, max(formula.variables, 1) + 1)]
 
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
+    def net(self, formula: Cnf, inputs: list[str]) -> Program:
         if self.layered:
-            return {"layers": _layered_minmax(formula, len(inputs))}
-        nodes = _graph_minmax(formula, inputs)
-        return {"nodes": nodes, "outputs": ["F"]}
+            return program_from({"inputs": inputs, "layers": _layered_minmax(formula, len(inputs))})
+        return _graph_minmax(formula, inputs)
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,8 @@ class ThreeLayerReduction(SatReduction):
         """x1..xn and t."""
         return [*(f"x{number}" for number in range(1, formula.variables + 1)), "t"]
 
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        return {"layers": _three_layers(formula, len(inputs))}
+    def net(self, formula: Cnf, inputs: list[str]) -> Program:
+        return program_from({"inputs": inputs, "layers": _three_layers(formula, len(inputs))})
 
 
 def source(formula: Cnf) -> dict[str, Any]:
@@ -149,22 +149,20 @@ def _trivial_verdict(formula: Cnf) -> dict[str, Any]:
     return {"verdict": None, "known_by": None}
 
 
-def _graph_minmax(formula: Cnf, inputs: list[str]) -> list[dict[str, Any]]:
+def _graph_minmax(formula: Cnf, inputs: list[str]) -> Program:
+    build = GraphBuilder(inputs)
     if () in formula.clauses:
-        return [{"id": "F", "op": "affine", "args": []}]
+        return build.program([build.affine([], name="F")])
     if not formula.clauses:
-        return [{"id": "F", "op": "relu", "args": [inputs[0]]}]
-    negated = sorted({-literal for clause in formula.clauses for literal in clause if literal < 0})
-    nodes: list[dict[str, Any]] = [
-        {"id": f"-x{variable}", "op": "affine", "args": [f"x{variable}"], "coefficients": [-1]} for variable in negated
-    ]
-    clauses = [f"clause{number}" for number in range(1, len(formula.clauses) + 1)]
-    for name, clause in zip(clauses, formula.clauses, strict=True):
+        return build.program([build.apply("relu", [0], name="F")])
+    for variable in sorted({-literal for clause in formula.clauses for literal in clause if literal < 0}):
+        build.affine([(f"x{variable}", -1)], name=f"-x{variable}")
+    clauses = []
+    for number, clause in enumerate(formula.clauses, start=1):
         literals = [f"x{literal}" if literal > 0 else f"-x{-literal}" for literal in clause]
-        nodes.append({"id": name, "op": "max", "args": literals})
-    nodes.append({"id": "formula", "op": "min", "args": clauses})
-    nodes.append({"id": "F", "op": "relu", "args": ["formula"]})
-    return nodes
+        clauses.append(build.apply("max", literals, name=f"clause{number}"))
+    build.apply("min", clauses, name="formula")
+    return build.program([build.apply("relu", ["formula"], name="F")])
 
 
 def _layered_minmax(formula: Cnf, inputs: int) -> Layers:
