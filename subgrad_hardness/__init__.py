@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.api.check import check as check
+    from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.generate import families as families
@@ -45,9 +46,13 @@ if TYPE_CHECKING:
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
     from subgrad_hardness.common.errors import CertificateError as CertificateError
+    from subgrad_hardness.common.errors import InputError as InputError
     from subgrad_hardness.common.errors import NetError as NetError
     from subgrad_hardness.common.errors import ParameterError as ParameterError
     from subgrad_hardness.common.errors import PointError as PointError
+    from subgrad_hardness.common.files import OutputError as OutputError
+    from subgrad_hardness.common.limits import Interrupted as Interrupted
+    from subgrad_hardness.common.limits import LimitReached as LimitReached
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.net.conversion import to_graph as to_graph
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
+    from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
 
 _HOMES = {
     "check": "api.check",
@@ -99,10 +105,16 @@ _HOMES = {
     "dumps": "net.writing",
     "to_graph": "net.conversion",
     "to_layers": "net.conversion",
+    "InputError": "common.errors",
     "NetError": "common.errors",
     "PointError": "common.errors",
     "ParameterError": "common.errors",
     "CertificateError": "common.errors",
+    "FormulaError": "reduction.cnf",
+    "OutputError": "common.files",
+    "LimitReached": "common.limits",
+    "Interrupted": "common.limits",
+    "Disagreement": "api.cross_checks",
 }
 
 __all__ = list(_HOMES)

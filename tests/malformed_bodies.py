@@ -46,7 +46,7 @@ _LAYERS = [
         '{"inputs": 1, "layers": [{"weight": [[1], [1]]}, {"weight": [[1, 2, 3]]}]}',
         "layers[1].weight[0]: 3 entries, expected 2",
     ),
-    ("bias too short", layer('"weight": [[1, 2], [3, 4]], "bias": [0]'), "layers[0].bias: 1 entries, expected 2"),
+    ("bias too short", layer('"weight": [[1, 2], [3, 4]], "bias": [0]'), "layers[0].bias: 1 entry, expected 2"),
     ("bias no number", layer('"weight": [[1, 2]], "bias": ["a"]'), f"layers[0].bias[0]: 'a' {NO_RATIONAL}"),
     (
         "activation no string",
@@ -243,7 +243,7 @@ _GRAPH = [
     (
         "coefficients too short",
         _graph('{"id": "u", "op": "affine", "args": ["x", "y"], "coefficients": [1]}'),
-        "nodes[0].coefficients: 1 entries, expected 2",
+        "nodes[0].coefficients: 1 entry, expected 2",
     ),
     (
         "coefficient null",

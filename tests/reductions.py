@@ -14,9 +14,9 @@ from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question.answer import Refutation, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Inverse, Reduction, Separation
 
@@ -54,7 +54,7 @@ def round_trip(reduction: Reduction[Any, Any], problem: Checked, solutions: Sequ
     assert program_from(to_mapping(program)) == program
     stream = Stream(len(net.kinks), "reference")
     element = lock_branches(net, [stream.direction(net.inputs, 9)])
-    answer = decide(Question(net, element.rows), "auto", Limits()).answer
+    answer = decide(linearity(net, element.rows), "auto", Limits()).answer
     if not solutions:
         tally.unique += 1
         assert isinstance(answer, Refutation), (problem, answer)
@@ -72,7 +72,7 @@ def round_trip(reduction: Reduction[Any, Any], problem: Checked, solutions: Sequ
             assert verify_certificate(program, distinct_certificate(program.digest, directions)) == "distinct"
         for element in (evidence.first, evidence.second):
             back = Separation(evidence.direction, element.directions)
-            if Question(net, element.rows).separates(evidence.direction):
+            if linearity(net, element.rows).holds(evidence.direction):
                 assert problem.satisfied(inverse.solution_of(back))
         opposite = tuple(-entry for entry in evidence.direction)
         assert problem.satisfied(inverse.solution_of(Separation(opposite, evidence.first.directions)))
@@ -95,7 +95,7 @@ def silent_witnesses(problem: Checked, net: LocalNet, inverse: Inverse[Any], str
     for _ in range(3):
         element = lock_branches(net, [stream.direction(net.inputs, 1)])
         direction = stream.direction(net.inputs, 2)
-        if not net.output_values(direction)[0] and Question(net, element.rows).separates(direction):
+        if not net.output_values(direction)[0] and linearity(net, element.rows).holds(direction):
             tried += 1
             assert problem.satisfied(inverse.solution_of(Separation(direction, element.directions)))
     return tried

@@ -126,14 +126,14 @@ CALLS = [
         _layers([_IDENTITY, [[1, 2, 3]]]),
         "<net>: layers[1].weight[0]: 3 entries, expected 2",
     ),
-    Call("ragged weight", _layers([[[1, 2], [3]]]), "<net>: layers[0].weight[1]: 1 entries, expected 2"),
+    Call("ragged weight", _layers([[[1, 2], [3]]]), "<net>: layers[0].weight[1]: 1 entry, expected 2"),
     Call(
         "biases too many", _layers([_IDENTITY], [[0, 0], [0, 0]]), "<net>: biases: 2 entries, expected 1, one a layer"
     ),
     Call(
         "activations too few",
         _layers([_IDENTITY, _IDENTITY], None, ["relu"]),
-        "<net>: activations: 1 entries, expected 2, one a layer",
+        "<net>: activations: 1 entry, expected 2, one a layer",
     ),
     Call("bias too long", _layers([_IDENTITY], [np.zeros(3)]), "<net>: layers[0].bias: 3 entries, expected 2"),
     Call(
@@ -162,7 +162,7 @@ CALLS = [
         _layers([np.ones((1, 1), dtype=np.longdouble)]),
         "<net>: layers[0].weight[0][0]: a Python longdouble, expected a number",
     ),
-    Call("point of a wrong length", _layers([_IDENTITY], point=[1]), "<net>: point: 1 entries, expected 2"),
+    Call("point of a wrong length", _layers([_IDENTITY], point=[1]), "<net>: point: 1 entry, expected 2"),
     Call("no such file", lambda: load("no/such.json"), "no/such.json: cannot be read: No such file or directory"),
     Call("a folder", lambda: load(Path("/")), "/: cannot be read: Is a directory"),
     Call("empty path", lambda: load(""), '"": cannot be read: Is a directory'),

@@ -1,4 +1,4 @@
-"""One attempt of the phase engine keeps what it promises at every step, and every lemma is one, needed or not."""
+"""One theory check of the phase engine keeps what it promises at every step, and every lemma is one, needed or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from subgrad_hardness.certificate.logic import Logic
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.phase import theory as module
 from subgrad_hardness.engine.phase.lemmas import negated
-from subgrad_hardness.engine.phase.theory import Attempt
+from subgrad_hardness.engine.phase.theory import TheoryCheck
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import Key, key_of
@@ -28,24 +28,24 @@ from subgrad_hardness.solvers.sat import Cdcl
 PHASE = ENGINES["phase"]
 
 
-class Watched(Attempt):
-    """An attempt that is checked step by step; ``met`` counts what happened."""
+class Watched(TheoryCheck):
+    """A theory check that is checked step by step; ``met`` counts what happened."""
 
     met: ClassVar[Counter[str]] = Counter()
 
     def run(self, limits: Limits) -> bool:
-        before, start = len(self.clauses.lemmas), self.place.point
+        before, start = len(self.store.lemmas), self.current.point
         self.moves = 0
         self.tried: set[Literal] = set()
         stated = bool(self.rows)
         self.check_start()
         found = super().run(limits)
-        new = self.clauses.lemmas[before:]
+        new = self.store.lemmas[before:]
         Watched.met["found" if found else "lost"] += 1
         if found:
-            assert self._value(self.goal.form) > 0
+            assert self.value(self.goal.form) > 0
             assert not new
-            assert self.moves or not stated or self.place.point == start
+            assert self.moves or not stated or self.current.point == start
         else:
             assert any(self.violated(lemma) for lemma in new)
             assert len({frozenset(lemma.clause) for lemma in new}) == len(new)
@@ -54,15 +54,15 @@ class Watched(Attempt):
 
     def check_start(self) -> None:
         """Stated is what the model says of forms over the inputs; guarded, of phases over kinks."""
-        inputs = self.clauses.normal.inputs
+        inputs = self.store.normal.inputs
         said = {
             Literal(form, variable in self.model)
-            for form, variable in self.clauses.variables.items()
+            for form, variable in self.store.variables.items()
             if {variable, -variable} & self.model
         }
         linear = {literal for literal in said if literal.form[-1][0] < inputs}
-        deep = {literal for literal in said - linear if literal.form in {phase.form for phase in self.clauses.phases}}
-        assert linear <= {self.clauses.rows[number].literal for number in self.rows}
+        deep = {literal for literal in said - linear if literal.form in {phase.form for phase in self.store.phases}}
+        assert linear <= {self.store.rows[number].literal for number in self.rows}
         assert deep <= set(self.guarded)
         assert len(set(self.rows)) == len(self.rows)
         assert all(literal.form[-1][0] >= inputs for literal in self.guarded)
@@ -72,13 +72,13 @@ class Watched(Attempt):
 
     def truth(self, form: Key) -> bool:
         """By the model, or the phase that was chosen where the model says nothing; no for what is refuted."""
-        if form not in self.clauses.variables:
-            assert any(len(lemma.clause) == 2 and lemma.clause[0] == (form, False) for lemma in self.clauses.lemmas)
+        if form not in self.store.variables:
+            assert any(len(lemma.clause) == 2 and lemma.clause[0] == (form, False) for lemma in self.store.lemmas)
             return False
-        variable = self.clauses.variables[form]
+        variable = self.store.variables[form]
         if variable in self.model or -variable in self.model:
             return variable in self.model
-        phases = self.clauses.phases
+        phases = self.store.phases
         return any(phases[k].form == form and passes == phases[k].positive for k, passes in self.chosen.items())
 
     def phase(self, atom: int) -> bool:
@@ -89,16 +89,16 @@ class Watched(Attempt):
         if known is not None:
             assert passes == known
             return passes
-        literal = self.clauses.phases[atom]
-        variable = self.clauses.variable(literal)
+        literal = self.store.phases[atom]
+        variable = self.store.variable(literal)
         if variable in self.model or -variable in self.model:
             assert passes == (variable in self.model)
             assert (len(self.rows), len(self.guarded)) == (before, guarded)
             return passes
-        assert passes == (self._value(key_of(self.clauses.normal.atoms[atom])) > 0)
+        assert passes == (self.value(key_of(self.store.normal.atoms[atom])) > 0)
         wanted = literal if passes else negated(literal)
-        if max(self.clauses.normal.atoms[atom]) < self.clauses.normal.inputs:
-            assert self.clauses.rows[self.rows[-1]] == (wanted, None)
+        if max(self.store.normal.atoms[atom]) < self.store.normal.inputs:
+            assert self.store.rows[self.rows[-1]] == (wanted, None)
             assert (len(self.rows), len(self.guarded)) == (before + 1, guarded)
         else:
             assert self.guarded[-1] == wanted
@@ -109,35 +109,35 @@ class Watched(Attempt):
     def levels(self) -> Iterator[tuple[int, bool]]:
         """Of each row its value at the point, and whether it is strict."""
         for number in self.rows:
-            literal, bound = self.clauses.rows[number]
+            literal, bound = self.store.rows[number]
             sign = 1 if literal.positive else -1
             form = [(v, sign * c) for v, c in literal.form] if bound is None else bound.row.items()
-            yield sum(c * self.place.point[v] for v, c in form), bound is None or literal.positive
+            yield sum(c * self.current.point[v] for v, c in form), bound is None or literal.positive
 
-    def _next_point(self, limits: Limits) -> bool:
+    def next_point(self, limits: Limits) -> bool:
         self.moves += 1
-        moved = super()._next_point(limits)
+        moved = super().next_point(limits)
         assert not moved or all(level > 0 or (level == 0 and not strict) for level, strict in self.levels())
         return moved
 
-    def _first_wrong(self) -> Literal | None:
-        found = super()._first_wrong()
-        wrong = [literal for literal in self.guarded if (self._value(literal.form) > 0) != literal.positive]
+    def first_wrong(self) -> Literal | None:
+        found = super().first_wrong()
+        wrong = [literal for literal in self.guarded if (self.value(literal.form) > 0) != literal.positive]
         assert found == (wrong[0] if wrong else None)
         Watched.met["a guarded literal is wrong"] += bool(wrong)
         return found
 
-    def _cut(self, literal: Literal) -> bool:
-        assert (self._value(literal.form) > 0) != literal.positive
-        lemmas = len(self.clauses.lemmas)
-        assert literal == (self._first_wrong() or self.goal)
-        made = super()._cut(literal)
-        new = len(self.clauses.lemmas) - lemmas
+    def cut(self, literal: Literal) -> bool:
+        assert (self.value(literal.form) > 0) != literal.positive
+        lemmas = len(self.store.lemmas)
+        assert literal == (self.first_wrong() or self.goal)
+        made = super().cut(literal)
+        new = len(self.store.lemmas) - lemmas
         if made:
             assert not new
             *_, (level, strict) = self.levels()
             assert level <= 0 if strict else level < 0
-            assert self.clauses.rows[self.rows[-1]].literal == literal
+            assert self.store.rows[self.rows[-1]].literal == literal
             assert strict == literal.positive
         else:
             assert literal.positive
@@ -146,21 +146,21 @@ class Watched(Attempt):
         Watched.met["several lemmas of a point"] += new > 1
         return made
 
-    def _hinge(self, literal: Literal, limits: Limits) -> bool:
+    def ask_whole(self, literal: Literal, limits: Limits) -> bool:
         assert literal.positive
-        assert self.clauses.shallow(literal.form)
+        assert self.store.one_layer(literal.form)
         assert literal not in self.tried
         self.tried.add(literal)
-        moved = super()._hinge(literal, limits)
+        moved = super().ask_whole(literal, limits)
         if moved:
             assert all(level >= 0 for level, _ in self.levels())
             total = 0
             for variable, coefficient in literal.form:
-                atom = variable - self.clauses.normal.inputs
+                atom = variable - self.store.normal.inputs
                 if atom < 0 or coefficient < 0:
-                    total += coefficient * self.place.values[variable]
+                    total += coefficient * self.current.values[variable]
                 elif self.chosen[atom]:
-                    total += coefficient * self._value(key_of(self.clauses.normal.atoms[atom]))
+                    total += coefficient * self.value(key_of(self.store.normal.atoms[atom]))
             assert total > 0
         Watched.met["hinges decide" if not moved else "hinges lead on"] += 1
         return moved
@@ -168,7 +168,7 @@ class Watched(Attempt):
 
 @pytest.fixture(autouse=True)
 def watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.engine.phase.decide.Attempt", Watched)
+    monkeypatch.setattr("subgrad_hardness.engine.phase.decide.TheoryCheck", Watched)
     Watched.met.clear()
 
 
@@ -217,7 +217,7 @@ def decided(posed: Posed, few: bool) -> None:
         check_lemmas(answer.proof.normal, answer.proof.lemmas)
 
 
-def test_attempts_of_dense_nets_and_of_the_table() -> None:
+def test_checks_of_dense_nets_and_of_the_table() -> None:
     for posed in (*nets(), *(pose(case.name, case.net, case.verdict, 8) for case in CASES)):
         decided(posed, few=False)
     assert len(Watched.met) == 9
@@ -225,12 +225,12 @@ def test_attempts_of_dense_nets_and_of_the_table() -> None:
     assert min(Watched.met.values()) > 20, Watched.met
 
 
-def test_attempts_that_are_interrupted() -> None:
+def test_checks_that_are_interrupted() -> None:
     for posed in nets()[::3]:
         decided(posed, few=True)
 
 
-def test_attempts_at_sums_of_many_relus() -> None:
+def test_checks_at_sums_of_many_relus() -> None:
     for posed in families():
         decided(posed, few=False)
     assert Watched.met["hinges decide"] > 20 < Watched.met["several lemmas of a point"]

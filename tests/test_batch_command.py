@@ -19,8 +19,9 @@ from cli_runner import ABS, SMALL, UNIQUE, WEDGE, Command, Ran, in_process, spaw
 import subgrad_hardness
 from subgrad_hardness import NetResult, generate
 from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.status import RANK
 from subgrad_hardness.batch import tally
-from subgrad_hardness.batch.item import RANK, Options
+from subgrad_hardness.batch.item import Options
 from subgrad_hardness.cli.main import main
 from subgrad_hardness.schemas import schema
 
@@ -137,10 +138,10 @@ def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = tally.Tally(1000)
     assert counted.progress() == "0 of 1000 nets: 0 distinct, 0 unique"
     for number in range(40):
-        counted.add(NetResult("a", None, Options(), 0, CheckResult("distinct"), earlier=number < 30))
+        counted.add(NetResult("a", None, Options(), 0, CheckResult(verdict="distinct"), earlier=number < 30))
     now += 20
     assert counted.progress() == "40 of 1000 nets: 40 distinct, 0 unique; 0.5 nets/s, 32 min 0 s left"
-    counted.add(NetResult("a", None, Options(), 3, CheckResult("unknown")))
+    counted.add(NetResult("a", None, Options(), 3, CheckResult(verdict="unknown")))
     now += 2180
     expected = "41 of 1000 nets: 40 distinct, 0 unique, 1 unknown; 18.0 nets/h, 53 h 16 min left"
     assert counted.progress() == expected
@@ -241,7 +242,7 @@ def test_a_point_for_all(run: Command) -> None:
     assert ran.status == 2
     found = lines(ran.out)
     assert (found["abs.json"]["verdict"], found["abs.json"]["options"]["point"]) == ("unique", ["-1/2"])
-    assert found["wedge.json"]["error"] == "point: 1 entries, expected 2"
+    assert found["wedge.json"]["error"] == "point: 1 entry, expected 2"
 
 
 def test_limits_hold_for_each_net(run: Command, here: Path) -> None:

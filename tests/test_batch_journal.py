@@ -9,8 +9,10 @@ import json
 import os
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runner import ABS, COMMAND, INSTANCES, SMALL, UNIQUE, WEDGE
@@ -20,23 +22,29 @@ from strategies import programs
 
 import subgrad_hardness
 from subgrad_hardness import CheckResult, NetResult, ParameterError, check, check_many
+from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.batch.item import Options
 from subgrad_hardness.batch.journal import Journal
 from subgrad_hardness.batch.lines import check_result, earlier_result, read_line, write_line
 from subgrad_hardness.common.files import OutputError
 
-OPTIONS = Options(seed=3, time_limit=0.1)
+OPTIONS = Options(check=CheckOptions(seed=3, time_limit=0.1))
+
+
+def asked(**changes: Any) -> Options:
+    """The options with changes in what is asked of ``check``."""
+    return replace(OPTIONS, check=replace(OPTIONS.check, **changes))
 
 
 @cache
 def results() -> tuple[NetResult, ...]:
     """One of each kind."""
-    abs_result = check(ABS)._replace(certificate=None)
+    abs_result = replace(check(ABS), certificate=None)
     return (
         NetResult("a/ж\n.json", "0" * 64, OPTIONS, 0, abs_result),
         NetResult("b\udcff.json", None, OPTIONS, 2, error="b: cannot be read"),
         NetResult("c.json", "1" * 64, OPTIONS, 70, error="odd", evidence={"net": {"inputs": 10**5000}}),
-        NetResult("d.json", "2" * 64, OPTIONS, 3, CheckResult("unknown", why="time limit")),
+        NetResult("d.json", "2" * 64, OPTIONS, 3, CheckResult(verdict="unknown", why="time limit")),
         NetResult("e.json", "3" * 64, OPTIONS, 0, abs_result, certificate="certificates/e.cert"),
     )
 
@@ -126,12 +134,12 @@ def test_half_a_line_alone_is_cut_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (OPTIONS._replace(seed=4), "made with seed 3, not 4"),
-        (OPTIONS._replace(time_limit=None), "made with time limit 0.1, not none"),
-        (OPTIONS._replace(solver="cells"), "made with solver auto, not cells"),
-        (OPTIONS._replace(cross_checks=False), "made with cross checks True, not False"),
-        (OPTIONS._replace(certificates="c"), "made with certificates none, not c"),
-        (OPTIONS._replace(memory_limit=2**30), "made with memory limit none, not 1073741824"),
+        (asked(seed=4), "made with seed 3, not 4"),
+        (asked(time_limit=None), "made with time limit 0.1, not none"),
+        (asked(solver="cells"), "made with solver auto, not cells"),
+        (asked(cross_checks=False), "made with cross checks True, not False"),
+        (replace(OPTIONS, certificates="c"), "made with certificates none, not c"),
+        (asked(memory_limit=2**30), "made with memory limit none, not 1073741824"),
     ],
 )
 def test_other_options(tmp_path: Path, options: Options, message: str) -> None:
@@ -252,7 +260,7 @@ def test_all_results_come_back(program: subgrad_hardness.Program) -> None:
 
 
 def comes_back(result: CheckResult) -> None:
-    plain = result._replace(certificate=None, seconds=round(result.seconds, 6))
+    plain = replace(result, certificate=None, seconds=round(result.seconds, 6))
     net = NetResult("net.json", "0" * 64, Options(), 0, result)
     assert check_result(result.to_json(), result.uncertified) == plain
     assert earlier_result(read_line(write_line(net)), Options()) == net._replace(result=plain, earlier=True)

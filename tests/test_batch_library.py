@@ -21,9 +21,9 @@ from subgrad_hardness.common.files import OutputError
 
 def test_an_answer_without_the_certificate_asked_for() -> None:
     item = Item("a", "0", b"", Options(certificates="c"))
-    assert deciding.answered(item, CheckResult("unique", uncertified="why")).status == 4
-    assert deciding.answered(item, CheckResult("unknown")).status == 3
-    assert deciding.answered(item._replace(options=Options()), CheckResult("unique")).status == 0
+    assert deciding.answered(item, CheckResult(verdict="unique", uncertified="why")).status == 4
+    assert deciding.answered(item, CheckResult(verdict="unknown")).status == 3
+    assert deciding.answered(item._replace(options=Options()), CheckResult(verdict="unique")).status == 0
 
 
 def test_the_library(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_processes_that_cannot_start(
     assert ran.status == 70
     assert ran.error == (
         "a process that decides nets could not start: the worker process ended with status 9, "
-        f"after 0 of 1 nets; their lines are in {output}: the same command goes on"
+        f"after 0 of 1 net; their lines are in {output}: the same command goes on"
     )
     assert output.read_bytes() == b""
 

@@ -16,7 +16,7 @@ from subgrad_hardness.local.localise import localise
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "instances" / "benchmark"
 MANIFEST: list[dict[str, Any]] = json.loads((FOLDER / "manifest.json").read_bytes())["instances"]
-SCRIPT = runpy.run_path(str(ROOT / "scripts" / "make_benchmark_set.py"))
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "data" / "make_benchmark_set.py"))
 
 #: One small net of each family and of each stack of obfuscations; ``--decide`` of the script decides all of them.
 SAMPLE = list(

@@ -1,4 +1,4 @@
-"""Independent blocks and the chart: sums taken apart exactly, coordinates that suffice, decisions that rest on both."""
+"""Independent blocks, and coordinates that suffice: sums taken apart exactly, decisions that rest on both."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from subgrad_hardness.engine.registry import ENGINES, PROVERS
 from subgrad_hardness.normal_form.linear_form import Form, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.blocks import Split, split
-from subgrad_hardness.question.coordinates import Chart, chart, input_part, input_parts
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.coordinates import Coordinates, coordinates_for, input_part, input_parts
+from subgrad_hardness.question.session import Session
 
 #: A change of the inputs: coordinate i of the sums is row i of it.
 Change = list[list[int]]
@@ -28,8 +28,8 @@ def blocks_of(normal: NormalForm, forms: list[Form]) -> Split:
     return split(normal, forms, input_parts(normal, forms))
 
 
-def chart_of(normal: NormalForm, forms: list[Form]) -> Chart:
-    return chart(input_parts(normal, forms), normal.inputs)
+def coordinates_of(normal: NormalForm, forms: list[Form]) -> Coordinates:
+    return coordinates_for(input_parts(normal, forms), normal.inputs)
 
 
 def identity(size: int) -> Change:
@@ -67,7 +67,7 @@ def random_sum(source: random.Random, sizes: Sequence[int], change: Change) -> t
 
 
 def vectors_in(split_: Split, own: frozenset[Any] | None) -> list[Form]:
-    return [dict(vector) for vector in split_.coordinates.vectors if own is None or vector in own]
+    return [dict(vector) for vector in split_.basis.vectors if own is None or vector in own]
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -165,7 +165,7 @@ def test_large_matrices_are_not_searched_for_hidden_blocks(monkeypatch: pytest.M
 
 
 def test_coordinates_in_the_chart_are_enough() -> None:
-    """Few kinks, many inputs: a combination of the input parts vanishes iff it does in the chart."""
+    """Few kinks, many inputs: a combination of the input parts vanishes iff it does in the coordinates that suffice."""
     source = random.Random("chart")
     proper = zeros = 0
     for _ in range(200):
@@ -181,21 +181,23 @@ def test_coordinates_in_the_chart_are_enough() -> None:
             if row:
                 atoms.append(plus((1, row), (len(atoms) and source.choice((0, 1)), {inputs: 1})))
         form = plus(*((source.choice((-1, 1, 2)), {inputs + atom: 1}) for atom in range(len(atoms)))) or {0: 1}
-        made = chart_of(NormalForm(inputs, tuple(atoms), ()), [form])
+        made = coordinates_of(NormalForm(inputs, tuple(atoms), ()), [form])
         assert made.inputs == inputs
-        assert list(made.coordinates) == sorted(set(made.coordinates))
+        assert list(made.chosen) == sorted(set(made.chosen))
         parts = [input_part_of(seen, inputs) for seen in (*atoms, form)]
         proper += made.dimension < inputs
         assert made.dimension <= inputs
         for _ in range(12):
             combined = plus(*((source.choice((-2, -1, 0, 1, 2)), part) for part in parts))
-            down = dict(made.down(combined.items()))
-            assert (not down) == (not combined)
+            restricted = dict(made.restrict(combined.items()))
+            assert (not restricted) == (not combined)
             zeros += not combined
             point = tuple(source.randint(-9, 9) for _ in range(made.dimension))
-            direction = made.up(point)
+            direction = made.extend(point)
             assert len(direction) == inputs
-            assert sum(x * direction[v] for v, x in combined.items()) == sum(x * point[v] for v, x in down.items())
+            assert sum(x * direction[v] for v, x in combined.items()) == sum(
+                x * point[v] for v, x in restricted.items()
+            )
     assert proper > 80
     assert zeros > 80
 
@@ -208,11 +210,11 @@ def input_part_of(form: Form, inputs: int) -> Form:
 
 def test_the_charts_dimension_is_the_rank() -> None:
     normal = NormalForm(6, ({1: 1, 4: 2}, {1: 2, 4: 4, 5: 1}, {5: 3}), ())
-    made = chart_of(normal, [{6: 1, 7: 1, 8: 1}])
+    made = coordinates_of(normal, [{6: 1, 7: 1, 8: 1}])
     assert made.dimension == 2
-    assert set(made.coordinates) <= {1, 4, 5}
-    assert chart_of(NormalForm(3, (), ()), []).coordinates == (0, 1, 2)
-    assert chart_of(NormalForm(2, ({0: 1, 1: 1},), ()), [{2: 1}, {1: 1}]).coordinates == (0, 1)
+    assert set(made.chosen) <= {1, 4, 5}
+    assert coordinates_of(NormalForm(3, (), ()), []).chosen == (0, 1, 2)
+    assert coordinates_of(NormalForm(2, ({0: 1, 1: 1},), ()), [{2: 1}, {1: 1}]).chosen == (0, 1)
 
 
 def wide(source: random.Random, inputs: int, equal: bool) -> dict[str, Any]:
@@ -242,7 +244,8 @@ def wide(source: random.Random, inputs: int, equal: bool) -> dict[str, Any]:
 @pytest.mark.parametrize("equal", [True, False])
 def test_wide_nets_with_few_kinks(name: str, equal: bool) -> None:
     posed = pose("", wide(random.Random(5), 300, equal), "unique" if equal else "distinct", 4)
-    assert normal_objectives(posed.question, Limits()).chart.dimension == (2 if equal else 3)
+    goals = Session(posed.question.net).goal_forms(posed.question, Limits())
+    assert goals.coordinates.dimension == (2 if equal else 3)
     assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
 
 
@@ -276,14 +279,17 @@ def test_sums_of_independent_nets_are_decided_right() -> None:
     hard = [
         case
         for case in nets
-        if case.verdict == "unique" and normal_objectives(pose("", case.net, "", 1).question, Limits()).forms
+        if case.verdict == "unique"
+        and Session((pose("", case.net, "", 1).question).net)
+        .goal_forms(pose("", case.net, "", 1).question, Limits())
+        .forms
     ]
     counts: Counter[tuple[str, bool]] = Counter()
     for number in range(60):
         chosen = source.choices(hard if number % 2 else nets, k=source.randint(2, 3))
         verdict = "distinct" if "distinct" in {case.verdict for case in chosen} else "unique"
         posed = pose(str(number), summed(source, [case.net for case in chosen], number % 3 > 0), verdict, number)
-        apart = bool(normal_objectives(posed.question, Limits()).split.lemmas)
+        apart = bool(Session(posed.question.net).goal_forms(posed.question, Limits()).split.lemmas)
         counts[verdict, apart] += 1
         for name in PROVERS if len(posed.question.net.kinks) > 9 else (*PROVERS, "cells"):
             assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))

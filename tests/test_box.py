@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, Packed, Separation
+from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, Packed, SeparatingPoint
 
 Vector = tuple[int, ...]
 HUGE = 10**50
@@ -22,7 +22,7 @@ def dot(one: Sequence[int], other: Sequence[int]) -> int:
 
 
 def judge(
-    vectors: Sequence[Vector], bounds: Mapping[int, Bounds], target: Vector, answer: Combination | Separation
+    vectors: Sequence[Vector], bounds: Mapping[int, Bounds], target: Vector, answer: Combination | SeparatingPoint
 ) -> str:
     """Check an answer by its own evidence; what it says."""
     if isinstance(answer, Combination):
@@ -154,10 +154,10 @@ def test_corners(vectors: list[Vector], bounds: list[Bounds], target: Vector, ex
 def test_the_units_are_vectors_too() -> None:
     """Left out unless they are named."""
     system = BoxSystem(2)
-    assert isinstance(system.solve({}, (1, 0)), Separation)
+    assert isinstance(system.solve({}, (1, 0)), SeparatingPoint)
     assert system.solve({0: (0, 1)}, (1, 0)) == Combination({0: 1}, 1)
-    assert isinstance(system.solve({0: (0, 1)}, (2, 0)), Separation)
-    assert isinstance(system.solve({}, (1, 0)), Separation)
+    assert isinstance(system.solve({0: (0, 1)}, (2, 0)), SeparatingPoint)
+    assert isinstance(system.solve({}, (1, 0)), SeparatingPoint)
 
 
 def hinges(source: random.Random, system: BoxSystem, count: int) -> dict[int, Bounds]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from test_box import Vector, dot, hinges, judge, random_target, systems
 
-from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, Separation
+from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint, _Standing
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_one_pivot_does_where_the_others_flip(entry: int, low: int, high: int, p
         target = (entry * (10 * low + half),)
         assert judge(system.vectors, bounds, target, system.solve(bounds, target)) == "combination"
         assert len(pivots) == 1
-    assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), Separation)
+    assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), SeparatingPoint)
 
 
 def patch_greedy(monkeypatch: pytest.MonkeyPatch, pivots: int = 0, each: int = 0) -> None:
@@ -99,15 +99,17 @@ def test_what_leaves_is_off_the_most_and_then_the_first(monkeypatch: pytest.Monk
     rules: list[bool] = []
     violated = BoxSystem._violated
 
-    def watched(
-        system: BoxSystem, bounds: Mapping[int, Bounds], rest: list[int], bland: bool
-    ) -> tuple[int, int, int] | None:
+    def watched(system: BoxSystem, state: _Standing, bland: bool) -> tuple[int, int, int] | None:
         rules.append(bland)
-        found = violated(system, bounds, rest, bland)
-        gaps = {place: gap for place in range(system.dimension) if (gap := off(system, bounds, rest, place))}
+        found = violated(system, state, bland)
+        gaps = {
+            position: gap
+            for position in range(system.dimension)
+            if (gap := off(system, state.bounds, state.rest, position))
+        }
         assert (found is None) == (not gaps)
         if found is not None and bland:
-            assert system._basis[found[0]] == min(system._basis[place] for place in gaps)
+            assert system._basis[found[0]] == min(system._basis[position] for position in gaps)
         elif found is not None:
             assert gaps[found[0]] > Fraction(999, 1000) * max(gaps.values())
         return found

@@ -9,6 +9,7 @@ import pytest
 from conformance import CASES, graph
 
 from subgrad_hardness import check, load, verify
+from subgrad_hardness.api import certifying
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.certificate.argument import Argument
@@ -21,8 +22,8 @@ from subgrad_hardness.engine.contract import Engine, once
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.proof.steps import Proof
 from subgrad_hardness.question.answer import Answer, Refutation
-from subgrad_hardness.question.objectives import normal_objectives
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 NETS = {case.name: case.net for case in CASES}
 #: Unique, and not by the normal form alone.
@@ -37,11 +38,11 @@ def without_record(question: Question, limits: Limits) -> Answer:
 
 @once
 def with_an_empty_record(question: Question, limits: Limits) -> Answer:
-    return Refutation("see the proof", Proof(normal_objectives(question, limits).normal))
+    return Refutation("see the proof", Proof(Session(question.net).goal_forms(question, limits).normal))
 
 
 def install(monkeypatch: pytest.MonkeyPatch, name: str, function: str) -> None:
-    monkeypatch.setitem(ENGINES, name, Engine(name, f"test_certifying:{function}", True, ""))
+    monkeypatch.setitem(ENGINES, name, Engine(name, f"test_certifying:{function}", "", exact=True, proves=True))
 
 
 def test_a_budget_ends_the_proof_but_not_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +101,7 @@ def test_a_certificate_that_the_verifier_rejects(monkeypatch: pytest.MonkeyPatch
     good = check(NORMS, certify=True).certificate
     assert good is not None and good.argument is not None
     broken = good._replace(argument=good.argument._replace(derivation=()))
-    monkeypatch.setattr(checking, "unique_certificate", lambda *_: broken)
+    monkeypatch.setattr(certifying, "unique_certificate", lambda *_: broken)
     with pytest.raises(Disagreement, match="the verifier rejects the certificate: the empty clause"):
         check(NORMS)
 

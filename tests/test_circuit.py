@@ -12,7 +12,7 @@ from test_signs import plus, random_atoms, random_form
 
 from subgrad_hardness import generate
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.engine.circuit import decide as module
+from subgrad_hardness.engine.circuit import circuit as module
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
 from subgrad_hardness.engine.registry import ENGINES
@@ -20,7 +20,7 @@ from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import Key, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.answer import Refutation, Undecided
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.session import Session
 
 CIRCUIT = ENGINES["circuit"]
 
@@ -149,7 +149,7 @@ def test_a_circuit_that_outgrows_its_room_is_another_engines_turn(monkeypatch: p
     while isinstance(answer := run(Limits()), Undecided):
         assert answer.limited and not answer.hopeful
         said.append(answer.why)
-    atoms = len(normal_objectives(posed.question, Limits()).normal.atoms)
+    atoms = len(Session(posed.question.net).goal_forms(posed.question, Limits()).normal.atoms)
     assert said == [f"circuit: more than {(3 + atoms) * 2**k} gates" for k in range(len(said))]
     assert len(said) > 2
     assert judge(CIRCUIT, posed, answer)

@@ -16,7 +16,7 @@ from subgrad_hardness.engine.circuit.gate import Gate
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.question.answer import Witness
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.session import Session
 from subgrad_hardness.reduction.cnf import Cnf
 from subgrad_hardness.reduction.three_sat import MinMaxReduction
 from subgrad_hardness.solvers.sat import Cdcl
@@ -198,7 +198,7 @@ def test_a_half_space_is_a_clause(given: list[Clause]) -> None:
         ],
     }
     posed = pose("", net, "distinct", 3)
-    aim = normal_objectives(posed.question, Limits())
+    aim = Session(posed.question.net).goal_forms(posed.question, Limits())
     assert aim.half is not None
     assert judge(CIRCUIT, posed, CIRCUIT.decide(posed.question, Limits()))
     assert [clause for clause in given if len(clause) == 1] == [(1,)]

@@ -14,7 +14,7 @@ from cli_runner import ABS, INSTANCES, UNIQUE, WEDGE, Command, in_process
 
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.results import Believed, CheckResult
-from subgrad_hardness.cli import check as check_command
+from subgrad_hardness.cli.report import report
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.engine.registry import SOLVERS, Decision
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
@@ -68,8 +68,10 @@ def test_the_report_of_unknown(run: Command) -> None:
 
 
 def test_the_report_of_a_belief() -> None:
-    result = CheckResult("unknown", believed=Believed("unique", "milp-scip"), why="the MILP is infeasible")
-    assert check_command.report(result)[:3] == [
+    result = CheckResult(
+        verdict="unknown", believed=Believed(verdict="unique", by="milp-scip"), why="the MILP is infeasible"
+    )
+    assert report(result)[:3] == [
         "UNKNOWN: no exact answer.",
         "  why: the MILP is infeasible",
         "  milp-scip believes unique, in floating point: no proof",
@@ -229,7 +231,7 @@ def test_the_net_is_no_place_for_its_certificate(run: Command, tmp_path: Path) -
 
 
 def _lie(monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
-    def decide(*_: object) -> Decision:
+    def decide(*_: object, **__: object) -> Decision:
         if isinstance(answer, BaseException):
             raise answer
         return Decision(answer, "liar")

@@ -17,6 +17,7 @@ import subgrad_hardness
 from subgrad_hardness import dumps, generate
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.schemas import schema
 
 KEYS = set(schema("report")["required"])
@@ -148,12 +149,13 @@ def test_errors_cross_the_worker(run: Command) -> None:
         subgrad_hardness.check(ABS, point=[1, 2], time_limit=60)
 
 
-def _dies(net: object, limits: object, report: object, **_: object) -> CheckResult:
+def _dies(net: object, limits: object, channels: Channels[CheckResult], **_: object) -> CheckResult:
     """A job that publishes what it knows and is then killed, as for want of memory."""
     import os
 
-    assert callable(report)
-    report(CheckResult("unknown" if str(net).endswith("abs-identity.json") else "distinct", kinks=3, why="known"))
+    channels.result(
+        CheckResult(verdict="unknown" if str(net).endswith("abs-identity.json") else "distinct", kinks=3, why="known")
+    )
     os._exit(9)
 
 

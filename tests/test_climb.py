@@ -13,6 +13,7 @@ from subgrad_hardness.engine import search
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.answer import Undecided, Witness
+from subgrad_hardness.question.session import Session
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -20,11 +21,11 @@ def test_maximum_cuts(seed: int) -> None:
     net = to_mapping(generate("maxcut", vertices=9, offset=0, seed=seed))
     question = pose("cut", net, "distinct", 3).question
     assert isinstance(search.decide(question, Limits()), Undecided)
-    answer = climb.decide(question, Limits())
+    answer = climb.start(question, Session(question.net))(Limits())
     assert isinstance(answer, Witness)
-    assert question.separates(answer.direction)
+    assert question.holds(answer.direction)
     assert set(map(abs, answer.direction)) == {1}
-    assert climb.decide(question, Limits()) == answer, "the same for the same seed"
+    assert climb.start(question, Session(question.net))(Limits()) == answer, "the same for the same seed"
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -34,9 +35,9 @@ def test_maximum_cuts_after_a_change_of_inputs(seed: int) -> None:
         generate("maxcut", vertices=8, offset=0, seed=seed), ["unimodular", "split", "unimodular"], seed=seed
     )
     question = pose("cut", to_mapping(net), "distinct", 3).question
-    answer = climb.decide(question, Limits())
+    answer = climb.start(question, Session(question.net))(Limits())
     assert isinstance(answer, Witness)
-    assert question.separates(answer.direction)
+    assert question.holds(answer.direction)
     assert set(map(abs, carry_back(net, answer.direction))) == {1}
 
 
@@ -81,10 +82,10 @@ def test_it_never_refutes() -> None:
         posed = pose(case.name, case.net, case.verdict, 3)
         if not posed.question.net.kinks:
             continue
-        answer = climb.decide(posed.question, Limits())
+        answer = climb.start(posed.question, Session(posed.question.net))(Limits())
         if isinstance(answer, Witness):
             assert case.verdict == "distinct"
-            assert posed.question.separates(answer.direction)
+            assert posed.question.holds(answer.direction)
         else:
             assert isinstance(answer, Undecided)
             assert not answer.limited
@@ -94,11 +95,11 @@ def test_its_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     net = to_mapping(generate("maxcut", vertices=6, offset=1, seed=1))
     question = pose("cut", net, "unique", 3).question
     monkeypatch.setattr(climb, "MOST_PRODUCTS", 20_000)
-    answer = climb.decide(question, Limits())
+    answer = climb.start(question, Session(question.net))(Limits())
     assert isinstance(answer, Undecided)
-    assert 0 < int(answer.why.split()[2]) < 400
+    assert 0 < answer.effort["directions"] < 400
     with pytest.raises(LimitReached):
-        climb.decide(question, Limits.seconds(-1))
+        climb.start(question, Session(question.net))(Limits.seconds(-1))
 
 
 def test_auto_uses_it() -> None:

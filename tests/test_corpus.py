@@ -1,7 +1,7 @@
 """The proof corpus: both verifiers accept all of ``correct``, reject all of ``incorrect``, read none of ``unreadable``.
 
-Written by scripts/make_corpus.py.  The tests whose names begin with ``test_first`` are about the shipped
-verifier alone; scripts/mutate_verifier.py runs these against damaged copies of it.
+Written by scripts/data/make_corpus.py.  The tests whose names begin with ``test_first`` are about the shipped
+verifier alone; scripts/campaigns/mutate_verifier.py runs these against damaged copies of it.
 """
 
 from __future__ import annotations
@@ -175,26 +175,28 @@ def script(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str
 
 
 def test_the_corpus_is_what_the_script_makes() -> None:
-    done = script("make_corpus.py", "--check")
+    done = script("data/make_corpus.py", "--check")
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_short_campaign_that_goes_on(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     for total in (100, 200):
-        done = script("mutate_certificates.py", "--count", "100", "--state", state, "--findings", tmp_path / "findings")
+        done = script(
+            "campaigns/mutate_certificates.py", "--count", "100", "--state", state, "--findings", tmp_path / "findings"
+        )
         assert done.returncode == 0, done.stdout
         assert re.search(rf"^all +{total} ", done.stdout, re.MULTILINE)
     assert not (tmp_path / "findings").exists()
-    done = script("mutate_certificates.py", "--state", state, "--seed", "7")
+    done = script("campaigns/mutate_certificates.py", "--state", state, "--seed", "7")
     assert (done.returncode, done.stdout) == (2, "")
     assert "the state of a campaign with the seed 0, not 7" in done.stderr
 
 
 def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another verdict than the known one or the enumerated one, disagreement, a crash."""
-    monkeypatch.syspath_prepend(ROOT / "scripts")
-    from corpus import campaign
+    monkeypatch.syspath_prepend(ROOT / "scripts" / "campaigns")
+    from mutating import campaign
 
     net, certificate = argued("identity", "identity")
     good = campaign.Mutant(net, "unique", certificate.dumps().encode("utf-8"), "")
@@ -212,9 +214,9 @@ def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_faults_for_the_verifier() -> None:
     """The script runs for minutes; here only that it finds the checks, and knows bad usage."""
-    done = script("mutate_verifier.py", "--list", "--only", "has no strict row")
+    done = script("campaigns/mutate_verifier.py", "--list", "--only", "has no strict row")
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
     assert "Logic.lemma: left out: raise Rejected(" in done.stdout
-    done = script("mutate_verifier.py", "--list")
+    done = script("campaigns/mutate_verifier.py", "--list")
     assert done.stdout.count("left out: raise Rejected(") >= 25
-    assert script("mutate_verifier.py", "--only", "no such text").returncode == 2
+    assert script("campaigns/mutate_verifier.py", "--only", "no such text").returncode == 2

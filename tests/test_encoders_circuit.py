@@ -16,8 +16,8 @@ from test_encoders_nets import asked as question_of
 
 import subgrad_hardness
 from subgrad_hardness.encoders.contract import EncodingError
-from subgrad_hardness.encoders.gordan_clauses import Implication, opposite
-from subgrad_hardness.normal_form.linear_form import Key, key_of
+from subgrad_hardness.encoders.gordan_clauses import Implication
+from subgrad_hardness.normal_form.linear_form import Key, key_of, opposite
 from subgrad_hardness.reduction.cnf import Clause, Cnf, parse_dimacs
 
 #: Small nets with far too many Gordan clauses, or enough to make the tests slow.
@@ -82,7 +82,7 @@ def test_every_model_gives_a_direction_that_separates() -> None:
         if "clauses, in this order" not in text:
             continue
         formula = parts(text)[0]
-        atoms = re.search(r"this order: ([0-9]+) atoms", text)
+        atoms = re.search(r"this order: ([0-9]+) half-spaces", text)
         assert atoms is not None
         for model in models(formula, int(atoms[1]), 6):
             result = decoded(program(number), model)

@@ -11,6 +11,7 @@ from cli_runner import ABS, UNIQUE, Command, in_process, spawn
 from test_encoders_smtlib import cvc5
 
 from subgrad_hardness import ParameterError, dumps, encode, generate
+from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.encoders.registry import ENCODERS
 
 #: The limit holds within a second; the machine that tests may be busy.
@@ -145,7 +146,7 @@ def test_onnx_is_asked_for_where_it_is_missing(command: Command, monkeypatch: py
     monkeypatch.setitem(sys.modules, "onnx", None)
     ran = command("encode", ABS, "--to", "onnx")
     assert ran.status == 2
-    assert ran.error == f'{ABS}: onnx: writing ONNX needs the package onnx: pip install "subgrad-hardness[onnx]"'
+    assert ran.error == f"{ABS}: onnx: writing ONNX {missing_extra('onnx', 'onnx')}"
 
 
 def test_the_documents_examples_are_what_is_written(command: Command) -> None:

@@ -11,9 +11,9 @@ from flint import fmpz_mat
 from pysat.solvers import Cadical195
 
 from subgrad_hardness.encoders.adders import TooLarge
-from subgrad_hardness.encoders.gordan_clauses import Implication, implications, opposite
+from subgrad_hardness.encoders.gordan_clauses import Implication, implications
 from subgrad_hardness.linear.cone import Feasible, interior_point
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 
 MOST = 20_000
 

@@ -23,7 +23,6 @@ import subgrad_hardness
 from subgrad_hardness.encoders.box_model import box_model
 from subgrad_hardness.encoders.contract import ask
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.question.question import Question
 
 
 def solve(text: str, solver: str) -> tuple[float, dict[str, float]]:
@@ -151,7 +150,7 @@ def test_the_model_is_the_net() -> None:
             assert all(v.lower <= value <= v.upper for v, value in zip(model.variables, point, strict=True))
             gap = sum(
                 abs(value - sum(x * y for x, y in zip(row, direction, strict=True)))
-                for value, row in zip(question.net.output_values(direction), question.reference.rows, strict=True)
+                for value, row in zip(question.net.output_values(direction), question.subgradient.rows, strict=True)
             )
             assert 2 * model.goal.value(point) == gap
 
@@ -201,14 +200,13 @@ def test_a_rounded_solution_is_repaired_by_its_phases() -> None:
     point = list(map(float, encoding.point([Fraction(1, 10**6), 1 - Fraction(1, 2 * 10**6)])))
     assert encoding.model.goal.value(list(map(Fraction, point))) > 0
     point[1] = 1.0
-    replay = Question(question.net, question.reference.rows)
-    assert not replay.separates((1, 10**6))
+    assert not question.posed.question.holds((1, 10**6))
     answer = "\n".join(f"{name} {value!r}" for name, value in zip(names, point, strict=True))
     result = subgrad_hardness.decode(net, answer, "lp")
     assert result.verdict == "distinct"
     assert result.separating_direction is not None
     assert result.separating_direction != (1, 10**6)
-    assert replay.separates(result.separating_direction)
+    assert question.posed.question.holds(result.separating_direction)
 
 
 @pytest.mark.parametrize(

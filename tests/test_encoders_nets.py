@@ -74,7 +74,7 @@ def test_the_bound_on_directions_misses_none() -> None:
         seen += 1
         gaps = (
             question.net.output_values(d)
-            != tuple(sum(x * y for x, y in zip(row, d, strict=True)) for row in question.reference.rows)
+            != tuple(sum(x * y for x, y in zip(row, d, strict=True)) for row in question.subgradient.rows)
             for d in product(range(-bound, bound + 1), repeat=inputs)
         )
         assert any(gaps), number

@@ -15,7 +15,6 @@ from test_encoders_nets import ABS, asked, judge, program
 import subgrad_hardness
 from subgrad_hardness.encoders.contract import Asked, ask
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.question.question import Question
 
 DIRECTIONS = (-1, 0, 1, 3)
 
@@ -23,7 +22,7 @@ DIRECTIONS = (-1, 0, 1, 3)
 def gaps(question: Asked, direction: tuple[int, ...]) -> list[int]:
     """F'_k(d) - g_k d for the outputs that the network has, exactly."""
     values = question.net.output_values(direction)
-    rows = question.reference.rows
+    rows = question.subgradient.rows
     differences = [
         v - sum(x * y for x, y in zip(row, direction, strict=True)) for v, row in zip(values, rows, strict=True)
     ]
@@ -213,7 +212,7 @@ def test_a_rounded_counterexample_is_repaired_by_its_phases() -> None:
     """relu(x - y) + relu(y - x) = |x - y| at floats that stand for x = y + tiny."""
     net = load({"inputs": 2, "layers": [{"weight": [[1, -1], [-1, 1]], "activation": "relu"}, {"weight": [[1, 1]]}]})
     question = ask(net)
-    sign = 1 if not Question(question.net, question.reference.rows).separates((1, 0)) else -1
+    sign = 1 if not question.posed.question.holds((1, 0)) else -1
     x, y = Fraction(1), Fraction(1) + sign * Fraction(1, 10**9)
     result = subgrad_hardness.decode(net, f"sat\n(X_0 {float(x)!r}) (X_1 {float(y)!r})", "vnnlib1")
     assert result.verdict == "distinct"

@@ -23,7 +23,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import Question, linearity
 
 #: These start an outside solver for every output and sign: a sample is enough.
 SLOW = ("milp-scip", "milp-highs", "cpsat")
@@ -49,7 +49,7 @@ def pose(name: str, net: dict[str, Any], verdict: str, direction: int) -> Posed:
     local = localise(program)
     leading = tuple((7 * index + direction) % 11 - 5 or 1 for index in range(program.input_count))
     element = lock_branches(local.net, [leading])
-    return Posed(name, net, verdict, program, local, element, Question(local.net, element.rows, direction))
+    return Posed(name, net, verdict, program, local, element, linearity(local.net, element.rows, direction))
 
 
 @cache
@@ -71,7 +71,7 @@ def judge(engine: Engine, posed: Posed, answer: Answer) -> bool:
     if isinstance(answer, Witness):
         assert posed.verdict == "distinct", (engine.name, posed)
         net = oracle.read(posed.net)
-        g = posed.question.net.scaled(posed.question.reference)
+        g = posed.question.net.scaled(posed.element.rows)
         assert oracle.derivative(net, answer.direction) != oracle.times(g, answer.direction), (engine.name, posed)
         return True
     if isinstance(answer, Refutation):
@@ -147,15 +147,16 @@ def test_a_cell_whose_point_lies_where_its_jacobian_and_g_agree(monkeypatch: pyt
     """F = max(min(x, relu(y)), -relu(y)), g = 0: on the cell |x| < y around (0, 1), F' d = x = 0 = g d."""
     lines = "r = relu y; s = -1 r; m = min x r; f = max m s"
     local = localise(load(graph("x y", lines, "f"))).net
-    question = Question(local, lock_branches(local, [(0, -1)]).rows)
+    question = linearity(local, lock_branches(local, [(0, -1)]).rows)
     element = lock_branches(local, [(0, 1)])
-    assert (question.reference, element.rows) == (((0, 0),), ((1, 0),))
-    assert not question.separates((0, 1))
-    cell = Cell((0, 1), element.rows, tuple(1 if passing else -1 for passing in element.passing))
+    assert (question.goals[0].linear, element.rows) == ((0, 0), ((1, 0),))
+    assert not question.holds((0, 1))
+    walls = ((0, 1), (-1, 1), (1, 1))
+    cell = Cell((0, 1), element.rows, tuple(1 if passing else -1 for passing in element.passing), walls)
     monkeypatch.setattr("subgrad_hardness.engine.cells.cells", lambda *_: [cell])
     answer = ENGINES["cells"].decide(question, Limits())
     assert isinstance(answer, Witness)
-    assert question.separates(answer.direction)
+    assert question.holds(answer.direction)
 
 
 @once
@@ -170,10 +171,10 @@ def out_of_time(question: Question, limits: Limits) -> Answer:
 
 
 def test_an_inexact_engine_may_not_refute() -> None:
-    engine = Engine("liar", f"{__name__}:inexact_refutation", False, "")
+    engine = Engine("liar", f"{__name__}:inexact_refutation", "")
     with pytest.raises(TypeError, match="not exact"):
         engine.decide(table()[0].question, Limits())
-    late = Engine("late", f"{__name__}:out_of_time", True, "").decide(table()[0].question, Limits())
+    late = Engine("late", f"{__name__}:out_of_time", "", exact=True).decide(table()[0].question, Limits())
     assert late == Undecided("late: time limit", limited=True)
 
 

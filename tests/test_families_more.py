@@ -173,7 +173,7 @@ PINNED = {
         ("copies", {"widths": "3-0-1"}, "widths: 0 is outside 1..65536"),
         ("copies", {"widths": 7}, "widths: the number 7, expected widths such as 64-128-1"),
         ("dense", {}, "widths: missing"),
-        ("dense", {"widths": [4]}, "widths: 1 widths, expected at least 2"),
+        ("dense", {"widths": [4]}, "widths: 1 width, expected at least 2"),
         ("dense", {"widths": [60000, 60000]}, "widths: 3600000000 weights; at most 4194304"),
         ("zonotope", {"outside": True}, "outside: needs construction scaled"),
         ("zonotope", {"grain": 3}, "grain: needs construction scaled"),

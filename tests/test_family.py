@@ -31,7 +31,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.question.answer import Refutation, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Cnf, FormulaError
 from subgrad_hardness.reduction.contract import Separation
 from subgrad_hardness.reduction.three_sat import MinMaxReduction
@@ -140,7 +140,7 @@ def test_twenty_variables_at_the_threshold_are_decided(layered: bool) -> None:
         formula = Cnf(20, tuple(tuple(clause) for clause in clauses_of(program)))
         net = localise(program).net
         element = lock_branches(net, [Stream(seed).direction(20, 10**6)])
-        answer = ENGINES["circuit"].decide(Question(net, element.rows), Limits.seconds(10))
+        answer = ENGINES["circuit"].decide(linearity(net, element.rows), Limits.seconds(10))
         verdicts.add(type(answer))
         if isinstance(answer, Witness):
             inverse = MinMaxReduction(layered).apply(formula)[1]
@@ -240,7 +240,7 @@ def test_command_writes_to_a_file_and_to_standard_output(tmp_path: Path, capsys:
 
 
 def test_script_is_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:
-    script = Path(__file__).parents[1] / "scripts" / "generate_3sat.py"
+    script = Path(__file__).parents[1] / "scripts" / "data" / "generate_3sat.py"
     options = ["--variables", "4", "--ratio", "2", "--form", "layers3"]
     result = subprocess.run([sys.executable, script, *options], capture_output=True, check=True)
     assert run("3sat", *options) == 0

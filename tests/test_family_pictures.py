@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from cli_runner import Command, in_process
 
@@ -15,7 +17,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 @pytest.mark.parametrize("family", sh.families(), ids=lambda family: family.name)
-def test_every_family_has_a_line_and_a_picture(family: Family, run: Command) -> None:
+def test_every_family_has_a_line_and_a_picture(family: Family[Any], run: Command) -> None:
     assert family.summary.strip() == family.summary
     assert 20 <= len(family.summary) <= 120
     assert "\n" not in family.summary

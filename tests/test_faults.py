@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from conformance import CASES
 
-from subgrad_hardness.api import check as checking
+from subgrad_hardness.api import certifying
+from subgrad_hardness.api import verdicts as verdicts_module
 from subgrad_hardness.api.check import check
 from subgrad_hardness.api.cross_checks import Disagreement, cross_check
+from subgrad_hardness.api.stages import Verdict
+from subgrad_hardness.api.verdicts import Judged
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import SmallNet
@@ -21,10 +24,10 @@ from subgrad_hardness.engine.contract import Engine, Run, once
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question import pose as posing
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import Question, linearity
 
 NETS = {case.name: case.net for case in CASES}
 ABS, MEDIANS = NETS["abs"], NETS["median two ways"]
@@ -66,7 +69,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Install:
 
     def put(name: str, start: Callable[[Question], Run]) -> None:
         monkeypatch.setattr("test_faults.installed", start, raising=False)
-        monkeypatch.setitem(ENGINES, name, Engine(name, "test_faults:installed", True, ""))
+        monkeypatch.setitem(ENGINES, name, Engine(name, "test_faults:installed", "", exact=True))
 
     return put
 
@@ -74,14 +77,17 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Install:
 def ask(net: dict[str, Any], leading: Sequence[tuple[int, ...]]) -> tuple[Question, Element]:
     local = localise(load(net)).net
     element = lock_branches(local, leading)
-    return Question(local, element.rows), element
+    return linearity(local, element.rows), element
+
+
+def judgement(verdict: str, elements: Sequence[Element], by: str = "circuit") -> Judged:
+    return Judged(Verdict(verdict=verdict, why="", solver=by), tuple(elements))
 
 
 def verdicts(net: dict[str, Any], verdict: str, elements: list[Element], by: str = "circuit") -> dict[str, bool | None]:
     question, reference = ask(net, [])
-    entries = cross_check(
-        question, verdict, elements or [reference], by, small=SmallNet(question.net, 60), limits=Limits()
-    )
+    found = judgement(verdict, elements or [reference], by)
+    entries = cross_check(question, found, small=SmallNet(question.net, 60), limits=Limits())
     assert all(entry.why for entry in entries)
     return {entry.method: entry.agrees for entry in entries}
 
@@ -156,7 +162,7 @@ def test_wrong_elements() -> None:
 def test_cross_checks_without_time_are_skipped() -> None:
     question, element = ask(NETS["median"], [])
     entries = cross_check(
-        question, "unique", [element], "circuit", small=SmallNet(question.net, 60), limits=Limits.seconds(-1)
+        question, judgement("unique", [element]), small=SmallNet(question.net, 60), limits=Limits.seconds(-1)
     )
     assert [entry.agrees for entry in entries] == [None, None, None]
     assert all("time" in entry.why for entry in entries)
@@ -178,13 +184,15 @@ def test_a_wrong_second_subgradient(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.append(1)
         return lock_branches(*arguments)._replace(rows=((7,),))
 
-    monkeypatch.setattr(checking, "lock_branches", wrong)
+    monkeypatch.setattr(verdicts_module, "lock_branches", wrong)
     with pytest.raises(Disagreement, match="lexicographic modes"):
         check(NETS["relu"])
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize(("places", "found_by"), [((posing,), "lexicographic modes"), ((posing, checking), "replay")])
+@pytest.mark.parametrize(
+    ("places", "found_by"), [((posing,), "lexicographic modes"), ((posing, verdicts_module), "replay")]
+)
 def test_a_wrong_reference(monkeypatch: pytest.MonkeyPatch, places: tuple[ModuleType, ...], found_by: str) -> None:
     """A false g is no derivative by the other mode; what separates from it enters no other cell."""
 
@@ -201,7 +209,7 @@ def test_a_wrong_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(digest: str, directions: Sequence[Directions]) -> Certificate:
         return distinct_certificate(digest, [directions[0], directions[0]])
 
-    monkeypatch.setattr(checking, "distinct_certificate", wrong)
+    monkeypatch.setattr(certifying, "distinct_certificate", wrong)
     with pytest.raises(Disagreement, match="verifier rejects") as caught:
         check(ABS)
     assert caught.value.evidence["certificate"]["kind"] == "distinct"
@@ -213,7 +221,7 @@ def test_the_lexicographic_check_of_a_wide_net_sees_a_wrong_element(monkeypatch:
     wide = {"inputs": 6, "layers": [{"weight": [[1, 2, 3, 4, 5, 6]], "activation": "relu"}]}
     question, element = ask(wide, [(1, 0, 0, 0, 0, 0)])
     small = SmallNet(question.net, 60)
-    right = cross_check(question, "distinct", [element], "circuit", small=small, limits=Limits())[0]
+    right = cross_check(question, judgement("distinct", [element]), small=small, limits=Limits())[0]
     assert (right.agrees, right.why.endswith("on the first columns of M")) == (True, True)
     wrong = element._replace(rows=((2, *element.rows[0][1:]),))
-    assert cross_check(question, "distinct", [wrong], "circuit", small=small, limits=Limits())[0].agrees is False
+    assert cross_check(question, judgement("distinct", [wrong]), small=small, limits=Limits())[0].agrees is False

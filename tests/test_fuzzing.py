@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts" / "campaigns"))
 
 import fuzz
 from fuzzing import judging, nets
@@ -27,6 +27,7 @@ from subgrad_hardness.engine.contract import Engine, Run
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 
 def test_small_campaign() -> None:
@@ -62,7 +63,7 @@ def test_a_rewriting_is_the_same_function() -> None:
             assert numerators[first] * denominators[second] == numerators[second] * denominators[first]
 
 
-def liar(question: Question) -> Run:
+def liar(question: Question, _: Session) -> Run:
     """An engine that finds every net with three kinks or more linear, and a witness in smaller ones."""
 
     def run(_: Limits) -> Answer:
@@ -75,7 +76,7 @@ def liar(question: Question) -> Run:
 
 @pytest.fixture
 def lying(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", True, "lies"))
+    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", "lies", exact=True))
 
 
 @pytest.mark.usefixtures("lying")

@@ -22,7 +22,7 @@ from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.question.answer import Refutation, Undecided
-from subgrad_hardness.question.coordinates import Chart
+from subgrad_hardness.question.coordinates import Coordinates
 
 __all__ = ["given"]  # a fixture
 
@@ -30,22 +30,24 @@ CIRCUIT = ENGINES["circuit"]
 
 
 def search_over(
-    forms: Mapping[int, Key], gates: Mapping[int, Gate], tops: Sequence[int], half: int | None = None
+    forms: Mapping[int, Key], gates: Mapping[int, Gate], goals: Sequence[int], half: int | None = None
 ) -> GordanSearch:
     size = 1 + max(variable for form in forms.values() for variable, _ in form)
     listed = [forms.get(number, ()) for number in range(max((*forms, *gates)) + 1)]
-    return GordanSearch(Chart(tuple(range(size)), size), listed, gates, tops, half)
+    return GordanSearch(
+        Coordinates(tuple(range(size)), size), listed, gates, goals, half=half, constraints=(), known=[]
+    )
 
 
 def units(count: int) -> dict[int, Key]:
     return {2 + index: ((index, 1),) for index in range(count)}
 
 
-def made_true(gates: Mapping[int, Gate], literals: Sequence[int], top: int) -> bool:
-    """Whether the top holds where only these literals are known to."""
-    if top not in gates:
-        return top in literals
-    conjunction, left, right = gates[top]
+def made_true(gates: Mapping[int, Gate], literals: Sequence[int], goal: int) -> bool:
+    """Whether the goal holds where only these literals are known to."""
+    if goal not in gates:
+        return goal in literals
+    conjunction, left, right = gates[goal]
     sides = made_true(gates, literals, left), made_true(gates, literals, right)
     return all(sides) if conjunction else any(sides)
 
@@ -56,23 +58,23 @@ def test_a_justification_is_true_and_enough() -> None:
     for _ in range(400):
         leaves = source.randint(2, 5)
         gates = random_gates(source, leaves, source.randint(1, 9))
-        tops = source.sample([*gates, 2, -3], min(len(gates), source.randint(1, 3)))
-        search = search_over(units(leaves), gates, tops)
+        goals = source.sample([*gates, 2, -3], min(len(gates), source.randint(1, 3)))
+        search = search_over(units(leaves), gates, goals)
         signs = {plane: source.choice((plane, -plane)) for plane in search.plane}
-        if any(made_true(gates, list(signs.values()), top) for top in tops):
+        if any(made_true(gates, list(signs.values()), goal) for goal in goals):
             found = search._justification(signs)
             assert len(set(found)) == len(found)
             assert set(found) <= set(signs.values())
-            assert any(made_true(gates, found, top) for top in tops)
+            assert any(made_true(gates, found, goal) for goal in goals)
             asked += 1
     assert asked > 100
 
 
-def cheapest(gates: Mapping[int, Gate], true: Sequence[int], top: int) -> int | None:
-    """The fewest leaves that make the top of a tree true."""
-    if top not in gates:
-        return 1 if top in true else None
-    conjunction, *children = gates[top]
+def cheapest(gates: Mapping[int, Gate], true: Sequence[int], goal: int) -> int | None:
+    """The fewest leaves that make the goal of a tree true."""
+    if goal not in gates:
+        return 1 if goal in true else None
+    conjunction, *children = gates[goal]
     costs = [cheapest(gates, true, child) for child in children]
     known = [cost for cost in costs if cost is not None]
     if conjunction:
@@ -125,13 +127,13 @@ SUMS: dict[int, Key] = {
 def test_several_conflicts_of_one_model() -> None:
     """x, y > 0 > x + y, and the same in z and w; what is left of the rest is no answer."""
     search = search_over(SUMS, {}, list(SUMS))
-    search.solver = Recorded()
-    assert search._cone_point([2, 3, -4, 5, 6, -7], Limits()) is None
+    solver = Recorded()
+    assert search._cone_point(solver, [2, 3, -4, 5, 6, -7], Limits()) is None
     assert search.lazy == 2
     assert {frozenset(literals) for literals, _ in search.lemmas} == {frozenset((2, 3, -4)), frozenset((5, 6, -7))}
     assert {multipliers for _, multipliers in search.lemmas} == {(1, 1, 1)}
-    assert search._cone_point([2, 3, -4, 5], Limits()) is None
-    point = search._cone_point([2, 3, 4, -7], Limits())
+    assert search._cone_point(solver, [2, 3, -4, 5], Limits()) is None
+    point = search._cone_point(solver, [2, 3, 4, -7], Limits())
     assert point is not None
     assert point[0] > 0 < point[1] and point[2] + point[3] < 0
     assert search.lazy == 3
@@ -164,8 +166,8 @@ class Kept(GordanSearch):
 
     made: list[GordanSearch] = []  # noqa: RUF012
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         Kept.made.append(self)
 
 

@@ -1,4 +1,4 @@
-"""Shallow forms: what hinges pay for is no more than they have, and conflicts that do without phases still hold."""
+"""Concave pieces: what hinges pay for is no more than they have, and conflicts that do without phases still hold."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from test_engines import Posed, judge, pose
 from subgrad_hardness import generate
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.phase import concave as module
-from subgrad_hardness.engine.phase.concave import Conflict, Domination, Shallow
-from subgrad_hardness.engine.phase.lemmas import MOST_FAILURES, PhaseClauses
+from subgrad_hardness.engine.phase.concave import ConcavePiece, Conflict, Domination, DominationGroups
+from subgrad_hardness.engine.phase.lemmas import MOST_FAILURES, PhaseLemmas
 from subgrad_hardness.engine.registry import ENGINES
-from subgrad_hardness.linear.box import Separation
+from subgrad_hardness.linear.box import SeparatingPoint
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Literal
@@ -26,11 +26,11 @@ from subgrad_hardness.question.answer import Refutation, Undecided
 PHASE = ENGINES["phase"]
 
 
-class Recorded(Shallow):
+class Recorded(ConcavePiece):
     """Keeps what was asked and found, and checks each conflict at random points."""
 
     seen: ClassVar[list[tuple[Conflict, Conflict]]] = []
-    groups: ClassVar[list[list[list[Domination]]]] = []
+    groups: ClassVar[list[DominationGroups]] = []
 
     def shortened(self, conflict: Conflict, rows: Sequence[int], values: Sequence[int], limits: Limits) -> Conflict:
         shorter = super().shortened(conflict, rows, values, limits)
@@ -39,18 +39,18 @@ class Recorded(Shallow):
         assert len(freed) == len(shorter.dominations)
         assert shorter.phases == {atom: passes for atom, passes in conflict.phases.items() if atom not in freed}
         assert set(shorter.rows) <= set(rows)
-        named = {self.clauses.phases[atom].form for atom in freed}
-        assert not any(self.clauses.rows[number].literal.form in named for number in shorter.rows)
+        named = {self.store.phases[atom].form for atom in freed}
+        assert not any(self.store.rows[number].literal.form in named for number in shorter.rows)
         self.seen.append((conflict, shorter))
         return shorter
 
-    def _dominations(self, values: Sequence[int], phases: Any) -> list[list[Domination]]:
-        groups = super()._dominations(values, phases)
+    def dominations(self, values: Sequence[int], phases: Any) -> DominationGroups:
+        groups = super().dominations(values, phases)
         self.groups.append(groups)
         for group in groups:
             for domination in group:
                 assert self.holds(domination)
-        affordable = self._affordable([domination for group in groups for domination in group])
+        affordable = self.affordable([domination for group in groups for domination in group])
         for atom, size in self.hinges.items():
             paid = [abs(multiple) for _, _, parts in affordable for other, multiple in parts if other == atom]
             scales = {domination.size // self.added[domination.atom] for domination in affordable}
@@ -60,7 +60,7 @@ class Recorded(Shallow):
 
     def holds(self, domination: Domination) -> bool:
         """At random points, and as an identity of forms."""
-        normal = self.clauses.normal
+        normal = self.store.normal
         atom, size, parts = domination
         source = random.Random(str(domination))
         for _ in range(4):
@@ -75,7 +75,7 @@ class Recorded(Shallow):
 
 @pytest.fixture(autouse=True)
 def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.engine.phase.theory.Shallow", Recorded)
+    monkeypatch.setattr("subgrad_hardness.engine.phase.theory.ConcavePiece", Recorded)
     Recorded.seen.clear()
     Recorded.groups.clear()
 
@@ -134,12 +134,12 @@ def test_large_matrices_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_ENTRIES", 10)
     refuted(posed_family("naesat", variables=5, ratio=3, form="layers2", seed=1))
     assert Recorded.groups
-    assert all(groups == [[]] for groups in Recorded.groups)
+    assert not any(any(groups) for groups in Recorded.groups)
     assert all(longer == shorter for longer, shorter in Recorded.seen)
 
 
 def test_a_limit_leaves_the_long_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(self: Shallow, *_: Any) -> Conflict:
+    def stopped(self: ConcavePiece, *_: Any) -> Conflict:
         raise LimitReached("time limit")
 
     posed = posed_family("clique", vertices=5, offset=1, seed=1)
@@ -178,17 +178,17 @@ def test_random_differences_are_decided_as_the_cells_say() -> None:
     assert sum(bool(shorter.dominations) for _, shorter in Recorded.seen) > 20
 
 
-def shallow(atoms: Sequence[dict[int, int]], form: dict[int, int], inputs: int) -> tuple[Shallow, NormalForm]:
-    from subgrad_hardness.question.coordinates import Chart
+def piece(atoms: Sequence[dict[int, int]], form: dict[int, int], inputs: int) -> tuple[ConcavePiece, NormalForm]:
+    from subgrad_hardness.question.coordinates import Coordinates
 
     normal = NormalForm(inputs, tuple(atoms), ())
-    clauses = PhaseClauses(normal, Chart(tuple(range(inputs)), inputs), None)
-    return Shallow(clauses, Literal(tuple(sorted(form.items())), True)), normal
+    store = PhaseLemmas(normal, Coordinates(tuple(range(inputs)), inputs), None)
+    return ConcavePiece(store, Literal(tuple(sorted(form.items())), True)), normal
 
 
 def test_what_the_hinges_pay_for() -> None:
     """relu(x - y) - 2 relu(x - z) - 2 relu(y - z): relu(x - y) <= relu(x - z) + relu(z - y)."""
-    asked, normal = shallow(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 1, 4: -2, 5: -2, 1: 1, 2: -1}, 3)
+    asked, normal = piece(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 1, 4: -2, 5: -2, 1: 1, 2: -1}, 3)
     assert (asked.added, asked.hinges, asked.linear) == ({0: 1}, {1: 2, 2: 2}, {1: 1, 2: -1})
     domination = Domination(0, 1, ((1, 1), (2, -1)))
     answer = asked.solve({}, [domination], (), Limits())
@@ -197,29 +197,29 @@ def test_what_the_hinges_pay_for() -> None:
     # y - z + (y - z)(-1) = 0 is taken of what is left, 1 of each.
     assert (answer.taken, answer.kept) == ({1: 0, 2: 0}, {1: 1, 2: 1})
     asked.learn(answer)
-    check_lemmas(normal, asked.clauses.lemmas)
-    passing, blocked, main = asked.clauses.lemmas
+    check_lemmas(normal, asked.store.lemmas)
+    passing, blocked, main = asked.store.lemmas
     never = Literal(((1, 1), (2, -1), (3, 1), (4, -1), (5, -1)), True)
-    phase = asked.clauses.phases[0]
+    phase = asked.store.phases[0]
     assert {passing.clause[0], blocked.clause[0]} == {Literal(never.form, False)}
     assert {passing.clause[1], blocked.clause[1]} == {phase, Literal(phase.form, False)}
     assert set(main.clause) == {Literal(asked.literal.form, False), never}
     asked.learn(answer)
-    assert len(asked.clauses.lemmas) == 4  # the two cases are stated once
-    assert list(asked.clauses.variables) == [asked.literal.form]  # the solver hears of no phase
+    assert len(asked.store.lemmas) == 4  # the two cases are stated once
+    assert list(asked.store.variables) == [asked.literal.form]  # the solver hears of no phase
 
 
 def test_a_form_that_hinges_cannot_hold_is_positive_somewhere() -> None:
-    asked, normal = shallow(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 3, 4: -2, 5: -2}, 3)
+    asked, normal = piece(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 3, 4: -2, 5: -2}, 3)
     answer = asked.solve({0: True}, (), (), Limits())
-    assert isinstance(answer, Separation)
+    assert isinstance(answer, SeparatingPoint)
     assert normal.value(dict(asked.literal.form), answer.point) > 0
 
 
 def test_nobody_pays_more_than_there_is() -> None:
-    asked, _ = shallow(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 3, 4: -2, 5: -2}, 3)
-    assert asked._affordable([Domination(0, 3, ((1, 3), (2, -3)))]) == []
+    asked, _ = piece(({0: 1, 1: -1}, {0: 1, 2: -1}, {1: 1, 2: -1}), {3: 3, 4: -2, 5: -2}, 3)
+    assert asked.affordable([Domination(0, 3, ((1, 3), (2, -3)))]) == []
     one = Domination(0, 3, ((1, 2), (2, -2)))
-    assert asked._affordable([one]) == [one]
-    assert asked._affordable([one, Domination(0, 3, ((1, 1),))]) == [one]
-    assert asked._affordable([one, Domination(0, 3, ())]) == [one, Domination(0, 3, ())]
+    assert asked.affordable([one]) == [one]
+    assert asked.affordable([one, Domination(0, 3, ((1, 1),))]) == [one]
+    assert asked.affordable([one, Domination(0, 3, ())]) == [one, Domination(0, 3, ())]

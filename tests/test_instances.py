@@ -40,7 +40,7 @@ def test_manifest_and_folder_name_the_same_files() -> None:
 
 
 def test_the_script_makes_the_same_bytes() -> None:
-    made = runpy.run_path(str(ROOT / "scripts" / "make_instances.py"))["files"]()
+    made = runpy.run_path(str(ROOT / "scripts" / "data" / "make_instances.py"))["files"]()
     assert {name: text.encode("utf-8") for name, text in made.items()} == {
         path.name: path.read_bytes() for path in FOLDER.glob("*.json")
     }

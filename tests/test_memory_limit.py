@@ -14,7 +14,9 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LEAST_MEMORY, Limits, lacks_memory
 from subgrad_hardness.engine import registry
 from subgrad_hardness.engine.contract import Engine, Run
+from subgrad_hardness.net.reading import load
 from subgrad_hardness.question.answer import Answer, Undecided
+from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.question import Question
 
 RELU = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]}
@@ -108,8 +110,8 @@ def test_library_sizes_that_are_none(size: Any) -> None:
 
 
 def test_an_engine_without_memory_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    poor = Engine("circuit", f"{__name__}:without_memory", True, "finds no memory")
-    answer = poor.decide(Question(None, (), 0), Limits())  # type: ignore[arg-type]
+    poor = Engine("circuit", f"{__name__}:without_memory", "finds no memory", exact=True, proves=True)
+    answer = poor.decide(pose(load(RELU)).question, Limits())
     assert answer == Undecided("circuit: out of memory")
     monkeypatch.setitem(registry.ENGINES, "circuit", poor)
     result = check(generate("3sat", variables=8, ratio="8", seed=1))

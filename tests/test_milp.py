@@ -24,8 +24,8 @@ from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
-from subgrad_hardness.question.objectives import objectives
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.goal_forms import forms_of
+from subgrad_hardness.question.question import Question, linearity
 from subgrad_hardness.solvers import mixed_integer as encoder
 from subgrad_hardness.solvers.ranges import preactivation_ranges, without_closed
 
@@ -33,13 +33,13 @@ Decide = Callable[[Question, Limits], Answer]
 Encode = Callable[..., encoder.Encoding]
 
 ENGINES: dict[str, Decide] = {"scip": decide_scip, "highs": decide_highs, "cpsat": decide_cpsat}
-ENCODERS: dict[str, Encode] = {"continuous": encoder.continuous, "integer": encoder.integer}
+ENCODERS: dict[str, Encode] = {"continuous": encoder.continuous, "integer": encoder.all_integer}
 
 
 def ask(net: Program | Mapping[str, Any], seed: int = 0) -> Question:
     local = localise(load(net)).net
     direction = Stream(seed, "test").direction(local.inputs, 10**6)
-    return Question(local, lock_branches(local, [direction]).rows, seed)
+    return linearity(local, lock_branches(local, [direction]).rows, seed)
 
 
 def graph(inputs: int, nodes: list[tuple[str, str, list[str], list[Any] | None]], output: str) -> dict[str, Any]:
@@ -93,12 +93,12 @@ def encodings(question: Question, encode: Encode) -> list[encoder.Encoding]:
     normal = normalise(flatten(question.net))
     ranges = preactivation_ranges(normal, Limits())
     normal = without_closed(normal, ranges)
-    return [encode(normal, ranges, form) for form in objectives(normal, question.reference) if form]
+    return [encode(normal, ranges, form) for form in forms_of(question.goals, normal) if form]
 
 
 def feasible(model: encoder.Model, point: tuple[Fraction, ...]) -> bool:
     in_box = all(
-        variable.lower <= value <= variable.upper and (not variable.integer or value.denominator == 1)
+        variable.lower <= value <= variable.upper and (not variable.integral or value.denominator == 1)
         for variable, value in zip(model.variables, point, strict=True)
     )
     return in_box and all(row.holds(point) for row in model.rows)
@@ -164,7 +164,7 @@ class TestModels:
 
     def test_integer_sums_fit(self) -> None:
         for weight in (1, 10**6, 10**12, 10**17):
-            for encoding in encodings(ask(thin_cone(weight, weight + 1)), encoder.integer):
+            for encoding in encodings(ask(thin_cone(weight, weight + 1)), encoder.all_integer):
                 sizes = [max(abs(v.lower), abs(v.upper)) for v in encoding.model.variables]
                 assert encoding.model.variables[0].upper >= 1
                 for row in (*encoding.model.rows, encoding.model.goal):
@@ -204,9 +204,9 @@ class TestDecoding:
         encoding = encodings(question, encoder.continuous)[0]
         inputs, kinks = encoding.normal.inputs, len(encoding.atoms)
         inside = [Fraction(2**25 + 1), Fraction(2)]
-        assert question.separates((2**25 + 1, 2))
+        assert question.holds((2**25 + 1, 2))
         values = [0.0] * (inputs + kinks) + [float(phase) for phase in encoding.point(inside)[inputs + kinks :]]
-        assert any(question.separates(direction) for direction in encoding.directions(values, Limits()))
+        assert any(question.holds(direction) for direction in encoding.directions(values, Limits()))
 
     def test_floats_are_taken_exactly_and_rounded(self) -> None:
         encoding = encodings(ask(thin_cone(1, 2)), encoder.continuous)[0]
@@ -326,7 +326,7 @@ class TestEngines:
         answer = ENGINES[engine](question, Limits.seconds(20))
         if verdict == "distinct":
             assert isinstance(answer, Witness)
-            assert question.separates(answer.direction)
+            assert question.holds(answer.direction)
         else:
             assert isinstance(answer, Undecided)
             assert answer.believed == "unique"
@@ -338,7 +338,7 @@ class TestEngines:
         question = ask(thin_cone(*weights))
         answer = ENGINES[engine](question, Limits.seconds(20))
         if isinstance(answer, Witness):
-            assert question.separates(answer.direction)
+            assert question.holds(answer.direction)
             return
         assert isinstance(answer, Undecided)
         if weights[0] == weights[1]:  # shut: the normal form sees it
@@ -355,7 +355,7 @@ class TestEngines:
             answer = ENGINES[engine](question, Limits.seconds(20))
             if isinstance(answer, Witness):
                 assert distinct
-                assert question.separates(answer.direction)
+                assert question.holds(answer.direction)
                 found += 1
                 continue
             assert isinstance(answer, Undecided)
@@ -386,20 +386,20 @@ class TestEngines:
         assert isinstance(decide(question, Limits()), Witness)
 
     def test_claims_that_do_not_hold_are_beliefs(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(Question, "separates", lambda self, direction: False)
+        monkeypatch.setattr(Question, "holds", lambda self, direction: False)
         answer = ENGINES[engine](ask(abs_net()), Limits.seconds(20))
         assert isinstance(answer, Undecided)
         assert answer.believed == "distinct"
 
     def test_a_solver_that_fails_leaves_the_question_open(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(normal: NormalForm, ranges: object, form: Form) -> encoder.Encoding:
-            encoding = encoder.integer(normal, ranges, form)  # type: ignore[arg-type]
+            encoding = encoder.all_integer(normal, ranges, form)  # type: ignore[arg-type]
             bad = encoder.Variable("bad", Fraction(2), Fraction(1), True)
             model = encoder.Model((*encoding.model.variables, bad), encoding.model.rows, encoding.model.goal)
             return encoder.Encoding(model, normal, form, encoding.atoms, encoding.exponents, 0)
 
         monkeypatch.setattr("subgrad_hardness.engine.milp.continuous", broken)
-        monkeypatch.setattr("subgrad_hardness.engine.milp.integer", broken)
+        monkeypatch.setattr("subgrad_hardness.engine.milp.all_integer", broken)
         answer = ENGINES[engine](ask(abs_net()), Limits.seconds(20))
         assert isinstance(answer, Undecided)
         assert answer.believed is None

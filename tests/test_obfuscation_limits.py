@@ -103,7 +103,7 @@ def test_provenances_that_hold_no_steps(noted: Any, place: str, message: str) ->
 
 def test_vectors_of_the_wrong_shape() -> None:
     made = sh.obfuscate({"inputs": 2, "layers": [{"weight": [[1, 2]]}]}, ["unimodular"])
-    with pytest.raises(PointError, match="direction: 1 entries, expected 2"):
+    with pytest.raises(PointError, match="direction: 1 entry, expected 2"):
         sh.carry_back(made, [1])
     with pytest.raises(PointError, match=r"jacobian: 2 rows, expected 1"):
         sh.carry_subgradient_back(made, [[1, 2], [3, 4]])

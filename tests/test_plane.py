@@ -13,9 +13,10 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine import plane
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import linearity
 
 NETS = [(case.name, case.net, case.verdict) for case in CASES if load(case.net).input_count <= 2] + [
     (f"random {number}", net, small_nets.expected(number))
@@ -36,7 +37,7 @@ def test_all_small_nets_are_answered() -> None:
                 assert isinstance(answer, Refutation), name
             else:
                 assert isinstance(answer, Witness), name
-                assert posed.question.separates(answer.direction)
+                assert posed.question.holds(answer.direction)
 
 
 def test_the_sectors_are_those_of_the_cells() -> None:
@@ -45,9 +46,9 @@ def test_the_sectors_are_those_of_the_cells() -> None:
     total = " ".join(f"+ r{k} - q{k}" for k in (1, 3, 7)).removeprefix("+ ")
     net = localise(load(graph("x y", f"{lines}; f = {total}", "f"))).net
     element = lock_branches(net, [(1, 5)])
-    answer = plane.decide(Question(net, element.rows), Limits())
+    answer = plane.decide(linearity(net, element.rows), Limits())
     assert isinstance(answer, Refutation)
-    assert answer.why == "all 10 sectors have the same Jacobian"  # 3 lines and the axes
+    assert answer.why == "no goal is positive on the rays of 10 sectors"  # 3 lines and the axes
     assert len(list(cells(net))) == 6
 
 
@@ -64,11 +65,11 @@ def test_a_jacobian_that_agrees_on_the_sector_s_first_ray() -> None:
     """F = max(0, min(x, y)), g = 0: along (1, 0) F' = 0, just past it F' = y."""
     net = graph("x y", "m = min x y; f = relu m", "f")
     local = localise(load(net)).net
-    question = Question(local, lock_branches(local, [(-1, -2)]).rows)
+    question = linearity(local, lock_branches(local, [(-1, -2)]).rows)
     answer = plane.decide(question, Limits())
     assert isinstance(answer, Witness)
     assert answer.direction[1] > 0
-    assert question.separates(answer.direction)
+    assert question.holds(answer.direction)
 
 
 def tents(depth: int, odd: bool) -> dict[str, object]:
@@ -89,7 +90,7 @@ def test_tent_maps(depth: int) -> None:
 
 def test_more_inputs_are_not_its_business_and_limits_hold() -> None:
     three = pose("median", next(case.net for case in CASES if case.name == "median"), "distinct", 3).question
-    assert isinstance(plane.decide(three, Limits()), Undecided)
+    assert isinstance(ENGINES["plane"].decide(three, Limits()), Undecided)
     two = pose("abs", graph("x y", "a = abs x; f = a + y", "f"), "distinct", 3).question
     with pytest.raises(LimitReached):
         plane.decide(two, Limits.seconds(-1))

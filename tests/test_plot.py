@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 import small_nets
-from cli_runner import ABS, WEDGE, Command, in_process
+from cli_runner import WEDGE, Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.plotting import canvas
 from subgrad_hardness.plotting.fan import MOST_SECTORS, fan_of, hull
@@ -34,7 +35,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
     return in_process(capsys)
 
 
-def inside(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+def inside(start: tuple[int, ...], end: tuple[int, ...]) -> tuple[int, int]:
     """A direction strictly inside a sector: the sum of its sides, or a quarter turn on where that is not inside."""
     turn = start[0] * end[1] - start[1] * end[0]
     if turn > 0:
@@ -111,7 +112,7 @@ def test_hull() -> None:
 
 
 def test_limits_of_the_fan() -> None:
-    with pytest.raises(ParameterError, match="net: 3 inputs; a fan is drawn in the plane of two"):
+    with pytest.raises(ParameterError, match="net: 3 inputs; a fan is drawn for one input or two"):
         fan_of(sh.load({"inputs": 3, "layers": [{"weight": [[1, 2, 3]]}]}))
     tents = sh.generate("tent", variables=12, ratio=1, seed=1)
     with pytest.raises(ParameterError, match=f"more than {MOST_SECTORS} sectors"):
@@ -233,8 +234,7 @@ def test_fan_command(run: Command, tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == f"{file}: {len(fan.sectors)} cells, {len(fan.jacobians)} lexicographic subgradients\n"
     assert (
-        run("plot", "fan", WEDGE, "--point", "1,5", "-o", file).out
-        == f"{file}: 1 cells, 1 lexicographic subgradients\n"
+        run("plot", "fan", WEDGE, "--point", "1,5", "-o", file).out == f"{file}: 1 cell, 1 lexicographic subgradient\n"
     )
     file.unlink()
     stopped = run("plot", "fan", WEDGE, "--time-limit", "0", "-o", file)
@@ -248,16 +248,24 @@ def test_fan_command(run: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        (["fan", ABS, "-o", "a.png"], 2, "net: 1 inputs; a fan is drawn in the plane of two"),
         (["fan", WEDGE, "-o", "a.jpg"], 2, "output: a.jpg does not end in .png, .svg or .pdf"),
         (["fan", "none.json", "-o", "a.png"], 2, "none.json: cannot be read: No such file or directory"),
         (["fan", WEDGE, "-o", "none/a.png"], 74, "none/a.png: cannot be written: No such file or directory"),
         (["transition", "-o", "a.png", "--from", "none.json"], 2, "none.json: No such file or directory"),
-        (["transition", "-o", "a.png", "--ratios", "5:1:1"], 2, "values: -3 values, expected 1 to 1000"),
+        (
+            ["transition", "-o", "a.png", "--ratios", "5:1:1"],
+            2,
+            "values: 5:1:1 holds no value: expected FIRST <= LAST and STEP > 0",
+        ),
         (["transition", "-o", "a.png", "--ratios", "1:2"], 2, "values: expected FIRST:LAST:STEP, three numbers"),
         (["transition", "-o", "a.png", "--solver", "magic"], 2, "solvers: magic is no solver"),
         (["transition", "-o", "a.png", "--data", "none/a.json"], 74, "none/a.json: cannot be written"),
-        (["scaling", "-o", "a.png"], 2, "vary: 0 parameters vary, expected one"),
+        (
+            ["scaling", "maxcut", "-o", "a.png"],
+            2,
+            "vary: give the parameter that varies and its values, the easiest first, such as vertices=4,6,8",
+        ),
+        (["transition", "-o", "a.png", "--ratios", "1:9000:1"], 2, "values: 9000 values, expected at most 1000"),
         (["scaling", "-o", "a.png", "--vary", "variables"], 2, "vary: expected PARAMETER=VALUE"),
         (["scaling", "-o", "a.png", "--vary", "variables=3", "--set", "ratio"], 2, "set: expected PARAMETER=VALUE"),
         (["scaling", "4colour", "-o", "a.png", "--vary", "variables=3"], 2, 'family: "4colour" is unknown'),
@@ -296,7 +304,7 @@ def test_without_matplotlib(run: Command, tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     ran = run("plot", "fan", WEDGE, "-o", tmp_path / "a.png")
-    assert (ran.status, ran.error) == (2, "plot: needs matplotlib: pip install 'subgrad_hardness[plot]'")
+    assert (ran.status, ran.error) == (2, f"plot: {missing_extra('matplotlib', 'plot')}")
 
 
 def test_an_interrupted_measurement_keeps_its_runs(tmp_path: Path) -> None:

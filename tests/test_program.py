@@ -180,7 +180,7 @@ def test_another_point() -> None:
     assert (moved.form, moved.inputs, moved.name) == (program.form, program.inputs, "n")
     assert moved != program
     assert program.lowered is program.at((1, 1)).lowered
-    with pytest.raises(PointError, match=r"^point: 1 entries, expected 2$"):
+    with pytest.raises(PointError, match=r"^point: 1 entry, expected 2$"):
         program.at([1])
 
 

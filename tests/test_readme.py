@@ -42,3 +42,35 @@ def test_the_answer_that_it_shows(
 def test_every_file_that_it_links_to_is_there() -> None:
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_verifier_has_as_many_files_as_it_says() -> None:
+    files = {file.name for file in (ROOT / "subgrad_hardness" / "certificate").glob("*.py")}
+    beside = len(files - {"__init__.py", "verifier.py"})
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    assert f"`certificate/verifier.py` and {words[beside]} small files beside it" in README
+
+
+def test_the_program_is_found_after_the_quick_start() -> None:
+    """Bare names of the program come only after it is said how they are found."""
+    before = README.split("source .venv/bin/activate")[0]
+    assert re.findall(r"(?<!/)\bsubgrad-hardness [a-z]", before) == []
+    shown = re.search(r"`\.venv/bin/subgrad-hardness (verify [^`]*)`", README)
+    assert shown is not None
+
+
+def test_the_scaling_that_it_shows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (line,) = re.findall(r"^subgrad-hardness (plot scaling .*)$", README, flags=re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    # Fewer nets and less time for each, the same request otherwise.
+    assert main([*shlex.split(line), "--seeds", "1", "--time-limit", "0.1"]) == 0
+    assert capsys.readouterr().out.startswith("scaling.png: ")
+    assert (tmp_path / "scaling.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("line", re.findall(r"`(?:subgrad-hardness )?(generate [a-z0-9]+ --[^`]*)`", README))
+def test_the_nets_that_it_generates(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*shlex.split(line)]) == 0

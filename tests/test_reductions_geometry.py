@@ -258,9 +258,9 @@ def test_what_is_refused() -> None:
         ZONOTOPES.apply(problem)[1].direction_of((1, 0))
     with pytest.raises(ZonotopeError, match="dimension: less than 1"):
         ZonotopeContainment(0, (), ())
-    with pytest.raises(ZonotopeError, match=r"outer\[0\]: 1 entries, expected 2"):
+    with pytest.raises(ZonotopeError, match=r"outer\[0\]: 1 entry, expected 2"):
         ZonotopeContainment(2, (), ((1,),))
-    with pytest.raises(ZonotopeError, match="normal: 1 entries, expected 2"):
+    with pytest.raises(ZonotopeError, match="normal: 1 entry, expected 2"):
         problem.satisfied((1,))
     with pytest.raises(TermError, match="inputs: less than 1"):
         LatticeEquivalence(0, (), 1, 1)

@@ -171,7 +171,7 @@ def test_checkers() -> None:
     for kind in (Clique, IndependentSet, VertexCover):
         with pytest.raises(GraphError, match="size: less than 0"):
             kind(square, -1)
-        with pytest.raises(GraphError, match="chosen: 1 entries, expected 4"):
+        with pytest.raises(GraphError, match="chosen: 1 entry, expected 4"):
             kind(square, 1).satisfied((True,))
 
 

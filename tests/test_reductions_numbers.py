@@ -154,7 +154,7 @@ def test_what_is_refused() -> None:
     _, inverse = PARTITION.apply(Partition((1, 1)))
     with pytest.raises(SolutionError, match="solution: does not solve the Partition"):
         inverse.direction_of((True, True))
-    with pytest.raises(NumbersError, match="signs: 1 entries, expected 2"):
+    with pytest.raises(NumbersError, match="signs: 1 entry, expected 2"):
         inverse.direction_of((True,))
     with pytest.raises(NumbersError, match="choice: 0 entries, expected 1"):
         SubsetSum((1,), 1).satisfied(())

@@ -18,16 +18,17 @@ from subgrad_hardness.engine.registry import ENGINES, PROVERS
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import key_of
 from subgrad_hardness.normal_form.reflection import symmetric
-from subgrad_hardness.question import objectives as module
+from subgrad_hardness.question import goal_forms as module
 from subgrad_hardness.question.answer import Refutation
-from subgrad_hardness.question.objectives import Objectives, normal_objectives
+from subgrad_hardness.question.goal_forms import GoalForms
+from subgrad_hardness.question.session import Session
 
 
-def aim_of(net: dict[str, Any], seed: int = 3) -> Objectives:
-    return normal_objectives(pose("", net, "", seed).question, Limits())
+def aim_of(net: dict[str, Any], seed: int = 3) -> GoalForms:
+    return Session((pose("", net, "", seed).question).net).goal_forms(pose("", net, "", seed).question, Limits())
 
 
-def profiles(aim: Objectives, directions: Sequence[tuple[int, ...]]) -> set[tuple[int, ...]]:
+def profiles(aim: GoalForms, directions: Sequence[tuple[int, ...]]) -> set[tuple[int, ...]]:
     """The values of each objective at the directions, up to positive scaling."""
     result = set()
     for form in aim.forms:
@@ -37,7 +38,7 @@ def profiles(aim: Objectives, directions: Sequence[tuple[int, ...]]) -> set[tupl
     return result
 
 
-def invariant(aim: Objectives, source: random.Random) -> bool:
+def invariant(aim: GoalForms, source: random.Random) -> bool:
     """Whether the objectives take the same values at random directions and at their opposites."""
     size = aim.normal.inputs
     directions = [tuple(source.choice((3, 99, 10**6)) * source.randint(-9, 9) for _ in range(size)) for _ in range(40)]
@@ -78,8 +79,8 @@ def test_even_and_odd_nets_are_seen_to_be(sign: int) -> None:
             net["layers"][-1]["activation"] = "relu"
             net["layers"].append({"weight": [[1]]})
         posed = pose("", net, "", 3)
-        aim = normal_objectives(posed.question, Limits())
-        if aim.forms and (sign < 0 or not any(posed.question.reference[0])):
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
+        if aim.forms and (sign < 0 or not any(posed.element.rows[0])):
             assert aim.half is not None
             assert invariant(aim, source)
             seen += 1
@@ -175,7 +176,7 @@ def test_known_nets_are_decided_right_in_their_half_space() -> None:
     verdicts = set()
     for posed in small_nets():
         kinks = len(posed.question.net.kinks)
-        aim = normal_objectives(posed.question, Limits())
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
         verdicts.add((posed.verdict, aim.half is not None))
         for name, most in (("circuit", 13), ("phase", 99), ("cells", 20)):
             if kinks <= most:
@@ -201,7 +202,7 @@ def test_random_odd_nets_are_decided_as_the_cells_say() -> None:
     for number in range(150):
         net = medians(source) if number % 5 == 0 else reflected(random_layers(source), -1)
         posed = pose(str(number), net, "", number)
-        aim = normal_objectives(posed.question, Limits())
+        aim = Session(posed.question.net).goal_forms(posed.question, Limits())
         if aim.half is not None:
             cells = ENGINES["cells"].decide(posed.question, Limits())
             posed = posed._replace(verdict="unique" if isinstance(cells, Refutation) else "distinct")
@@ -216,7 +217,6 @@ def test_half_of_the_directions_are_spared(monkeypatch: pytest.MonkeyPatch) -> N
     posed = next(posed for posed in reversed(small_nets()) if posed.verdict == "unique")
     counts: list[int] = []
     for _ in range(2):
-        module._last.clear()
         answer = ENGINES["phase"].decide(posed.question, Limits())
         assert isinstance(answer, Refutation)
         assert answer.proof is not None
@@ -224,5 +224,4 @@ def test_half_of_the_directions_are_spared(monkeypatch: pytest.MonkeyPatch) -> N
         assert judge(ENGINES["phase"], posed, answer)
         counts.append(len(answer.proof.lemmas))
         monkeypatch.setattr(module, "symmetric", lambda *_: False)
-    module._last.clear()
     assert counts[0] < 0.8 * counts[1]

@@ -115,8 +115,8 @@ def test_command_cuts_long_reports(tmp_path: Path, capsys: pytest.CaptureFixture
     [
         (["--point", "0,x"], PointError, "--point entry 2: 'x' is not a rational"),
         (["--point", ""], PointError, "--point entry 1: '' is not a rational"),
-        (["--point", "0"], PointError, "point: 1 entries, expected 2"),
-        (["--point=-1"], PointError, "point: 1 entries, expected 2"),
+        (["--point", "0"], PointError, "point: 1 entry, expected 2"),
+        (["--point=-1"], PointError, "point: 1 entry, expected 2"),
         (["--radius", "1"], ParameterError, "--radius: only --method ball"),
         (["--method", "ball", "--radius", "0"], ParameterError, "radius: 0 is not positive"),
     ],

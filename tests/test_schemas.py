@@ -152,7 +152,7 @@ def test_reports_and_certificates(file: str) -> None:
         lambda: check(INSTANCES / "abs.json", time_limit=0),
         lambda: check(INSTANCES / "abs.json", cross_checks=False),
         lambda: check(INSTANCES / "sorting.json", point=["1/3", 0.1]),
-        lambda: CheckResult("unknown", why="time limit"),
+        lambda: CheckResult(verdict="unknown", why="time limit"),
     ],
 )
 def test_reports_of_other_ends(result: Any) -> None:
@@ -180,7 +180,7 @@ SPEC_KEYS = {
 
 def test_a_report_has_exactly_its_keys() -> None:
     report = answer("abs.json").to_json()
-    assert set(schema("report")["required"]) == set(report) == SPEC_KEYS | {"why"}
+    assert set(schema("report")["required"]) == set(report) == SPEC_KEYS | {"why", "effort"}
     for key in report:
         assert complaints("report", {other: value for other, value in report.items() if other != key})
     assert complaints("report", {**report, "more": None})

@@ -17,6 +17,7 @@ import second_verifier
 
 from subgrad_hardness import CertificateError, load, verify
 from subgrad_hardness.api.check import check_within
+from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.reading import load_bytes
 
@@ -64,7 +65,9 @@ def both(net: bytes, certificate: bytes, folder: Path) -> str:
 
 @cache
 def certificate_of(file: str) -> bytes | None:
-    certificate = check_within(INSTANCES / file, Limits.seconds(3), cross_checks=False).certificate
+    certificate = check_within(
+        INSTANCES / file, Limits.seconds(3), options=CheckOptions(cross_checks=False)
+    ).certificate
     return None if certificate is None else certificate.dumps().encode("utf-8")
 
 

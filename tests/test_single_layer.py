@@ -12,6 +12,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine import single_layer
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
+from subgrad_hardness.question.session import Session
 
 
 def test_small_nets() -> None:
@@ -22,11 +23,11 @@ def test_small_nets() -> None:
         posed = pose(name, net, verdict, 3)
         if not posed.question.net.kinks:
             continue
-        answer = single_layer.decide(posed.question, Limits())
+        answer = single_layer.start(posed.question, Session(posed.question.net))(Limits())
         answered[type(answer)] += 1
         if isinstance(answer, Witness):
             assert verdict == "distinct", name
-            assert posed.question.separates(answer.direction)
+            assert posed.question.holds(answer.direction)
         elif isinstance(answer, Refutation):
             assert verdict == "unique", name
     assert min(answered.values()) > 10
@@ -44,9 +45,9 @@ def test_sixty_kinks_in_ten_dimensions() -> None:
     assert (result.verdict, result.solver, result.certified) == ("unique", "normal form", True)
     cancelled[7] += 1
     posed = pose("nearly", layers(both, [cancelled]), "distinct", 3)
-    answer = single_layer.decide(posed.question, Limits())
+    answer = single_layer.start(posed.question, Session(posed.question.net))(Limits())
     assert isinstance(answer, Witness)
-    assert posed.question.separates(answer.direction)
+    assert posed.question.holds(answer.direction)
 
 
 def test_the_other_kinks_are_stepped_over() -> None:
@@ -54,15 +55,15 @@ def test_the_other_kinks_are_stepped_over() -> None:
     net = layers([[1, 0], [1, "1e-30"], [-1, "-1e-30"]], [[1, 3, 3]])
     for direction in (3, 8, 15):
         posed = pose("near", net, "distinct", direction)
-        answer = single_layer.decide(posed.question, Limits())
+        answer = single_layer.start(posed.question, Session(posed.question.net))(Limits())
         assert isinstance(answer, Witness)
-        g = posed.question.net.scaled(posed.question.reference)
+        g = posed.question.net.scaled(posed.element.rows)
         read = oracle.read(posed.net)
         assert oracle.derivative(read, answer.direction) != oracle.times(g, answer.direction)
 
 
 def test_kinks_behind_kinks_are_others_business() -> None:
     posed = pose("median", next(case.net for case in CASES if case.name == "median"), "distinct", 3)
-    answer = single_layer.decide(posed.question, Limits())
+    answer = single_layer.start(posed.question, Session(posed.question.net))(Limits())
     assert isinstance(answer, Undecided)
     assert not answer.limited

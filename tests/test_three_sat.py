@@ -21,9 +21,9 @@ from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.proof.writer import distinct_certificate
+from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Separation, SolutionError, WitnessError, positive_point
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers
@@ -67,7 +67,7 @@ def models(formula: Cnf) -> list[Assignment]:
 
 
 def ask(net: LocalNet, element: Element, exhaustive: bool) -> Answer:
-    return ENGINES["cells" if exhaustive else "circuit"].decide(Question(net, element.rows), Limits())
+    return ENGINES["cells" if exhaustive else "circuit"].decide(linearity(net, element.rows), Limits())
 
 
 def check_both_ways(formula: Cnf, reduction: SatReduction, exhaustive: bool) -> None:
@@ -92,7 +92,7 @@ def check_evidence(program: Program, net: LocalNet, evidence: Evidence) -> None:
     """F'(x0; d) > 0, both elements are J_L of their directions, they differ along d, and a certificate holds."""
     assert net.output_values(evidence.direction)[0] > 0
     assert evidence.first.rows != evidence.second.rows
-    assert Question(net, evidence.second.rows).separates(evidence.direction)
+    assert linearity(net, evidence.second.rows).holds(evidence.direction)
     for element in (evidence.first, evidence.second):
         matrix = list(zip(*element.directions.columns(net.inputs), strict=True))
         assert lexicographic_derivative(net, matrix) == net.scaled(element.rows)
@@ -111,7 +111,7 @@ def check_silent_witnesses(
         # Small entries: M enters its cell through a boundary, often with F'(x0; m_1) = 0.
         element = lock_branches(net, [stream.direction(net.inputs, 1)])
         direction = stream.direction(net.inputs, 2)
-        if not net.output_values(direction)[0] and Question(net, element.rows).separates(direction):
+        if not net.output_values(direction)[0] and linearity(net, element.rows).holds(direction):
             tried += 1
             assert formula.satisfied(inverse.solution_of(Separation(direction, element.directions)))
     SILENT.append(tried)
@@ -255,7 +255,7 @@ def test_false_solutions_and_false_witnesses_are_refused() -> None:
         flat = lock_branches(net, [downhill])
         with pytest.raises(WitnessError, match="and so is the reference subgradient"):
             inverse.solution_of(Separation(downhill, flat.directions))
-        with pytest.raises(WitnessError, match="direction: 1 entries, expected"):
+        with pytest.raises(WitnessError, match="direction: 1 entry, expected"):
             inverse.solution_of(Separation((1,), flat.directions))
         with pytest.raises(WitnessError, match="reference: 0 directions, expected"):
             positive_point(net, Directions((), ()))

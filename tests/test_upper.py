@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import pytest
 from test_signs import plus, random_atoms, random_form
 
-from subgrad_hardness.engine.phase.linear_bounds import BLOCKED, PASSING, Bound, UpperBounds
-from subgrad_hardness.normal_form.generators import EXCESS, VALUE
+from subgrad_hardness.engine.phase.linear_bounds import Bound, LinearBounds
+from subgrad_hardness.normal_form.generators import GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
+
+VALUE, EXCESS, PASSING, BLOCKED = GeneratorKind
 
 
 class Drawn:
@@ -39,7 +41,7 @@ class Drawn:
 
     def bound(self, own: bool, slack: int, avoid: Sequence[int] = ()) -> Bound:
         phase = self.own_phase if own else self.random_phase
-        return UpperBounds(self.normal, self.form, self.values).under(phase, slack=slack, avoid=avoid)
+        return LinearBounds(self.normal, self.form, self.values).within(phase, slack=slack, avoid=avoid)
 
 
 def value(form: Form, values: Sequence[int]) -> int:
@@ -151,7 +153,7 @@ def test_slack_goes_to_what_is_avoided_and_then_to_the_smallest(
 ) -> None:
     """-3 relu(x) - 4 relu(y) - 2 relu(z) at (1, 2, 5)."""
     normal, form, values = shallow((-3, -4, -2), (1, 2, 5))
-    bound = UpperBounds(normal, form, values).under(lambda _: True, slack=slack, avoid=avoid)
+    bound = LinearBounds(normal, form, values).within(lambda _: True, slack=slack, avoid=avoid)
     assert set(bound.kept) == kept
     assert bound.row == {k: (-3, -4, -2)[k] for k in kept}
     assert bound.phases == ()
@@ -163,10 +165,10 @@ def test_slack_that_was_set_aside_is_spent_once() -> None:
     normal = NormalForm(2, ({0: 1}, {1: 1, 2: 1}), ())
     form = {2: -3, 3: -1}
     values = normal.values((2, 1))  # relus 2 and 3, terms -6 and -3
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=2).row == {0: -4, 1: -1}
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=3).row == {0: -3}
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=8).row == {0: -3}
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=9).row == {}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=2).row == {0: -4, 1: -1}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=3).row == {0: -3}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=8).row == {0: -3}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=9).row == {}
 
 
 def test_a_term_that_was_dropped_and_came_back_costs_only_the_rest() -> None:
@@ -174,42 +176,42 @@ def test_a_term_that_was_dropped_and_came_back_costs_only_the_rest() -> None:
     normal = NormalForm(2, ({0: 1}, {2: 3, 1: -1}), ())
     form = {2: -1, 3: -1}
     values = normal.values((2, 0))  # relus 2 and 6
-    bound = UpperBounds(normal, form, values).under(lambda _: True, slack=2)
+    bound = LinearBounds(normal, form, values).within(lambda _: True, slack=2)
     assert bound.row == {0: -4, 1: 1}
     assert value(bound.row, values) == -8
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=6).row == {0: -4, 1: 1}
-    assert UpperBounds(normal, form, values).under(lambda _: True, slack=8).row == {}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=6).row == {0: -4, 1: 1}
+    assert LinearBounds(normal, form, values).within(lambda _: True, slack=8).row == {}
 
 
 def test_what_comes_through_an_outer_kink_is_left_out_if_the_slack_just_allows_it() -> None:
     """-relu(relu(x) + y) at (2, 5): the outer kink (7) is too much, the inner one costs 2."""
     normal = NormalForm(2, ({0: 1}, {2: 1, 1: 1}), ())
     values = normal.values((2, 5))
-    assert UpperBounds(normal, {3: -1}, values).under(lambda _: True, slack=1).row == {0: -1, 1: -1}
-    assert UpperBounds(normal, {3: -1}, values).under(lambda _: True, slack=2).row == {1: -1}
-    assert UpperBounds(normal, {3: -1}, values).under(lambda _: True, slack=7).row == {}
+    assert LinearBounds(normal, {3: -1}, values).within(lambda _: True, slack=1).row == {0: -1, 1: -1}
+    assert LinearBounds(normal, {3: -1}, values).within(lambda _: True, slack=2).row == {1: -1}
+    assert LinearBounds(normal, {3: -1}, values).within(lambda _: True, slack=7).row == {}
 
 
 def test_a_phase_that_is_not_the_points_own_gives_room() -> None:
     """5 relu(x) - relu(y) at (3, 2): where x <= 0 is supposed, the bound fell by 15 and 2 more are free."""
     normal, form, values = shallow((5, -1), (3, 2))
-    bound = UpperBounds(normal, form, values).under(lambda atom: False, slack=0)
+    bound = LinearBounds(normal, form, values).within(lambda atom: False, slack=0)
     assert bound.phases == ((0, False),)
     assert (bound.row, bound.kept) == ({1: -1}, (1,))
     normal = NormalForm(2, ({0: 1}, {1: 1}), ())
     form, values = {2: -1, 3: 5}, normal.values((2, 3))  # now the phase is asked for first
-    assert UpperBounds(normal, form, values).under(lambda atom: False, slack=0).row == {}
-    assert UpperBounds(normal, form, values).under(lambda atom: True, slack=0).row == {0: -1, 1: 5}
+    assert LinearBounds(normal, form, values).within(lambda atom: False, slack=0).row == {}
+    assert LinearBounds(normal, form, values).within(lambda atom: True, slack=0).row == {0: -1, 1: 5}
     for x, row in ((15, dict[int, int]()), (16, {0: -1})):  # lower by 15
-        assert UpperBounds(normal, form, normal.values((x, 3))).under(lambda atom: False, slack=0).row == row
+        assert LinearBounds(normal, form, normal.values((x, 3))).within(lambda atom: False, slack=0).row == row
     values = normal.values((2, -3))  # w < 0 and passing is supposed: lower by 15
-    assert UpperBounds(normal, form, values).under(lambda atom: True, slack=0).row == {1: 5}
+    assert LinearBounds(normal, form, values).within(lambda atom: True, slack=0).row == {1: 5}
 
 
 def test_coefficients_that_cancel_ask_for_no_phase() -> None:
     """2 relu(relu(x)...) - 2 relu(x): when the inner atom's turn comes nothing is left of it."""
     normal = NormalForm(1, ({0: 1}, {1: 2, 0: -1}), ())
-    bound = UpperBounds(normal, {2: 1, 1: -2}, normal.values((4,))).under(lambda _: True, slack=0)
+    bound = LinearBounds(normal, {2: 1, 1: -2}, normal.values((4,))).within(lambda _: True, slack=0)
     assert bound.phases == ((1, True),)
     assert bound.row == {0: -1}
     assert len(bound.generators) == 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from operator import mul
 from typing import Any
 
 from subgrad_hardness.api.results import CrossCheck
+from subgrad_hardness.api.verdicts import Judged
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.lexicographic import Element, forward, lock_branches
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.local_net import Sum
 from subgrad_hardness.question.question import Question
 
@@ -37,23 +39,18 @@ class Disagreement(Exception):
         return type(self), (str(self), self.evidence)
 
 
-def cross_check(
-    question: Question, verdict: str, elements: Iterable[Element], solver: str, *, small: SmallNet, limits: Limits
-) -> tuple[CrossCheck, ...]:
+def cross_check(question: Question, found: Judged, *, small: SmallNet, limits: Limits) -> tuple[CrossCheck, ...]:
     """Run all cross-checks; each gets what time is left and is skipped (``agrees`` None) beyond it.
 
     Parameters
     ----------
-    verdict : ``distinct``, ``unique`` or ``unknown``.
-    elements : the elements of d_L that go into the report.
-    solver : what decided; the cell enumeration does not check itself.
+    found : the verdict, and the elements of d_L that go into the report.
     small : the enumeration of the same net, shared with whoever else wants it.
     """
-    elements = list(elements)
     return (
-        _timed("lexicographic modes", lambda: _modes(question, elements, limits)),
-        _timed("sampling", lambda: _sampling(question, verdict, limits)),
-        _timed("cells", lambda: _cells(small, verdict, elements, solver, limits)),
+        _timed("lexicographic modes", lambda: _modes(question, found.elements, limits)),
+        _timed("sampling", lambda: _sampling(question, found, limits)),
+        _timed("cells", lambda: _cells(small, found, limits)),
     )
 
 
@@ -62,10 +59,10 @@ def _timed(method: str, run: Callable[[], tuple[bool | None, str]]) -> CrossChec
         agrees, why = run()
     except LimitReached:
         agrees, why = None, "no time left for it"
-    return CrossCheck(method, agrees, why)
+    return CrossCheck(method=method, agrees=agrees, why=why)
 
 
-def _modes(question: Question, elements: list[Element], limits: Limits) -> tuple[bool | None, str]:
+def _modes(question: Question, elements: Sequence[Element], limits: Limits) -> tuple[bool | None, str]:
     """F'(x0; M) by vector forward mode equals J M with J from branch locking.
 
     On large nets for the first columns of M only: vector forward mode treats a prefix of M alike.
@@ -83,33 +80,32 @@ def _modes(question: Question, elements: list[Element], limits: Limits) -> tuple
     return True, seen if count >= inputs else f"{seen} on the first columns of M"
 
 
-def _sampling(question: Question, verdict: str, limits: Limits) -> tuple[bool | None, str]:
+def _sampling(question: Question, found: Judged, limits: Limits) -> tuple[bool | None, str]:
     """Random elements of d_L, computed exactly, against the verdict."""
     stream = Stream(question.seed, "cross-check")
-    found = {question.reference}
+    rows = {found.elements[0].rows}
     for count in range(_SAMPLES):
         if limits.remaining <= 0:
             if not count:
                 raise LimitReached("time limit")
             break
         direction = stream.direction(question.net.inputs, 1000)
-        found.add(lock_branches(question.net, [direction]).rows)
-    seen = f"{len(found)} distinct among random members"
-    if verdict == "unique" and len(found) > 1:
+        rows.add(lock_branches(question.net, [direction]).rows)
+    seen = f"{len(rows)} distinct among random members"
+    if found.verdict.verdict == "unique" and len(rows) > 1:
         return False, seen
     return True, seen
 
 
-def _cells(
-    small: SmallNet, verdict: str, elements: list[Element], solver: str, limits: Limits
-) -> tuple[bool | None, str]:
+def _cells(small: SmallNet, found: Judged, limits: Limits) -> tuple[bool | None, str]:
     """The full enumeration, for small nets."""
-    if solver == "cells":
+    verdict, solver = found.verdict.verdict, found.verdict.solver
+    if solver in ENGINES and ENGINES[solver].enumerates:
         return None, "the cells decided themselves"
     if not small.small:
         return None, "too many kinks or inputs to enumerate the cells"
     jacobians = small.jacobians(limits)
-    missing = [element for element in elements if element.rows not in jacobians]
+    missing = [element for element in found.elements if element.rows not in jacobians]
     why = f"{len(jacobians)} distinct Jacobians in all cells"
     if missing:
         return False, f"a reported subgradient is none of the {why}"

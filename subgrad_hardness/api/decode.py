@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from subgrad_hardness.api.results import Believed, CheckResult, first_facts
-from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.api.certifying import Contradicted, certified_distinct
+from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.results import Believed, CheckResult
+from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, members
+from subgrad_hardness.api.verdicts import distinct
 from subgrad_hardness.common.files import read_bytes, write_text
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.lexicographic import Direction, lock_branches
-from subgrad_hardness.encoders.contract import AnswerError, Asked, ask
+from subgrad_hardness.encoders.contract import AnswerError, ask
 from subgrad_hardness.encoders.registry import find
-from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.reading import NetLike, load
-from subgrad_hardness.processes.limited import timed
-from subgrad_hardness.proof.writer import distinct_certificate
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
 
 #: Answers are small; what is larger is something else.
 _MOST_BYTES = 2**28
@@ -56,10 +57,10 @@ def decode(
     backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
     """
     start = time.monotonic()
-    options = {"answer": answer, "source": source, "point": point, "normal_form": normal_form}
-    ended = timed(_decode, net, time_limit, options)
-    result = ended.result or CheckResult("unknown", why=ended.stopped)
-    result = result._replace(seconds=time.monotonic() - start)
+    job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
+    ended = limited(job, net, seconds=time_limit)
+    result = ended.result or CheckResult(verdict="unknown", why=ended.stopped)
+    result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())
     return result
@@ -68,30 +69,35 @@ def decode(
 def _decode(
     net: NetLike,
     limits: Limits,
+    channels: Channels[CheckResult],
     *,
     answer: str,
     source: str,
     point: Sequence[NumberLike] | None,
     normal_form: bool,
-    report: Callable[[CheckResult], None] | None = None,
 ) -> CheckResult:
     """``decode`` in this process, with limits that are looked at between steps only."""
     encoder = find(source)
     program = load(net, point)
     asked = ask(program, normal_form=normal_form)
-    result = first_facts(program, localise(program))._replace(
-        subgradients=(asked.net.scaled(asked.reference.rows),), directions=(asked.reference.directions,)
-    )
+    posed = asked.posed
+    stages = Stages(publish=channels.result)
+    stages.done(facts=facts(program, posed.local), members=members(asked.net, posed.subgradient))
     if not limits.remaining:
-        return result
+        return dataclasses.replace(stages.result(), why="time limit")
     claim = encoder.inverse(asked, answer)
-    question = Question(asked.net, asked.reference.rows)
     proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
-    witness = next(filter(question.separates, proposed), None)
-    if witness is not None:
-        return _distinct(result, program, asked, witness, source)
-    why, believed = _unproved(claim.satisfiable, len(proposed), source)
-    return result._replace(why=why, believed=believed)
+    witness = next(filter(posed.question.holds, proposed), None)
+    if witness is None:
+        stages.done(verdict=_unproved(claim.satisfiable, len(proposed), source))
+        return stages.result()
+    found = distinct(posed, witness, f"an outside solver's answer ({source})")
+    stages.done(verdict=found.verdict, members=members(asked.net, *found.elements))
+    try:
+        stages.done(certification=certified_distinct(program, found.elements))
+    except Contradicted as contradicted:
+        raise Disagreement(str(contradicted), {**evidence(program, stages), **contradicted.evidence}) from None
+    return stages.result()
 
 
 def read_answer(path: str | os.PathLike[str]) -> str:
@@ -102,31 +108,14 @@ def read_answer(path: str | os.PathLike[str]) -> str:
     return data.decode("utf-8", errors="replace")
 
 
-def _distinct(result: CheckResult, program: Program, asked: Asked, direction: Direction, source: str) -> CheckResult:
-    """The witness as a verdict, with a certificate that the verifier has accepted."""
-    net, reference = asked.net, asked.reference
-    second = lock_branches(net, [direction])
-    directions = (reference.directions, second.directions)
-    certificate = distinct_certificate(program.digest, directions)
-    verify_certificate(program, certificate)
-    return result._replace(
-        verdict="distinct",
-        subgradients=(net.scaled(reference.rows), net.scaled(second.rows)),
-        directions=directions,
-        separating_direction=direction,
-        solver=f"an outside solver's answer ({source})",
-        why="a direction on which the derivative is not linear, replayed exactly",
-        certified=True,
-        certificate=certificate,
-    )
-
-
-def _unproved(satisfiable: bool | None, tried: int, source: str) -> tuple[str, Believed | None]:
-    """Why nothing in the answer is a witness, and what the solver claims."""
+def _unproved(satisfiable: bool | None, tried: int, source: str) -> Verdict:
+    """``unknown``: why nothing in the answer is a witness, and what the solver claims."""
     by = f"the solver that answered ({source})"
     if satisfiable is None:
-        return "the answer claims nothing", None
+        return Verdict(verdict="unknown", why="the answer claims nothing")
     if not satisfiable:
-        return "the solver claims that there is no direction; that is no proof", Believed("unique", by)
+        why = "the solver claims that there is no direction; that is no proof"
+        return Verdict(verdict="unknown", why=why, believed=Believed(verdict="unique", by=by))
     which = f"none of {tried} in and near the answer separates anything" if tried else "the answer does not give it"
-    return f"the solver claims that there is a direction, but {which}", Believed("distinct", by)
+    why = f"the solver claims that there is a direction, but {which}"
+    return Verdict(verdict="unknown", why=why, believed=Believed(verdict="distinct", by=by))

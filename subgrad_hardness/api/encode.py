@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
-from subgrad_hardness.processes.limited import timed
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
 
 
 def encode(
@@ -47,20 +49,22 @@ def encode(
     >>> print(encode(net, "smtlib").splitlines()[-2])
     (check-sat)
     """
-    ended = timed(_encode, net, time_limit, {"to": to, "point": point, "normal_form": normal_form})
+    job = partial(_encode, to=to, point=point, normal_form=normal_form)
+    ended = limited(job, net, seconds=time_limit)
     if ended.result is None:
         raise LimitReached(ended.stopped)
-    return ended.result
+    content: str | bytes = ended.result
+    return content
 
 
 def _encode(
     net: NetLike,
     limits: Limits,
+    _: Channels[str | bytes],
     *,
     to: str,
     point: Sequence[NumberLike] | None,
     normal_form: bool,
-    report: Callable[[str | bytes], None] | None = None,
 ) -> str | bytes:
     """``encode`` in this process, with limits that are looked at between steps only."""
     encoder = find(to)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
@@ -10,29 +10,68 @@ if TYPE_CHECKING:
 
 
 def generate(family: str, **parameters: object) -> Program:
-    """A net of a family; the same for the same arguments on every platform.
+    """A net of a family; the same for the same arguments on every platform and Python version.
 
     Parameters
     ----------
-    family : a name or alias from ``families()``, such as ``"3sat"``.
-    parameters : as the family declares them (``families()`` lists them with ranges and defaults);
-        numbers may also be given as text, which is read exactly: ``ratio="4.26"``.
+    family : str
+        A name or alias from ``families()``, such as ``"3sat"``.
+    **parameters
+        As the family declares them (``families()`` lists them with ranges and defaults).  Numbers may also be given as
+        text, which is read exactly: ``ratio="4.26"``.
 
-    Raises ParameterError for an unknown family or parameter and for values out of range; for a
-    formula file FormulaError, naming the file and the line.
+    Returns
+    -------
+    Program
+        The net, at the origin.  Its ``provenance`` says family, parameters, seed, and the verdict, where it is known,
+        with how it is known.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown family or parameter, values out of range, and parameters that are missing.
+    FormulaError
+        For a formula file that cannot be read, with the file and the line.
+
+    Notes
+    -----
+    Linear in the size of the net, but for families that solve the source problem to know the verdict; they do so up to
+    sizes that take a second or so.  docs/atlas.md has the families, with sources.
 
     Examples
     --------
-    >>> generate("3sat", variables=3, ratio="4.26", seed=1).output_count
-    1
+    >>> import subgrad_hardness as sh
+    >>> net = sh.generate("3sat", variables=3, ratio="4.26", seed=1)
+    >>> net.name
+    '3-SAT, 3 variables, 13 clauses, seed 1, minmax'
+    >>> sh.check(net).verdict
+    'unique'
     """
     from subgrad_hardness.family.registry import find
 
     return find(family).build(**parameters)
 
 
-def families() -> tuple[Family, ...]:
-    """All families, each with its name, aliases, one-line summary and declared parameters."""
+def families() -> tuple[Family[Any], ...]:
+    """All families of nets that ``generate`` knows.
+
+    Returns
+    -------
+    tuple of Family
+        Each with ``name``, ``aliases``, ``summary`` (one line), ``picture`` (a paragraph), the declared ``parameters``
+        (``name``, ``help``, ``default``, ``required``) and ``one_of``, of which exactly one has to be given.
+
+    Notes
+    -----
+    The command line's ``generate FAMILY --help`` is written from the same declarations.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> maxcut = next(family for family in sh.families() if family.name == "maxcut")
+    >>> [parameter.name for parameter in maxcut.parameters if parameter.required], maxcut.one_of
+    (['vertices'], ('k', 'offset'))
+    """
     from subgrad_hardness.family.registry import FAMILIES
 
     return FAMILIES

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.api.results import directions_json, matrix_json, show_matrix, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_labels, kink_slopes
 from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
 from subgrad_hardness.local.local_net import Matrix, integer_direction
@@ -44,7 +45,7 @@ class GradientResult(NamedTuple):
     derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
 
     def __repr__(self) -> str:
-        return f"<GradientResult: {show_matrix(self.gradient)}, {len(self.kinks)} kinks>"
+        return f"<GradientResult: {show_matrix(self.gradient)}, {count(len(self.kinks), 'kink')}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``gradient --json`` prints."""

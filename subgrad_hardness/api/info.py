@@ -102,7 +102,7 @@ def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
         live_kinks=len(local.net.kinks),
         kink_layers=_kink_layers(flatten(local.net)),
         kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
-        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
+        nearest_kink=local.nearest and NearestKink(distance=local.nearest[0], node=program.unit_name(local.nearest[1])),
     )
 
 

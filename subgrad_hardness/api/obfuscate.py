@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from subgrad_hardness.common.errors import NetError, ParameterError, PointError
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import show
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
@@ -103,7 +104,7 @@ def carry_subgradient_forward(program: Program, jacobian: Sequence[Sequence[Numb
 
 def _jacobian(program: Program, jacobian: Sequence[Sequence[NumberLike]]) -> list[Vector]:
     if len(jacobian) != program.output_count:
-        raise PointError(f"{len(jacobian)} rows, expected {program.output_count}", place="jacobian")
+        raise PointError(f"{count(len(jacobian), 'row')}, expected {program.output_count}", place="jacobian")
     return [exact_vector(row, program.input_count, f"jacobian[{number}]") for number, row in enumerate(jacobian)]
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.local.localise import Localisation
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 
 
-class NearestKink(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NearestKink:
     """The smallest nonzero |preactivation| at the point, and the user's node where it stands."""
 
     distance: Fraction
     node: str
 
 
-class Autodiff(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Autodiff:
     """Backpropagation of the program with relu'(0) = 0.
 
     ``singleton`` says whether D_a is one point, ``clarke`` whether ``gradient`` is a Clarke subgradient
@@ -33,7 +35,8 @@ class Autodiff(NamedTuple):
     clarke: bool | None
 
 
-class CrossCheck(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrossCheck:
     """A second opinion: ``agrees`` is None where it was skipped, and ``why`` says why or what it saw."""
 
     method: str
@@ -41,20 +44,37 @@ class CrossCheck(NamedTuple):
     why: str
 
 
-class Believed(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Believed:
     """What an inexact solver claims where nothing exact decided."""
 
     verdict: str
     by: str
 
 
-class CheckResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckResult:
     """What ``check`` found; None means not computed.
 
-    ``subgradients`` are m x p Jacobians in d_L: two distinct ones for ``distinct``, one otherwise.
-    ``directions[i]`` gives a nonsingular M with J_L(x0; M) = ``subgradients[i]``.
-    ``separating_direction`` is a d with F'(x0; d) != g d for the first of them.
-    ``why`` says how the verdict was reached, or why there is none; ``uncertified`` why there is no certificate.
+    Attributes
+    ----------
+    verdict : ``distinct``, ``unique`` or ``unknown``.
+    digest, point : of the program.
+    kinks : how many relus of the rewriting are kinks at the point.
+    kink_names : the user's nodes where they stand.
+    nearest_kink : the nearest relu that is none.
+    subgradients : m x p Jacobians in d_L: two distinct ones for ``distinct``, one otherwise.
+    directions : ``directions[i]`` gives a nonsingular M with J_L(x0; M) = ``subgradients[i]``.
+    separating_direction : a d with F'(x0; d) != g d for the first of them.
+    autodiff : what backpropagation returns.
+    cross_checks : the second opinions.
+    solver : what decided: an engine, or one of the stages before them.
+    effort : how much work that was, in the solver's own units.
+    certified : a certificate was produced, and the independent verifier accepted it as it would be written.
+    believed : what an inexact solver claims where nothing exact decided.
+    seconds : for everything.
+    why : how the verdict was reached, or why there is none.
+    certificate, uncertified : the certificate, or why there is none.
     """
 
     verdict: str
@@ -69,6 +89,7 @@ class CheckResult(NamedTuple):
     autodiff: Autodiff | None = None
     cross_checks: tuple[CrossCheck, ...] | None = None
     solver: str | None = None
+    effort: Mapping[str, int] | None = None
     certified: bool = False
     believed: Believed | None = None
     seconds: float = 0.0
@@ -79,7 +100,7 @@ class CheckResult(NamedTuple):
     def __repr__(self) -> str:
         parts = [self.verdict]
         if self.kinks is not None:
-            parts.append(f"{self.kinks} kinks")
+            parts.append(count(self.kinks, "kink"))
         for matrix in self.subgradients or ():
             parts.append(f"subgradient {show_matrix(matrix)}")
         if self.solver is not None:
@@ -110,24 +131,12 @@ class CheckResult(NamedTuple):
             if self.cross_checks is None
             else [{"method": c.method, "agrees": c.agrees, "why": c.why} for c in self.cross_checks],
             "solver": self.solver,
+            "effort": None if self.effort is None else dict(self.effort),
             "certified": self.certified,
             "believed": believed and {"verdict": believed.verdict, "by": believed.by},
             "seconds": round(self.seconds, 6),
             "why": self.why,
         }
-
-
-def first_facts(program: Program, local: Localisation) -> CheckResult:
-    """What is known of a program at its point before anything is decided; it stands if the time runs out then."""
-    return CheckResult(
-        "unknown",
-        digest=program.digest,
-        point=program.point,
-        kinks=len(local.kink_units),
-        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
-        nearest_kink=local.nearest and NearestKink(local.nearest[0], program.unit_name(local.nearest[1])),
-        why="time limit",
-    )
 
 
 def vector_json(values: Sequence[Fraction | int]) -> list[str]:
@@ -156,7 +165,7 @@ def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7
     """A vector for people; long ones are cut, long numbers rounded."""
     shown = [show_number(value, digits) for value in values[:most]]
     if len(values) > most:
-        shown.append(f"... {len(values)} entries")
+        shown.append(f"... {count(len(values), 'entry', 'entries')}")
     return "(" + ", ".join(shown) + ")"
 
 
@@ -166,7 +175,7 @@ def show_matrix(matrix: Matrix, most: int = 4, digits: int = 7) -> str:
         return show_vector(matrix[0], digits=digits)
     rows = [show_vector(row, digits=digits) for row in matrix[:most]]
     if len(matrix) > most:
-        rows.append(f"... {len(matrix)} rows")
+        rows.append(f"... {count(len(matrix), 'row')}")
     return "[" + ", ".join(rows) + "]"
 
 

@@ -13,6 +13,7 @@ from typing import Any, SupportsIndex
 from subgrad_hardness.api.results import directions_json, matrix_json, show_number
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.sampling import Member, Sample, gradient_sampling, sample_exact, sample_numerical
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rational, parse_rational
@@ -59,11 +60,12 @@ class SampleResult:
         )
 
     def __repr__(self) -> str:
-        what = "lexicographic subgradients" if self.found.lower_bound else "gradients near the point"
+        one = "lexicographic subgradient" if self.found.lower_bound else "gradient"
+        near = "" if self.found.lower_bound else " near the point"
         stopped = f", stopped: {self.found.stopped}" if self.found.stopped else ""
         return (
-            f"<SampleResult {self.found.method}: at least {len(self.members)} distinct {what}, "
-            f"{self.found.drawn} samples drawn{stopped}>"
+            f"<SampleResult {self.found.method}: at least {count(len(self.members), 'distinct ' + one)}{near}, "
+            f"{count(self.found.drawn, 'sample')} drawn{stopped}>"
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.api.results import matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
@@ -38,8 +39,9 @@ class PiecesResult(NamedTuple):
 
     def __repr__(self) -> str:
         least = "" if self.complete else "at least "
-        count = sum(piece.cells for piece in self.pieces)
-        return f"<PiecesResult: {least}{len(self.pieces)} lexicographic subgradients in {count} cells>"
+        pieces = count(len(self.pieces), "lexicographic subgradient")
+        cells = count(sum(piece.cells for piece in self.pieces), "cell")
+        return f"<PiecesResult: {least}{pieces} in {cells}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``cells --json`` prints."""
@@ -84,10 +86,10 @@ def lexicographic_subgradients(
     complete = True
     try:
         for cell in cells(local.net, limits):
-            count, interior = found.get(cell.rows, (0, cell.interior))
-            found[cell.rows] = count + 1, interior
+            before, interior = found.get(cell.rows, (0, cell.interior))
+            found[cell.rows] = before + 1, interior
     except LimitReached:
         complete = False
-    pieces = tuple(Piece(local.net.scaled(rows), count, interior) for rows, (count, interior) in found.items())
+    pieces = tuple(Piece(local.net.scaled(rows), ruled, interior) for rows, (ruled, interior) in found.items())
     seconds = time.monotonic() - start
     return PiecesResult(program.digest, program.point, len(local.kink_units), pieces, complete, seconds)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
@@ -11,6 +12,8 @@ from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits, require_memory_limit
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
 
 
 class VerifyResult(NamedTuple):
@@ -59,25 +62,20 @@ def verify(
     certificate is no error but a result.
     """
     require_memory_limit(memory_limit)
-    if time_limit is None and memory_limit is None:
-        return verify_within(net, Limits(), certificate=certificate, point=point)
-    from subgrad_hardness.processes.worker import run_limited
-
-    if certificate == "-" or isinstance(certificate, Mapping):  # the worker has no standard input
+    if certificate == "-" or isinstance(certificate, Mapping):  # a worker has no standard input
         certificate = load_certificate(certificate)
-    ended = run_limited(
-        verify_within, net, time_limit, {"certificate": certificate, "point": point}, memory=memory_limit
-    )
+    job = partial(verify_within, certificate=certificate, point=point)
+    ended = limited(job, net, seconds=time_limit, memory=memory_limit)
     return ended.result or VerifyResult(None, ended.stopped, None, limited=True)
 
 
 def verify_within(
     net: NetLike,
     limits: Limits,
+    _: Channels[VerifyResult],
     *,
     certificate: CertificateLike,
     point: Sequence[NumberLike] | None = None,
-    report: Callable[[VerifyResult], None] | None = None,
 ) -> VerifyResult:
     """``verify`` in this process; the limits are looked at between its steps only."""
     program = load(net)

@@ -16,6 +16,7 @@ from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import missing_extra
 
 #: Items under way for each thread of the cluster: one that it decides, one that waits there.
 _EACH = 2
@@ -40,8 +41,7 @@ class DaskWorkers:
         try:
             import distributed
         except ImportError:
-            message = "Dask is not installed here: pip install 'subgrad_hardness[dask]'"
-            raise ParameterError(message, place="dask") from None
+            raise ParameterError(missing_extra("distributed", "dask"), place="dask") from None
         self._distributed = distributed
         self._scheduler = scheduler
         self._closing = ExitStack()

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.results import CheckResult, vector_json
-
-#: The statuses of a net: those of ``check`` on it alone (SPEC 3).
-ANSWERED, BAD_INPUT, UNKNOWN, NOT_CERTIFIED, INTERNAL = 0, 2, 3, 4, 70
-#: The gravest first: a batch has the first that one of its nets has.
-RANK = (INTERNAL, UNKNOWN, BAD_INPUT, NOT_CERTIFIED, ANSWERED)
+from subgrad_hardness.net.vectors import exact_vector
 
 
-class Options(NamedTuple):
-    """What is asked about each net of a batch: the options of ``check`` that an answer may depend on, and
-    ``certificates``, the folder where they go."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What is asked about each net of a batch: the options of ``check``, and ``certificates``, the folder where they
+    go."""
 
-    point: tuple[Fraction, ...] | None = None
-    solver: str = "auto"
-    time_limit: float | None = None
-    memory_limit: int | None = None
-    seed: int = 0
-    cross_checks: bool = True
-    certify: bool | None = None
-    threads: int = 1
+    check: CheckOptions = field(default_factory=CheckOptions)
     certificates: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The options as a line of the output records them."""
-        return {**self._asdict(), "point": None if self.point is None else vector_json(self.point)}
+        options = self.check
+        return {
+            "point": None
+            if options.point is None
+            else vector_json(exact_vector(options.point, len(options.point), "point")),
+            "solver": options.solver,
+            "time_limit": options.time_limit,
+            "memory_limit": options.memory_limit,
+            "seed": options.seed,
+            "cross_checks": options.cross_checks,
+            "certify": options.certify,
+            "threads": options.threads,
+            "certificates": self.certificates,
+        }
 
 
 class Item(NamedTuple):

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.batch.deciding import answered
-from subgrad_hardness.batch.item import BAD_INPUT, INTERNAL, Item, NetResult, Options
+from subgrad_hardness.batch.item import Item, NetResult, Options
 from subgrad_hardness.common.errors import InputError, NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.program import Program
@@ -38,9 +39,9 @@ def take(nets: Iterable[NetLike] | NetLike, options: Options) -> Iterator[Item |
             else:
                 yield _item(name, dumps(load(net)).encode(), options)
         except InputError as problem:
-            yield NetResult(name, None, options, BAD_INPUT, error=str(problem))
+            yield NetResult(name, None, options, ExitStatus.BAD_INPUT, error=str(problem))
         except MemoryError:
-            yield NetResult(name, None, options, INTERNAL, error="out of memory")
+            yield NetResult(name, None, options, ExitStatus.INTERNAL, error="out of memory")
 
 
 def _item(name: str, data: bytes, options: Options) -> Item:
@@ -53,10 +54,10 @@ def _from_file(name: str, options: Options) -> Item | NetResult:
         about = Path(name).stat()
         if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):  # it might never end
             raise NetError("cannot be read: not a regular file", file=name)
-        if options.memory_limit is not None and about.st_size > options.memory_limit:
+        if options.check.memory_limit is not None and about.st_size > options.check.memory_limit:
             with Path(name).open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return answered(Item(name, sha256, b"", options), CheckResult("unknown", why="memory limit"))
+            return answered(Item(name, sha256, b"", options), CheckResult(verdict="unknown", why="memory limit"))
     except NetError:
         raise
     except (OSError, ValueError):

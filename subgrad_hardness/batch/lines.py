@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.results import Autodiff, Believed, CheckResult, CrossCheck, NearestKink
-from subgrad_hardness.batch.item import RANK, NetResult, Options
+from subgrad_hardness.api.status import RANK
+from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.derivative.lexicographic import Directions
 from subgrad_hardness.net.json_text import parse_json, write_json
@@ -57,20 +58,21 @@ def check_result(report: Mapping[str, Any], uncertified: str | None = None) -> C
         report[key] for key in ("nearest_kink", "autodiff", "believed", "cross_checks")
     )
     return CheckResult(
-        report["verdict"],
+        verdict=report["verdict"],
         digest=report["digest"],
         point=None if report["point"] is None else _vector(report["point"]),
         kinks=report["kinks"],
         kink_names=None if report["kink_names"] is None else tuple(report["kink_names"]),
-        nearest_kink=nearest and NearestKink(parse_rational(nearest["distance"]), nearest["node"]),
+        nearest_kink=nearest and NearestKink(distance=parse_rational(nearest["distance"]), node=nearest["node"]),
         subgradients=None if report["subgradients"] is None else tuple(map(_matrix, report["subgradients"])),
         directions=None if report["directions"] is None else tuple(map(_directions, report["directions"])),
         separating_direction=report["separating_direction"] and _integers(report["separating_direction"]),
-        autodiff=autodiff and Autodiff(_matrix(autodiff["gradient"]), autodiff["singleton"], autodiff["clarke"]),
-        cross_checks=None if checks is None else tuple(CrossCheck(c["method"], c["agrees"], c["why"]) for c in checks),
+        autodiff=autodiff and Autodiff(**{**autodiff, "gradient": _matrix(autodiff["gradient"])}),
+        cross_checks=None if checks is None else tuple([CrossCheck(**check) for check in checks]),
         solver=report["solver"],
+        effort=report.get("effort"),
         certified=report["certified"],
-        believed=believed and Believed(believed["verdict"], believed["by"]),
+        believed=believed and Believed(**believed),
         seconds=float(report["seconds"]),
         why=report["why"],
         uncertified=uncertified,

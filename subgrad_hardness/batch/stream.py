@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from subgrad_hardness.api.check import require_options
+from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.batch.items import take
 from subgrad_hardness.batch.unwritable import unwritable
@@ -65,23 +65,23 @@ def check_many(
     written (the output then holds whole lines only), and WorkersLost where processes cannot start or the cluster is
     gone.  Memory: a few nets, and a few words a name.
     """
-    require_options(solver, time_limit, memory_limit, threads)
     if type(jobs) is not int or jobs < 1:
         raise ParameterError(f"{jobs} is not a positive number of processes", place="jobs")
     if certificates is not None and certify is False:
         raise ParameterError("contradicts certificates", place="certify")
-    options = Options(
-        None if point is None else exact_vector(point, len(point), "point"),
-        solver,
-        time_limit,
-        memory_limit,
-        seed,
-        cross_checks,
-        certify,
-        threads,
-        None if certificates is None else os.fspath(certificates),
+    options = CheckOptions(
+        point=None if point is None else exact_vector(point, len(point), "point"),
+        solver=solver,
+        time_limit=time_limit,
+        memory_limit=memory_limit,
+        seed=seed,
+        cross_checks=cross_checks,
+        certify=certify,
+        threads=threads,
     )
-    return _results(nets, options, _workers(jobs, dask), output)
+    options.require()
+    asked = Options(check=options, certificates=None if certificates is None else os.fspath(certificates))
+    return _results(nets, asked, _workers(jobs, dask), output)
 
 
 def _workers(jobs: int, dask: str | None) -> Workers:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from subgrad_hardness.batch.item import ANSWERED, BAD_INPUT, INTERNAL, NOT_CERTIFIED, RANK, NetResult
+from subgrad_hardness.api.status import RANK, ExitStatus
+from subgrad_hardness.batch.item import NetResult
+from subgrad_hardness.common.words import count
 
 
 class Tally:
@@ -38,23 +40,24 @@ class Tally:
     @property
     def status(self) -> int:
         """The exit status of the batch: the gravest of its nets' (``RANK``)."""
-        return next((status for status in RANK if self._statuses[status]), ANSWERED)
+        return next((status for status in RANK if self._statuses[status]), ExitStatus.ANSWERED)
 
     def counts(self) -> str:
         """How many of each kind; what never occurred is left out, but for the two answers."""
+        internal = self._statuses[ExitStatus.INTERNAL]
         kinds = [
             (self._verdicts["distinct"], "distinct", True),
             (self._verdicts["unique"], "unique", True),
             (self._verdicts["unknown"], "unknown", False),
-            (self._statuses[BAD_INPUT], "bad input", False),
-            (self._statuses[NOT_CERTIFIED], "without certificate", False),
-            (self._statuses[INTERNAL], "internal errors", False),
+            (self._statuses[ExitStatus.BAD_INPUT], "bad input", False),
+            (self._statuses[ExitStatus.NOT_CERTIFIED], "without certificate", False),
+            (internal, count(internal, "internal error").split(" ", 1)[1], False),
         ]
-        return ", ".join(f"{count} {kind}" for count, kind, always in kinds if count or always)
+        return ", ".join(f"{number} {kind}" for number, kind, always in kinds if number or always)
 
     def progress(self) -> str:
         """One line on how far the batch is: counts, nets per second in this run, and how long the rest may take."""
-        line = f"{self.done} of {self.total} nets: {self.counts()}"
+        line = f"{self.done} of {count(self.total, 'net')}: {self.counts()}"
         now = self.done - self.earlier
         if not now:
             return line
@@ -66,7 +69,7 @@ class Tally:
         """The last line of a batch."""
         seconds = time.monotonic() - self._start
         earlier = f", {self.earlier} of them earlier" if self.earlier else ""
-        nets = f"{self.done} net{'' if self.done == 1 else 's'}"
+        nets = count(self.done, "net")
         return f"{nets}{earlier}: {self.counts()}; {_duration(seconds)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import Reader
 
 ARGUMENT_KEYS = ("kinks", "signs", "half", "forms", "rules", "lemmas", "derivation")
@@ -111,7 +112,7 @@ def _integers(reader: Reader, value: Any, place: str) -> list[int]:
 def _groups(reader: Reader, value: Any, place: str, size: int) -> tuple[Any, ...]:
     entries = _integers(reader, value, place)
     if len(entries) % size:
-        reader.fail(place, f"{len(entries)} entries, expected a multiple of {size}")
+        reader.fail(place, f"{count(len(entries), 'entry', 'entries')}, expected a multiple of {size}")
     return tuple(zip(*[iter(entries)] * size, strict=True))
 
 
@@ -134,7 +135,7 @@ def _read_generators(reader: Reader, value: Any, place: str) -> Generators:
 def _read_rule(reader: Reader, value: Any, place: str) -> tuple[int, int]:
     entries = _integers(reader, value, place)
     if len(entries) != 2:
-        reader.fail(place, f"{len(entries)} entries, expected a literal and an atom")
+        reader.fail(place, f"{count(len(entries), 'entry', 'entries')}, expected a literal and an atom")
     return entries[0], entries[1]
 
 

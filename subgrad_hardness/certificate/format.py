@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, Argument, read_argument
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import Reader, parse_json, show, write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
 from subgrad_hardness.net.rational import exact
@@ -103,7 +104,7 @@ def _read(value: Any, file: str) -> Certificate:
         reader.fail("digest", f"{show(digest)}, expected 64 lower-case hex digits")
     matrices = reader.sequence(data["directions"], "directions", "a list of direction matrices")
     if len(matrices) != KINDS[kind]:
-        reader.fail("directions", f"{len(matrices)} entries, expected {KINDS[kind]}")
+        reader.fail("directions", f"{count(len(matrices), 'entry', 'entries')}, expected {KINDS[kind]}")
     directions = tuple(_read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
     return Certificate(kind, digest, directions, read_argument(reader, data) if kind == "unique" else None)
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.refutation import require_refutation
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.program import Program
 
 
@@ -37,6 +37,8 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
         for passing in map(localised.branches, certificate.directions)
     ]
     if certificate.argument is not None:
+        from subgrad_hardness.certificate.refutation import require_refutation
+
         require_refutation(program, localised, jacobians[0], certificate.argument)
     elif jacobians[0] == jacobians[1]:
         raise Rejected("the two direction matrices give the same Jacobian")
@@ -47,14 +49,16 @@ def _require_nonsingular(matrix: DirectionMatrix, size: int, place: str) -> None
     """M is p x p and nonsingular: the minor of its leading columns on the rows that no unit vector covers."""
     for number, column in enumerate(matrix.leading):
         if len(column) != size:
-            raise Rejected(f"{place}.leading[{number}] has {len(column)} entries, the net has {size} inputs")
+            found = count(len(column), "entry", "entries")
+            raise Rejected(f"{place}.leading[{number}] has {found}, the net has {count(size, 'input')}")
     for index in matrix.complete:
         if not 0 <= index < size:
-            raise Rejected(f"{place}.complete names input {index}, the net has {size} inputs")
+            raise Rejected(f"{place}.complete names input {index}, the net has {count(size, 'input')}")
     if len(set(matrix.complete)) != len(matrix.complete):
         raise Rejected(f"{place}.complete names an input twice, so the matrix is singular")
     if len(matrix.leading) + len(matrix.complete) != size:
-        raise Rejected(f"{place} has {len(matrix.leading) + len(matrix.complete)} columns, the net has {size} inputs")
+        found = count(len(matrix.leading) + len(matrix.complete), "column")
+        raise Rejected(f"{place} has {found}, the net has {count(size, 'input')}")
     covered = set(matrix.complete)
     free = [index for index in range(size) if index not in covered]
     if not _has_full_rank([[column[index] for index in free] for column in matrix.leading]):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subgradients import lexicographic_subgradients
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.common.words import count
 
 #: The report lists this many; ``--json`` has them all.
 _MOST_SHOWN = 40
-
-UNKNOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,16 +30,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:
-        total = sum(piece.cells for piece in result.pieces)
+        total = count(sum(piece.cells for piece in result.pieces), "cell")
         least = "" if result.complete else "at least "
-        count = f"{least}{len(result.pieces)} lexicographic subgradients"
-        say(f"{count} in {total} cells around {show_vector(result.point)}")
+        found = count(len(result.pieces), "lexicographic subgradient")
+        say(f"{least}{found} in {total} around {show_vector(result.point)}")
         for piece in result.pieces[:_MOST_SHOWN]:
-            say(f"  {show_matrix(piece.jacobian)}  in {piece.cells} cells, e.g. towards {show_vector(piece.interior)}")
+            where = f"in {count(piece.cells, 'cell')}, e.g. towards {show_vector(piece.interior)}"
+            say(f"  {show_matrix(piece.jacobian)}  {where}")
         if len(result.pieces) > _MOST_SHOWN:
             say(f"  ... and {len(result.pieces) - _MOST_SHOWN} more (--json lists all)")
         if result.complete:
             say("These are all; the Clarke subdifferential is their convex hull.")
         else:
             say("The time ran out: there may be more.")
-    return 0 if result.complete else UNKNOWN
+    return 0 if result.complete else ExitStatus.UNKNOWN

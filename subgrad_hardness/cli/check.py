@@ -9,17 +9,17 @@ from pathlib import Path
 
 from subgrad_hardness.api.check import check
 from subgrad_hardness.api.cross_checks import Disagreement
-from subgrad_hardness.api.results import CheckResult, show_matrix, show_names, show_number, show_vector
-from subgrad_hardness.cli.options import add_limits, add_point, given_point, integer, positive_int
+from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.options import add_limits, add_point, certified, given_point, integer, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
+from subgrad_hardness.cli.report import report, why_not
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import OutputError, require_writable, write_text
 from subgrad_hardness.engine.registry import SOLVERS
-from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.json_text import write_json
 
-UNKNOWN, NOT_CERTIFIED, INTERNAL = 3, 4, 70
-VERDICT_STATUS = {"distinct": 10, "unique": 20}
+VERDICT_STATUS = {"distinct": ExitStatus.DISTINCT, "unique": ExitStatus.UNIQUE}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,13 +109,6 @@ def run(arguments: argparse.Namespace) -> int:
     return _status(result, arguments)
 
 
-def certified(arguments: argparse.Namespace, place: str | None) -> bool | None:
-    """To the end if certificates have a place to go, not at all for ``--no-certify``, else within a budget."""
-    if place is not None:
-        return True
-    return False if arguments.no_certify else None
-
-
 def _look_at_certificate(arguments: argparse.Namespace) -> None:
     """Refuse a certificate file that cannot be meant or written, before hours are spent."""
     name = arguments.certificate
@@ -137,19 +130,14 @@ def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
     if arguments.certificate is not None and result.certificate is not None:
         write_text(arguments.certificate, result.certificate.dumps())
     if result.verdict == "unknown":
-        return UNKNOWN
+        return ExitStatus.UNKNOWN
     if arguments.certificate is not None and result.certificate is None:
         print(
-            f"no certificate was obtained ({_why_not(result)}); {arguments.certificate} was not written",
+            f"no certificate was obtained ({why_not(result)}); {arguments.certificate} was not written",
             file=sys.stderr,
         )
-        return NOT_CERTIFIED
+        return ExitStatus.NOT_CERTIFIED
     return VERDICT_STATUS[result.verdict] if arguments.exit_code else 0
-
-
-def _why_not(result: CheckResult) -> str:
-    """Why an answer has no certificate."""
-    return result.uncertified or "the time ran out"
 
 
 def _disagreement(disagreement: Disagreement) -> int:
@@ -162,112 +150,4 @@ def _disagreement(disagreement: Disagreement) -> int:
         print(f"the evidence is in {file}; please report it", file=sys.stderr)
     except OutputError:
         sys.stderr.write(text)
-    return INTERNAL
-
-
-# Larger Jacobians are cut when printed (results.show_matrix).
-_SHOWN_ROWS, _SHOWN_ENTRIES = 4, 8
-
-VERDICTS = {
-    "distinct": "DISTINCT: there are two different Clarke subgradients here; F is not differentiable at the point.",
-    "unique": "UNIQUE: there is exactly one Clarke subgradient here; F is differentiable at the point.",
-    "unknown": "UNKNOWN: no exact answer.",
-}
-
-
-def report(result: CheckResult) -> list[str]:
-    """The answer for people, in a few lines."""
-    lines = [VERDICTS[result.verdict]]
-    if result.verdict == "unknown":
-        lines.append(f"  why: {result.why}")
-        if result.believed is not None:
-            lines.append(f"  {result.believed.by} believes {result.believed.verdict}, in floating point: no proof")
-    if result.point is not None and result.kinks is not None and result.kink_names is not None:
-        kinks = f"{result.kinks} kink{'s' if result.kinks != 1 else ''} (relus of the rewriting at 0)"
-        where = f" at {show_names(result.kink_names)}" if result.kink_names else ""
-        lines.append(f"point: {show_vector(result.point)}, {kinks}{where}")
-    if result.nearest_kink is not None:
-        lines.append(
-            f"  nearest {'other ' if result.kinks else ''}kink: {result.nearest_kink.node}, "
-            f"preactivation {show_number(result.nearest_kink.distance)} from 0"
-        )
-    lines += _subgradients(result)
-    lines += _autodiff(result)
-    if result.cross_checks is not None:
-        agreeing = [check.method for check in result.cross_checks if check.agrees]
-        lines.append(f"cross-checked by: {', '.join(agreeing)}" if agreeing else "not cross-checked")
-        lines += [f"  {check.method} skipped: {check.why}" for check in result.cross_checks if check.agrees is None]
-    elif result.verdict != "unknown":
-        lines.append("not cross-checked")
-    if result.verdict != "unknown":
-        certified = (
-            "by a certificate that the independent verifier accepted"
-            if result.certified
-            else f"no ({_why_not(result)})"
-        )
-        lines.append(f"decided by: {result.solver} ({result.why})")
-        lines.append(f"certified: {certified}")
-    lines.append(f"{result.seconds:.3f} s")
-    return lines
-
-
-def _subgradients(result: CheckResult) -> list[str]:
-    if not result.subgradients:
-        return []
-    if result.verdict != "distinct" or result.separating_direction is None:
-        which = "the only subgradient" if result.verdict == "unique" else "one subgradient"
-        return [f"{which}: {show_matrix(result.subgradients[0])}"]
-    first, second = result.subgradients
-    direction = result.separating_direction
-    along = [
-        [sum((entry * step for entry, step in zip(row, direction, strict=True)), start=row[0] * 0) for row in matrix]
-        for matrix in (first, second)
-    ]
-    # More digits, up to a point, until people can see the difference.
-    digits = next((n for n in (7, 16, 40) if show_matrix(first, digits=n) != show_matrix(second, digits=n)), 7)
-    return [
-        f"subgradient 1: {show_matrix(first, digits=digits)}",
-        f"subgradient 2: {show_matrix(second, digits=digits)}",
-        *_differences(first, second),
-        f"they differ along d = {show_vector(direction)}: F'(x0; d) = {show_vector(along[1])}, "
-        f"but subgradient 1 gives {show_vector(along[0])}",
-    ]
-
-
-def _differences(first: Matrix, second: Matrix) -> list[str]:
-    """Where two Jacobians differ, if they are too large to be printed whole."""
-    if len(first) <= _SHOWN_ROWS and len(first[0]) <= _SHOWN_ENTRIES:
-        return []
-    places = [
-        (output, index)
-        for output, (row, other) in enumerate(zip(first, second, strict=True))
-        for index, (x, y) in enumerate(zip(row, other, strict=True))
-        if x != y
-    ]
-    shown = ", ".join(
-        f"[{output}][{index}] ({show_number(first[output][index])} / {show_number(second[output][index])})"
-        for output, index in places[:4]
-    )
-    return [f"  they differ in {len(places)} entries: {shown}{', ...' if len(places) > 4 else ''}"]
-
-
-def _autodiff(result: CheckResult) -> list[str]:
-    if result.autodiff is None or not result.subgradients:
-        return []
-    gradient = result.autodiff.gradient
-    if gradient in result.subgradients:
-        number = result.subgradients.index(gradient) + 1
-        judgement = f"which is {'the subgradient' if result.verdict == 'unique' else f'subgradient {number}'}"
-    else:
-        judgement = {
-            True: "which is another Clarke subgradient, a convex combination",
-            False: "which is NOT a Clarke subgradient",
-            None: "which is none of the above; whether it is a convex combination of subgradients was not decided",
-        }[result.autodiff.clarke]
-    line = f"backpropagation of the program (relu'(0) = 0) returns {show_matrix(gradient)}, {judgement}"
-    agree = {
-        True: "every choice of relu'(0) gives the same",
-        False: "other choices of relu'(0) give other results",
-        None: "whether other choices of relu'(0) agree was not decided in time",
-    }
-    return [line, f"  {agree[result.autodiff.singleton]}"]
+    return ExitStatus.INTERNAL

@@ -8,19 +8,18 @@ import sys
 import time
 from contextlib import closing
 
-from subgrad_hardness.batch.item import INTERNAL, NetResult
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.batch.item import NetResult
 from subgrad_hardness.batch.lines import write_line
 from subgrad_hardness.batch.names import find_nets
 from subgrad_hardness.batch.stream import check_many
 from subgrad_hardness.batch.tally import Tally
 from subgrad_hardness.batch.workers import WorkersLost
-from subgrad_hardness.cli.check import certified
-from subgrad_hardness.cli.options import given_point
+from subgrad_hardness.cli.options import certified, given_point
 from subgrad_hardness.cli.output import Progress
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
-
-INTERRUPTED = 130
+from subgrad_hardness.common.words import count
 
 #: Seconds between two lines of progress.
 _PAUSE = 0.2
@@ -36,9 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         _decide(arguments, nets, tally, progress)
     except KeyboardInterrupt:
-        return _stopped(arguments, tally, progress, "interrupted", INTERRUPTED)
+        return _stopped(arguments, tally, progress, "interrupted", ExitStatus.INTERRUPTED)
     except WorkersLost as problem:
-        return _stopped(arguments, tally, progress, str(problem), INTERNAL)
+        return _stopped(arguments, tally, progress, str(problem), ExitStatus.INTERNAL)
     finally:
         progress.clear()
     print(tally.summary(), file=sys.stderr)
@@ -86,7 +85,7 @@ def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, wh
     """Say what stands and how to go on."""
     progress.clear()
     where = "" if arguments.output is None else f"; their lines are in {arguments.output}: the same command goes on"
-    print(f"{why}, after {tally.done} of {tally.total} nets{where}", file=sys.stderr)
+    print(f"{why}, after {tally.done} of {count(tally.total, 'net')}{where}", file=sys.stderr)
     return status
 
 

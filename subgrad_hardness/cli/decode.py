@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.decode import decode, read_answer
-from subgrad_hardness.cli.check import VERDICTS, report
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.encode import add_format
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.report import VERDICTS, report
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.encoders.contract import AnswerError
-
-UNKNOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,4 +56,4 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"  why: {result.why}")
         if result.believed is not None:
             say(f"  claimed: {result.believed.verdict}, by {result.believed.by}")
-    return 0 if result.verdict == "distinct" else UNKNOWN
+    return 0 if result.verdict == "distinct" else ExitStatus.UNKNOWN

@@ -6,14 +6,13 @@ import argparse
 import sys
 
 from subgrad_hardness.api.encode import encode
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.encoders.binary import write_binary
 from subgrad_hardness.encoders.contract import EncodingError
 from subgrad_hardness.encoders.registry import ENCODERS
-
-UNKNOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise EncodingError(problem.message, file=file, place=problem.place) from None
     except LimitReached as reached:
         print(f"{file}: {arguments.format}: {reached}; nothing was written", file=sys.stderr)
-        return UNKNOWN
+        return ExitStatus.UNKNOWN
     if isinstance(content, bytes):
         write_binary(arguments.output, content)
     else:

@@ -31,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        # A parser says of required options, and of those of which one is needed, that they are.
+        one_of = command.add_mutually_exclusive_group(required=True) if family.one_of else command
         for parameter in family.parameters:
             text = parameter.help.replace("%", "%%")
             settings: dict[str, Any] = {"dest": _PREFIX + parameter.name, "default": argparse.SUPPRESS}
@@ -39,7 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 continue
             if parameter.default is not None:
                 text += f" (default: {parameter.default})"
-            command.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
+            group: argparse._ActionsContainer = command
+            if parameter.required:
+                text += " (required)"
+                settings["required"] = True
+            elif parameter.name in family.one_of:
+                text += f" (one of {' and '.join('--' + name for name in family.one_of)} is required)"
+                group = one_of
+            group.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
         command.add_argument(
             "-o", "--output", metavar="NET", default="-", help="the net file to write (default: standard output)"
         )
@@ -58,15 +67,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _entry(family: Family) -> str:
+def _entry(family: Family[Any]) -> str:
     """A family in the list: its names, its line, its picture."""
     lines = [f"{', '.join((family.name, *family.aliases))}: {family.summary}", *_wrapped(family)]
     return "\n    ".join(lines) + "\n"
 
 
-def _described(family: Family) -> str:
+def _described(family: Family[Any]) -> str:
     return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(family.summary, _WIDTH)), "\n".join(_wrapped(family)))))
 
 
-def _wrapped(family: Family) -> list[str]:
+def _wrapped(family: Family[Any]) -> list[str]:
     return textwrap.wrap(" ".join(family.picture.split()), _WIDTH)

@@ -8,6 +8,7 @@ from subgrad_hardness.api.info import info
 from subgrad_hardness.api.results import show_names, show_number, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.common.words import count
 
 #: What is known about the question, by the kinks behind one another.
 _QUESTIONS = (
@@ -38,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
         "form": found.form,
         "inputs": f"{len(found.inputs)}: {show_names(found.inputs)}",
         "outputs": str(found.outputs),
-        "units": f"{found.units} ({', '.join(f'{count} {name}' for name, count in found.operations.items())})",
-        "weights": f"{found.weights} nonzero, numbers up to {found.largest_digits} digits",
-        "rewritten": f"{found.relus} relus, at most {found.depth} on a path",
+        "units": f"{found.units} ({', '.join(f'{number} {name}' for name, number in found.operations.items())})",
+        "weights": f"{found.weights} nonzero, numbers up to {count(found.largest_digits, 'digit')}",
+        "rewritten": f"{count(found.relus, 'relu')}, at most {found.depth} on a path",
         "point": show_vector(found.point),
         "value": show_vector(found.value),
         "kinks": kinks,

@@ -15,10 +15,10 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from subgrad_hardness import __version__
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.processes.gc_threshold import collect_rarely
@@ -26,7 +26,7 @@ from subgrad_hardness.processes.gc_threshold import collect_rarely
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-BAD_INPUT, INTERNAL, NO_OUTPUT, INTERRUPTED = 2, 70, 74, 130
+_PROGRAM = "subgrad-hardness"
 
 #: Command -> what it does, in one line; each lives in the module of its name beside this one.
 COMMANDS = {
@@ -45,15 +45,31 @@ COMMANDS = {
 }
 
 
+class _EightyColumns(argparse.HelpFormatter):
+    """A formatter that asks nobody for its width: the terminal's size comes from ``shutil``, with every compressor."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=78)
+
+
 class _Parser(argparse.ArgumentParser):
     """Complains in one line, and does not hide where a help text could not be written."""
+
+    def __init__(self, *, formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter, **rest: Any) -> None:
+        # argparse makes a formatter for every argument that it is told of, long before anybody asks for help.
+        super().__init__(formatter_class=_EightyColumns, **rest)
+        self._for_help = formatter_class
+
+    def format_help(self) -> str:
+        self.formatter_class = self._for_help
+        return super().format_help()
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
-        self.exit(BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
+        self.exit(ExitStatus.BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
 
 
 class _Version(argparse.Action):
@@ -83,28 +99,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except InputError as problem:
-        return _end(BAD_INPUT, str(problem))
+        return _end(ExitStatus.BAD_INPUT, str(problem))
     except OutputError as problem:
-        return _end(NO_OUTPUT, str(problem))
+        return _end(ExitStatus.NO_OUTPUT, str(problem))
     except BrokenPipeError:
         # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(NO_OUTPUT, "standard output was closed before all was written")
+        return _end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
     except OSError as problem:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
+        return _end(ExitStatus.NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
     except KeyboardInterrupt as stop:
         known = getattr(stop, "known", None)
-        return _end(INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}")
+        return _end(
+            ExitStatus.INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}"
+        )
     except MemoryError:
-        return _end(INTERNAL, "out of memory")
+        return _end(ExitStatus.INTERNAL, "out of memory")
     except Exception as problem:
         import traceback
 
         traceback.print_exc()
-        return _end(INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
+        return _end(ExitStatus.INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
 
 
 class _Closed(io.TextIOBase):
@@ -117,7 +135,7 @@ class _Closed(io.TextIOBase):
 def _prepare_streams() -> None:
     """Writing must not raise for a name outside the locale's alphabet, and must raise where nothing is written."""
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open to the end)
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (open to the end; pathlib is slow)
     if sys.stdout is None:
         sys.stdout = _Closed()
     elif isinstance(sys.stdout, io.TextIOWrapper):
@@ -132,25 +150,35 @@ def _end(status: int, message: str) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    command = next((argument for argument in arguments if not argument.startswith("-")), None)
+    """Read the arguments and run the command; only the one that is asked for is loaded."""
+    arguments = _with_negative_values(arguments)
+    if arguments and arguments[0] in COMMANDS:
+        command = arguments.pop(0)
+        parser = _Parser(prog=f"{_PROGRAM} {command}", description=_description(command), allow_abbrev=False)
+        module = import_module(f"subgrad_hardness.cli.{command}")
+        module.add_arguments(parser)
+        parsed, surplus = parser.parse_known_args(arguments)
+        if surplus:
+            parser.error(f"unrecognized arguments: {' '.join(surplus)}")
+        status: int = module.run(parsed)
+        return status
     parser = _Parser(
-        prog="subgrad-hardness",
+        prog=_PROGRAM,
         description="Decide, exactly and with proof, the local nonsmooth geometry of ReLU networks.",
-        epilog="subgrad-hardness COMMAND --help explains a command.",
+        epilog=f"{_PROGRAM} COMMAND --help explains a command.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="versions of this package and its solvers")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for name, summary in COMMANDS.items():
-        description = summary[0].upper() + summary[1:] + "."
-        subparser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
-        if name == command:  # only the command asked for is loaded
-            import_module(f"subgrad_hardness.cli.{name}").add_arguments(subparser)
-    parsed, surplus = parser.parse_known_args(_with_negative_values(arguments))
-    if surplus:
-        commands.choices[parsed.command].error(f"unrecognized arguments: {' '.join(surplus)}")
-    status: int = import_module(f"subgrad_hardness.cli.{parsed.command}").run(parsed)
-    return status
+        commands.add_parser(name, help=summary, add_help=False)
+    command = parser.parse_known_args(arguments)[0].command  # named after all, behind what nobody knows
+    parser.error(f"unrecognized arguments: {' '.join(arguments[: arguments.index(command)])}")
+
+
+def _description(command: str) -> str:
+    summary = COMMANDS[command]
+    return summary[0].upper() + summary[1:] + "."
 
 
 def _with_negative_values(arguments: list[str]) -> list[str]:

@@ -102,3 +102,10 @@ def _shown(text: str) -> str:
 def given_point(arguments: argparse.Namespace) -> list[Fraction] | None:
     """The point of ``--point``, or None without one.  Raises PointError."""
     return None if arguments.point is None else parse_point(arguments.point)
+
+
+def certified(arguments: argparse.Namespace, place: str | None) -> bool | None:
+    """To the end if certificates have a place to go, not at all for ``--no-certify``, else within a budget."""
+    if place is not None:
+        return True
+    return False if arguments.no_certify else None

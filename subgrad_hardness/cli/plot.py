@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import format_rational, parse_rational
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
 
-UNKNOWN = 3
+_VARY = (
+    "the parameter and its values, the easiest first, such as vertices=6,8,10 for maxcut "
+    "(default, for ksat: variables=10:80:10, with ratio=4.26)"
+)
 
 #: A range of more values is a mistake.
 _MOST_VALUES = 1000
@@ -22,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pictures = parser.add_subparsers(dest="picture", metavar="PICTURE", required=True)
     fan = pictures.add_parser(
         "fan",
-        help="the cells around the point of a net with two inputs, and its Clarke subdifferential",
+        help="what is around the point of a net with one input or two, and its Clarke subdifferential",
         allow_abbrev=False,
     )
     add_net_arguments(fan)
@@ -45,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     scaling.add_argument(
         "family", metavar="FAMILY", nargs="?", default="ksat", help="see generate list (default: ksat)"
     )
-    scaling.add_argument("--vary", metavar="PARAMETER=N,...", help="the parameter and its values, the easiest first")
+    scaling.add_argument("--vary", metavar="PARAMETER=N,...", help=_VARY)
     scaling.add_argument("--solvers", metavar="NAME,...", default="auto", help="as for check (default: auto)")
     _add_measuring(scaling, 5)
 
@@ -104,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         progress.clear()
     open_runs = sum(run.verdict == "unknown" for run in series.runs)
-    say(f"{arguments.output}: {len(series.runs)} runs, {open_runs} without an answer")
+    say(f"{arguments.output}: {count(len(series.runs), 'run')}, {open_runs} without an answer")
     return 0
 
 
@@ -113,8 +118,9 @@ def _fan(arguments: argparse.Namespace) -> int:
         fan = plot_fan(arguments.net, arguments.output, point=given_point(arguments), time_limit=arguments.time_limit)
     except LimitReached:
         say("unknown: the time ran out before all cells were seen; nothing was drawn")
-        return UNKNOWN
-    say(f"{arguments.output}: {len(fan.sectors)} cells, {len(fan.jacobians)} lexicographic subgradients")
+        return ExitStatus.UNKNOWN
+    pieces = count(len(fan.sectors), "cell") if len(fan.point) == 2 else "both sides"
+    say(f"{arguments.output}: {pieces}, {count(len(fan.jacobians), 'lexicographic subgradient')}")
     return 0
 
 
@@ -133,7 +139,9 @@ def _values(text: str) -> list[str]:
         first, last, step = map(parse_rational, text.split(":"))
     except ValueError:
         raise ParameterError("expected FIRST:LAST:STEP, three numbers", place="values") from None
-    count = (last - first) // step + 1 if step > 0 else 0
-    if not 1 <= count <= _MOST_VALUES:
-        raise ParameterError(f"{count} values, expected 1 to {_MOST_VALUES}", place="values")
-    return [format_rational(first + number * step) for number in range(count)]
+    if step <= 0 or last < first:
+        raise ParameterError(f"{text} holds no value: expected FIRST <= LAST and STEP > 0", place="values")
+    most = (last - first) // step + 1
+    if most > _MOST_VALUES:
+        raise ParameterError(f"{most} values, expected at most {_MOST_VALUES}", place="values")
+    return [format_rational(first + number * step) for number in range(most)]

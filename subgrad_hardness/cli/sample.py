@@ -9,6 +9,7 @@ from subgrad_hardness.api.results import show_matrix, show_vector
 from subgrad_hardness.api.sample import METHODS, SampleResult, sample
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import write_json
 
 _DEFAULT_RADIUS = "1/1000"
@@ -57,8 +58,8 @@ def report(result: SampleResult) -> str:
     found = result.found
     what = "lexicographic subgradient" if found.lower_bound else "gradient"
     lines = [
-        f"{len(found.members)} distinct {what}{'' if len(found.members) == 1 else 's'} found in "
-        f"{found.drawn} samples ({found.method}), {result.kinks} kinks at the point {show_vector(result.point)}"
+        f"{count(len(found.members), 'distinct ' + what)} found in {count(found.drawn, 'sample')} ({found.method}), "
+        f"{count(result.kinks, 'kink')} at the point {show_vector(result.point)}"
     ]
     width = max((len(str(member.count)) for member in found.members), default=0)
     lines += [f"  {member.count:>{width}} x  {show_matrix(member.jacobian)}" for member in found.members[:_MOST_SHOWN]]
@@ -66,6 +67,6 @@ def report(result: SampleResult) -> str:
         lines.append(f"  ... and {len(found.members) - _MOST_SHOWN} more (--json lists all)")
     lines += [f"skipped {count}: {reason}" for reason, count in found.skipped]
     if found.stopped:
-        lines.append(f"stopped early ({found.stopped}): {found.drawn} of {result.samples} samples drawn")
+        lines.append(f"stopped early ({found.stopped}): {found.drawn} of {count(result.samples, 'sample')} drawn")
     lines.append(result.note)
     return "\n".join(lines)

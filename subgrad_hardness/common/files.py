@@ -7,9 +7,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from subgrad_hardness.common.errors import InputError, one_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class OutputError(OSError):
@@ -32,7 +35,7 @@ def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
 
 def _read_whole(path: str | os.PathLike[str]) -> bytes:
     """The bytes of a file as it was at one moment; raises ValueError if somebody writes to it meanwhile."""
-    with Path(path).open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123 (pathlib takes longer to import than this module's readers work)
         before = os.fstat(file.fileno())
         data = file.read()
         after = os.fstat(file.fileno())
@@ -61,6 +64,8 @@ def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> No
     link stays one: the file that it leads to is replaced.  Permissions are kept.
     Raises OutputError, naming the file.
     """
+    from pathlib import Path
+
     try:
         data = content()
         if Path(path).exists() and not Path(path).is_file():  # a device or a pipe cannot be renamed over
@@ -75,6 +80,8 @@ def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> No
 
 def require_writable(path: str | os.PathLike[str]) -> None:
     """Raise OutputError if ``write_text`` could not put a file there, as far as that can be seen now."""
+    from pathlib import Path
+
     try:
         target = Path(os.path.realpath(path))
         if target.is_dir():
@@ -101,6 +108,7 @@ def _write_stdout(text: str) -> None:
 
 def _replace(target: Path, data: bytes) -> None:
     import tempfile  # late: it brings half the standard library along
+    from pathlib import Path
 
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".net-", suffix=".tmp")
     try:

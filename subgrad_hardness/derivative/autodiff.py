@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import LocalNet, Matrix, Slope
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
@@ -49,7 +50,7 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
         chosen = [relu_at_zero.get(label, relu_at_zero.get(name, 0)) for name, label in zip(names, labels, strict=True)]
     elif isinstance(relu_at_zero, Sequence) and not isinstance(relu_at_zero, str):
         if len(relu_at_zero) != len(names):
-            raise ParameterError(f"{len(relu_at_zero)} values, expected {len(names)}", place="relu'(0)")
+            raise ParameterError(f"{count(len(relu_at_zero), 'value')}, expected {len(names)}", place="relu'(0)")
         chosen = list(relu_at_zero)
     else:
         chosen = [relu_at_zero] * len(names)
@@ -84,15 +85,16 @@ class ConservativeSet(NamedTuple):
     second: Matrix | None
 
 
-def conservative_set(net: LocalNet, limits: Limits | None = None) -> ConservativeSet:
+def conservative_set(net: LocalNet, limits: Limits | None = None, *, flat: FlatNet | None = None) -> ConservativeSet:
     """Decide whether D_a is a singleton ([B22]; the graph search of SPEC 1), with evidence.
 
     It is one iff no chain input -> kink -> ... -> kink -> output has all its gains nonzero: each
     chain is its own multi-affine monomial in the slopes.  On a globally shortest chain the monomial
     is the only one that the all-ones choice on the chain switches on for that input and output, so
-    the two results differ.  Costs a flattening of the net.  Raises LimitReached.
+    the two results differ.  Linear in ``flat``, the net with its sums multiplied out, which is made if it
+    is not given.  Raises LimitReached.
     """
-    chain = _shortest_chain(flatten(net, limits))
+    chain = _shortest_chain(flatten(net, limits) if flat is None else flat)
     zeros = [0] * len(net.kinks)
     first = backpropagate(net, zeros)
     if chain is None:

@@ -1,4 +1,4 @@
-"""All full-dimensional cells of F'(x0; .), exactly: the reference for everything else.
+"""All full-dimensional cells of F'(x0; .), exactly: what everything else is compared with.
 
 A cell is a maximal open cone on which every kink whose localised row is not zero keeps a strict
 sign.  Cells are met by a depth-first walk over the kinks in topological order; both signs of a
@@ -14,25 +14,25 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.local_net import Kink, LocalNet
+from subgrad_hardness.local.local_net import Kink, LocalNet, Rows
 
 #: Nets up to this size count as small: all their cells are enumerated as a second opinion.
 MOST_KINKS = 12
 MOST_INPUTS = 8
-
-Rows = tuple[tuple[int, ...], ...]
 
 
 class Cell(NamedTuple):
     """One full-dimensional cell.
 
     ``interior`` is a point strictly inside (p integers), ``rows`` the Jacobian there before the
-    output scales, ``signs`` 1, -1 or (for a kink whose row is zero) 0 for each kink.
+    output scales, ``signs`` 1, -1 or (for a kink whose row is zero) 0 for each kink, ``walls`` the forms that are
+    positive exactly inside.
     """
 
     interior: tuple[int, ...]
-    rows: tuple[tuple[int, ...], ...]
+    rows: Rows
     signs: tuple[int, ...]
+    walls: tuple[tuple[int, ...], ...]
 
 
 class _Branch(NamedTuple):
@@ -54,6 +54,7 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
     units = [tuple(int(row == column) for column in range(net.inputs)) for row in range(net.inputs)]
     cone = StrictCone(net.inputs)
     numbers: dict[tuple[int, ...], int] = {}
+    walls: list[tuple[int, ...]] = []  # by their numbers
     # An explicit stack: nets may have more kinks than Python has frames.
     stack = [_Branch(units, [], (), units[0])]
     while stack:
@@ -63,12 +64,13 @@ def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
         row = _next_row(net, branch)
         if row is None:
             outputs = tuple(branch.rows[output] if output >= 0 else zero for output in net.outputs)
-            yield Cell(branch.point, outputs, tuple(branch.signs))
+            yield Cell(branch.point, outputs, tuple(branch.signs), tuple([walls[number] for number in branch.asserted]))
             continue
         for sign, passed in ((-1, zero), (1, row)):
             form = tuple(sign * entry for entry in row)
             if form not in numbers:
                 numbers[form] = cone.add(form)
+                walls.append(form)
             asserted = (*branch.asserted, numbers[form])
             point = branch.point
             if sum(map(mul, form, point)) <= 0:

@@ -95,43 +95,43 @@ def compile_net(net: LocalNet) -> CompiledNet:
         arguments = (node.argument,) if isinstance(node, Kink) else node.arguments
         levels.append(1 + max(levels[argument] for argument in arguments))
     groups: dict[tuple[int, bool], list[int]] = {}
-    for reference, node in enumerate(net.nodes, net.inputs):
-        groups.setdefault((levels[reference], isinstance(node, Kink)), []).append(reference)
-    rows = {reference: reference for reference in range(net.inputs)}
-    for _, references in sorted(groups.items()):
-        for reference in references:
-            rows[reference] = len(rows)
+    for slot, node in enumerate(net.nodes, net.inputs):
+        groups.setdefault((levels[slot], isinstance(node, Kink)), []).append(slot)
+    rows = {slot: slot for slot in range(net.inputs)}
+    for _, slots in sorted(groups.items()):
+        for slot in slots:
+            rows[slot] = len(rows)
     size = len(rows) + 1
     rows[ZERO] = size - 1
     scaled = _rescaled(net)
-    steps = tuple(_step(net, references, kinks, rows, scaled) for (_, kinks), references in sorted(groups.items()))
+    steps = tuple(_step(net, slots, kinks, rows, scaled) for (_, kinks), slots in sorted(groups.items()))
     widest = max((len(step.arguments) for step in steps), default=0)
     return CompiledNet(
         net.inputs,
         size,
         steps,
-        _indices([rows[reference] for reference in net.kinks]),
-        _indices([rows[reference] for reference in net.outputs]),
+        _indices([rows[slot] for slot in net.kinks]),
+        _indices([rows[slot] for slot in net.outputs]),
         max(1, _MOST_BYTES // (8 * (size + widest))),
     )
 
 
-def _step(net: LocalNet, references: list[int], kinks: bool, rows: dict[int, int], scaled: list[list[float]]) -> _Step:
-    first = rows[references[0]]
+def _step(net: LocalNet, slots: list[int], kinks: bool, rows: dict[int, int], scaled: list[list[float]]) -> _Step:
+    first = rows[slots[0]]
     arguments: list[int] = []
     coefficients: list[float] = []
     starts: list[int] = []
-    for reference in references:
-        node = net.nodes[reference - net.inputs]
+    for slot in slots:
+        node = net.nodes[slot - net.inputs]
         starts.append(len(arguments))
         if isinstance(node, Sum):
             arguments.extend(rows[argument] for argument in node.arguments)
-            coefficients.extend(scaled[reference - net.inputs])
+            coefficients.extend(scaled[slot - net.inputs])
         else:
             arguments.append(rows[node.argument])
     if kinks:
-        return _Step(first, first + len(references), _indices(arguments), None, None)
-    return _Step(first, first + len(references), _indices(arguments), np.array(coefficients), _indices(starts))
+        return _Step(first, first + len(slots), _indices(arguments), None, None)
+    return _Step(first, first + len(slots), _indices(arguments), np.array(coefficients), _indices(starts))
 
 
 def _rescaled(net: LocalNet) -> list[list[float]]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.vectors import exact_vector
@@ -80,7 +81,7 @@ def lexicographic_derivative(net: LocalNet, matrix: Sequence[Sequence[NumberLike
 
     size = net.inputs
     if len(matrix) != size:
-        raise PointError(f"{len(matrix)} rows, expected {size}", place="matrix")
+        raise PointError(f"{count(len(matrix), 'row')}, expected {size}", place="matrix")
     rows = [exact_vector(row, size, f"matrix[{index}]") for index, row in enumerate(matrix)]
     columns = [integer_direction(column) for column in zip(*rows, strict=True)]
     # A positive multiple of a column changes neither branches nor the quotient.

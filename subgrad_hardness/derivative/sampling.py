@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, lock_branches
-from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
+from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, Rows
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
@@ -37,7 +37,7 @@ _GRID = 2**32
 #: The mean of the sum of four 32-bit words.
 _MEAN = 2 * (2**32 - 1)
 
-Key = TypeVar("Key")
+Mark = TypeVar("Mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,16 @@ class Sample:
     stopped: str | None
 
 
-class _Tally(Generic[Key]):
+class _Tally(Generic[Mark]):
     """Jacobians met so far, under any injective key, and the samples that gave none."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.drawn = 0
-        self._found: dict[Key, tuple[int, Directions | None]] = {}
+        self._found: dict[Mark, tuple[int, Directions | None]] = {}
         self._skipped: dict[str, int] = {}
 
-    def count(self, key: Key, directions: Directions | None) -> None:
+    def count(self, key: Mark, directions: Directions | None) -> None:
         """One more sample that gave ``key``; new ones are kept up to ``most``."""
         if key not in self._found and len(self._found) == self.most:
             self.skip(f"distinct Jacobians beyond the {self.most} kept")
@@ -95,13 +95,10 @@ class _Tally(Generic[Key]):
         self._skipped[reason] = self._skipped.get(reason, 0) + 1
         self.drawn += 1
 
-    def sample(self, method: str, matrix: Callable[[Key], Matrix], stopped: str | None) -> Sample:
+    def sample(self, method: str, matrix: Callable[[Mark], Matrix], stopped: str | None) -> Sample:
         members = [Member(matrix(key), count, directions) for key, (count, directions) in self._found.items()]
         members.sort(key=lambda member: (-member.count, member.jacobian))
         return Sample(method, self.drawn, tuple(members), tuple(self._skipped.items()), method != "ball", stopped)
-
-
-Rows = tuple[tuple[int, ...], ...]
 
 
 def sample_numerical(

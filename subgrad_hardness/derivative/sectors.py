@@ -15,7 +15,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Kink, LocalNet
 from subgrad_hardness.net.rational import primitive
 
-Direction = tuple[int, int]
+PlaneDirection = tuple[int, int]
 
 
 class Sector(NamedTuple):
@@ -28,9 +28,9 @@ class Sector(NamedTuple):
     kink : whether some kink's row vanishes at ``start`` and not just past it; no kink: an axis, where nothing happens.
     """
 
-    start: Direction
-    ahead: Direction
-    outputs: tuple[Direction, ...]
+    start: PlaneDirection
+    ahead: PlaneDirection
+    outputs: tuple[PlaneDirection, ...]
     kink: bool
 
     def rows(self) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -47,7 +47,7 @@ def sectors(net: LocalNet, limits: Limits | None = None) -> Iterator[Sector]:
 
     One forward pass of two columns a sector; deep nets can have exponentially many.  Raises LimitReached.
     """
-    start: Direction = (1, 0)
+    start: PlaneDirection = (1, 0)
     direction = start
     while True:
         if limits is not None:
@@ -60,10 +60,12 @@ def sectors(net: LocalNet, limits: Limits | None = None) -> Iterator[Sector]:
             return
 
 
-def _pushed(net: LocalNet, columns: tuple[Direction, Direction]) -> tuple[list[Direction], list[Direction]]:
+def _pushed(
+    net: LocalNet, columns: tuple[PlaneDirection, PlaneDirection]
+) -> tuple[list[PlaneDirection], list[PlaneDirection]]:
     """The rows (values at both columns) of all kinks and outputs, by the lexicographic rule."""
-    values: list[Direction] = list(zip(*columns, strict=True))
-    kinks: list[Direction] = []
+    values: list[PlaneDirection] = list(zip(*columns, strict=True))
+    kinks: list[PlaneDirection] = []
     for node in net.nodes:
         if isinstance(node, Kink):
             row = values[node.argument]
@@ -79,7 +81,7 @@ def _pushed(net: LocalNet, columns: tuple[Direction, Direction]) -> tuple[list[D
     return kinks, [values[output] if output >= 0 else (0, 0) for output in net.outputs]
 
 
-def _next(direction: Direction, ahead: Direction, kinks: list[Direction]) -> Direction:
+def _next(direction: PlaneDirection, ahead: PlaneDirection, kinks: list[PlaneDirection]) -> PlaneDirection:
     """The first direction past ``direction`` where a kink's row or a coordinate changes its sign."""
     best: tuple[int, int] | None = None  # s as numerator and denominator
     for value, slope in (*kinks, *zip(direction, ahead, strict=True)):

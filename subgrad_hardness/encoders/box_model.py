@@ -26,7 +26,7 @@ from subgrad_hardness.encoders.contract import (
 )
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.solvers.mixed_integer import Encoding, Row, Unrepresentable, unscaled
+from subgrad_hardness.solvers.mixed_integer import Constraint, Encoding, Unrepresentable, unscaled
 from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 #: What every file says about tolerances.
@@ -79,7 +79,7 @@ def explanation(asked: Asked, target: str) -> list[str]:
     ]
 
 
-def terms(row: Row) -> list[tuple[int, int]]:
+def terms(row: Constraint) -> list[tuple[int, int]]:
     """The variables and coefficients of a row of an unscaled model."""
     return [(index, int(entry)) for index, entry in zip(row.variables, row.coefficients, strict=True)]
 

@@ -19,13 +19,13 @@ from typing import ClassVar, NamedTuple
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.derivative.lexicographic import Direction, Element
 from subgrad_hardness.local.local_net import LocalNet
-from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational, parse_rational
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
-from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import normalise
-from subgrad_hardness.question.pose import pose
+from subgrad_hardness.question.goal_forms import form_of
+from subgrad_hardness.question.pose import Posed, pose
 
 #: Comments are wrapped: some readers of these formats know lines of limited length only.
 _LINE = 110
@@ -42,16 +42,29 @@ class AnswerError(InputError):
 class Asked(NamedTuple):
     """A net's question, with everything that an encoder writes about it.
 
-    ``flat`` is F'(x0; .) with all sums multiplied out, before the output scales; ``reference`` one
-    element g of d_L F(x0), always the same one for a net; ``goals`` the forms F'_k(d) - g_k d, over the
+    ``posed`` has one element g of d_L F(x0), always the same one for a net; ``flat`` is F'(x0; .) with all sums
+    multiplied out, before the output scales; ``goals`` the forms F'_k(d) - g_k d, over the
     inputs and kinks of ``flat``, of those outputs k where they are not identically zero.
     """
 
-    program: Program
-    net: LocalNet
-    reference: Element
+    posed: Posed
     flat: FlatNet
     goals: tuple[tuple[int, Form], ...]
+
+    @property
+    def program(self) -> Program:
+        """The program that is asked about."""
+        return self.posed.program
+
+    @property
+    def net(self) -> LocalNet:
+        """F'(x0; .)."""
+        return self.posed.local.net
+
+    @property
+    def subgradient(self) -> Element:
+        """g."""
+        return self.posed.subgradient
 
     def header(self, format_name: str, lines: Iterable[str]) -> str:
         """What every file says about itself, and then ``lines``; plain text, to be written as comments."""
@@ -63,7 +76,7 @@ class Asked(NamedTuple):
             f"inputs: {net.inputs}; kinks: {len(flat.kinks)}; outputs: {len(net.outputs)}",
             "Yes iff F'(x0; d) != g d for some direction d, with any one subgradient g.",
         ]
-        for output, row in enumerate(net.scaled(self.reference.rows)):
+        for output, row in enumerate(net.scaled(self.subgradient.rows)):
             text.append(f"reference subgradient g, output {output}: {' '.join(map(format_rational, row))}")
         text.append("F'_k and g_k stand here after division by a positive number s_k that makes them integral:")
         text.append(f"s: {' '.join(map(format_rational, net.scales))}")
@@ -87,19 +100,18 @@ def ask(program: Program, *, normal_form: bool = False) -> Asked:
     ``normal_form``: with equal, opposite and rescaled kinks merged first (``local.normal_form``).
     About linear in the nonzeros of the multiplied-out net.
     """
-    net = localise(program).net
-    _, reference = pose(net)
-    flat = flatten(net)
+    posed = pose(program)
+    flat = flatten(posed.local.net)
     if normal_form:
         normal = normalise(flat)
         flat = FlatNet(normal.inputs, normal.atoms, normal.outputs)
     goals = []
-    for output, (form, row) in enumerate(zip(flat.outputs, reference.rows, strict=True)):
-        goal = dict(form)
-        add(goal, {index: entry for index, entry in enumerate(row) if entry}, -1)
-        if goal:
-            goals.append((output, goal))
-    return Asked(program, net, reference, flat, tuple(goals))
+    for goal in posed.question.goals:
+        form = form_of(goal, flat.outputs)
+        if form and goal.sign > 0:
+            ((output, _),) = goal.outputs
+            goals.append((output, form))
+    return Asked(posed, flat, tuple(goals))
 
 
 class Claim(NamedTuple):

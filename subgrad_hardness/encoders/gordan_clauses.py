@@ -45,11 +45,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from subgrad_hardness.encoders.adders import TooLarge
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.linear.elimination import over_a_basis
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 
-#: So many entries may the matrix have in which a basis is looked for.
+#: A matrix of forms with more entries than this is refused, because its elimination would take too long.
 _MOST_ENTRIES = 4_000_000
-#: For each clause allowed, so many pairs of forms may be looked at.
+#: At most 5 pairs of forms are looked at for each clause allowed: pairs that give no clause cost time, too.
 _PAIRS_EACH = 5
 #: A form with more minimal histories than this is always combined.
 _MOST_HISTORIES = 3
@@ -61,11 +62,6 @@ class Implication(NamedTuple):
     first: Key
     second: Key
     third: Key
-
-
-def opposite(form: Key) -> Key:
-    """-form."""
-    return tuple([(variable, -coefficient) for variable, coefficient in form])
 
 
 def implications(forms: Iterable[Key], most: int) -> list[Implication]:
@@ -109,8 +105,6 @@ def _groups(forms: Iterable[Key]) -> list[list[Key]]:
 
 def _over_a_basis(forms: Sequence[Key]) -> tuple[list[Key], list[Key]]:
     """Independent forms among ``forms``, short ones first, and all of ``forms`` over these, up to positive scaling."""
-    from flint import fmpz_mat
-
     lines = sorted({max(form, opposite(form)) for form in forms}, key=lambda form: (len(form), form))
     used = sorted({variable for form in lines for variable, _ in form})
     if len(used) == 1:
@@ -118,15 +112,12 @@ def _over_a_basis(forms: Sequence[Key]) -> tuple[list[Key], list[Key]]:
     if len(used) * len(lines) > _MOST_ENTRIES:
         raise TooLarge
     columns = [dict(form) for form in lines]
-    entries = [column.get(variable, 0) for variable in used for column in columns]
-    reduced, denominator, rank = fmpz_mat(len(used), len(lines), entries).rref()
-    sign = 1 if denominator > 0 else -1
-    pivots = [next(column for column in range(len(lines)) if reduced[row, column]) for row in range(rank)]
+    found = over_a_basis([[column.get(variable, 0) for variable in used] for column in columns])
     over: dict[Key, Key] = {}
-    for column, line in enumerate(lines):
-        form = key_of({row: sign * int(reduced[row, column]) for row in range(rank) if reduced[row, column]})
+    for line, coordinates in zip(lines, found.coordinates, strict=True):
+        form = key_of(coordinates)
         over[line], over[opposite(line)] = form, opposite(form)
-    return [lines[pivot] for pivot in pivots], [over[form] for form in forms]
+    return [lines[number] for number in found.basis], [over[form] for form in forms]
 
 
 def _combination(terms: Iterable[tuple[int, Key]]) -> Key:

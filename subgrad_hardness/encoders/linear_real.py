@@ -24,7 +24,7 @@ from subgrad_hardness.normal_form.linear_form import Form, add
 Namer = Callable[[int], str]
 
 
-class Atom(NamedTuple):
+class Inequality(NamedTuple):
     """form >= bound."""
 
     form: Form
@@ -40,8 +40,8 @@ class Encoding(NamedTuple):
     inputs: int
     variables: int
     zero: tuple[Form, ...]
-    clauses: tuple[tuple[Atom, ...], ...]
-    goals: tuple[Atom, ...]
+    clauses: tuple[tuple[Inequality, ...], ...]
+    goals: tuple[Inequality, ...]
 
 
 def encode(flat: FlatNet, goals: Iterable[Form]) -> Encoding:
@@ -50,8 +50,8 @@ def encode(flat: FlatNet, goals: Iterable[Form]) -> Encoding:
     return Encoding(flat.inputs, flat.inputs + len(flat.kinks), (), _clauses(kinks), _signed(goals))
 
 
-def encode_sums(net: LocalNet, reference: Iterable[Iterable[int]]) -> Encoding:
-    """The encoding with a variable for each sum of the net; ``reference`` is g before the output scales."""
+def encode_sums(net: LocalNet, subgradient: Iterable[Iterable[int]]) -> Encoding:
+    """The encoding with a variable for each sum of the net; ``subgradient`` is g before the output scales."""
     zero: list[Form] = []
     kinks: list[tuple[int, Form]] = []
     for variable, node in enumerate(net.nodes, start=net.inputs):
@@ -60,26 +60,26 @@ def encode_sums(net: LocalNet, reference: Iterable[Iterable[int]]) -> Encoding:
         else:
             zero.append(_minus({variable: 1}, dict(zip(node.arguments, node.coefficients, strict=True))))
     goals = []
-    for output, row in zip(net.outputs, reference, strict=True):
+    for output, row in zip(net.outputs, subgradient, strict=True):
         linear = {index: entry for index, entry in enumerate(row) if entry}
         goals.append(_minus({output: 1} if output >= 0 else {}, linear))
     return Encoding(net.inputs, net.inputs + len(net.nodes), tuple(zero), _clauses(kinks), _signed(goals))
 
 
-def _clauses(kinks: Iterable[tuple[int, Form]]) -> tuple[tuple[Atom, ...], ...]:
-    clauses: list[tuple[Atom, ...]] = []
+def _clauses(kinks: Iterable[tuple[int, Form]]) -> tuple[tuple[Inequality, ...], ...]:
+    clauses: list[tuple[Inequality, ...]] = []
     for variable, preactivation in kinks:
         above = _minus({variable: 1}, preactivation)
         clauses += [
-            (Atom({variable: 1}, 0),),
-            (Atom(above, 0),),
-            (Atom({variable: -1}, 0), Atom(_minus({}, above), 0)),
+            (Inequality({variable: 1}, 0),),
+            (Inequality(above, 0),),
+            (Inequality({variable: -1}, 0), Inequality(_minus({}, above), 0)),
         ]
     return tuple(clauses)
 
 
-def _signed(goals: Iterable[Form]) -> tuple[Atom, ...]:
-    return tuple(Atom(form, 1) for goal in goals if goal for form in (goal, _minus({}, goal)))
+def _signed(goals: Iterable[Form]) -> tuple[Inequality, ...]:
+    return tuple(Inequality(form, 1) for goal in goals if goal for form in (goal, _minus({}, goal)))
 
 
 def _minus(form: Form, other: Form) -> Form:
@@ -102,12 +102,12 @@ def number_text(number: int) -> str:
     return format_int(number) if number >= 0 else f"(- {format_int(-number)})"
 
 
-def clause_text(clause: Iterable[Atom], name: Namer) -> str:
-    """A disjunction of atoms as a formula; ``false`` for none."""
-    atoms = [f"(>= {form_text(atom.form, name)} {number_text(atom.bound)})" for atom in clause]
-    if not atoms:
+def clause_text(clause: Iterable[Inequality], name: Namer) -> str:
+    """A disjunction of inequalities as a formula; ``false`` for none."""
+    texts = [f"(>= {form_text(inequality.form, name)} {number_text(inequality.bound)})" for inequality in clause]
+    if not texts:
         return "false"
-    return atoms[0] if len(atoms) == 1 else f"(or {' '.join(atoms)})"
+    return texts[0] if len(texts) == 1 else f"(or {' '.join(texts)})"
 
 
 def formulas(encoding: Encoding, name: Namer) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from subgrad_hardness.encoders.box_model import box_model, explanation, pieces, solution, terms
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, commented
-from subgrad_hardness.solvers.mixed_integer import Model, Row, Variable
+from subgrad_hardness.solvers.mixed_integer import Constraint, Model, Variable
 
 
 class Lp(Encoder):
@@ -35,14 +35,14 @@ def _lines(model: Model) -> Iterator[str]:
     yield "Bounds"
     for variable in model.variables:
         yield f" {int(variable.lower)} <= {variable.name} <= {int(variable.upper)}"
-    integers = [variable.name for variable in model.variables if variable.integer]
+    integers = [variable.name for variable in model.variables if variable.integral]
     if integers:
         yield "Generals"
         yield from pieces(integers)
     yield "End"
 
 
-def _expression(row: Row, variables: Sequence[Variable]) -> Iterator[str]:
+def _expression(row: Constraint, variables: Sequence[Variable]) -> Iterator[str]:
     for index, coefficient in terms(row) or [(0, 0)]:
         sign = "-" if coefficient < 0 else "+"
         yield f"{sign} {abs(coefficient)} {variables[index].name}"

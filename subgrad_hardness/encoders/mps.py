@@ -44,7 +44,7 @@ def _lines(model: Model) -> Iterator[str]:
     yield "COLUMNS"
     marked = False
     for variable, entries in zip(model.variables, columns, strict=True):
-        if variable.integer and not marked:
+        if variable.integral and not marked:
             marked = True
             yield "    MARKER    'MARKER'      'INTORG'"
         for row_name, entry in entries or [("GAP", 0)]:

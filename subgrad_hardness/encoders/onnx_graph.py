@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, EncodingError
 from subgrad_hardness.encoders.counterexample import WARNING, counterexample
 from subgrad_hardness.net.json_text import show_int
@@ -39,7 +40,7 @@ class Onnx(Encoder):
             import numpy as np
             from onnx import helper
         except ImportError:
-            raise EncodingError('writing ONNX needs the package onnx: pip install "subgrad-hardness[onnx]"') from None
+            raise EncodingError(f"writing ONNX {missing_extra('onnx', 'onnx')}") from None
         levels = _levels(asked)
         targets = [form for _, form in asked.goals] or [{}]
         kind: Any = _element_type([*asked.flat.kinks, *targets])
@@ -106,10 +107,10 @@ class _Graph:
         self.weights: list[Any] = []
         self.widths = [len(level) for level in levels]
         self.entries = 0
-        #: Of each variable its level and its place in it.
-        self.places = {index: (0, index) for index in range(inputs)}
+        #: Of each variable its level and its position in it.
+        self.positions = {index: (0, index) for index in range(inputs)}
         for number, level in enumerate(levels[1:], start=1):
-            self.places.update({inputs + kink: (number, place) for place, kink in enumerate(level)})
+            self.positions.update({inputs + kink: (number, position) for position, kink in enumerate(level)})
 
     def add_rows(self, forms: Sequence[Form], result: str) -> None:
         """The tensor ``result``: the values of linear forms."""
@@ -118,7 +119,7 @@ class _Graph:
         blocks: dict[int, Any] = {}
         for column, form in enumerate(forms):
             for variable, weight in form.items():
-                level, row = self.places[variable]
+                level, row = self.positions[variable]
                 if level not in blocks:
                     blocks[level] = self._matrix(self.widths[level], len(forms))
                 blocks[level][row, column] = weight

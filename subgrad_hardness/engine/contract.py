@@ -1,9 +1,9 @@
-"""The engine contract: ``start(question)``, then ``run(limits) -> Witness | Refutation | Undecided``.
+"""The engine contract: ``start(question, session)``, then ``run(limits) -> Witness | Refutation | Undecided``.
 
-A run that hit a limit keeps what it has learned and may be asked again, with a later limit.
-Questions and answers are small, immutable and picklable, so that an engine can run in a worker process.
-An engine prints nothing, knows no command line and is not trusted: a witness is replayed exactly by the
-caller, a refutation is checked by the verifier, and only engines declared ``exact`` may refute.
+A run that hit a limit keeps what it has learned and may be asked again, with a later limit.  Questions and answers
+are small, immutable and picklable, so that an engine can run in a worker process.  An engine prints nothing, knows no
+command line and is not trusted: a witness is replayed exactly by the caller, a refutation is checked by the verifier,
+and only engines declared ``exact`` may refute.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from importlib import import_module
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.question.answer import Answer, Refutation, Undecided
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.restriction import Restriction, restricted
+from subgrad_hardness.question.session import Session
 
 
 class RoomReached(LimitReached):
@@ -32,50 +34,125 @@ class GaveUp(LimitReached):
 
 #: A started engine: each call goes on from where a limit stopped the last one (and may raise LimitReached).
 Run = Callable[[Limits], Answer]
+#: Starts a run on a question, over what the session of its net keeps.
+Start = Callable[[Question, Session], Run]
 
 
-def once(decide: Callable[[Question, Limits], Answer]) -> Callable[[Question], Run]:
+def once(decide: Callable[[Question, Limits], Answer]) -> Start:
     """The ``start`` of an engine that keeps nothing between calls."""
-    return lambda question: partial(decide, question)
+    return lambda question, _: partial(decide, question)
 
 
 class Engine(NamedTuple):
-    """An entry of the portfolio's table.
+    """An entry of the table of engines: what the engine is, declared.
 
-    ``target`` names the function that starts a run, ``"module:function"``, imported when it is first
-    called.  ``exact`` says whether its refutations count.
+    Attributes
+    ----------
+    name : what ``--solver`` calls it.
+    target : the function that starts a run, ``"module:function"``, imported when it is first called.
+    summary : one line about it.
+    exact : whether its refutations count; an engine that is not exact only finds witnesses.
+    proves : whether its refutations carry a proof, of which a certificate is made.
+    enumerates : whether it goes through all cells, so that their enumeration is no second opinion on it.
+    most_inputs : it accepts nets with at most this many inputs (None: any).
+    two_sided : it accepts only questions whether differences are zero, everywhere (``Question.two_sided``).
+    constrained : it accepts constraints.
     """
 
     name: str
     target: str
-    exact: bool
     summary: str
+    exact: bool = False
+    proves: bool = False
+    enumerates: bool = False
+    most_inputs: int | None = None
+    two_sided: bool = False
+    constrained: bool = True
 
-    def start(self, question: Question, *, patient: bool = False) -> Run:
+    def refusal(self, question: Question) -> str | None:
+        """Why the engine does not accept ``question``; None: it does."""
+        if self.most_inputs is not None and question.net.inputs > self.most_inputs:
+            return f"{question.net.inputs} inputs, more than {self.most_inputs}"
+        if question.constraints and not self.constrained:
+            return "it knows no constraints"
+        if self.two_sided and not question.two_sided:
+            return "the goals are one-sided"
+        return None
+
+    def start(self, question: Question, session: Session | None = None, *, patient: bool = False) -> Run:
         """A run on ``question``; a limit that it hits becomes ``Undecided``, and so does want of memory.
 
-        ``patient``: where it would let another engine have its turn, it goes on instead.
-        """
-        module, function = self.target.split(":")
-        start: Callable[[Question], Run] = getattr(import_module(module), function)
-        run = start(question)
+        Constraints that leave no open cone are put into the net first; the run then answers with witnesses of the
+        question, and with refutations that carry no proof.
 
-        def guarded(limits: Limits) -> Answer:
+        Parameters
+        ----------
+        session : the session of the question's net; a new one by default.
+        patient : where the run would let another engine have its turn, it goes on instead.
+        """
+        return _Guarded(self, question, session or Session(question.net), patient)
+
+    def decide(self, question: Question, limits: Limits, session: Session | None = None) -> Answer:
+        """A patient run, asked once."""
+        return self.start(question, session, patient=True)(limits)
+
+    def begin(self, question: Question, session: Session) -> Run:
+        """The engine's own run, without the guards of ``start``."""
+        module, function = self.target.split(":")
+        begin: Start = getattr(import_module(module), function)
+        return begin(question, session)
+
+
+class _Guarded:
+    """A run whose limits are answers."""
+
+    def __init__(self, engine: Engine, question: Question, session: Session, patient: bool) -> None:
+        self.engine, self.question, self.session, self.patient = engine, question, session, patient
+        self.run: Run | None = None
+
+    def __call__(self, limits: Limits) -> Answer:
+        name = self.engine.name
+        refusal = self.engine.refusal(self.question)
+        if refusal is not None:
+            return Undecided(f"{name}: {refusal}")
+        while True:
             try:
-                answer = run(limits)
+                answer = self._asked(limits)
+                break
             except RoomReached as reached:
-                return guarded(limits) if patient else Undecided(f"{self.name}: {reached}", limited=True)
+                if not self.patient:
+                    return Undecided(f"{name}: {reached}", limited=True)
             except LimitReached as reached:
                 limited, hopeful = not isinstance(reached, GaveUp), isinstance(reached, MoreTime)
-                return Undecided(f"{self.name}: {reached}", limited=limited, hopeful=hopeful)
+                return Undecided(f"{name}: {reached}", limited=limited, hopeful=hopeful)
             except MemoryError:  # the run is of no use any more, but another engine may do with less
-                return Undecided(f"{self.name}: out of memory")
-            if isinstance(answer, Refutation) and not self.exact:
-                raise TypeError(f"{self.name} is not exact and may not refute")
-            return answer
+                return Undecided(f"{name}: out of memory")
+        if isinstance(answer, Refutation) and not self.engine.exact:
+            raise TypeError(f"{name} is not exact and may not refute")
+        return answer
 
-        return guarded
+    def _asked(self, limits: Limits) -> Answer:
+        if self.run is None:
+            self.run = self._begun(limits)
+        return self.run(limits)
 
-    def decide(self, question: Question, limits: Limits) -> Answer:
-        """A patient run, asked once."""
-        return self.start(question, patient=True)(limits)
+    def _begun(self, limits: Limits) -> Run:
+        question, session = self.question, self.session
+        if not question.constraints:
+            return self.engine.begin(question, session)
+        restriction = restricted(question, limits)
+        if restriction is None:
+            return lambda _: Refutation("only the direction 0 satisfies the constraints")
+        if restriction.basis is None:
+            return self.engine.begin(restriction.question, session)
+        return partial(
+            _extended, restriction, self.engine.begin(restriction.question, Session(restriction.question.net))
+        )
+
+
+def _extended(restriction: Restriction, run: Run, limits: Limits) -> Answer:
+    """The answer of a run on a restricted net, about the net itself."""
+    answer = run(limits)
+    if isinstance(answer, Witness):
+        return answer._replace(direction=restriction.extended(answer.direction))
+    return answer._replace(proof=None) if isinstance(answer, Refutation) else answer

@@ -1,9 +1,9 @@
-"""Local search for a witness: sign vectors, one coordinate at a time, uphill in an objective.
+"""Local search for a witness: sign vectors, one coordinate at a time, uphill in a goal.
 
-Where an objective is positive at points that are many and yet too few for random directions (cuts of a
-graph, say), a walk uphill from a few of them meets one.  An objective that is a single kink's value is 0
-almost everywhere, so its form before the relu is what the walk climbs on.  The signs are those of the inputs, and
-then of the relus' forms that the objective adds with the largest coefficients, as many as are independent: under a
+Where a goal is positive at points that are many and yet too few for random directions (cuts of a
+graph, say), a walk uphill from a few of them meets one.  A goal that is a single kink's value is 0 almost
+everywhere, so its form before the relu is what the walk climbs on.  The signs are those of the inputs, and
+then of the relus' forms that the goal adds with the largest coefficients, as many as are independent: under a
 linear change of the inputs these are where the inputs were.  Exact throughout; never refutes.
 """
 
@@ -13,50 +13,51 @@ from collections.abc import Iterator
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.engine.contract import once
+from subgrad_hardness.engine.contract import Run
+from subgrad_hardness.linear.elimination import dual_basis, independent
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.normal_form.signs import evident_sign
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
-from subgrad_hardness.question.coordinates import pivots
-from subgrad_hardness.question.objectives import normal_objectives
+from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
-#: About so many products in all, for each objective and system of axes.
+#: About this many products of integers are spent on each goal and system of axes, then the next one has its turn.
 MOST_PRODUCTS = 100_000
-# Larger matrices of forms are not inverted.
+# A matrix of forms with more entries than this is not inverted: that would take longer than the search itself.
 _MOST_ENTRIES = 20_000
 
 
-def decide(question: Question, limits: Limits) -> Answer:
-    """Climb on each objective from random sign vectors.  Raises LimitReached."""
-    aim = normal_objectives(question, limits)
-    inputs = aim.normal.inputs
+def start(question: Question, session: Session) -> Run:
+    """A run that climbs on each goal from random sign vectors; it keeps nothing between calls."""
+    return lambda limits: _decide(question, session.goal_forms(question, limits), limits)
+
+
+def _decide(question: Question, goals: GoalForms, limits: Limits) -> Answer:
+    inputs = goals.normal.inputs
     stream, tried = Stream(question.seed, "climb"), 0
-    cost = 1 + sum(map(len, aim.normal.atoms))
-    for form in aim.forms:
-        slope = _before_relus(aim.normal, form)
+    cost = 1 + sum(map(len, goals.normal.atoms))
+    for form in goals.forms:
+        slope = _before_relus(goals.normal, form)
         sign = evident_sign(slope, inputs)
         if sign is not None and sign[0] < 0:
             continue
         if max(slope) < inputs:  # uphill is straight ahead
             ahead = tuple([slope.get(index, 0) for index in range(inputs)])
-            if question.separates(ahead):
-                return Witness(ahead)
+            if question.holds(ahead):
+                return Witness(ahead, {"directions": tried})
             continue
-        for axes in _systems(aim.normal, slope):
+        for axes in _systems(goals.normal, slope):
             left = min(MOST_PRODUCTS // cost, 4 << inputs)  # few axes have few sign vectors
             while left > 0:
-                walk = _Walk(aim.normal, slope, axes, stream)
+                walk = _Walk(goals.normal, slope, axes, stream)
                 steps = walk.climb(stream, left, limits)
                 tried += steps
                 left -= steps
-                if question.separates(tuple(walk.point)):
-                    return Witness(tuple(walk.point))
-    return Undecided(f"none of {tried} directions on the way uphill separates")
-
-
-start = once(decide)
+                if question.holds(tuple(walk.point)):
+                    return Witness(tuple(walk.point), {"directions": tried})
+    return Undecided(f"none of {tried} directions on the way uphill separates", effort={"directions": tried})
 
 
 def _before_relus(normal: NormalForm, form: Form) -> Form:
@@ -77,15 +78,11 @@ def _systems(normal: NormalForm, form: Form) -> Iterator[list[Form]]:
     forms = [line for line in forms if max(line) < normal.inputs]
     if normal.inputs * len(forms) > _MOST_ENTRIES or all(len(line) == 1 for line in forms):
         return
-    chosen = pivots([{place: line.get(index, 0) for place, line in enumerate(forms)} for index in units], len(forms))
-    rank = len(chosen)
-    if rank < normal.inputs or all(len(forms[place]) == 1 for place in chosen):
+    vectors = [[line.get(index, 0) for index in units] for line in forms]
+    chosen = independent(vectors)
+    if len(chosen) < normal.inputs or all(len(forms[number]) == 1 for number in chosen):
         return
-    from flint import fmpz_mat
-
-    lines = fmpz_mat(rank, rank, [forms[place].get(index, 0) for place in chosen for index in range(rank)])
-    inverse, _ = lines.inv().numer_denom()
-    yield [{index: int(inverse[index, axis]) for index in range(rank) if inverse[index, axis]} for axis in range(rank)]
+    yield dual_basis([vectors[number] for number in chosen])
 
 
 class _Walk:

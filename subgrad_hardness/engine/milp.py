@@ -21,9 +21,9 @@ from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
-from subgrad_hardness.question.objectives import objectives
+from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
-from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, continuous, integer
+from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, all_integer, continuous
 from subgrad_hardness.solvers.ranges import Range, preactivation_ranges, without_closed
 
 # A solver that has not come back this long after its own time limit is left to itself.
@@ -62,7 +62,7 @@ def decide_highs(question: Question, limits: Limits) -> Answer:
 
 def decide_cpsat(question: Question, limits: Limits) -> Answer:
     """CP-SAT on integer directions of bounded size; proposals only.  Raises LimitReached."""
-    return _decide(question, limits, integer, _cpsat)
+    return _decide(question, limits, all_integer, _cpsat)
 
 
 start_scip, start_highs, start_cpsat = once(decide_scip), once(decide_highs), once(decide_cpsat)
@@ -72,7 +72,7 @@ def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) 
     normal = normalise(flatten(question.net, limits), limits)
     ranges = preactivation_ranges(normal, limits)
     normal = without_closed(normal, ranges)
-    forms = [form for form in objectives(normal, question.reference) if form]
+    forms = [form for form in forms_of(question.goals, normal) if form]
     if not forms:
         return Undecided("nothing is left to solve: the normal form is linear", believed="unique")
     open_reasons: list[str] = []
@@ -88,7 +88,7 @@ def _decide(question: Question, limits: Limits, encode: _Encode, solve: _Solve) 
         outcome = _aside(solve, encoding.model, question.seed, share)
         if outcome.point is not None:
             for direction in encoding.directions(outcome.point, limits):
-                if question.separates(direction):
+                if question.holds(direction):
                     return Witness(direction)
             false_claims += 1
         elif outcome.why is not None:
@@ -157,7 +157,7 @@ def _math_opt(model: Model, solver: Any, parameters: Any, seed: int, limits: Lim
 
     outside = mathopt.Model()
     variables = [
-        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integer) for v in model.variables
+        outside.add_variable(lb=float(v.lower), ub=float(v.upper), is_integer=v.integral) for v in model.variables
     ]
     for row in (*model.rows, model.goal):
         bound = float(row.bound)

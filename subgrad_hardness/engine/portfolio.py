@@ -1,102 +1,128 @@
-"""Which engine answers: the table of engines and the policy of ``auto``.
-
-A new engine is one file and one line in ``ENGINES``.
-"""
+"""Which engine answers: the policy of ``auto``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.engine.registry import ENGINES, PROVERS, Decision, undecided
+from subgrad_hardness.engine.contract import Run
+from subgrad_hardness.engine.registry import ENGINES, LOCALISATION, NORMAL_FORM, PROVERS, Decision, undecided
 from subgrad_hardness.proof.steps import Proof
 from subgrad_hardness.question.answer import Refutation, Undecided
-from subgrad_hardness.question.objectives import normal_objectives
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 # Beyond this many kinks there are too many cells, unless the inputs are as few as that.
 _MANY_KINKS, _FEW_INPUTS = 24, 3
-# With more kinks of one depth in one form it is a sum of relus, and phases come before circuits.
+# With more kinks of one depth than this in one form it is a sum of relus, and phases come before circuits.
 _WIDE = 4
-# Up to so many inputs there are sectors to go through.
-_PLANE = 2
-# In seconds: the first round's budget for each engine, the factor from round to round, and the
-# round in which an inexact solver gets one chance to propose a witness.
+# In seconds: the first round's budget for each engine; the factor from round to round.
 _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
-# An engine that says it is on its way gets so many times the others' budget.
+# An engine that has a head start, or says it is on its way, gets this many times the others' budget.
 _HOPE = 8
-_MILP_ROUND = 4
-
+# In this round an inexact solver gets one chance to propose a witness.
+_PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
 
 Announce = Callable[[str], None]
 
 
+class Turn(NamedTuple):
+    """An engine's place in the order of a question; with ``head_start`` its first budget is a large one."""
+
+    engine: str
+    head_start: bool = False
+
+
 def decide(
-    question: Question, solver: str, limits: Limits, announce: Announce = lambda _: None, threads: int = 1
+    question: Question,
+    solver: str,
+    limits: Limits,
+    announce: Announce = lambda _: None,
+    threads: int = 1,
+    *,
+    session: Session | None = None,
 ) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
-    ``auto``: no kinks is an answer; a quick search for a witness; then the exact engines in rounds of
-    growing budgets, because nobody knows beforehand which one blows up.  An engine goes on where its
-    last budget ended; one that gave up is not asked again.  The verdict never depends on the budgets,
-    only who finds it.  With ``threads`` > 1 the exact engines run side by side in processes instead.
-    ``announce`` hears, before an engine starts, which one and for how long.
+    ``auto``: a net without kinks is an answer, and so is a quick search's witness; then the exact engines in rounds
+    of growing budgets, because nobody knows beforehand which one blows up.  An engine goes on where its last budget
+    ended; one that gave up is not asked again.  The verdict never depends on the budgets, only who finds it.
+
+    Parameters
+    ----------
+    solver : ``auto`` or an engine's name.
+    announce : hears, before an engine starts, which one and for how long.
+    threads : with more than 1 the exact engines run side by side in processes instead.
+    session : the session of the question's net; what its engines keep there is used, and kept for the next question.
     """
+    session = session or Session(question.net)
     if not question.net.kinks:
-        proof = Proof(normal_objectives(question, limits).normal)
-        return Decision(Refutation("no kink reaches an output: F is linear near x0", proof), "localisation")
+        forms = session.goal_forms(question, limits)
+        if not forms.forms:
+            return Decision(
+                Refutation("no kink reaches an output: F is linear near x0", Proof(forms.normal)), LOCALISATION
+            )
     if solver != "auto":
         announce(f"trying {solver}")
-        return Decision(ENGINES[solver].decide(question, limits), solver)
-    answer = ENGINES["search"].decide(question, limits)
-    if not isinstance(answer, Undecided):
-        return Decision(answer, "search")
-    answer = ENGINES["layer"].decide(question, limits)
-    if not isinstance(answer, Undecided):
-        return Decision(answer, "normal form" if isinstance(answer, Refutation) else "layer")
-    names = _order(question, limits)
+        return Decision(ENGINES[solver].decide(question, limits, session), solver)
+    for name in ("search", "layer"):
+        answer = ENGINES[name].decide(question, limits, session)
+        if not isinstance(answer, Undecided):
+            return Decision(answer, NORMAL_FORM if isinstance(answer, Refutation) else name)
+    turns = _order(question, session, limits)
     if threads > 1:
         from subgrad_hardness.engine.race import race
 
-        return race(question, names, limits, announce, threads)
-    return _rounds(question, names, limits, announce)
+        return race(question, [turn.engine for turn in turns], limits, announce, threads)
+    return _rounds(question, session, turns, limits, announce, proposals=True)
 
 
-def prove(question: Question, limits: Limits) -> Decision:
-    """A refutation with its proof, for a question that is known to have one, by the provers in rounds."""
-    return _rounds(question, list(PROVERS), limits, lambda _: None, proposals=False)
+def prove(question: Question, session: Session, limits: Limits) -> Decision:
+    """A refutation with its proof, for a question that is known to have one: the provers, in rounds.
+
+    Runs that ``decide`` began in this session and that a budget stopped go on where they were.
+    """
+    turns = [Turn(name) for name in PROVERS]
+    return _rounds(question, session, turns, limits, lambda _: None, proposals=False)
 
 
 def _rounds(
-    question: Question, names: list[str], limits: Limits, announce: Announce, proposals: bool = True
+    question: Question, session: Session, turns: Sequence[Turn], limits: Limits, announce: Announce, *, proposals: bool
 ) -> Decision:
-    runs = {name: ENGINES[name].start(question) for name in names}
+    left = list(turns)
     said: dict[str, Undecided] = {}
     budget, number = _FIRST_BUDGET, 0
-    while runs and limits.remaining:
+    while left and limits.remaining:
         number += 1
-        if number == _MILP_ROUND and proposals:
-            runs["milp-scip"] = ENGINES["milp-scip"].start(question)
-        for name, run in list(runs.items()):
-            likeliest = name == "phase" and "circuit" not in said  # it comes first: this is a sum of relus
-            seconds = budget * (_HOPE if likeliest or (name in said and said[name].hopeful) else 1)
+        if number == _PROPOSAL_ROUND and proposals:
+            left.append(Turn(_PROPOSER))
+        for turn in list(left):
+            name = turn.engine
+            hopeful = said[name].hopeful if name in said else turn.head_start
+            seconds = budget * (_HOPE if hopeful else 1)
             announce(f"round {number}: {name} for at most {seconds:.1f} s")
-            answer = run(limits.within(seconds))
+            answer = _run(question, session, name)(limits.within(seconds))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
             said[name] = answer
             if not (answer.limited and ENGINES[name].exact):
-                del runs[name]
+                left.remove(turn)
         budget *= _GROWTH
     return undecided(said)
 
 
-def _widest(question: Question, limits: Limits) -> int:
+def _run(question: Question, session: Session, name: str) -> Run:
+    """The engine's run on this question, begun at most once in a session."""
+    return session.of_question(question, f"run of {name}", lambda: ENGINES[name].start(question, session))
+
+
+def _widest(question: Question, session: Session, limits: Limits) -> int:
     """The most kinks of one depth that one form adds up: few in min-max nets, many in sums of relus."""
     with suppress(LimitReached):
-        normal = normal_objectives(question, limits).normal
+        normal = session.normal(limits)
         depth = [0] * normal.inputs
         widest = 0
         for form in (*normal.atoms, *normal.outputs):
@@ -108,11 +134,15 @@ def _widest(question: Question, limits: Limits) -> int:
     return 0
 
 
-def _order(question: Question, limits: Limits) -> list[str]:
-    """The engines of ``auto``, the likeliest first."""
-    if question.net.inputs <= _PLANE:
-        return ["plane", *PROVERS]
-    order = ["climb", "phase", "circuit"] if _widest(question, limits) > _WIDE else ["circuit", "climb", "phase"]
+def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
+    """The engines of ``auto``, the likeliest first, without those that do not accept the question."""
+    plane = ENGINES["plane"]
+    if plane.refusal(question) is None:
+        return [Turn(plane.name), *map(Turn, PROVERS)]
+    if _widest(question, session, limits) > _WIDE:  # a sum of relus
+        turns = [Turn("climb"), Turn("phase", head_start=True), Turn("circuit")]
+    else:
+        turns = [Turn("circuit"), Turn("climb"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
-        order.append("cells")
-    return order
+        turns.append(Turn("cells"))
+    return turns

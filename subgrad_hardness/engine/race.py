@@ -1,4 +1,4 @@
-"""The exact engines side by side, each in a process of its own; the first answer counts."""
+"""The engines side by side, each in a process of its own; the first answer counts."""
 
 from __future__ import annotations
 

@@ -14,35 +14,58 @@ _HERE = "subgrad_hardness.engine"
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("search", f"{_HERE}.search:start", False, "exact evaluation at structured and random directions"),
-        Engine("climb", f"{_HERE}.local_search:start", False, "local search uphill over sign vectors"),
-        Engine("layer", f"{_HERE}.single_layer:start", True, "one hidden layer of kinks, in polynomial time"),
-        Engine("plane", f"{_HERE}.plane:start", True, "once around, for one or two inputs"),
-        Engine("cells", f"{_HERE}.cells:start", True, "exhaustive enumeration of cells, for few kinks"),
-        Engine("circuit", f"{_HERE}.circuit.decide:start", True, "monotone circuit, SAT solver and Gordan multipliers"),
+        Engine("search", f"{_HERE}.search:start", "exact evaluation at structured and random directions"),
+        Engine("climb", f"{_HERE}.local_search:start", "local search uphill over sign vectors"),
+        Engine(
+            "layer",
+            f"{_HERE}.single_layer:start",
+            "one hidden layer of kinks, in polynomial time",
+            exact=True,
+            proves=True,
+            two_sided=True,
+        ),
+        Engine("plane", f"{_HERE}.plane:start", "once around, for one or two inputs", exact=True, most_inputs=2),
+        Engine(
+            "cells",
+            f"{_HERE}.cells:start",
+            "exhaustive enumeration of cells, for few kinks",
+            exact=True,
+            enumerates=True,
+        ),
+        Engine(
+            "circuit",
+            f"{_HERE}.circuit.decide:start",
+            "monotone circuit, SAT solver and Gordan multipliers",
+            exact=True,
+            proves=True,
+        ),
         Engine(
             "phase",
             f"{_HERE}.phase.decide:start",
-            True,
             "phases of kinks, cutting planes, SAT solver, exact multipliers",
+            exact=True,
+            proves=True,
         ),
-        Engine("milp-scip", f"{_HERE}.milp:start_scip", False, "mixed-integer proposals from SCIP"),
-        Engine("milp-highs", f"{_HERE}.milp:start_highs", False, "mixed-integer proposals from HiGHS"),
-        Engine("cpsat", f"{_HERE}.milp:start_cpsat", False, "integer directions proposed by CP-SAT"),
+        Engine("milp-scip", f"{_HERE}.milp:start_scip", "mixed-integer proposals from SCIP", constrained=False),
+        Engine("milp-highs", f"{_HERE}.milp:start_highs", "mixed-integer proposals from HiGHS", constrained=False),
+        Engine("cpsat", f"{_HERE}.milp:start_cpsat", "integer directions proposed by CP-SAT", constrained=False),
     )
 }
-
 
 #: What ``--solver`` takes.
 SOLVERS = ("auto", *ENGINES)
 
 
-#: The engines that keep a record of their reasons, the likeliest first.
-PROVERS = ("circuit", "phase")
+#: The engines whose refutations of any question carry a proof, the likeliest first.
+PROVERS = tuple([name for name, engine in ENGINES.items() if engine.proves and not engine.two_sided])
+
+
+#: What decides without an engine: no kink reaches an output; the normal form is linear.
+LOCALISATION, NORMAL_FORM = "localisation", "normal form"
 
 
 class Decision(NamedTuple):
-    """An answer and the engine that gave it (for ``Undecided``: whose belief it is)."""
+    """An answer and who gave it, an engine or a stage before them (for ``Undecided``: whose belief it is)."""
 
     answer: Answer
     by: str

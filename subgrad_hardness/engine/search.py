@@ -31,9 +31,9 @@ def decide(question: Question, limits: Limits) -> Answer:
     for direction in islice(directions(question.net.inputs, question.seed), most):
         limits.check()
         tried += 1
-        if question.separates(direction):
-            return Witness(direction)
-    return Undecided(f"none of {tried} directions separates")
+        if question.holds(direction):
+            return Witness(direction, {"directions": tried})
+    return Undecided(f"none of {tried} directions separates", effort={"directions": tried})
 
 
 start = once(decide)

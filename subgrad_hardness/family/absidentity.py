@@ -17,11 +17,11 @@ the verdict is then ``distinct`` where an exact evaluation shows it (``family.no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer
+from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
@@ -67,8 +67,19 @@ class _Writer:
         return [*crosses, (size_u, -1), (size_v, -1)], [(gap, 1)]
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    inputs, count, depth, moved, seed = (values[name] for name in ("inputs", "terms", "depth", "moved", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class AbsidentityValues(Values):
+    """The parameters of ``absidentity``."""
+
+    inputs: int = integer("number of inputs", default=4, low=1, high=1000)
+    terms: int = integer("number of identities", default=6, low=1, high=10_000)
+    depth: int = integer("how deep absolute values are nested", default=2, low=1, high=8)
+    moved: bool = flag("change one coefficient of one side")
+    seed: int = random_seed()
+
+
+def _make(values: AbsidentityValues, given: frozenset[str]) -> Program:
+    inputs, count, depth, moved, seed = values.inputs, values.terms, values.depth, values.moved, values.seed
     stream = Stream(seed, "absidentity", inputs, count, depth)
     build = GraphBuilder([f"x{number}" for number in range(1, inputs + 1)])
     writer = _Writer(build, stream)
@@ -97,13 +108,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 ABSIDENTITY = Family(
     name="absidentity",
     summary="a sum of absolute values minus the same sum in other words: identically 0; or with one coefficient moved",
-    parameters=(
-        Integer("inputs", "number of inputs", default=4, low=1, high=1000),
-        Integer("terms", "number of identities", default=6, low=1, high=10_000),
-        Integer("depth", "how deep absolute values are nested", default=2, low=1, high=8),
-        Flag("moved", "change one coefficient of one side", default=False),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=AbsidentityValues,
     make=_make,
     picture="""
         c_1 (|u + v| + |u - v| - 2 max(|u|, |v|)) + ... over random forms u and v, some of them absolute values of

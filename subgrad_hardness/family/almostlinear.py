@@ -7,21 +7,32 @@ words (10^-k max(x_j, 0)): F = 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer, Widths, require
+from subgrad_hardness.family.contract import Family, Values, flag, integer, layer_widths, random_seed
 from subgrad_hardness.family.copies import COPIES
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "widths")
-    widths, k, shut, seed = (values[name] for name in ("widths", "k", "shut", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class AlmostlinearValues(Values):
+    """The parameters of ``almostlinear``."""
+
+    widths: tuple[int, ...] = layer_widths(
+        "inputs, hidden layers (at least one) and the one output of N, such as 8-16-1", least=3
+    )
+    k: int = integer("the distance is 10^-k", default=9, low=0, high=10_000)
+    shut: bool = flag("take the last kink off again: identically 0")
+    seed: int = random_seed()
+
+
+def _make(values: AlmostlinearValues, given: frozenset[str]) -> Program:
+    widths, k, shut, seed = values.widths, values.k, values.shut, values.seed
     if widths[-1] != 1:
         raise ParameterError(f"{widths[-1]} outputs, expected 1", place="widths")
     label = "-".join(map(str, widths))
@@ -55,12 +66,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 ALMOSTLINEAR = Family(
     name="almostlinear",
     summary="two subgradients at distance exactly 10^-k, behind a net minus a copy of itself; or shut",
-    parameters=(
-        Widths("widths", "inputs, hidden layers (at least one) and the one output of N, such as 8-16-1", least=3),
-        Integer("k", "the distance is 10^-k", default=9, low=0, high=10_000),
-        Flag("shut", "take the last kink off again: identically 0", default=False),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=AlmostlinearValues,
     make=_make,
     picture="""
         N(x) - N'(x) + 10^-k relu(x_j): a random relu net, minus itself with permuted and rescaled neurons, plus one

@@ -19,12 +19,13 @@ the reflection groups A_1^n, A_(n-1) and B_n.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import comb, factorial, prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.contract import Family, Integer
+from subgrad_hardness.family.contract import Family, Values, integer
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
@@ -87,16 +88,30 @@ def maximum(size: int) -> Block:
     return Block(f"maximum {size}", size, size, lambda build, xs: build.apply("max", xs))
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
+@dataclass(frozen=True, kw_only=True)
+class ArrangementValues(Values):
+    """The parameters of ``arrangement``."""
+
+    boolean: int = integer("coordinate hyperplanes: 2^n subgradients", default=0, low=0, high=500)
+    planes: int = integer("hyperplanes in general position", default=0, low=0, high=200)
+    dimension: int = integer("of the space of these", default=3, low=1, high=50)
+    braid: int = integer("x_i = x_j among n inputs: n! subgradients", default=0, low=0, high=60)
+    signed: int = integer("x_i = 0 and x_i = +-x_j: 2^n n! subgradients", default=0, low=0, high=40)
+    maximum: int = integer("the maximum of n inputs: n subgradients", default=0, low=0, high=1000)
+    copies: int = integer("how often the blocks are repeated", default=1, low=1, high=20)
+
+
+def _make(values: ArrangementValues, given: frozenset[str]) -> Program:
     blocks = []
-    for name, kind in (("boolean", boolean), ("braid", braid), ("signed", signed), ("maximum", maximum)):
-        if values[name]:
-            blocks.append(kind(values[name]))
-    if values["planes"]:
-        blocks.append(generic(values["planes"], values["dimension"]))
+    sizes = ((values.boolean, boolean), (values.braid, braid), (values.signed, signed), (values.maximum, maximum))
+    for size, kind in sizes:
+        if size:
+            blocks.append(kind(size))
+    if values.planes:
+        blocks.append(generic(values.planes, values.dimension))
     if not blocks:
         raise ParameterError("all blocks are empty", place="boolean")
-    chosen = [block for block in blocks for _ in range(values["copies"])]
+    chosen = [block for block in blocks for _ in range(values.copies)]
     count = prod(block.jacobians for block in chosen)
     build = GraphBuilder([f"x{number}" for number in range(1, 1 + sum(block.inputs for block in chosen))])
     terms, first = [], 0
@@ -107,7 +122,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     words = " x ".join(block.name for block in chosen)
     provenance = {
         "family": ARRANGEMENT.name,
-        "parameters": dict(values),
+        "parameters": values.declared(),
         "verdict": "distinct" if count > 1 else "unique",
         "known_by": f"{count} lexicographic subgradients: the product over {words}",
         "subgradients": count,
@@ -119,15 +134,7 @@ ARRANGEMENT = Family(
     name="arrangement",
     aliases=("counts",),
     summary="sums of known arrangements: the number of lexicographic subgradients is known exactly",
-    parameters=(
-        Integer("boolean", "coordinate hyperplanes: 2^n subgradients", default=0, low=0, high=500),
-        Integer("planes", "hyperplanes in general position", default=0, low=0, high=200),
-        Integer("dimension", "of the space of these", default=3, low=1, high=50),
-        Integer("braid", "x_i = x_j among n inputs: n! subgradients", default=0, low=0, high=60),
-        Integer("signed", "x_i = 0 and x_i = +-x_j: 2^n n! subgradients", default=0, low=0, high=40),
-        Integer("maximum", "the maximum of n inputs: n subgradients", default=0, low=0, high=1000),
-        Integer("copies", "how often the blocks are repeated", default=1, low=1, high=20),
-    ),
+    values=ArrangementValues,
     make=_make,
     picture="""
         A sum of absolute values of linear forms (and maxima), in blocks that share no inputs: F' is linear on each

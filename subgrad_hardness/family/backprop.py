@@ -13,12 +13,12 @@ relu(x_1): the Clarke subdifferential is then the segment from c to c + e_1, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer
+from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
@@ -26,8 +26,18 @@ from subgrad_hardness.net.program import Program
 _MOST_RELUS = 2**20
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    depth, width, kinked, seed = (values[name] for name in ("depth", "width", "kinked", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class BackpropValues(Values):
+    """The parameters of ``backprop``."""
+
+    depth: int = integer("how often relu(x) - relu(-x) is applied", default=3, low=1, high=10_000)
+    width: int = integer("number of inputs", default=2, low=1, high=10_000)
+    kinked: bool = flag("add relu(x1): distinct, and backpropagation is still outside")
+    seed: int = random_seed()
+
+
+def _make(values: BackpropValues, given: frozenset[str]) -> Program:
+    depth, width, kinked, seed = values.depth, values.width, values.kinked, values.seed
     if 2 * depth * width > _MOST_RELUS:
         raise ParameterError(f"{2 * depth * width} relus; at most {_MOST_RELUS}", place="depth")
     stream = Stream(seed, "backprop", depth, width)
@@ -61,12 +71,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 BACKPROP = Family(
     name="backprop",
     summary="linear, but backpropagation returns 0 and may return any of a box of sides 2^depth; or with one true kink",
-    parameters=(
-        Integer("depth", "how often relu(x) - relu(-x) is applied", default=3, low=1, high=10_000),
-        Integer("width", "number of inputs", default=2, low=1, high=10_000),
-        Flag("kinked", "add relu(x1): distinct, and backpropagation is still outside", default=False),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=BackpropValues,
     make=_make,
     picture="""
         c_1 T(T(...(x_1))) + ... with T(x) = relu(x) - relu(-x), which is x.  The function is the plane c x, its

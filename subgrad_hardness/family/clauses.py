@@ -16,7 +16,7 @@ from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Choice, Family, Flag, Integer, Parameter, Rational
+from subgrad_hardness.family.contract import Family, Values, choice, flag, integer, random_seed, rational
 from subgrad_hardness.family.known_verdicts import by_cadical, known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
@@ -28,6 +28,21 @@ from subgrad_hardness.reduction.source import Checker
 MOST_SOLVED = 60
 #: The most literals of a formula.
 MOST_LITERALS = 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseValues(Values):
+    """The parameters of random clauses.
+
+    Each family says how many variables there may be, and declares ``form`` only where it has several.
+    """
+
+    variables: int
+    ratio: Fraction = rational("clauses per variable, exact; floor(R N + 1/2) clauses", required=True)
+    k: int = integer("variables in each clause", default=3, low=1, high=1000)
+    form: str
+    planted: bool = flag("draw again each clause that a hidden assignment does not satisfy")
+    seed: int = random_seed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +67,38 @@ class ClauseFamily:
     problem: Callable[[Cnf], Checker[Assignment]]
     cnf: Callable[[Any], Cnf]
 
-    def family(self) -> Family:
+    def family(self) -> Family[ClauseValues]:
         """The family for the table."""
-        return Family(self.name, self.summary, self._parameters(), self._make, self.aliases, self.picture)
+        return Family(self.name, self.summary, self._values(), self._make, self.aliases, self.picture)
 
-    def _parameters(self) -> tuple[Parameter, ...]:
-        result: list[Parameter] = [
-            Integer("variables", "number of variables", low=1, high=self.variables),
-            Rational("ratio", "clauses per variable, exact; floor(R N + 1/2) clauses"),
-            Integer("k", "variables in each clause", default=3, low=1, high=1000),
-            Flag("planted", "draw again each clause that a hidden assignment does not satisfy", default=False),
-            Integer("seed", "seed of the random draws", default=0),
-        ]
-        if len(self.forms) > 1:
-            names = tuple(self.forms)
-            text = "minmax: minima of maxima; layers2: two hidden layers"
-            result.insert(3, Choice("form", text, default=names[0], options=names))
-        return tuple(result)
+    def _values(self) -> type[ClauseValues]:
+        names = tuple(self.forms)
+        several = len(names) > 1
 
-    def _make(self, values: Mapping[str, Any], given: frozenset[str]) -> Program:
-        for name in ("variables", "ratio"):
-            if name not in given:
-                raise ParameterError("missing", place=name)
-        variables, k, seed, planted = (values[name] for name in ("variables", "k", "seed", "planted"))
+        @dataclass(frozen=True, kw_only=True)
+        class Declared(ClauseValues):
+            variables: int = integer("number of variables", required=True, low=1, high=self.variables)
+            form: str = (
+                choice("minmax: minima of maxima; layers2: two hidden layers", names, default=names[0])
+                if several
+                else names[0]
+            )
+
+        return Declared
+
+    def _make(self, values: ClauseValues, given: frozenset[str]) -> Program:
+        variables, k, seed, planted, form = values.variables, values.k, values.seed, values.planted, values.form
         if k > variables:
             raise ParameterError(f"{k} distinct variables in a clause, but there are only {variables}", place="k")
-        count = math.floor(values["ratio"] * variables + Fraction(1, 2))
+        count = math.floor(values.ratio * variables + Fraction(1, 2))
         if count * k > MOST_LITERALS:
             raise ParameterError(f"{count * k} literals; at most {MOST_LITERALS}", place="ratio")
-        form = values.get("form") or next(iter(self.forms))
         clauses, hidden = self._draw(variables, count, k, seed, planted)
         problem = self.problem(clauses)
         if not self.forms[form].accepts(problem):
             raise ParameterError(f"no clauses of {k} literals in the form {form}", place="k")
         program, _ = self.forms[form].apply(problem)
-        parameters = {"variables": variables, "ratio": format_rational(values["ratio"]), "k": k, "planted": planted}
+        parameters = {"variables": variables, "ratio": format_rational(values.ratio), "k": k, "planted": planted}
         if len(self.forms) > 1:
             parameters["form"] = form
         provenance = {

@@ -6,34 +6,32 @@ verdict is known, from networkx.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from subgrad_hardness.family.contract import Family
-from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
+from subgrad_hardness.family.graphs import MOST_LISTED, ONE_OF, ThresholdValues, independence_number, threshold
 from subgrad_hardness.family.known_verdicts import known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.clique import CLIQUE as REDUCTION
 from subgrad_hardness.reduction.clique import Clique
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    graph, parameters = threshold(values, given)
-    size, facts = values["k"], unknown()
+def _make(values: ThresholdValues, given: frozenset[str]) -> Program:
+    graph, parameters = threshold(values)
+    size, facts = values.k or 0, unknown()
     if graph.vertices <= MOST_LISTED:
         best = independence_number(graph.complement())
-        size = best + values["offset"] if "offset" in given else size
+        size = size if values.offset is None else best + values.offset
         facts = known(size <= best, f"networkx: the largest clique has {best} vertices")
     program, _ = REDUCTION.apply(Clique(graph, size))
     provenance = {**(program.provenance or {}), "family": CLIQUE.name, "parameters": parameters}
-    name = f"clique of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values['seed']}"
-    return program._replace(name=name, provenance={**provenance, "seed": values["seed"], **facts})
+    name = f"clique of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values.seed}"
+    return program._replace(name=name, provenance={**provenance, "seed": values.seed, **facts})
 
 
 CLIQUE = Family(
     name="clique",
     summary="has a random graph a clique of k vertices: two hidden layers",
-    parameters=THRESHOLD,
+    values=ThresholdValues,
+    one_of=ONE_OF,
     make=_make,
     picture="""
         relu(h), an input for each vertex and x_0: h rewards |x_v + x_0|, charges for each two chosen vertices that

@@ -9,13 +9,12 @@ are the clique and have k colours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.contract import Integer
-from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment, at_most_one
+from subgrad_hardness.family.contract import integer
+from subgrad_hardness.family.formulas import Formula, FormulaFamily, FormulaValues, assignment, at_most_one
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 
@@ -48,8 +47,17 @@ def clique_coloring(vertices: int, clique: int, colors: int) -> Cnf:
     return Cnf(variables.count, tuple(clauses))
 
 
-def _formula(values: Mapping[str, Any]) -> Formula:
-    vertices, clique, colors = values["vertices"], values["clique"], values["colors"]
+@dataclass(frozen=True, kw_only=True)
+class CliquecoloringValues(FormulaValues):
+    """The parameters of ``cliquecoloring``."""
+
+    vertices: int = integer("number of vertices n", default=5, low=1, high=200)
+    clique: int = integer("members k of the clique, at most n", default=4, low=1, high=200)
+    colors: int = integer("number of colours c; k > c: no solution", default=3, low=1, high=200)
+
+
+def _formula(values: CliquecoloringValues) -> Formula:
+    vertices, clique, colors = values.vertices, values.clique, values.colors
     if clique > vertices:
         raise ParameterError(f"{clique} different members, but there are only {vertices} vertices", place="clique")
     cnf = clique_coloring(vertices, clique, colors)
@@ -64,8 +72,8 @@ def _formula(values: Mapping[str, Any]) -> Formula:
     return Formula(cnf, name, why, assignment(cnf.variables, true))
 
 
-def _literals(values: Mapping[str, Any]) -> int:
-    n, k, c = values["vertices"], values["clique"], values["colors"]
+def _literals(values: CliquecoloringValues) -> int:
+    n, k, c = values.vertices, values.clique, values.colors
     pairs = n * (n - 1) // 2
     count: int = k * n + 2 * k * pairs + k * (k - 1) // 2 * (2 * n + 6 * pairs) + n * c + 3 * c * pairs
     return count
@@ -80,11 +88,7 @@ CLIQUECOLORING = FormulaFamily(
         the pigeonhole principle behind a graph that nobody knows: hard for resolution and for cutting planes.  For
         k <= c it is positive around every graph with such a clique and such a colouring.
     """,
-    parameters=(
-        Integer("vertices", "number of vertices n", default=5, low=1, high=200),
-        Integer("clique", "members k of the clique, at most n", default=4, low=1, high=200),
-        Integer("colors", "number of colours c; k > c: no solution", default=3, low=1, high=200),
-    ),
+    values=CliquecoloringValues,
     formula=_formula,
     literals=_literals,
 ).family()

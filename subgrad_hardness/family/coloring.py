@@ -8,18 +8,16 @@ CaDiCaL's up to ``MOST_SOLVED`` vertices, from the formula with one variable for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, require
-from subgrad_hardness.family.graphs import chosen_pairs, edge_count, sparse
+from subgrad_hardness.family.contract import Family
+from subgrad_hardness.family.graphs import SparseValues, chosen_pairs, edge_count
 from subgrad_hardness.family.known_verdicts import by_cadical, known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.reduction.cnf import Cnf
-from subgrad_hardness.reduction.graph import MAX_VERTICES, SimpleGraph
+from subgrad_hardness.reduction.graph import SimpleGraph
 from subgrad_hardness.reduction.three_coloring import ThreeColoring, ThreeColoringReduction
 
 #: Graphs with more vertices are not solved at generation.
@@ -33,9 +31,8 @@ def coloring_cnf(graph: SimpleGraph) -> Cnf:
     return Cnf(3 * graph.vertices, (*some, *apart))
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "vertices", "degree")
-    vertices, planted, seed = (values[name] for name in ("vertices", "planted", "seed"))
+def _make(values: SparseValues, given: frozenset[str]) -> Program:
+    vertices, planted, seed = values.vertices, values.planted, values.seed
     stream = Stream(seed, "coloring", vertices)
     pairs = list(combinations(range(vertices), 2))
     facts = unknown()
@@ -43,11 +40,11 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
         colours = stream.shuffled([vertex % 3 for vertex in range(vertices)])
         pairs = [(u, v) for u, v in pairs if colours[u] != colours[v]]
         facts = {**known(True, "planted: these colours"), "colours": colours}
-    graph = SimpleGraph(vertices, chosen_pairs(pairs, edge_count(vertices, values["degree"]), stream))
+    graph = SimpleGraph(vertices, chosen_pairs(pairs, edge_count(vertices, values.degree), stream))
     if not planted and vertices <= MOST_SOLVED:
         facts = by_cadical(coloring_cnf(graph))
     program, _ = ThreeColoringReduction().apply(ThreeColoring(graph))
-    parameters = {"vertices": vertices, "degree": format_rational(values["degree"]), "planted": planted}
+    parameters = {"vertices": vertices, "degree": format_rational(values.degree), "planted": planted}
     provenance = {**(program.provenance or {}), "family": COLORING.name, "parameters": parameters, "seed": seed}
     name = f"{'planted ' * planted}3-colouring, {vertices} vertices, {len(graph.edges)} edges, seed {seed}"
     return program._replace(name=name, provenance={**provenance, **facts})
@@ -57,7 +54,7 @@ COLORING = Family(
     name="coloring",
     aliases=("3-coloring",),
     summary="can a random graph be coloured with three colours (phase transition near degree 4.7): min-max net",
-    parameters=sparse(MAX_VERTICES),
+    values=SparseValues,
     make=_make,
     picture="""
         Two inputs a_v, b_v for each vertex; three of their four sign patterns are the colours.  relu(min of:

@@ -1,7 +1,15 @@
 """The family contract: a named generator of nets with declared, validated parameters.
 
-A new family is one file that builds a ``Family`` and one line in ``family.registry``.  The command
-line and the library call both come from what is declared here.
+A new family is one file that builds a ``Family`` and one line in ``family.registry``.  Its parameters are the fields of
+a frozen dataclass, each with its declaration: the command line and the library call both come from it, and the
+family's code reads typed values::
+
+    @dataclass(frozen=True, kw_only=True)
+    class StarValues(Values):
+        rays: int = integer("number of rays", required=True, low=1, high=1000)
+        shut: bool = flag("close the star again")
+
+    def _make(values: StarValues, given: frozenset[str]) -> Program: ...
 """
 
 from __future__ import annotations
@@ -9,13 +17,14 @@ from __future__ import annotations
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from operator import mul
-from typing import Any, NoReturn
+from typing import Any, Generic, NoReturn, TypeVar
 
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import kind, show, show_int
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact, parse_rational
@@ -32,11 +41,13 @@ class Parameter(ABC):
     name : a Python name; the command line's option is ``--name`` with hyphens.
     help : one line, without the default.
     default : the value where none is given; None for parameters that may stay away.
+    required : whether there is no net without it.
     """
 
     name: str
     help: str
     default: Any = None
+    required: bool = False
 
     @property
     def option(self) -> str:
@@ -174,50 +185,113 @@ class Widths(Parameter):
         widths = Integer(self.name, self.help, low=1, high=self.high)
         result = tuple(widths.read(part) for part in parts)
         if len(result) < self.least:
-            self.fail(f"{len(result)} widths, expected at least {self.least}")
+            self.fail(f"{count(len(result), 'width')}, expected at least {self.least}")
         weights = sum(map(mul, result, result[1:]))
         if weights > self.most_weights:
-            self.fail(f"{weights} weights; at most {self.most_weights}")
+            self.fail(f"{count(weights, 'weight')}; at most {self.most_weights}")
         return result
 
 
-def require(given: frozenset[str], *names: str) -> None:
-    """Raise ParameterError for the first of these parameters that was not given."""
-    for name in names:
-        if name not in given:
-            raise ParameterError("missing", place=name.replace("_", "-"))
+def _declared(parameter: Parameter) -> Any:
+    """The field of a dataclass that carries a declaration; its name is the parameter's."""
+    return field(metadata={_KEY: parameter})
 
 
-#: ``make(values, given)``: all parameters by name (defaults filled in), and the names that were given.
-Maker = Callable[[Mapping[str, Any], frozenset[str]], Program]
+# What these return is a dataclass's field, which type checkers take for a default of the annotated type.
+
+
+def integer(text: str, *, default: int | None = None, required: bool = False, low: int, high: int = 2**64 - 1) -> Any:
+    """Declare an integer in [low, high]; without a default and not required it may be None."""
+    return _declared(Integer("", text, default, required, low, high))
+
+
+def random_seed() -> Any:
+    """Declare the seed that every family with random draws has."""
+    return integer("seed of the random draws", default=0, low=0)
+
+
+def rational(
+    text: str, *, default: Fraction | None = None, required: bool = False, low: int = 0, high: int = 10**6
+) -> Any:
+    """Declare an exact rational in [low, high]; without a default and not required it may be None."""
+    return _declared(Rational("", text, default, required, low, high))
+
+
+def choice(text: str, options: Sequence[str], *, default: str | None = None) -> Any:
+    """Declare one of a few words; without a default it may be None."""
+    return _declared(Choice("", text, default, False, tuple(options)))
+
+
+def flag(text: str) -> Any:
+    """Declare a flag, which is not set by default."""
+    return _declared(Flag("", text, False))
+
+
+def readable_file(text: str) -> Any:
+    """Declare a path, which may be None."""
+    return _declared(File("", text))
+
+
+def layer_widths(text: str, *, least: int = 2) -> Any:
+    """Declare the layer widths of a net, which are required."""
+    return _declared(Widths("", text, None, True, least))
+
+
+_KEY = "parameter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """The values of a family's parameters; a family's own class says which.  A field without a declaration is none."""
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The declarations, in the order of the fields."""
+        declared = [(entry.name, entry.metadata[_KEY]) for entry in fields(cls) if _KEY in entry.metadata]
+        return tuple(replace(parameter, name=name) for name, parameter in declared)
+
+    def declared(self) -> dict[str, Any]:
+        """The values of the declared parameters by name, in their order."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in self.parameters()}
+
+
+V = TypeVar("V", bound=Values)
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class Family(Generic[V]):
     """A named generator of nets.
 
     Attributes
     ----------
     name, aliases : how the command line and ``generate`` call it.
     summary : one line.
-    parameters : what it takes, in the order of the help text.
-    make : builds the net from validated values; raises ParameterError where they do not fit together.
+    values : the class of its parameters' values, which declares them.
+    make : ``make(values, given)`` builds the net from validated values, defaults filled in, and the names of the
+        parameters that were given; raises ParameterError where they do not fit together.
+    one_of : parameters of which exactly one has to be given.
     picture : a paragraph that lets a reader see the net: its formula and shape, its sizes, where its two
         subgradients are or why there are none; plain text, any number of lines.
     """
 
     name: str
     summary: str
-    parameters: tuple[Parameter, ...]
-    make: Maker
+    values: type[V]
+    make: Callable[[V, frozenset[str]], Program]
     aliases: tuple[str, ...] = ()
     picture: str = ""
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What it takes, in the order of the help text."""
+        return self.values.parameters()
 
     def build(self, **given: object) -> Program:
         """The net for these parameters; ``None``, and ``False`` for a flag, count as not given.
 
-        Raises ParameterError for an unknown parameter, a value outside its range, or values that do
-        not fit together.
+        Raises ParameterError for an unknown parameter, a value outside its range, one that is missing, or values that
+        do not fit together.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -225,7 +299,12 @@ class Family:
                 raise ParameterError(
                     f"unknown parameter of {self.name}; known: {', '.join(known)}", place=show(name).strip('"')
                 )
-        values = {parameter.name: parameter.default for parameter in self.parameters}
         explicit = {name: known[name].read(value) for name, value in given.items() if value is not None}
-        values.update(explicit)
-        return self.make(values, frozenset(name for name, value in explicit.items() if value is not False))
+        for parameter in known.values():
+            if parameter.required and parameter.name not in explicit:
+                raise ParameterError("missing", place=parameter.option)
+        if self.one_of and len(explicit.keys() & set(self.one_of)) != 1:
+            raise ParameterError(f"give {' or '.join(self.one_of)}, one of them", place=self.one_of[0])
+        defaults = {parameter.name: parameter.default for parameter in known.values()}
+        names = frozenset(name for name, value in explicit.items() if value is not False)
+        return self.make(self.values(**{**defaults, **explicit}), names)

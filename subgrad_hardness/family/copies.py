@@ -17,31 +17,37 @@ diagonal, the last one subtracts.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
+from subgrad_hardness.family.contract import Family, Values, flag, layer_widths, random_seed
 from subgrad_hardness.family.dense import dense_weights
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.rescale import rescaled_layers
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Widths("widths", "inputs, hidden layers (at least one) and outputs of N, such as 64-128-128-1", least=3),
-    Flag("real", "binary64 weights, rescaled by powers of two, instead of integers", default=False),
-    Flag("moved", "change one weight of the copy by a little", default=False),
-    Integer("seed", "seed of the random draws", default=0),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class CopiesValues(Values):
+    """The parameters of ``copies``."""
+
+    widths: tuple[int, ...] = layer_widths(
+        "inputs, hidden layers (at least one) and outputs of N, such as 64-128-128-1", least=3
+    )
+    real: bool = flag("binary64 weights, rescaled by powers of two, instead of integers")
+    moved: bool = flag("change one weight of the copy by a little")
+    seed: int = random_seed()
+
 
 _SMALL = Fraction(1, 2**20)
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "widths")
-    widths, real, moved, seed = values["widths"], values["real"], values["moved"], values["seed"]
+def _make(values: CopiesValues, given: frozenset[str]) -> Program:
+    widths, real, moved, seed = values.widths, values.real, values.moved, values.seed
     label = "-".join(map(str, widths))
     stream = Stream(seed, "copies", label, int(real))
     layers = Program.from_layers(dense_weights(widths, not real, stream)).form.chain or ()
@@ -104,7 +110,7 @@ def _minus(row: Row, other: Row) -> Row:
 COPIES = Family(
     name="copies",
     summary="a random relu net minus a permuted, rescaled copy of itself: identically 0; or with one weight moved",
-    parameters=_PARAMETERS,
+    values=CopiesValues,
     make=_make,
     picture="""
         N(x) - N'(x) in one net: two blocks side by side, the same random layers, the second with its neurons in

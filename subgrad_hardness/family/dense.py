@@ -11,21 +11,25 @@ nearly always does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter, Widths, require
+from subgrad_hardness.family.contract import Family, Values, flag, layer_widths, random_seed
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Widths("widths", "inputs, hidden layers and outputs, such as 16-32-32-1"),
-    Flag("integers", "integer weights in -9..9 instead of binary64 ones", default=False),
-    Integer("seed", "seed of the random draws", default=0),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class DenseValues(Values):
+    """The parameters of ``dense``."""
+
+    widths: tuple[int, ...] = layer_widths("inputs, hidden layers and outputs, such as 16-32-32-1")
+    integers: bool = flag("integer weights in -9..9 instead of binary64 ones")
+    seed: int = random_seed()
+
 
 _GRID = 2**52
 
@@ -44,9 +48,8 @@ def _weight(inputs: int, integers: bool, stream: Stream) -> Number:
     return math.sqrt(6 / inputs) * (stream.integer(-_GRID, _GRID) / _GRID)
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "widths")
-    widths, integers, seed = values["widths"], values["integers"], values["seed"]
+def _make(values: DenseValues, given: frozenset[str]) -> Program:
+    widths, integers, seed = values.widths, values.integers, values.seed
     label = "-".join(map(str, widths))
     program = Program.from_layers(dense_weights(widths, integers, Stream(seed, "dense", label, int(integers))))
     provenance = {
@@ -62,7 +65,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 DENSE = Family(
     name="dense",
     summary="random dense bias-free relu net at 0, binary64 weights as initialised, or small integers",
-    parameters=_PARAMETERS,
+    values=DenseValues,
     make=_make,
     picture="""
         Fully connected relu layers, independent random weights, no biases, at the origin, where every neuron is a

@@ -6,13 +6,13 @@ one subgradient whose shortest known proofs are long.  Each family has satisfiab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.contract import Choice, Family, Parameter
+from subgrad_hardness.family.contract import Family, Parameter, Values, choice
 from subgrad_hardness.family.known_verdicts import known
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
@@ -44,14 +44,33 @@ class Formula(NamedTuple):
     solution: Assignment | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class FormulaValues(Values):
+    """The parameters of one kind of formula, which all have defaults; the form of the net comes last."""
+
+    form: str = choice(
+        "minmax: relu(min over clauses of max over literals); layered: in layers; layers3: three hidden layers",
+        tuple(_FORMS),
+        default="minmax",
+    )
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The declarations, the form last."""
+        return tuple(sorted(super().parameters(), key=lambda parameter: parameter.name == "form"))
+
+
+F = TypeVar("F", bound=FormulaValues)
+
+
 @dataclass(frozen=True, slots=True)
-class FormulaFamily:
+class FormulaFamily(Generic[F]):
     """One kind of formula.
 
     Attributes
     ----------
     name, aliases, summary, picture : the family's.
-    parameters : those of ``formula``, all with defaults; the form of the net joins them.
+    values : the class of the parameters' values.
     formula : from validated values; raises ParameterError where they do not fit together.
     literals : how many literals there will be, so that huge formulas are refused before they are written.
     """
@@ -59,35 +78,29 @@ class FormulaFamily:
     name: str
     summary: str
     picture: str
-    parameters: tuple[Parameter, ...]
-    formula: Callable[[Mapping[str, Any]], Formula]
-    literals: Callable[[Mapping[str, Any]], int]
+    values: type[F]
+    formula: Callable[[F], Formula]
+    literals: Callable[[F], int]
     aliases: tuple[str, ...] = ()
 
-    def family(self) -> Family:
+    def family(self) -> Family[F]:
         """The family for the table."""
-        form = Choice(
-            "form",
-            "minmax: relu(min over clauses of max over literals); layered: in layers; layers3: three hidden layers",
-            default="minmax",
-            options=tuple(_FORMS),
-        )
-        return Family(self.name, self.summary, (*self.parameters, form), self._make, self.aliases, self.picture)
+        return Family(self.name, self.summary, self.values, self._make, self.aliases, self.picture)
 
-    def _make(self, values: Mapping[str, Any], given: frozenset[str]) -> Program:
+    def _make(self, values: F, given: frozenset[str]) -> Program:
         count = self.literals(values)
         if count > MOST_LITERALS:
-            raise ParameterError(f"{count} literals; at most {MOST_LITERALS}", place=self.parameters[0].option)
+            place = self.values.parameters()[0].option
+            raise ParameterError(f"{count} literals; at most {MOST_LITERALS}", place=place)
         formula = self.formula(values)
-        program, _ = _FORMS[values["form"]].apply(formula.cnf)
+        program, _ = _FORMS[values.form].apply(formula.cnf)
         facts = known(formula.solution is not None, formula.why)
         if formula.solution is not None:
             facts["assignment"] = [j if value else -j for j, value in enumerate(formula.solution, start=1)]
-        parameters = {name: value for name, value in values.items() if name != "seed"}
-        provenance = {**(program.provenance or {}), "family": self.name, "parameters": parameters, **facts}
-        if "seed" in values:
-            provenance["seed"] = values["seed"]
-        return program._replace(name=f"{formula.name}, {values['form']}", provenance=provenance)
+        parameters = values.declared()
+        seed = {"seed": parameters.pop("seed")} if "seed" in parameters else {}
+        provenance = {**(program.provenance or {}), "family": self.name, "parameters": parameters, **facts, **seed}
+        return program._replace(name=f"{formula.name}, {values.form}", provenance=provenance)
 
 
 def at_most_one(literals: Sequence[int]) -> list[Clause]:

@@ -7,38 +7,46 @@ G(n, m): all sets of m = floor(n ``degree`` / 2 + 1/2) of the pairs are equally 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Flag, Integer, Parameter, Rational, require
+from subgrad_hardness.family.contract import Values, flag, integer, random_seed, rational
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge, SimpleGraph
 
 #: Up to so many vertices the largest independent set is found by listing the maximal ones.
 MOST_LISTED = 30
 
-#: The parameters of a family that asks for a set of ``k`` vertices in G(n, p).
-THRESHOLD: tuple[Parameter, ...] = (
-    Integer("vertices", "number of vertices", low=1, high=MAX_VERTICES),
-    Rational("density", "probability of an edge, exact", default=Fraction(1, 2), low=0, high=1),
-    Integer("k", "how many vertices", low=0, high=MAX_VERTICES),
-    Integer("offset", f"0: k is the best possible, 1: one better (up to {MOST_LISTED} vertices)", low=0, high=1),
-    Integer("seed", "seed of the random draws", default=0),
-)
+#: How a threshold is asked for: by itself, or by how far it is from the best possible one.
+ONE_OF = ("k", "offset")
 
 
-def sparse(vertices: int) -> tuple[Parameter, ...]:
-    """The parameters of a family over G(n, m), with up to so many vertices."""
-    return (
-        Integer("vertices", "number of vertices", low=1, high=vertices),
-        Rational("degree", "average degree, exact; floor(N D / 2 + 1/2) edges"),
-        Flag("planted", "with a hidden solution", default=False),
-        Integer("seed", "seed of the random draws", default=0),
+@dataclass(frozen=True, kw_only=True)
+class ThresholdValues(Values):
+    """The parameters of a family that asks for a set of ``k`` vertices in G(n, p)."""
+
+    vertices: int = integer("number of vertices", required=True, low=1, high=MAX_VERTICES)
+    density: Fraction = rational("probability of an edge, exact", default=Fraction(1, 2), low=0, high=1)
+    k: int | None = integer("how many vertices", low=0, high=MAX_VERTICES)
+    offset: int | None = integer(
+        f"0: k is the best possible, 1: one better (up to {MOST_LISTED} vertices)", low=0, high=1
     )
+    seed: int = random_seed()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SparseValues(Values):
+    """The parameters of a family over G(n, m); each family says how many vertices there may be."""
+
+    vertices: int = integer("number of vertices", required=True, low=1, high=MAX_VERTICES)
+    degree: Fraction = rational("average degree, exact; floor(N D / 2 + 1/2) edges", required=True)
+    planted: bool = flag("with a hidden solution")
+    seed: int = random_seed()
 
 
 def random_pairs(vertices: int, density: Fraction, stream: Stream) -> SimpleGraph:
@@ -67,18 +75,15 @@ def independence_number(graph: SimpleGraph) -> int:
     return max(map(len, networkx.find_cliques(complement)), default=1)  # no edge in it: single vertices
 
 
-def threshold(values: Mapping[str, Any], given: frozenset[str]) -> tuple[SimpleGraph, dict[str, Any]]:
-    """The graph of a family with ``THRESHOLD``, and the parameters for the provenance.
+def threshold(values: ThresholdValues) -> tuple[SimpleGraph, dict[str, Any]]:
+    """The graph of a family with ``ThresholdValues``, and the parameters for the provenance.
 
-    Raises ParameterError unless one of ``k`` and ``offset`` is given, and for too many vertices for ``offset``.
+    Raises ParameterError for too many vertices for ``offset``.
     """
-    require(given, "vertices")
-    if len(given & {"k", "offset"}) != 1:
-        raise ParameterError("give k or offset, one of them", place="k")
-    vertices = values["vertices"]
-    if vertices > MOST_LISTED and "offset" in given:
+    vertices = values.vertices
+    if vertices > MOST_LISTED and values.offset is not None:
         raise ParameterError(f"the best possible is known up to {MOST_LISTED} vertices only", place="offset")
-    stream = Stream(values["seed"], "vertex sets", vertices, format_rational(values["density"]))
-    graph = random_pairs(vertices, values["density"], stream)
-    parameters: dict[str, Any] = {name: values[name] for name in ("vertices", "k", "offset") if name in given}
-    return graph, {**parameters, "density": format_rational(values["density"])}
+    stream = Stream(values.seed, "vertex sets", vertices, format_rational(values.density))
+    graph = random_pairs(vertices, values.density, stream)
+    asked = {"k": values.k} if values.offset is None else {"offset": values.offset}
+    return graph, {"vertices": vertices, **asked, "density": format_rational(values.density)}

@@ -7,14 +7,13 @@ is CaDiCaL's, up to ``MOST_SOLVED`` vertices.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, require
-from subgrad_hardness.family.graphs import chosen_pairs, edge_count, sparse
+from subgrad_hardness.family.contract import Family, integer
+from subgrad_hardness.family.graphs import SparseValues, chosen_pairs, edge_count
 from subgrad_hardness.family.known_verdicts import by_cadical, known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
@@ -28,11 +27,17 @@ MOST_VERTICES = 40
 MOST_SOLVED = 10
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "vertices", "degree")
-    vertices, planted, seed = (values[name] for name in ("vertices", "planted", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class HamiltonValues(SparseValues):
+    """The parameters of ``hamilton``."""
+
+    vertices: int = integer("number of vertices", required=True, low=1, high=MOST_VERTICES)
+
+
+def _make(values: HamiltonValues, given: frozenset[str]) -> Program:
+    vertices, planted, seed = values.vertices, values.planted, values.seed
     stream = Stream(seed, "hamilton", vertices)
-    count = edge_count(vertices, values["degree"])
+    count = edge_count(vertices, values.degree)
     pairs, facts = list(combinations(range(vertices), 2)), unknown()
     if planted:
         tour = _tour(vertices, count, stream)
@@ -46,7 +51,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     if not planted and vertices <= MOST_SOLVED:
         facts = by_cadical(hamilton_cnf(problem))
     program, _ = REDUCTION.apply(problem)
-    parameters = {"vertices": vertices, "degree": format_rational(values["degree"]), "planted": planted}
+    parameters = {"vertices": vertices, "degree": format_rational(values.degree), "planted": planted}
     provenance = {**(program.provenance or {}), "family": HAMILTON.name, "parameters": parameters, "seed": seed}
     name = f"{'planted ' * planted}Hamiltonian cycle, {vertices} vertices, {len(edges)} edges, seed {seed}"
     return program._replace(name=name, provenance={**provenance, **facts})
@@ -64,7 +69,7 @@ HAMILTON = Family(
     name="hamilton",
     aliases=("hamiltonian-cycle",),
     summary="has a random graph a Hamiltonian cycle, by way of a CNF formula: min-max net",
-    parameters=sparse(MOST_VERTICES),
+    values=HamiltonValues,
     make=_make,
     picture="""
         relu(min over clauses of max over literals), an input for each vertex and each step of a tour, positive

@@ -5,7 +5,7 @@ all sets of k of the N variables equally likely, and k independent fair signs.  
 assignment is drawn first, uniformly, and a clause that it violates is drawn again, so that clauses
 are independent and uniform among those that it satisfies; then the formula is satisfiable and the
 net has two distinct subgradients by construction.  ``unique``: clauses join until it is the only model
-(``family.answered``), so that there may be more of them than R N.  ``answer``: formulas are drawn until
+(``family.wanted_answer``), so that there may be more of them than R N.  ``answer``: formulas are drawn until
 CaDiCaL finds one of that answer; the first is the one without ``answer``.
 
 At k = 3 the share of satisfiable formulas falls from 1 to 0 around R = 4.27, where deciding is
@@ -16,14 +16,14 @@ hardest.  The net is one of the two forms of ``reduction.three_sat`` [B22, arXiv
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Choice, Family, File, Flag, Integer, Parameter, Rational
+from subgrad_hardness.family.contract import Family, Values, choice, flag, integer, random_seed, rational, readable_file
 from subgrad_hardness.family.known_verdicts import known
 from subgrad_hardness.family.wanted_answer import isolate, with_answer
 from subgrad_hardness.net.layered_format import MAX_UNITS
@@ -37,28 +37,31 @@ from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, 
 #: The layered min-max form has two units in one layer for each literal occurrence.
 _MOST_LITERALS = MAX_UNITS // 2
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("variables", "number of variables", low=1, high=2**20),
-    Rational("ratio", "clauses per variable, exact: 4.26 or 213/50; floor(R N + 1/2) clauses"),
-    Integer("seed", "seed of the random draws", default=0),
-    Integer("k", "variables in each clause", default=3, low=1, high=1000),
-    Choice(
-        "form",
+
+@dataclass(frozen=True, kw_only=True)
+class KsatValues(Values):
+    """The parameters of ``ksat``."""
+
+    variables: int | None = integer("number of variables; required where a formula is drawn", low=1, high=2**20)
+    ratio: Fraction | None = rational(
+        "clauses per variable, exact: 4.26 or 213/50; floor(R N + 1/2) clauses; required where a formula is drawn"
+    )
+    seed: int = random_seed()
+    k: int = integer("variables in each clause", default=3, low=1, high=1000)
+    form: str = choice(
         "minmax: relu(min over clauses of max over literals); layers3: three hidden layers",
+        ("minmax", "layers3"),
         default="minmax",
-        options=("minmax", "layers3"),
-    ),
-    Flag("layered", "minmax as a pure chain of relu layers instead of a graph (layers3 is one anyway)", default=False),
-    Flag("obfuscated", "layered, with integer changes of the inputs and rescaled, permuted units", default=False),
-    Flag("planted", "draw again each clause that a hidden assignment violates: satisfiable", default=False),
-    Flag("unique", "planted, and clauses added until the hidden assignment is the only model", default=False),
-    Choice(
-        "answer",
-        "the first formula drawn with this answer of CaDiCaL's, up to 300 variables",
-        options=("satisfiable", "unsatisfiable"),
-    ),
-    File("from_dimacs", "take the formula from a DIMACS CNF file instead of drawing one"),
-)
+    )
+    layered: bool = flag("minmax as a pure chain of relu layers instead of a graph (layers3 is one anyway)")
+    obfuscated: bool = flag("layered, with integer changes of the inputs and rescaled, permuted units")
+    planted: bool = flag("draw again each clause that a hidden assignment violates: satisfiable")
+    unique: bool = flag("planted, and clauses added until the hidden assignment is the only model")
+    answer: str | None = choice(
+        "the first formula drawn with this answer of CaDiCaL's, up to 300 variables", ("satisfiable", "unsatisfiable")
+    )
+    from_dimacs: str | None = readable_file("take the formula from a DIMACS CNF file instead of drawing one")
+
 
 #: Parameters of the random draw, which a given formula leaves without a meaning.
 _OF_THE_DRAW = ("variables", "ratio", "seed", "k", "planted", "unique", "answer")
@@ -85,52 +88,52 @@ def random_cnf(
     return Cnf(variables, tuple(drawn)), hidden
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    formula, facts = (_read if "from_dimacs" in given else _draw)(values, given)
-    form: str = values["form"]
-    layered = form == "layers3" or values["layered"] or values["obfuscated"]
+def _make(values: KsatValues, given: frozenset[str]) -> Program:
+    formula, facts = _draw(values) if values.from_dimacs is None else _read(values, values.from_dimacs, given)
+    form: str = values.form
+    layered = form == "layers3" or values.layered or values.obfuscated
     reduction: SatReduction = ThreeLayerReduction() if form == "layers3" else MinMaxReduction(layered)
     program, _ = reduction.apply(formula)
     parameters = {**facts.pop("parameters"), "form": form, "layered": layered}
     name = f"{facts.pop('name')}, {form}{', layered' if layered and form == 'minmax' else ''}"
-    if values["obfuscated"]:
-        program = rescaled(unimodular(program, values["seed"]), values["seed"])
+    if values.obfuscated:
+        program = rescaled(unimodular(program, values.seed), values.seed)
         parameters["obfuscated"] = True
         name += ", obfuscated"
     provenance = {"family": KSAT.name, "parameters": parameters, **facts}
-    if values["obfuscated"]:
-        provenance["obfuscated"] = {step: {"seed": values["seed"]} for step in ("unimodular", "rescaled")}
+    if values.obfuscated:
+        provenance["obfuscated"] = {step: {"seed": values.seed} for step in ("unimodular", "rescaled")}
     for key, value in (program.provenance or {}).items():
         provenance.setdefault(key, value)
     return program._replace(name=name, provenance=provenance)
 
 
-def _read(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
-    for parameter in _PARAMETERS:
-        if parameter.name == "seed" and values["obfuscated"]:  # the seed of the obfuscation, then
+def _read(values: KsatValues, path: str, given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
+    for parameter in KsatValues.parameters():
+        if parameter.name == "seed" and values.obfuscated:  # the seed of the obfuscation, then
             continue
         if parameter.name in _OF_THE_DRAW and parameter.name in given:
             raise ParameterError("has no meaning with from-dimacs", place=parameter.option)
-    formula = read_dimacs(values["from_dimacs"])
+    formula = read_dimacs(path)
     _check_size(sum(map(len, formula.clauses)), "from-dimacs")
     # A file name may hold bytes that are no text; the net file has to be UTF-8.
-    file = PurePath(values["from_dimacs"]).name.encode("utf-8", "replace").decode("utf-8")
+    file = PurePath(path).name.encode("utf-8", "replace").decode("utf-8")
     name = f"CNF of {file}, {formula.variables} variables, {len(formula.clauses)} clauses"
     return formula, {"name": name, "parameters": {"from_dimacs": file}}
 
 
-def _draw(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[str, Any]]:
-    for name in ("variables", "ratio"):
-        if name not in given:
-            raise ParameterError("missing (a formula is drawn unless from-dimacs is given)", place=name)
-    variables, k, seed = values["variables"], values["k"], values["seed"]
-    unique, answer = values["unique"], values["answer"]
-    planted = values["planted"] or unique
+def _draw(values: KsatValues) -> tuple[Cnf, dict[str, Any]]:
+    variables, ratio, k, seed = values.variables, values.ratio, values.k, values.seed
+    if variables is None or ratio is None:
+        place = "variables" if variables is None else "ratio"
+        raise ParameterError("missing (a formula is drawn unless from-dimacs is given)", place=place)
+    unique, answer = values.unique, values.answer
+    planted = values.planted or unique
     if planted and answer:
         raise ParameterError("has no meaning with a planted assignment", place="answer")
     if k > variables:
         raise ParameterError(f"{k} distinct variables in a clause, but there are only {variables}", place="k")
-    clauses = math.floor(values["ratio"] * variables + Fraction(1, 2))
+    clauses = math.floor(ratio * variables + Fraction(1, 2))
     _check_size(clauses * k, "ratio")
     hidden: Assignment | None = None
     if answer:
@@ -140,8 +143,11 @@ def _draw(values: Mapping[str, Any], given: frozenset[str]) -> tuple[Cnf, dict[s
         formula, hidden = random_cnf(variables, clauses, k, seed, planted)
     if unique and hidden is not None:
         formula = isolate(formula, hidden, k, Stream(seed, "ksat", "unique", variables, k))
-    parameters = {"variables": variables, "ratio": format_rational(values["ratio"]), "k": k, "planted": planted}
-    parameters |= {name: values[name] for name in ("unique", "answer") if values[name]}
+    parameters = {"variables": variables, "ratio": format_rational(ratio), "k": k, "planted": planted}
+    if unique:
+        parameters["unique"] = True
+    if answer:
+        parameters["answer"] = answer
     kind = "uniquely planted " if unique else "planted " if planted else f"{answer} " if answer else ""
     name = f"{kind}{k}-SAT, {variables} variables, {len(formula.clauses)} clauses, seed {seed}"
     facts = {"name": name, "parameters": parameters, "seed": seed}
@@ -165,7 +171,7 @@ KSAT = Family(
     name="ksat",
     aliases=("3sat",),
     summary="random k-SAT (phase transition at ratio 4.27 for k = 3), planted or not, or any DIMACS CNF file",
-    parameters=_PARAMETERS,
+    values=KsatValues,
     make=_make,
     picture="""
         relu(min over clauses of max over literals), each literal an input x_j or -x_j, 3 relus for a clause of 3.

@@ -17,22 +17,26 @@ where an exact evaluation shows it (``family.nonlinearity``), else nobody knows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter
+from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.family.nonlinearity import moved_verdict
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("depth", "depth of the binary tree of maxima and minima", default=4, low=1, high=12),
-    Integer("inputs", "number of inputs", default=4, low=1, high=1000),
-    Integer("forms", "number of linear forms at the leaves", default=8, low=1, high=10_000),
-    Flag("moved", "change one coefficient of one leaf of the copy", default=False),
-    Integer("seed", "seed of the random draws", default=0),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class LatticeValues(Values):
+    """The parameters of ``lattice``."""
+
+    depth: int = integer("depth of the binary tree of maxima and minima", default=4, low=1, high=12)
+    inputs: int = integer("number of inputs", default=4, low=1, high=1000)
+    forms: int = integer("number of linear forms at the leaves", default=8, low=1, high=10_000)
+    moved: bool = flag("change one coefficient of one leaf of the copy")
+    seed: int = random_seed()
+
 
 _PASSES = 4
 
@@ -101,8 +105,8 @@ def _term(build: GraphBuilder, term: Term, prefix: str, moved: int = -1) -> int:
     return build.apply("max" if term.maximum else "min", [left, right], name=f"{prefix}{len(build.nodes)}")
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    depth, size, count, moved, seed = (values[name] for name in ("depth", "inputs", "forms", "moved", "seed"))
+def _make(values: LatticeValues, given: frozenset[str]) -> Program:
+    depth, size, count, moved, seed = values.depth, values.inputs, values.forms, values.moved, values.seed
     stream = Stream(seed, "lattice", depth, size, count)
     forms = [stream.direction(size, 3) for _ in range(count)]
     term = random_term(depth, count, stream)
@@ -139,7 +143,7 @@ def _leaf(term: Term, number: int) -> int:
 LATTICE = Family(
     name="lattice",
     summary="a max-min term minus a rewriting of it by lattice identities: identically 0; or with one leaf moved",
-    parameters=_PARAMETERS,
+    values=LatticeValues,
     make=_make,
     picture="""
         T - T', two trees of max and min over the same linear forms: 2^depth leaves in T, at most three times as

@@ -9,13 +9,14 @@ half a second at n = 20.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Integer, Parameter, require
+from subgrad_hardness.family.contract import Family, Values, integer, random_seed
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.graph import MAX_VERTICES, Edge
 from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction
@@ -23,12 +24,17 @@ from subgrad_hardness.reduction.max_cut import Cut, MaxCut, MaxCutReduction
 #: Graphs with more vertices are not enumerated.
 MOST_ENUMERATED = 20
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("vertices", "number of vertices", low=1, high=MAX_VERTICES),
-    Integer("k", "edges that the cut should have", low=1, high=MAX_VERTICES**2),
-    Integer("offset", f"k is the maximum cut plus this, 0 or 1 (up to {MOST_ENUMERATED} vertices)", low=0, high=1),
-    Integer("seed", "seed of the random draws", default=0),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class MaxcutValues(Values):
+    """The parameters of ``maxcut``."""
+
+    vertices: int = integer("number of vertices", required=True, low=1, high=MAX_VERTICES)
+    k: int | None = integer("edges that the cut should have", low=1, high=MAX_VERTICES**2)
+    offset: int | None = integer(
+        f"k is the maximum cut plus this, 0 or 1 (up to {MOST_ENUMERATED} vertices)", low=0, high=1
+    )
+    seed: int = random_seed()
 
 
 def random_graph(vertices: int, seed: int) -> tuple[Edge, ...]:
@@ -56,14 +62,11 @@ def maximum_cut(vertices: int, edges: Sequence[Edge]) -> Cut:
     return tuple(best_side >> vertex & 1 == 1 for vertex in range(vertices))
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    require(given, "vertices")
-    if len(given & {"k", "offset"}) != 1:
-        raise ParameterError("give k or offset, one of them", place="k")
-    vertices, seed = values["vertices"], values["seed"]
+def _make(values: MaxcutValues, given: frozenset[str]) -> Program:
+    vertices, seed = values.vertices, values.seed
     edges = random_graph(vertices, seed)
     facts: dict[str, Any] = {}
-    bound = values["k"]
+    bound = values.k
     if vertices <= MOST_ENUMERATED:
         cut = maximum_cut(vertices, edges)
         size = MaxCut(vertices, edges, 1).cut_size(cut)
@@ -76,25 +79,27 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
     elif bound is None:
         raise ParameterError(f"the maximum cut is known up to {MOST_ENUMERATED} vertices only", place="offset")
     program, _ = MaxCutReduction().apply(MaxCut(vertices, edges, bound))
-    parameters = {name: values[name] for name in ("vertices", "k", "offset") if name in given}
+    asked = {"k": values.k} if values.offset is None else {"offset": values.offset}
+    parameters = {"vertices": vertices, **asked}
     provenance = {"family": MAXCUT.name, "parameters": parameters, "seed": seed, **(program.provenance or {}), **facts}
     name = f"maximum cut, {vertices} vertices, {len(edges)} edges, k = {bound}, seed {seed}"
     return program._replace(name=name, provenance=provenance)
 
 
-def _bound(size: int, values: Mapping[str, Any]) -> int:
-    if values["k"] is not None:
-        return int(values["k"])
-    if size + values["offset"] < 1:
+def _bound(size: int, values: MaxcutValues) -> int:
+    if values.offset is None:
+        return values.k or 0
+    if size + values.offset < 1:
         raise ParameterError("the graph of this draw has no edges, and k has to be at least 1", place="offset")
-    return int(size + values["offset"])
+    return size + values.offset
 
 
 MAXCUT = Family(
     name="maxcut",
     aliases=("max-cut",),
     summary="has a random graph a cut of k edges: two hidden layers, verdict known up to 20 vertices",
-    parameters=_PARAMETERS,
+    values=MaxcutValues,
+    one_of=("k", "offset"),
     make=_make,
     picture="""
         relu(h), an input for each vertex: h rewards |x_u - x_v| for each edge, charges |x_i| for each vertex, and

@@ -12,19 +12,29 @@ x_1 < (c_1 - 2^-k) s, while 2^-k s > |x_1 - c_1 s| says x_1 > (c_1 - 2^-k) s: F 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Family, Flag, Integer
+from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    k, inputs, shut, seed = (values[name] for name in ("k", "inputs", "shut", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class NeedleValues(Values):
+    """The parameters of ``needle``."""
+
+    k: int = integer("the width is 2^-k", default=40, low=0, high=10_000)
+    inputs: int = integer("number of inputs", default=2, low=2, high=1000)
+    shut: bool = flag("one form more, which leaves nothing of the cone")
+    seed: int = random_seed()
+
+
+def _make(values: NeedleValues, given: frozenset[str]) -> Program:
+    k, inputs, shut, seed = values.k, values.inputs, values.shut, values.seed
     stream = Stream(seed, "needle", k, inputs)
     slopes = [Fraction(stream.integer(-9, 9), stream.integer(1, 9)) for _ in range(inputs - 1)]
     width = Fraction(1, 2**k)
@@ -51,12 +61,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 NEEDLE = Family(
     name="needle",
     summary="positive on a cone of width 2^-k around a ray and 0 elsewhere; or shut, and 0 everywhere",
-    parameters=(
-        Integer("k", "the width is 2^-k", default=40, low=0, high=10_000),
-        Integer("inputs", "number of inputs", default=2, low=2, high=1000),
-        Flag("shut", "one form more, which leaves nothing of the cone", default=False),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=NeedleValues,
     make=_make,
     picture="""
         relu(min over i of (2^-k s - |x_i - c_i s|)): a tent over a needle that leaves the origin in the direction

@@ -7,12 +7,11 @@ n there is no solution, and resolution needs exponentially many clauses, even bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
-from subgrad_hardness.family.contract import Integer
-from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment, at_most_one
+from subgrad_hardness.family.contract import integer
+from subgrad_hardness.family.formulas import Formula, FormulaFamily, FormulaValues, assignment, at_most_one
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 
@@ -27,8 +26,15 @@ def perfect_matching(points: int) -> Cnf:
     return Cnf(len(pairs), tuple(clauses))
 
 
-def _formula(values: Mapping[str, Any]) -> Formula:
-    points = values["points"]
+@dataclass(frozen=True, kw_only=True)
+class ParityValues(FormulaValues):
+    """The parameters of ``parity``."""
+
+    points: int = integer("number of points n; odd: no solution", default=5, low=2, high=500)
+
+
+def _formula(values: ParityValues) -> Formula:
+    points = values.points
     cnf = perfect_matching(points)
     name = f"perfect matching of {points} points"
     if points % 2:
@@ -38,8 +44,8 @@ def _formula(values: Mapping[str, Any]) -> Formula:
     return Formula(cnf, name, "by construction: points 2i and 2i + 1 are matched", assignment(cnf.variables, true))
 
 
-def _literals(values: Mapping[str, Any]) -> int:
-    points: int = values["points"]
+def _literals(values: ParityValues) -> int:
+    points: int = values.points
     return points * (points - 1) ** 2
 
 
@@ -53,7 +59,7 @@ PARITY = FormulaFamily(
         two).  Identically zero for odd n, by counting, which resolution cannot do; for even n positive around each
         of the (n - 1)(n - 3) ... 1 perfect matchings.
     """,
-    parameters=(Integer("points", "number of points n; odd: no solution", default=5, low=2, high=500),),
+    values=ParityValues,
     formula=_formula,
     literals=_literals,
 ).family()

@@ -6,21 +6,18 @@ replaced by the absolute value of a signed sum of the others, with hidden fair s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.known_verdicts import has_subset_sum, known, unknown
-from subgrad_hardness.family.numbers import PARAMETERS, random_numbers
+from subgrad_hardness.family.numbers import NumbersValues, random_numbers
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.partition import PARTITION as REDUCTION
 from subgrad_hardness.reduction.partition import Partition, signed_sum
 from subgrad_hardness.reduction.sign_search import Signs
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    count, bits, planted, seed = (values[name] for name in ("count", "bits", "planted", "seed"))
+def _make(values: NumbersValues, given: frozenset[str]) -> Program:
+    count, bits, planted, seed = values.count, values.bits, values.planted, values.seed
     stream = Stream(seed, "partition", count, bits)
     numbers = random_numbers(stream, count, bits)
     facts = unknown()
@@ -49,7 +46,7 @@ def _hidden(stream: Stream, numbers: list[int]) -> tuple[Signs, int]:
 PARTITION = Family(
     name="partition",
     summary="can random numbers be signed so that their sum is 0: two hidden layers, few neurons, large weights",
-    parameters=PARAMETERS,
+    values=NumbersValues,
     make=_make,
     picture="""
         relu(|x_1| - |sum a_i x_i| - sum |a_i| ||x_i| - |x_1||): the last terms allow positive values about the

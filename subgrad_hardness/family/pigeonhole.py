@@ -9,11 +9,10 @@ too: Razborov 2001).  Otherwise pigeon i sits in hole i, and holes that must not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from subgrad_hardness.family.contract import Flag, Integer
-from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment, at_most_one
+from subgrad_hardness.family.contract import flag, integer
+from subgrad_hardness.family.formulas import Formula, FormulaFamily, FormulaValues, assignment, at_most_one
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 
@@ -36,8 +35,18 @@ def pigeonhole(pigeons: int, holes: int, functional: bool = False, onto: bool = 
     return Cnf(pigeons * holes, tuple(clauses))
 
 
-def _formula(values: Mapping[str, Any]) -> Formula:
-    holes, functional, onto = values["holes"], values["functional"], values["onto"]
+@dataclass(frozen=True, kw_only=True)
+class PigeonholeValues(FormulaValues):
+    """The parameters of ``pigeonhole``."""
+
+    holes: int = integer("number of holes n", default=4, low=1, high=1000)
+    pigeons: int = integer("number of pigeons; 0 for n + 1", default=0, low=0, high=1000)
+    functional: bool = flag("no pigeon sits in two holes")
+    onto: bool = flag("no hole is empty")
+
+
+def _formula(values: PigeonholeValues) -> Formula:
+    holes, functional, onto = values.holes, values.functional, values.onto
     pigeons = _pigeons(values)
     cnf = pigeonhole(pigeons, holes, functional, onto)
     kind = "".join((" functional" if functional else "", " onto" if onto else ""))
@@ -52,17 +61,17 @@ def _formula(values: Mapping[str, Any]) -> Formula:
     return Formula(cnf, name, "by construction: pigeon i sits in hole i", assignment(cnf.variables, true))
 
 
-def _pigeons(values: Mapping[str, Any]) -> int:
-    given: int | None = values["pigeons"] or None
-    return values["holes"] + 1 if given is None else given
+def _pigeons(values: PigeonholeValues) -> int:
+    given: int | None = values.pigeons or None
+    return values.holes + 1 if given is None else given
 
 
-def _literals(values: Mapping[str, Any]) -> int:
-    pigeons, holes = _pigeons(values), values["holes"]
+def _literals(values: PigeonholeValues) -> int:
+    pigeons, holes = _pigeons(values), values.holes
     count: int = pigeons * holes + holes * pigeons * (pigeons - 1)
-    if values["functional"]:
+    if values.functional:
         count += pigeons * holes * (holes - 1)
-    return count + (pigeons * holes if values["onto"] else 0)
+    return count + (pigeons * holes if values.onto else 0)
 
 
 PIGEONHOLE = FormulaFamily(
@@ -76,12 +85,7 @@ PIGEONHOLE = FormulaFamily(
         find doubles with each hole.  With as many pigeons as holes it is positive around the permutation matrices'
         sign patterns.
     """,
-    parameters=(
-        Integer("holes", "number of holes n", default=4, low=1, high=1000),
-        Integer("pigeons", "number of pigeons; 0 for n + 1", default=0, low=0, high=1000),
-        Flag("functional", "no pigeon sits in two holes", default=False),
-        Flag("onto", "no hole is empty", default=False),
-    ),
+    values=PigeonholeValues,
     formula=_formula,
     literals=_literals,
 ).family()

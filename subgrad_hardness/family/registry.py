@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.absidentity import ABSIDENTITY
 from subgrad_hardness.family.almostlinear import ALMOSTLINEAR
@@ -32,7 +34,7 @@ from subgrad_hardness.family.vertexcover import VERTEXCOVER
 from subgrad_hardness.family.zonotope import ZONOTOPE
 from subgrad_hardness.net.json_text import show
 
-FAMILIES: tuple[Family, ...] = (
+FAMILIES: tuple[Family[Any], ...] = (
     KSAT,
     MAXCUT,
     LATTICE,
@@ -62,7 +64,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 
-def find(name: str) -> Family:
+def find(name: str) -> Family[Any]:
     """The family of that name or alias.  Raises ParameterError."""
     for family in FAMILIES:
         if name == family.name or name in family.aliases:

@@ -9,18 +9,31 @@ Hardness of such tests is the subject of Tian and So, arXiv 2501.03224.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from subgrad_hardness.family.contract import Choice, Family, Integer
+from subgrad_hardness.family.contract import Family, Values, choice, integer, random_seed
 from subgrad_hardness.family.ksat import KSAT
 from subgrad_hardness.family.maxcut import MAXCUT
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.stationarity import clarke_instance
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    source, size, answer, seed = (values[name] for name in ("source", "size", "answer", "seed"))
+@dataclass(frozen=True, kw_only=True)
+class StationarityValues(Values):
+    """The parameters of ``stationarity``."""
+
+    source: str = choice("what makes it hard", ("maxcut", "ksat"), default="maxcut")
+    size: int = integer("vertices (at most 20 are solved at generation), or variables", default=6, low=2, high=300)
+    answer: str = choice(
+        "stationary: with a solution, two subgradients; none: without, one",
+        ("stationary", "none"),
+        default="stationary",
+    )
+    seed: int = random_seed()
+
+
+def _make(values: StationarityValues, given: frozenset[str]) -> Program:
+    source, size, answer, seed = values.source, values.size, values.answer, values.seed
     if source == "maxcut":
         inner = MAXCUT.build(vertices=size, offset=0 if answer == "stationary" else 1, seed=seed)
     else:
@@ -45,17 +58,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 STATIONARITY = Family(
     name="stationarity",
     summary="differences of convex functions: 0 is a Clarke subgradient iff a cut, or a formula, has a solution",
-    parameters=(
-        Choice("source", "what makes it hard", default="maxcut", options=("maxcut", "ksat")),
-        Integer("size", "vertices (at most 20 are solved at generation), or variables", default=6, low=2, high=300),
-        Choice(
-            "answer",
-            "stationary: with a solution, two subgradients; none: without, one",
-            default="stationary",
-            options=("stationary", "none"),
-        ),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=StationarityValues,
     make=_make,
     picture="""
         f(x, z) = z - 2 min(relu(z), F(x)): going up in z costs as much as it says, unless F(x) > 0 in the shadow,

@@ -6,19 +6,16 @@ hidden uniform subset.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.known_verdicts import has_subset_sum, known, unknown
-from subgrad_hardness.family.numbers import PARAMETERS, random_numbers
+from subgrad_hardness.family.numbers import NumbersValues, random_numbers
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.subset_sum import SUBSET_SUM, SubsetSum
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    count, bits, planted, seed = (values[name] for name in ("count", "bits", "planted", "seed"))
+def _make(values: NumbersValues, given: frozenset[str]) -> Program:
+    count, bits, planted, seed = values.count, values.bits, values.planted, values.seed
     stream = Stream(seed, "subset sum", count, bits)
     numbers = random_numbers(stream, count, bits)
     target, facts = sum(numbers) // 2, unknown()
@@ -41,7 +38,7 @@ SUBSETSUM = Family(
     name="subsetsum",
     aliases=("subset-sum",),
     summary="have some of random numbers a given sum: two hidden layers, few neurons, large weights",
-    parameters=PARAMETERS,
+    values=NumbersValues,
     make=_make,
     picture="""
         The net of partition with one number a_0 more, the total minus twice the target: the numbers with the sign

@@ -18,19 +18,21 @@ c_1 = 1, c_(i+1) = (K-1) c_i - b_i for c_i = a_i - b_i, and c_(levels+1) = (K-1)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from subgrad_hardness.family.contract import Family, Flag, Integer, Parameter
+from subgrad_hardness.family.contract import Family, Values, flag, integer
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.json_text import show_int
 from subgrad_hardness.net.program import Program
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("levels", "number of levels; the net has one input more", default=4, low=1, high=128),
-    Integer("k", "how much the cone narrows with a level", default=1000, low=1, high=10**30),
-    Flag("shut", "add a form that shuts the cone: F = 0", default=False),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class ThinconeValues(Values):
+    """The parameters of ``thincone``."""
+
+    levels: int = integer("number of levels; the net has one input more", default=4, low=1, high=128)
+    k: int = integer("how much the cone narrows with a level", default=1000, low=1, high=10**30)
+    shut: bool = flag("add a form that shuts the cone: F = 0")
 
 
 def witness(levels: int, k: int) -> tuple[int, ...]:
@@ -38,8 +40,8 @@ def witness(levels: int, k: int) -> tuple[int, ...]:
     return tuple(2**index * (2 * k - 1) ** (levels - index) for index in range(levels + 1))
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    levels, k, shut = values["levels"], values["k"], values["shut"]
+def _make(values: ThinconeValues, given: frozenset[str]) -> Program:
+    levels, k, shut = values.levels, values.k, values.shut
     inputs = [f"x{number}" for number in range(1, levels + 2)]
     build = GraphBuilder(inputs)
     forms = []
@@ -67,7 +69,7 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
 THINCONE = Family(
     name="thincone",
     summary="a cone that narrows by a factor K with every level, open or shut",
-    parameters=_PARAMETERS,
+    values=ThinconeValues,
     make=_make,
     picture="""
         relu(min over levels of min(K x_(i+1) - x_i, x_i - (K-1) x_(i+1))): each level lets the ratios x_i / x_(i+1)

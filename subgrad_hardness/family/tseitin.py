@@ -13,14 +13,14 @@ of the last vertex makes the total odd, or even.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Flag, Integer
-from subgrad_hardness.family.formulas import Formula, FormulaFamily, assignment
+from subgrad_hardness.family.contract import flag, integer, random_seed
+from subgrad_hardness.family.formulas import Formula, FormulaFamily, FormulaValues, assignment
 from subgrad_hardness.reduction.cnf import Clause, Cnf
 
 _DRAWS, _ROUNDS = 1000, 50
@@ -101,8 +101,18 @@ def solution(vertices: int, edges: Sequence[Edge], charges: Sequence[int]) -> li
     return true
 
 
-def _formula(values: Mapping[str, Any]) -> Formula:
-    vertices, degree, even, seed = values["vertices"], values["degree"], values["even"], values["seed"]
+@dataclass(frozen=True, kw_only=True)
+class TseitinValues(FormulaValues):
+    """The parameters of ``tseitin``."""
+
+    vertices: int = integer("number of vertices", default=8, low=2, high=10_000)
+    degree: int = integer("edges at each vertex", default=3, low=1, high=16)
+    even: bool = flag("an even total charge, which has solutions")
+    seed: int = random_seed()
+
+
+def _formula(values: TseitinValues) -> Formula:
+    vertices, degree, even, seed = values.vertices, values.degree, values.even, values.seed
     if degree >= vertices:
         raise ParameterError(f"{degree} neighbours, but there are only {vertices - 1} others", place="degree")
     if vertices * degree % 2:
@@ -119,8 +129,8 @@ def _formula(values: Mapping[str, Any]) -> Formula:
     return Formula(cnf, name, why, assignment(cnf.variables, solution(vertices, edges, charges)))
 
 
-def _literals(values: Mapping[str, Any]) -> int:
-    count: int = values["vertices"] * values["degree"] * 2 ** (values["degree"] - 1)
+def _literals(values: TseitinValues) -> int:
+    count: int = values.vertices * values.degree * 2 ** (values.degree - 1)
     return count
 
 
@@ -134,12 +144,7 @@ TSEITIN = FormulaFamily(
         once and resolution only after exponentially many steps; with an even one there are 2^(edges - vertices + 1)
         solutions.
     """,
-    parameters=(
-        Integer("vertices", "number of vertices", default=8, low=2, high=10_000),
-        Integer("degree", "edges at each vertex", default=3, low=1, high=16),
-        Flag("even", "an even total charge, which has solutions", default=False),
-        Integer("seed", "seed of the random draws", default=0),
-    ),
+    values=TseitinValues,
     formula=_formula,
     literals=_literals,
 ).family()

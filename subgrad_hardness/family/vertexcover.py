@@ -6,23 +6,20 @@ known, from networkx.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.contract import Family
-from subgrad_hardness.family.graphs import MOST_LISTED, THRESHOLD, independence_number, threshold
+from subgrad_hardness.family.graphs import MOST_LISTED, ONE_OF, ThresholdValues, independence_number, threshold
 from subgrad_hardness.family.known_verdicts import known, unknown
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.vertex_cover import VERTEX_COVER, VertexCover
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    graph, parameters = threshold(values, given)
-    size, facts = values["k"], unknown()
+def _make(values: ThresholdValues, given: frozenset[str]) -> Program:
+    graph, parameters = threshold(values)
+    size, facts = values.k or 0, unknown()
     if graph.vertices <= MOST_LISTED:
         best = graph.vertices - independence_number(graph)
-        size = best - values["offset"] if "offset" in given else size
+        size = size if values.offset is None else best - values.offset
         if size < 0:
             raise ParameterError(
                 "the graph of this draw has no edges, and no cover is smaller than none", place="offset"
@@ -30,15 +27,16 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
         facts = known(size >= best, f"networkx: the smallest cover has {best} vertices")
     program, _ = VERTEX_COVER.apply(VertexCover(graph, size))
     provenance = {**(program.provenance or {}), "family": VERTEXCOVER.name, "parameters": parameters}
-    name = f"vertex cover of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values['seed']}"
-    return program._replace(name=name, provenance={**provenance, "seed": values["seed"], **facts})
+    name = f"vertex cover of {size}, {graph.vertices} vertices, {len(graph.edges)} edges, seed {values.seed}"
+    return program._replace(name=name, provenance={**provenance, "seed": values.seed, **facts})
 
 
 VERTEXCOVER = Family(
     name="vertexcover",
     aliases=("vertex-cover",),
     summary="do k vertices meet every edge of a random graph: two hidden layers",
-    parameters=THRESHOLD,
+    values=ThresholdValues,
+    one_of=ONE_OF,
     make=_make,
     picture="""
         relu(h), an input for each vertex and x_0: the vertices with the sign of x_0 are those left out of the

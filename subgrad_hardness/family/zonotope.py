@@ -24,14 +24,15 @@ s - 1 fails has F(n) > 0.  A larger ``grain`` makes s a finer measure, and the g
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from operator import mul
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.contract import Choice, Family, Flag, Integer, Parameter
+from subgrad_hardness.family.contract import Family, Values, choice, flag, integer, random_seed
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.reduction.absolute_sum import absolute_net
@@ -40,20 +41,22 @@ from subgrad_hardness.reduction.zonotope_containment import Vector, containment_
 #: Scaled constructions with binomial(outer, p-1) p^3 above this are refused (some seconds).
 MOST_WORK = 20_000_000
 
-_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("inputs", "number p of inputs", default=4, low=1, high=1000),
-    Integer("inner", "number of terms |a_i x|", default=6, low=1, high=1000),
-    Integer("outer", "number of terms |b_j x|", default=8, low=1, high=1000),
-    Choice(
-        "construction",
+
+@dataclass(frozen=True, kw_only=True)
+class ZonotopeValues(Values):
+    """The parameters of ``zonotope``."""
+
+    inputs: int = integer("number p of inputs", default=4, low=1, high=1000)
+    inner: int = integer("number of terms |a_i x|", default=6, low=1, high=1000)
+    outer: int = integer("number of terms |b_j x|", default=8, low=1, high=1000)
+    construction: str = choice(
         "combination: the a_i are combinations of the b_j; scaled: independent, the b_j scaled by an integer",
+        ("combination", "scaled"),
         default="combination",
-        options=("combination", "scaled"),
-    ),
-    Flag("outside", "scaled by one less: the first zonotope just leaves the second", default=False),
-    Integer("grain", "factor of the a_i of a scaled construction", default=10, low=1, high=10**30),
-    Integer("seed", "seed of the random draws", default=0),
-)
+    )
+    outside: bool = flag("scaled by one less: the first zonotope just leaves the second")
+    grain: int = integer("factor of the a_i of a scaled construction", default=10, low=1, high=10**30)
+    seed: int = random_seed()
 
 
 def combined(outer: Sequence[Vector], inner: int, stream: Stream) -> tuple[list[Vector], int]:
@@ -115,14 +118,19 @@ def _spanning(size: int, count: int, stream: Stream) -> list[Vector]:
             return vectors
 
 
-def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
-    names = ("inputs", "inner", "outer", "construction", "seed")
-    size, inner, outer, construction, seed = (values[name] for name in names)
-    parameters = {name: values[name] for name in ("inputs", "inner", "outer", "construction")}
+def _make(values: ZonotopeValues, given: frozenset[str]) -> Program:
+    size, inner, outer, construction, seed = (
+        values.inputs,
+        values.inner,
+        values.outer,
+        values.construction,
+        values.seed,
+    )
+    parameters: dict[str, Any] = {"inputs": size, "inner": inner, "outer": outer, "construction": construction}
     stream = Stream(seed, "zonotope", construction, size, inner, outer)
     if construction == "scaled":
         first, second, facts = _scaled(values, stream)
-        parameters |= {"grain": values["grain"], "outside": values["outside"]}
+        parameters |= {"grain": values.grain, "outside": values.outside}
     else:
         for name in ("outside", "grain"):
             if name in given:
@@ -131,26 +139,26 @@ def _make(values: Mapping[str, Any], given: frozenset[str]) -> Program:
         first, shares = combined(drawn, inner, stream)
         second = [tuple(shares * entry for entry in vector) for vector in drawn]
         facts = {"verdict": "unique", "known_by": "a = G b, where every column of G has absolute sum 1"}
-    where = "outside" if values["outside"] else "inside"
+    where = "outside" if values.outside else "inside"
     name = f"zonotope of {inner} {where} one of {outer}, {size} inputs, {construction}, seed {seed}"
     provenance = {"family": ZONOTOPE.name, "parameters": parameters, "seed": seed, **facts}
     return absolute_net(size, containment_terms(first, second))._replace(name=name, provenance=provenance)
 
 
-def _scaled(values: Mapping[str, Any], stream: Stream) -> tuple[list[Vector], list[Vector], dict[str, Any]]:
-    size, outer, grain = values["inputs"], values["outer"], values["grain"]
+def _scaled(values: ZonotopeValues, stream: Stream) -> tuple[list[Vector], list[Vector], dict[str, Any]]:
+    size, outer, grain = values.inputs, values.outer, values.grain
     if outer < size:
         raise ParameterError(f"{outer} vectors do not span {size} dimensions", place="outer")
     if math.comb(outer, size - 1) * size**3 > MOST_WORK:
         raise ParameterError(f"too many sets of {size - 1} vectors to enumerate their normals", place="outer")
     second = _spanning(size, outer, stream)
-    first = [tuple(grain * entry for entry in stream.direction(size, 9)) for _ in range(values["inner"])]
+    first = [tuple(grain * entry for entry in stream.direction(size, 9)) for _ in range(values.inner)]
     scale, normal = least_scale(first, second)
     facts: dict[str, Any] = {
         "verdict": "unique",
         "known_by": f"support functions at all facet normals: the least integer factor of the b_j is {scale}",
     }
-    if values["outside"]:
+    if values.outside:
         if scale == 1:
             raise ParameterError(
                 "the first zonotope is inside the second one as drawn; take a larger grain", place="outside"
@@ -163,7 +171,7 @@ def _scaled(values: Mapping[str, Any], stream: Stream) -> tuple[list[Vector], li
 ZONOTOPE = Family(
     name="zonotope",
     summary="is a zonotope inside another one: relu(sum |a x| - sum |b x|), verdict by construction",
-    parameters=_PARAMETERS,
+    values=ZonotopeValues,
     make=_make,
     picture="""
         relu(sum |a_i x| - sum |b_j x|), the difference of the support functions of two zonotopes, which are sums of

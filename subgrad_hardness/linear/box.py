@@ -1,11 +1,18 @@
 """Bounded combinations of vectors, decided exactly: multipliers, or a point that excludes them.
 
-For vectors u_c in Q^p, bounds low_c <= y_c <= high_c and a target t exactly one holds (Farkas): some y
-within the bounds has sum_c y_c u_c = t, or some x has t x > max over such y of sum_c y_c u_c x.  The second
-says that a concave function with hinges is positive at x: for t x - sum_k c_k max(0, w_k x) on a cone
-l_i x >= 0 take hinges u = w_k with bounds 0 and c_k, and rows u = l_i with bounds -infinity and 0.
-A dual simplex without an objective (Dutertre and de Moura, CAV 2006), with bound flips, on an exact p x p
-inverse: hinges are columns, not dimensions, however many there are.
+Given are vectors u_c in Q^p, bounds low_c <= y_c <= high_c and a target t.  By Farkas' lemma exactly one of these
+holds:
+
+* some y within the bounds has sum_c y_c u_c = t;
+* some x in Q^p has t x > sum_c y_c u_c x for all y within the bounds.
+
+The second case says that a concave function with hinges is positive at x.  For the function
+t x - sum_k c_k max(0, w_k x) on a cone l_i x >= 0, take each hinge as a vector u = w_k with the bounds 0 and c_k, and
+each row as a vector u = l_i with the bounds -infinity and 0.
+
+The method is the general simplex of Dutertre and de Moura (CAV 2006), a dual simplex without an objective, with bound
+flips (the long-step rule of the dual simplex).  It runs on an exact p x p inverse: hinges are columns and not
+dimensions, however many there are.
 """
 
 from __future__ import annotations
@@ -19,10 +26,11 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 
-# After so many pivots, and as many for each dimension, Bland's rule makes sure of the end.
+# After 100 pivots and 8 more for each dimension, far more than most questions take, Bland's rule makes sure that the
+# simplex does not cycle.
 _GREEDY_PIVOTS, _GREEDY_EACH = 100, 8
 
-# Bits of a lane.
+# The width of a lane in bits, and half of the range of a lane.
 _LANE = 64
 _HALF = 1 << (_LANE - 1)
 
@@ -30,14 +38,14 @@ Bounds = tuple[int | None, int | None]
 
 
 class Combination(NamedTuple):
-    """``numerators[c] / denominator`` (nonzero entries only) times the vectors sum to the target."""
+    """The vectors, each times ``numerators[c] / denominator`` (zero if c is not there), sum to the target."""
 
     numerators: dict[int, int]
     denominator: int
 
 
-class Separation(NamedTuple):
-    """``point`` x (p integers): the target times x exceeds what bounded combinations reach."""
+class SeparatingPoint(NamedTuple):
+    """A ``point`` x of p integers: the target times x is more than every bounded combination times x."""
 
     point: tuple[int, ...]
 
@@ -45,7 +53,8 @@ class Separation(NamedTuple):
 class BoxSystem:
     """Vectors in Z^p, of which bounded combinations are asked for, again and again.
 
-    The basis stays between questions, so that a question near the last one costs few pivots.
+    The basis stays between questions, so that a question near the last one costs few pivots.  Which of several answers
+    is given may therefore depend on earlier questions.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -56,7 +65,7 @@ class BoxSystem:
         self._rows = [list(vector) for vector in self.vectors]  # of the inverse, each over its denominator
         self._denominators = [1] * dimension
         self._packed = Packed(self.vectors)
-        self._rested: dict[int, int] = {}  # where nonbasic vectors stood last, if not at 0
+        self._last: dict[int, int] = {}  # where nonbasic vectors stood in the last question, if not at 0
 
     def add(self, vector: Sequence[int]) -> int:
         """Register a vector (p integers); returns its number."""
@@ -66,55 +75,59 @@ class BoxSystem:
 
     def solve(
         self, bounds: Mapping[int, Bounds], target: Sequence[int], limits: Limits | None = None
-    ) -> Combination | Separation:
-        """Is ``target`` a combination within ``bounds`` (None: unbounded; vectors not named are left out)?
+    ) -> Combination | SeparatingPoint:
+        """Is ``target`` a combination within ``bounds``?
 
-        Each named vector has at least one finite bound.  Raises LimitReached.
+        Parameters
+        ----------
+        bounds : (low, high) for each vector that takes part, by its number.  None is no bound; one of the two is a
+            number.
+        target : p integers.
+
+        Raises
+        ------
+        LimitReached
         """
-        resting: dict[int, int] = {}  # nonbasic -> its bound, where that is not 0
-        basic = set(self._basis)
-        rest = list(target)
+        state = _Standing(self.vectors, bounds, set(self._basis), target)
         for number, (low, high) in bounds.items():
-            last = self._rested.get(number, 0)
+            last = self._last.get(number, 0)
             start = last if last in (low, high) else low if low is not None else high
-            if start and number not in basic:
-                resting[number] = start
-                rest = [x - start * u for x, u in zip(rest, self.vectors[number], strict=True)]
-        self._rested = resting
+            if start and number not in state.basic:
+                state.move(number, start)
+        self._last = state.values
         pivots, greedy = 0, _GREEDY_PIVOTS + _GREEDY_EACH * self.dimension
         while True:
             if limits is not None:
                 limits.check()
             bland = pivots >= greedy
-            leaving = self._violated(bounds, rest, bland)
+            leaving = self._violated(state, bland)
             if leaving is None:
-                return self._combination(rest, resting)
-            place, bound, numerator = leaving
-            row, denominator = self._rows[place], self._denominators[place]
+                return self._combination(state)
+            position, bound, numerator = leaving
+            row, denominator = self._rows[position], self._denominators[position]
             gap = numerator - bound * denominator  # over the denominator: what the basic variable is off by
-            entering = self._entering(bounds, basic, resting, rest, row, gap=gap, bland=bland)
+            entering = self._entering(state, row, gap, bland)
             if entering is None:
-                return Separation(tuple(row if gap > 0 else [-entry for entry in row]))
-            old = self._basis[place]
-            if bound:
-                resting[old] = bound
-                rest = [x - bound * u for x, u in zip(rest, self.vectors[old], strict=True)]
-            moved = resting.pop(entering, 0)
-            if moved:
-                rest = [x + moved * u for x, u in zip(rest, self.vectors[entering], strict=True)]
-            basic.discard(old)
-            basic.add(entering)
-            self._pivot(place, entering)
+                return SeparatingPoint(tuple(row if gap > 0 else [-entry for entry in row]))
+            old = self._basis[position]
+            state.move(old, bound)
+            state.move(entering, 0)
+            state.basic.discard(old)
+            state.basic.add(entering)
+            self._pivot(position, entering)
             pivots += 1
 
-    def _violated(self, bounds: Mapping[int, Bounds], rest: list[int], bland: bool) -> tuple[int, int, int] | None:
-        """(place, bound, numerator) of a basic variable outside its bounds: the one off the most, or the first."""
+    def _violated(self, state: _Standing, bland: bool) -> tuple[int, int, int] | None:
+        """(position, bound, numerator of the value) of a basic variable outside its bounds.
+
+        The one that is off the most is taken, under Bland's rule the one of the first vector; None if there is none.
+        """
         best: tuple[int, int, int] | None = None
         most = 0.0
-        for place, number in enumerate(self._basis):
-            low, high = bounds.get(number, (0, 0))
-            denominator = self._denominators[place]
-            value = sum(map(mul, self._rows[place], rest))
+        for position, number in enumerate(self._basis):
+            low, high = state.bounds.get(number, (0, 0))
+            denominator = self._denominators[position]
+            value = sum(map(mul, self._rows[position], state.rest))
             if low is not None and value < low * denominator:
                 bound = low
             elif high is not None and value > high * denominator:
@@ -123,99 +136,133 @@ class BoxSystem:
                 continue
             if bland:
                 if best is None or number < self._basis[best[0]]:
-                    best = place, bound, value
+                    best = position, bound, value
                 continue
             off = _ratio(abs(value - bound * denominator), denominator)
             if best is None or off > most:
-                best, most = (place, bound, value), off
+                best, most = (position, bound, value), off
         return best
 
-    def _entering(
-        self,
-        bounds: Mapping[int, Bounds],
-        basic: set[int],
-        resting: dict[int, int],
-        rest: list[int],
-        row: list[int],
-        *,
-        gap: int,
-        bland: bool,
-    ) -> int | None:
-        """A nonbasic vector that closes the gap: those that do not reach by going to their other bound go there.
+    def _entering(self, state: _Standing, row: list[int], gap: int, bland: bool) -> int | None:
+        """A nonbasic vector that closes the gap of a basic variable, or None if all together cannot.
 
-        ``rest`` and ``resting`` follow the flips.
+        The vectors that change the variable most are looked at first.  One that does not close the gap even by going
+        from one of its bounds to the other goes there (a *flip*), and the next one is looked at for what remains.
         """
-        able: list[tuple[int, int, int]] = []  # (-size, number, slope)
+        candidates = self._candidates(state, row, gap > 0)
+        if not candidates:
+            return None
+        if bland:
+            return min(number for _, number, _ in candidates)
+        candidates.sort()
+        left = abs(gap)
+        for size, number, slope in candidates[:-1]:
+            low, high = state.bounds[number]
+            other = high if (slope > 0) == (gap > 0) else low
+            if other is None:
+                return number
+            reach = -size * abs(other - state.values.get(number, 0))
+            if reach >= left:
+                return number
+            left -= reach
+            state.move(number, other)
+        return candidates[-1][1]
+
+    def _candidates(self, state: _Standing, row: list[int], too_large: bool) -> list[tuple[int, int, int]]:
+        """(-size, number, slope) of each nonbasic vector whose change lowers a basic variable that is ``too_large``, or
+        raises one that is too small; ``size`` is that of the slope."""
+        found: list[tuple[int, int, int]] = []
         slopes = self._packed.products(row)
-        for number, (low, high) in bounds.items():
+        basic, values = state.basic, state.values
+        for number, (low, high) in state.bounds.items():
             slope = slopes[number]
             if not slope or number in basic or low == high:
                 continue
-            at = resting.get(number, 0)
+            at = values.get(number, 0)
             # A larger y lowers the basic variable where the slope is positive.
-            if (slope > 0) == (gap > 0):
+            if (slope > 0) == too_large:
                 if high is None or at < high:
-                    able.append((-abs(slope), number, slope))
+                    found.append((-abs(slope), number, slope))
             elif low is None or at > low:
-                able.append((-abs(slope), number, slope))
-        if not able:
-            return None
-        if bland:
-            return min(number for _, number, _ in able)
-        able.sort()
-        left = abs(gap)
-        for size, number, slope in able[:-1]:
-            low, high = bounds[number]
-            at = resting.get(number, 0)
-            up = (slope > 0) == (gap > 0)
-            other = high if up else low
-            if other is None or -size * abs(other - at) >= left:
-                return number
-            left += size * abs(other - at)
-            resting[number] = other
-            step = other - at
-            rest[:] = [x - step * u for x, u in zip(rest, self.vectors[number], strict=True)]
-            if not other:
-                del resting[number]
-        return able[-1][1]
+                found.append((-abs(slope), number, slope))
+        return found
 
-    def _combination(self, rest: list[int], resting: dict[int, int]) -> Combination:
+    def _combination(self, state: _Standing) -> Combination:
+        """The values of all vectors, over their common denominator."""
         common = math.lcm(*self._denominators)
-        entries = {number: value * common for number, value in resting.items()}
+        entries = {number: value * common for number, value in state.values.items()}
         for number, row, denominator in zip(self._basis, self._rows, self._denominators, strict=True):
-            value = sum(map(mul, row, rest)) * (common // denominator)
+            value = sum(map(mul, row, state.rest)) * (common // denominator)
             if value:
                 entries[number] = value
         content = math.gcd(common, *entries.values())
         return Combination({number: value // content for number, value in entries.items()}, common // content)
 
-    def _pivot(self, place: int, entering: int) -> None:
-        """The vector ``entering`` takes the basis place; all divisions are exact."""
-        vector, moved = self.vectors[entering], self._rows[place]
+    def _pivot(self, position: int, entering: int) -> None:
+        """The vector ``entering`` takes a position of the basis; all divisions are exact."""
+        vector, moved = self.vectors[entering], self._rows[position]
         pivot = sum(map(mul, moved, vector))
         for other, row in enumerate(self._rows):
-            if other == place:
+            if other == position:
                 continue
             slope = sum(map(mul, row, vector))
             if slope:
                 changed = [pivot * x - slope * y for x, y in zip(row, moved, strict=True)]
                 self._set(other, changed, self._denominators[other] * pivot)
-        self._set(place, moved, pivot)
-        self._basis[place] = entering
+        self._set(position, moved, pivot)
+        self._basis[position] = entering
 
-    def _set(self, place: int, row: list[int], denominator: int) -> None:
+    def _set(self, position: int, row: list[int], denominator: int) -> None:
+        """A row of the inverse in lowest terms, its denominator positive."""
         content = math.gcd(denominator, *row)
         if denominator < 0:
             content = -content
-        self._rows[place] = row if content == 1 else [entry // content for entry in row]
-        self._denominators[place] = denominator // content
+        self._rows[position] = row if content == 1 else [entry // content for entry in row]
+        self._denominators[position] = denominator // content
+
+
+class _Standing:
+    """Where the vectors stand in one question, and what they leave of the target for the basis.
+
+    Attributes
+    ----------
+    bounds : of the vectors that take part.
+    basic : the numbers of the basis.
+    values : the bound at which a nonbasic vector stands, where that is not 0.
+    rest : the target minus the nonbasic vectors, each times its value.
+    """
+
+    def __init__(
+        self,
+        vectors: Sequence[tuple[int, ...]],
+        bounds: Mapping[int, Bounds],
+        basic: set[int],
+        target: Sequence[int],
+    ) -> None:
+        self._vectors = vectors
+        self.bounds = bounds
+        self.basic = basic
+        self.values: dict[int, int] = {}
+        self.rest = list(target)
+
+    def move(self, number: int, value: int) -> None:
+        """Move a vector, which is or becomes nonbasic, to a value."""
+        step = value - self.values.get(number, 0)
+        if not step:
+            return
+        self.rest = [x - step * u for x, u in zip(self.rest, self._vectors[number], strict=True)]
+        if value:
+            self.values[number] = value
+        else:
+            del self.values[number]
 
 
 class Packed:
     """Many integer vectors, of which the products with one row are wanted all at once.
 
-    Coordinate i of all vectors is one long integer, a lane for each vector; a product with the row is then
-    p multiplications.  Exact: where a lane could overflow the products are taken one by one.
+    Coordinate i of all vectors is packed into one long integer, with a lane of 64 bits for each vector, so that all
+    products with a row take p multiplications.  They are exact: where a lane could overflow, the products are taken one
+    by one.
     """
 
     def __init__(self, vectors: Iterable[Sequence[int]]) -> None:
@@ -246,10 +293,11 @@ class Packed:
 
 @lru_cache(maxsize=4)
 def _middle(count: int) -> int:
+    """Half of a lane's range in each of ``count`` lanes."""
     return sum(_HALF << (_LANE * lane) for lane in range(count))
 
 
 def _ratio(numerator: int, denominator: int) -> float:
-    """A size to compare by: it only ranks candidates."""
+    """About the quotient, to compare sizes by: a float that only ranks candidates, and that no answer rests on."""
     shift = max(numerator.bit_length(), denominator.bit_length()) - 900
     return (numerator >> shift) / max(denominator >> shift, 1) if shift > 0 else numerator / denominator

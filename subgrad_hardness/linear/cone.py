@@ -1,11 +1,14 @@
 """Homogeneous cones, decided exactly: a point, or multipliers that exclude one.
 
-For strict integer forms l_i and weak ones w_j on Q^p exactly one holds (Gordan's theorem without
-weak forms, Motzkin's with them): some d has all l_i d > 0 and w_j d >= 0, or some nonnegative
-combination of all forms vanishes in which some strict form has a positive multiplier.  By
-homogeneity the first is { l_i d >= 1, w_j d >= 0 }, which the general simplex of Dutertre and de
-Moura (CAV 2006) decides without an objective; it is run here in revised form on a sparse exact
-inverse, so that no number is ever rounded and cones of any width are found.
+Given are strict integer forms l_i and weak ones w_j on Q^p.  By Gordan's theorem (without weak forms) and Motzkin's
+(with weak forms) exactly one of these holds:
+
+* some d has l_i d > 0 for all i and w_j d >= 0 for all j;
+* some combination of all forms with nonnegative multipliers vanishes, and some strict form has a positive multiplier.
+
+The first case is homogeneous, so that "l_i d > 0" may be read as "l_i d >= 1".  The general simplex of Dutertre and de
+Moura (CAV 2006) decides such systems without an objective.  It is run here in revised form on a sparse exact inverse,
+so that no number is ever rounded, and a cone is found however narrow it is.
 """
 
 from __future__ import annotations
@@ -18,11 +21,12 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.rational import primitive
 
-# Bland's rule ends always but slowly; the largest violation is tried first for this many pivots,
-# and this many more for each dimension.
+# The largest violation is mended first for 200 pivots, and 8 more for each dimension: far more than most questions
+# take.  After these Bland's rule makes sure that the simplex does not cycle, but it is slow.
 _GREEDY_PIVOTS = 200
 _GREEDY_PIVOTS_EACH = 8
-# So many of the largest violations of one look at all forms are taken in turn: a look costs as much as some pivots.
+# The 4 largest violations that one look at all forms finds are mended one after another, because a look costs as much
+# as some pivots.
 _AT_ONCE = 4
 
 
@@ -35,8 +39,7 @@ class Feasible(NamedTuple):
 class Infeasible(NamedTuple):
     """The forms numbered ``forms``, times the positive integers ``multipliers``, sum to zero.
 
-    At least one of the forms is strict.  The support is minimal: no proper subset of these forms is
-    positively dependent.
+    At least one of the forms is strict.  No proper subset of these forms has positive multiples that sum to zero.
     """
 
     forms: tuple[int, ...]
@@ -46,9 +49,10 @@ class Infeasible(NamedTuple):
 class StrictCone:
     """Integer forms on Q^p, strict or weak, of which any subset can be asked, again and again.
 
-    The simplex basis stays between questions, so that a question near the last one costs few pivots.
-    The inverse is kept by sparse integer columns, each over its own denominator: a pivot touches
-    only the columns in which the entering form has an entry.
+    The simplex basis stays between questions, so that a question near the last one costs few pivots.  Which of several
+    answers is given may therefore depend on earlier questions.  The inverse of the basis is kept as sparse integer
+    columns, each over its own denominator, and a pivot changes only the columns in which the entering form has an
+    entry.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -79,7 +83,13 @@ class StrictCone:
         return tuple(zip(*self._forms[number], strict=True))
 
     def solve(self, asked: Iterable[int], limits: Limits | None = None) -> Feasible | Infeasible:
-        """Can all forms numbered in ``asked`` hold at once?  Raises LimitReached."""
+        """Can all forms numbered in ``asked`` hold at once?
+
+        Raises
+        ------
+        LimitReached
+            The basis stays, and the next question starts from it.
+        """
         asked = sorted(set(asked))
         wanted = set(asked)
         for number in asked:
@@ -99,7 +109,7 @@ class StrictCone:
                 return Feasible(primitive(point.numerators))
             for entering in violated:
                 slack = self._slack(entering, point)
-                if slack <= 0:  # an exchange before has mended it
+                if slack <= 0:  # the pivot for a larger violation has mended this one, too
                     continue
                 row = self._row(entering)
                 leaving = self._leaving(row, wanted, bland)
@@ -110,7 +120,11 @@ class StrictCone:
                 pivots += 1
 
     def _flipped(self, asked: list[int]) -> bool:
-        """Whether the last point satisfies all forms, once coordinates with a wrong sign of their own are flipped."""
+        """Whether the last point satisfies all forms, after it was changed for the forms that are single coordinates.
+
+        A violated form with one term asks for the other sign of a coordinate, which is flipped.  Between two models of
+        a CDCL solver often nothing else changes; so this spares the simplex many questions.
+        """
         point = _Point(self._last, 1)
         changed: dict[int, int] = {}
         for number in asked:
@@ -127,7 +141,7 @@ class StrictCone:
         return True
 
     def _start(self, wanted: set[int]) -> _Point:
-        """The point where wanted strict basis forms stand at 1 and all others at 0."""
+        """The point at which the wanted strict forms of the basis are 1 and all other members of the basis are 0."""
         chosen = [k for k, form in enumerate(self._basis) if form is not None and form in wanted and self._levels[form]]
         common = math.lcm(*(self._denominators[k] for k in chosen))
         numerators = [0] * self.dimension
@@ -138,7 +152,8 @@ class StrictCone:
         return _Point(numerators, common)
 
     def _violated(self, asked: list[int], point: _Point, bland: bool) -> list[int]:
-        """The forms that are farthest below their levels, the worst first; under Bland's rule the first one below."""
+        """The forms that are farthest below their levels at the point, the worst one first; under Bland's rule only the
+        form with the smallest number that is below its level."""
         found: list[tuple[int, int]] = []
         for number in asked:
             slack = self._slack(number, point)
@@ -164,10 +179,11 @@ class StrictCone:
         return {k: entry for k, entry in row.items() if entry}
 
     def _leaving(self, row: dict[int, int], wanted: set[int], bland: bool) -> int | None:
-        """A basis position whose change raises the form and breaks nothing.
+        """A position of the basis whose change raises the form without breaking a wanted one; None if there is none.
 
-        Unasked ones first (they never come back), and sparse columns first, which keeps the inverse
-        sparse; under Bland's rule the first form.
+        Members of the basis that the question does not ask for are preferred, because they do not come back while it
+        lasts.  Among equals a sparse column is preferred, which keeps the inverse sparse; under Bland's rule the form
+        with the smallest number.
         """
         best: tuple[int, int, int] | None = None
         for k, entry in row.items():
@@ -183,6 +199,7 @@ class StrictCone:
         return None if best is None else position
 
     def _dependence(self, entering: int, row: dict[int, int]) -> Infeasible:
+        """The entering form is minus a nonnegative combination of wanted basis forms: its row says which one."""
         common = math.lcm(*(self._denominators[k] for k in row))
         entries = {entering: common}
         for k, entry in row.items():
@@ -193,7 +210,10 @@ class StrictCone:
         return Infeasible(tuple(entries), tuple(entry // content for entry in entries.values()))
 
     def _moved(self, point: _Point, slack: int, leaving: int, pivot: int) -> _Point:
-        """The point after the leaving form has moved until the entering one, below it by ``slack``, is at its level."""
+        """The point once it has been moved along the column that leaves, until the entering form is at its level.
+
+        ``slack`` is how far the entering form is below its level, ``pivot`` its entry in the column.
+        """
         x, common = point
         moved = [pivot * entry for entry in x]
         for index, entry in self._columns[leaving].items():
@@ -203,7 +223,7 @@ class StrictCone:
         return _Point([entry // content for entry in moved], common // content)
 
     def _pivot(self, entering: int, leaving: int, row: dict[int, int]) -> None:
-        """Exchange a basis form; all divisions are exact."""
+        """The entering form takes a position of the basis; all divisions are exact."""
         pivot, moved = row[leaving], self._columns[leaving]
         for k, entry in row.items():
             if k == leaving:

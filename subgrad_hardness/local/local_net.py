@@ -15,8 +15,10 @@ from subgrad_hardness.net.vectors import exact_vector
 Slope = TypeVar("Slope", int, Fraction)
 #: An m x p Jacobian of exact rationals.
 Matrix = tuple[tuple[Fraction, ...], ...]
+#: A Jacobian before the output scales: m rows of p integers.
+Rows = tuple[tuple[int, ...], ...]
 
-#: The reference of something that is identically zero.
+#: The slot of what is identically zero.
 ZERO = -1
 
 
@@ -36,12 +38,12 @@ class Kink(NamedTuple):
 class LocalNet(NamedTuple):
     """F'(x0; .) as a positively homogeneous network of integer sums and kinks.
 
-    References: 0..inputs-1 are the direction's coordinates, inputs + k is ``nodes[k]``, ``ZERO``
+    Slots number the values: 0..inputs-1 are the direction's coordinates, inputs + k is ``nodes[k]``, ``ZERO``
     is zero.  Every node is rescaled by a positive rational, which relu commutes with, so that all
     coefficients are integers; output k of F' is ``scales[k]`` times the value of ``outputs[k]``.
 
     Only kinks that reach an output and whose argument is not structurally zero are here: ``kinks``
-    are their node references in topological order, ``kink_numbers`` their places in
+    are their slots in topological order, ``kink_numbers`` their positions in
     ``Localisation.kink_units``.
     """
 
@@ -53,7 +55,7 @@ class LocalNet(NamedTuple):
     kink_numbers: tuple[int, ...]
 
     def values(self, direction: Sequence[int]) -> list[int]:
-        """The value of every reference at an integer direction; linear in the nonzeros."""
+        """The value of every slot at an integer direction; linear in the nonzeros."""
         values = list(direction)
         for node in self.nodes:
             if isinstance(node, Kink):
@@ -78,18 +80,18 @@ class LocalNet(NamedTuple):
             for scale, value in zip(self.scales, self.output_values(integers), strict=True)
         )
 
-    def gradient_row(self, reference: int, slopes: Sequence[Slope]) -> list[Slope]:
-        """Reverse mode: the row of ``reference`` in the inputs when kink k has slope ``slopes[k]``.
+    def gradient_row(self, slot: int, slopes: Sequence[Slope]) -> list[Slope]:
+        """Reverse mode: the row of ``slot`` in the inputs when kink k has slope ``slopes[k]``.
 
         Slope 0 blocks a kink, 1 lets it pass.  p numbers, before any scale; linear in the nonzeros.
         """
         zero: list[Any] = [0] * self.inputs  # the integer 0 is a fine Fraction
-        if reference < 0:
+        if slot < 0:
             return zero
         slope_at = dict(zip(self.kinks, slopes, strict=True))
-        adjoint: list[Any] = [0] * max(reference + 1, self.inputs)
-        adjoint[reference] = 1
-        for index in range(reference, self.inputs - 1, -1):
+        adjoint: list[Any] = [0] * max(slot + 1, self.inputs)
+        adjoint[slot] = 1
+        for index in range(slot, self.inputs - 1, -1):
             weight = adjoint[index]
             if not weight:
                 continue

@@ -55,43 +55,43 @@ def localise(program: Program) -> Localisation:
 
 
 def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
-    """Each lowered node becomes a scale times the value of a local reference."""
-    references, scales = list(range(lowered.inputs)), [_ONE] * lowered.inputs
+    """Each lowered node becomes a scale times the value of a local slot."""
+    slots, scales = list(range(lowered.inputs)), [_ONE] * lowered.inputs
     nodes: list[Sum | Kink] = []
     numbers: dict[int, int] = {}
     unscaled = True  # all scales are 1 so far
     for index, node in enumerate(lowered.nodes):
         if isinstance(node, Relu):
             argument, scale = node.argument, scales[node.argument]
-            preactivation, reference = numerators[argument], references[argument]
-            if preactivation < 0 or reference == ZERO:
-                reference, scale = ZERO, _ONE
+            preactivation, slot = numerators[argument], slots[argument]
+            if preactivation < 0 or slot == ZERO:
+                slot, scale = ZERO, _ONE
             elif not preactivation:
-                nodes.append(Kink(reference))
-                reference = lowered.inputs + len(nodes) - 1
-                numbers[reference] = kink_numbers[index]
+                nodes.append(Kink(slot))
+                slot = lowered.inputs + len(nodes) - 1
+                numbers[slot] = kink_numbers[index]
         else:
-            arguments, weights, scale = _homogeneous(node, references, None if unscaled else scales)
+            arguments, weights, scale = _homogeneous(node, slots, None if unscaled else scales)
             if not arguments:
-                reference = ZERO
+                slot = ZERO
             elif len(arguments) == 1 and weights[0] > 0:  # a positive multiple of something known
-                reference = arguments[0]
+                slot = arguments[0]
             else:
                 nodes.append(Sum(arguments, weights))
-                reference = lowered.inputs + len(nodes) - 1
+                slot = lowered.inputs + len(nodes) - 1
             if scale is not _ONE:
                 unscaled = False
-        references.append(reference)
+        slots.append(slot)
         scales.append(scale)
-    outputs = [references[output] for output in lowered.outputs]
+    outputs = [slots[output] for output in lowered.outputs]
     output_scales = tuple(Fraction(*scales[output]) for output in lowered.outputs)
     return _without_dead(lowered.inputs, nodes, outputs, output_scales, numbers)
 
 
 def _homogeneous(
-    row: Row, references: list[int], scales: list[tuple[int, int]] | None
+    row: Row, slots: list[int], scales: list[tuple[int, int]] | None
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, int]]:
-    """The homogeneous part of an affine row: references, primitive integer coefficients, the scale.
+    """The homogeneous part of an affine row: slots, primitive integer coefficients, the scale.
 
     ``scales`` are those of all nodes so far, None if they are all 1.
     """
@@ -102,13 +102,13 @@ def _homogeneous(
         factors = [over * (common // under) for over, under in scaled]
         weights = tuple(map(mul, weights, factors))
         denominator *= common
-    arguments = tuple([references[argument] for argument in row.arguments])
+    arguments = tuple([slots[argument] for argument in row.arguments])
     if len({ZERO, *arguments}) <= len(arguments) or 0 in weights:  # repeated, or nothing
         combined: dict[int, int] = {}
-        for reference, weight in zip(arguments, weights, strict=True):
-            if reference != ZERO:
-                combined[reference] = combined.get(reference, 0) + weight
-        combined = {reference: weight for reference, weight in combined.items() if weight}
+        for slot, weight in zip(arguments, weights, strict=True):
+            if slot != ZERO:
+                combined[slot] = combined.get(slot, 0) + weight
+        combined = {slot: weight for slot, weight in combined.items() if weight}
         arguments, weights = tuple(combined), tuple(combined.values())
     if not arguments:
         return (), (), _ONE

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.operations import OPERATIONS, activations
@@ -92,7 +93,7 @@ def read_numbers(reader: Reader, value: Any, place: str, length: int) -> list[Nu
     reader.limits.check()
     values = reader.sequence(value, place, "a list of numbers")
     if len(values) != length:
-        reader.fail(place, f"{len(values)} entries, expected {length}")
+        reader.fail(place, f"{count(len(values), 'entry', 'entries')}, expected {length}")
     if set(map(type, values)) <= {int, float}:  # the bulk of large nets: nothing to convert
         return values
     return [reader.number(entry, f"{place}[{index}]") for index, entry in enumerate(values)]
@@ -119,11 +120,11 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
             reader.fail(place, f"no {key}")
     shape = reader.sequence(sparse["shape"], f"{place}.shape", "[rows, columns]")
     if len(shape) != 2:
-        reader.fail(f"{place}.shape", f"{len(shape)} entries, expected 2")
+        reader.fail(f"{place}.shape", f"{count(len(shape), 'entry', 'entries')}, expected 2")
     height = reader.count(shape[0], f"{place}.shape[0]", "a number of rows", MAX_UNITS, least=1)
     width = reader.count(shape[1], f"{place}.shape[1]", "a number of columns", MAX_UNITS, least=1)
     if width != columns:
-        reader.fail(f"{place}.shape[1]", f"{width} columns, expected {columns}")
+        reader.fail(f"{place}.shape[1]", f"{count(width, 'column')}, expected {columns}")
     rows: dict[int, dict[int, Number]] = {}
     for index, entry in enumerate(
         reader.sequence(sparse["entries"], f"{place}.entries", "a list of [row, column, value]")
@@ -132,7 +133,7 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
             reader.limits.check()
         where = f"{place}.entries[{index}]"
         if len(reader.sequence(entry, where, "[row, column, value]")) != 3:
-            reader.fail(where, f"{len(entry)} entries, expected 3")
+            reader.fail(where, f"{count(len(entry), 'entry', 'entries')}, expected 3")
         row = reader.count(entry[0], f"{where}[0]", "a row number", height - 1)
         column = reader.count(entry[1], f"{where}[1]", "a column number", width - 1)
         filled = rows.setdefault(row, {})

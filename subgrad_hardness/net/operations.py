@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from subgrad_hardness.common import words
 from subgrad_hardness.net.rational import Number
 
 
@@ -101,7 +102,7 @@ class Operation:
         if count == self.arity or (self.arity is None and count):
             return None
         wanted = "one or more" if self.arity is None else "one" if self.arity == 1 else str(self.arity)
-        return f"{count} arguments, {self.name} takes {wanted}"
+        return f"{words.count(count, 'argument')}, {self.name} takes {wanted}"
 
 
 class _Rewriter:

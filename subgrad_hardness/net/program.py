@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.canonical import digest
 from subgrad_hardness.net.lowering import Lowered, lower
 from subgrad_hardness.net.net_object import Fields, read_net
@@ -39,7 +40,7 @@ class Program(Fields):
     --------
     >>> import subgrad_hardness as sh
     >>> sh.Program.from_text("name fold; inputs x y; f = max x y; outputs f")
-    <Program fold: graph, 2 inputs, 1 outputs>
+    <Program fold: graph, 2 inputs, 1 output>
     """
 
     def __hash__(self) -> int:  # provenance is a mapping, which has no hash
@@ -47,7 +48,8 @@ class Program(Fields):
 
     def __repr__(self) -> str:
         name = f" {self.name}" if self.name else ""
-        return f"<Program{name}: {self.form.kind}, {self.input_count} inputs, {self.output_count} outputs>"
+        sizes = f"{count(self.input_count, 'input')}, {count(self.output_count, 'output')}"
+        return f"<Program{name}: {self.form.kind}, {sizes}>"
 
     @property
     def input_count(self) -> int:
@@ -198,7 +200,7 @@ class Program(Fields):
         >>> import subgrad_hardness as sh
         >>> net = sh.Program.from_layers([[[1], [-1]], [[1, -1]]], name="relu(x) - relu(-x)")
         >>> net
-        <Program relu(x) - relu(-x): layers, 1 inputs, 1 outputs>
+        <Program relu(x) - relu(-x): layers, 1 input, 1 output>
         >>> sh.check(net).verdict
         'unique'
         """
@@ -206,7 +208,8 @@ class Program(Fields):
         names = [activations] * (depth - 1) + [last_activation] if isinstance(activations, str) else activations
         for what, given in (("activations", names), ("biases", biases)):
             if given is not None and depth and len(given) != depth:
-                raise NetError(f"{len(given)} entries, expected {depth}, one a layer", file="<net>", place=what)
+                found = count(len(given), "entry", "entries")
+                raise NetError(f"{found}, expected {depth}, one a layer", file="<net>", place=what)
         layers = []
         for index, weight in enumerate(weights):
             layer = {"weight": plain_value(weight), "activation": names[index]}

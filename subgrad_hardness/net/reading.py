@@ -48,7 +48,7 @@ def load(net: NetLike, point: Sequence[NumberLike] | None = None, *, limits: Lim
     --------
     >>> import subgrad_hardness as sh
     >>> sh.load({"inputs": 1, "layers": [{"weight": [[2]], "activation": "abs"}]}, point=["1/2"])
-    <Program: layers, 1 inputs, 1 outputs>
+    <Program: layers, 1 input, 1 output>
     """
     program = _loaded(net, limits)
     return program if point is None else program.at(point)

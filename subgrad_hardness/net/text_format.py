@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import GraphForm, Node, Row
 from subgrad_hardness.net.graph_format import show_cycle
 from subgrad_hardness.net.json_text import Reader, decoded, show, write_json
@@ -168,7 +169,7 @@ class _Parser:
             entry, at = self.signed(tokens, at)
             entries.append(exact(entry))
         if len(entries) != size:
-            self.fail(self.said["point"].tokens[0], f"{len(entries)} entries, expected {size}")
+            self.fail(self.said["point"].tokens[0], f"{count(len(entries), 'entry', 'entries')}, expected {size}")
         return tuple(entries)
 
     def name(self) -> str | None:

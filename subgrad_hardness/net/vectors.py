@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike, exact
@@ -16,5 +17,5 @@ def exact_vector(values: Sequence[NumberLike], length: int, what: str) -> tuple[
     reader = Reader("", PointError)
     plain = reader.sequence(plain_value(values), what, "a list of numbers")
     if len(plain) != length:
-        reader.fail(what, f"{len(plain)} entries, expected {length}")
+        reader.fail(what, f"{count(len(plain), 'entry', 'entries')}, expected {length}")
     return tuple([exact(reader.number(value, f"{what}[{index}]")) for index, value in enumerate(plain)])

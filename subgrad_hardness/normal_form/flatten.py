@@ -16,6 +16,7 @@ _NONE = -1
 class FlatNet(NamedTuple):
     """Kink k is relu of ``kinks[k]``, a form over the inputs and the kinks before k.
 
+    Kinks with the same argument hold the same form, one object; nobody changes it.
     ``outputs`` are forms too (before the local net's scales).  These coefficients are the *gains*
     of [B22]: they sum exactly all paths that run through fixed units only.
     """
@@ -30,21 +31,21 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
 
     A pass touches what lies between its node and the nearest kinks.  Raises LimitReached.
     """
-    variables = [*range(net.inputs), *[_NONE] * len(net.nodes)]  # of each reference
-    for number, reference in enumerate(net.kinks, start=net.inputs):
-        variables[reference] = number
+    variables = [*range(net.inputs), *[_NONE] * len(net.nodes)]  # of each slot
+    for number, slot in enumerate(net.kinks, start=net.inputs):
+        variables[slot] = number
 
-    def form(reference: int) -> Form:
+    def form(slot: int) -> Form:
         if limits is not None:
             limits.check()
-        if reference < 0:
+        if slot < 0:
             return {}
-        if variables[reference] != _NONE:
-            return {variables[reference]: 1}
+        if variables[slot] != _NONE:
+            return {variables[slot]: 1}
         result: Form = {}
         sums: Form = {}  # still to be multiplied out, the last one first
         heap: list[int] = []
-        index, weight = reference, 1
+        index, weight = slot, 1
         while True:
             node = net.nodes[index - net.inputs]
             assert isinstance(node, Sum)  # kinks are variables
@@ -65,5 +66,10 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
             result = {variable: weight for variable, weight in result.items() if weight}
         return result
 
-    kinks = tuple(form(node.argument) for node in net.nodes if isinstance(node, Kink))
+    # Kinks of one argument share one form: in a small graph many kinks may have the same long one.
+    forms: dict[int, Form] = {}
+    for node in net.nodes:
+        if isinstance(node, Kink) and node.argument not in forms:
+            forms[node.argument] = form(node.argument)
+    kinks = tuple(forms[node.argument] for node in net.nodes if isinstance(node, Kink))
     return FlatNet(net.inputs, kinks, tuple(form(output) for output in net.outputs))

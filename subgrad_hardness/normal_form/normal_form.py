@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.normal_form.flatten import FlatNet
 from subgrad_hardness.normal_form.generators import Generator
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, add, key_of, opposite
 from subgrad_hardness.normal_form.samples import Samples
 from subgrad_hardness.normal_form.signs import evident_sign, relaxed_sign
 
-# Proofs of signs are no longer tried after so many failures, and so many more for each success.
+# Proofs of signs are no longer tried after 40 failures, and 5 more for each success: a net that has kinks of one sign
+# usually has many, and in other nets each failed proof costs a question to the cone.
 _FAILURES, _FAILURES_EACH = 40, 5
 
 
@@ -85,11 +87,18 @@ class _Draft:
         self.multiples: list[tuple[int, int] | None] = [(variable, 1) for variable in range(inputs)]
         self.values: dict[int, Form] = {}
         self.signs: list[SignFact] = []
-        self._numbers: dict[Key, int] = {}  # a form led by a positive coefficient -> +- its atom's variable
+        self._numbers: dict[tuple[int, ...], int] = {}  # the line of a form (``_value``) -> +- its atom's variable
+        self._first: dict[int, int] = {}  # a kink's form, by identity -> the first kink that has it
+        self._proved: dict[int, SignFact] = {}
         self._samples = Samples(inputs)
         self._failures_left = _FAILURES
 
     def add(self, number: int, kink: Form) -> None:
+        """The next flat variable: relu of ``kink``, or what a kink with this very form was found to be."""
+        first = self._first.setdefault(id(kink), number)
+        if first != number:
+            self._repeat(number, first)
+            return
         form = self.substitute(kink)
         value = self._value(number, form) if form else {}
         if len(value) == 1 and (multiple := next(iter(value.items())))[1] > 0:
@@ -97,6 +106,15 @@ class _Draft:
         else:
             self.values[len(self.multiples)] = value
             self.multiples.append(None)
+
+    def _repeat(self, number: int, first: int) -> None:
+        """Kink ``number`` is kink ``first`` once more; the value of that one is shared, not copied."""
+        multiple = self.multiples[self.inputs + first]
+        if multiple is None:
+            self.values[len(self.multiples)] = self.values[self.inputs + first]
+        self.multiples.append(multiple)
+        if first in self._proved:
+            self.signs.append(self._proved[first]._replace(kink=number))
 
     def substitute(self, form: Form) -> Form:
         """A form over flat variables as one over inputs and atoms."""
@@ -117,7 +135,8 @@ class _Draft:
         content = math.gcd(*form.values())
         key = key_of(form, content)
         forward = key[0][1] > 0
-        line = key if forward else tuple([(variable, -coefficient) for variable, coefficient in key])
+        # One flat tuple: pairs would take four times the room, and the lines of all atoms are kept.
+        line = tuple(chain.from_iterable(key if forward else opposite(key)))
         if line in self._numbers:
             known = self._numbers[line]
             if (known > 0) == forward:
@@ -132,7 +151,8 @@ class _Draft:
         if proved is None and self._failures_left > 0:
             proved = self._relaxed_sign(form, content)
         if proved is not None:
-            self.signs.append(SignFact(number, *proved))
+            self._proved[number] = SignFact(number, *proved)
+            self.signs.append(self._proved[number])
             return form if proved[0] > 0 else {}
         variable = self.inputs + len(self.atoms)
         self._numbers[line] = variable if forward else -variable

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
 
 
@@ -57,9 +57,9 @@ def _relu(form: Form, numbers: dict[Key, int]) -> Form | None:
     forward = key_of(form, content)
     if forward in numbers:
         return {numbers[forward]: content}
-    opposite = tuple([(variable, -coefficient) for variable, coefficient in forward])
-    if opposite not in numbers:
+    backward = opposite(forward)
+    if backward not in numbers:
         return None
     value = dict(form)
-    add(value, {numbers[opposite]: content}, 1)
+    add(value, {numbers[backward]: content}, 1)
     return value

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.normal_form.linear_form import Form
 
-# So many random directions and their opposites, with entries of this size: most forms show both signs there.
+# 8 random directions and their opposites, with entries up to 9 in size: most forms show both signs there.
 _PAIRS, _SIZE = 8, 9
 _LANES = 2 * _PAIRS
 # In bits: the lanes' first width, and what is no longer a size to guess at: every variable takes all the lanes.

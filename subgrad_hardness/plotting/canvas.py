@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import colorsys
 import io
 import os
+import textwrap
+import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_file
+from subgrad_hardness.common.words import missing_extra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,7 +30,16 @@ _METADATA: dict[str, dict[str, Any]] = {
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
+#: Axes need room beyond the largest number, which doubles give up to 1e308.
+_LARGEST = 10**100
+#: Columns and lines of a title's part.
+_TITLE_WIDTH, _TITLE_LINES = 80, 2
+_LABEL_WIDTH = 40
+
 _STYLE: Any = {
+    # Names come from users: what looks like a formula is none.
+    "text.parse_math": False,
+    "text.usetex": False,
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.spines.top": False,
@@ -54,7 +68,7 @@ def require_matplotlib() -> None:
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        raise ParameterError("needs matplotlib: pip install 'subgrad_hardness[plot]'", place="plot") from None
+        raise ParameterError(missing_extra("matplotlib", "plot"), place="plot") from None
 
 
 def write_picture(path: str | os.PathLike[str], draw: Callable[[], Figure]) -> None:
@@ -67,9 +81,53 @@ def write_picture(path: str | os.PathLike[str], draw: Callable[[], Figure]) -> N
     import matplotlib as mpl
 
     data = io.BytesIO()
-    try:
-        with mpl.rc_context(_STYLE):
-            draw().savefig(data, format=suffix[1:], metadata=_METADATA[suffix])
-    except OverflowError:
-        raise ParameterError("numbers beyond the range of a picture", place="plot") from None
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a box stands for such a character
+        draw().savefig(data, format=suffix[1:], metadata=_METADATA[suffix])
     write_file(path, data.getvalue)
+
+
+def number_of(value: Fraction) -> float:
+    """Where a number is drawn.  Raises ParameterError for one that no axis can hold."""
+    if abs(value) > _LARGEST:
+        raise ParameterError("numbers beyond the range of a picture", place="plot")
+    return float(value)
+
+
+def printable(text: str) -> str:
+    """A user's text on one line, without what no font or file can hold.
+
+    A legend leaves out texts that begin with an underscore, so such a text gets a space before it.
+    """
+    clean = "".join(character if character.isprintable() else " " for character in text)
+    words = " ".join(clean.split())
+    return f" {words}" if words.startswith("_") else words
+
+
+def label(text: str) -> str:
+    """A user's text as the name of an axis or a curve: printable, and cut."""
+    words = printable(text)
+    return words if len(words) <= _LABEL_WIDTH else words[: _LABEL_WIDTH - 4] + " ..."
+
+
+def title_lines(text: str) -> list[str]:
+    """A text as the lines of a title: wrapped, and cut after two of them."""
+    return textwrap.wrap(printable(text), _TITLE_WIDTH, max_lines=_TITLE_LINES, placeholder=" ...")
+
+
+def colours(count: int) -> list[tuple[float, float, float]]:
+    """So many different colours: the palette while it lasts, else hues in steps of the golden ratio.
+
+    Such steps keep neighbours apart, however many there are; brightness and saturation change in turn as well.
+    """
+    if count <= len(PALETTE):
+        return [_red_green_blue(colour) for colour in PALETTE[:count]]
+    depths = ((0.85, 0.80), (0.55, 0.95), (0.90, 0.50))
+    return [
+        colorsys.hsv_to_rgb(number * 0.6180339887498949 % 1.0, *depths[number % len(depths)]) for number in range(count)
+    ]
+
+
+def _red_green_blue(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import parse_rational
-from subgrad_hardness.plotting.canvas import MARKERS, PALETTE
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, label, number_of, title_lines
 from subgrad_hardness.plotting.measuring import Series, Timed, median_seconds
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ THRESHOLD_3SAT = 4.267
 def draw_transition(series: Series) -> Figure:
     """Share of ``distinct`` and median time against the ratio of clauses to variables, a curve a size.
 
-    Raises ParameterError where the runs have no ``variables`` and ``ratio``.
+    Raises ParameterError where the runs have no ``variables`` and ``ratio``, or these are no numbers.
     """
     from matplotlib.figure import Figure
 
@@ -30,40 +31,50 @@ def draw_transition(series: Series) -> Figure:
     figure = Figure(figsize=(7.2, 6.0), dpi=150)
     share, seconds = figure.subplots(2, 1, sharex=True)
     sizes = _values(series.runs, "variables")
+    for name in ("variables", "ratio"):
+        if _numbers(_values(series.runs, name)) is None:
+            raise ParameterError(f"{name} that are no numbers", place="data")
     for index, size in enumerate(sizes):
         runs = [run for run in series.runs if run.parameters["variables"] == size]
         ratios = _values(runs, "ratio")
         groups = [[run for run in runs if run.parameters["ratio"] == ratio] for ratio in ratios]
-        xs = [float(parse_rational(ratio)) for ratio in ratios]
+        xs = _numbers(ratios) or []
         looks = {"color": PALETTE[index % len(PALETTE)], "marker": MARKERS[index % len(MARKERS)], "markersize": 5}
         decided = [[run for run in group if run.verdict != "unknown"] for group in groups]
         shares = [
             sum(run.verdict == "distinct" for run in group) / len(group) if group else float("nan") for group in decided
         ]
-        share.plot(xs, shares, label=f"{size} variables", **looks)
-        _times(seconds, xs, groups, limit=series.time_limit, looks=looks)
+        share.plot(xs, shares, label=count(int(parse_rational(size)), "variable"), **looks)
+        _times(seconds, xs, groups, limit=series.time_limit, level=index, looks=looks)
     if all(run.parameters.get("k", "3") == "3" for run in series.runs):
         for axes in (share, seconds):
             axes.axvline(THRESHOLD_3SAT, color="#777777", linestyle="--", linewidth=1)
         share.annotate(f"{THRESHOLD_3SAT}", (THRESHOLD_3SAT, 0), xytext=(4, 0), textcoords="offset points", fontsize=8)
     share.set(ylabel="share of nets with\ntwo subgradients", ylim=(-0.05, 1.05))
     share.legend()
-    seconds.set(xlabel="clauses per variable", ylabel="median time (s)", yscale="log")
+    seconds.set(xlabel="clauses per variable")
+    _measure_seconds(seconds)
     _note_limit(seconds, series)
-    figure.suptitle(f"Random {_k(series)}-SAT nets: the phase transition ({_seeds(series)})", fontsize=11)
+    title = f"Random {_k(series)}-SAT nets: the phase transition ({_seeds(series)})"
+    figure.suptitle("\n".join(title_lines(title)), fontsize=11)
     return figure
 
 
 def draw_scaling(series: Series) -> Figure:
     """Median time against the one varied parameter, a curve a solver.
 
-    Raises ParameterError where another number of parameters varies.
+    Values that are no numbers, such as names of forms, stand side by side in their order.  Raises ParameterError where
+    another number of parameters varies, or runs lack it.
     """
     from matplotlib.figure import Figure
 
     if len(series.varied) != 1:
         raise ParameterError(f"{len(series.varied)} varied parameters, expected one", place="data")
     (size,) = series.varied
+    _require(series, size)
+    every = _values(series.runs, size)
+    numbers = _numbers(every)
+    places = dict(zip(every, range(len(every)) if numbers is None else numbers, strict=True))
     figure = Figure(figsize=(7.2, 4.6), dpi=150)
     axes = figure.subplots()
     for index, solver in enumerate(dict.fromkeys(run.solver for run in series.runs)):
@@ -73,17 +84,35 @@ def draw_scaling(series: Series) -> Figure:
         looks = {"color": PALETTE[index % len(PALETTE)], "marker": MARKERS[index % len(MARKERS)], "markersize": 5}
         _times(
             axes,
-            [float(parse_rational(value)) for value in values],
+            [places[value] for value in values],
             groups,
             limit=series.time_limit,
+            level=index,
             looks=looks,
-            label=solver,
+            name=label(solver),
         )
-    axes.set(xlabel=size, ylabel="median time (s)", yscale="log")
+    axes.set(xlabel=label(size))
+    _measure_seconds(axes)
+    if numbers is None:
+        axes.set_xticks(list(places.values()), [label(value) for value in every])
     _note_limit(axes, series)
     axes.legend(title="solver", loc="center left", bbox_to_anchor=(1.01, 0.5))
-    axes.set_title(f"{series.family}: time to the verdict ({_seeds(series)})")
+    title = title_lines(f"{series.family}: time to the verdict ({_seeds(series)})")
+    figure.suptitle("\n".join(title), fontsize=11)
     return figure
+
+
+def _measure_seconds(axes: Axes) -> None:
+    """A logarithmic axis of seconds, its numbers written plainly: formulas are switched off for the names' sake."""
+    from matplotlib.ticker import LogFormatter
+
+    class Plain(LogFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return f"{x:g}" if super().__call__(x, pos) else ""
+
+    axes.set(ylabel="median time (s)", yscale="log")
+    axes.yaxis.set_major_formatter(Plain())
+    axes.yaxis.set_minor_formatter(Plain(minor_thresholds=(1.2, 0.5)))
 
 
 def _times(
@@ -92,35 +121,43 @@ def _times(
     groups: Sequence[Sequence[Timed]],
     *,
     limit: float,
+    level: int,
     looks: dict[str, object],
-    label: str | None = None,
+    name: str | None = None,
 ) -> None:
-    """Medians as a curve; where most runs have no answer, an open mark at the limit."""
+    """Medians as a curve; where most runs have no answer, an open mark above the limit, on this curve's own level."""
     medians = [median_seconds(group) for group in groups]
     known = [(x, median) for x, median in zip(xs, medians, strict=True) if median is not None]
-    axes.plot([x for x, _ in known], [median for _, median in known], label=label, **looks)  # type: ignore[arg-type]
+    axes.plot([x for x, _ in known], [median for _, median in known], label=name, **looks)  # type: ignore[arg-type]
     without = [x for x, median in zip(xs, medians, strict=True) if median is None]
-    axes.plot(without, [limit] * len(without), linestyle="", markerfacecolor="white", **looks)  # type: ignore[arg-type]
+    axes.plot(without, [limit * 1.3 ** (1 + level)] * len(without), linestyle="", markerfacecolor="white", **looks)  # type: ignore[arg-type]
 
 
 def _note_limit(axes: Axes, series: Series) -> None:
+    """The limit as a line, and above the axes what the open marks mean, where there are runs without an answer."""
     if any(run.verdict == "unknown" for run in series.runs):
         axes.axhline(series.time_limit, color="#777777", linewidth=0.8)
-        axes.annotate(
-            f"open marks: no answer from most nets (limit {series.time_limit:g} s)",
-            (0.01, series.time_limit),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            fontsize=8,
-            color="#555555",
-        )
+        note = f"open marks, above the line: most nets without an answer within {series.time_limit:g} s"
+        axes.set_title(note, loc="left", fontsize=8, color="#555555")
         axes.margins(y=0.12)
 
 
 def _values(runs: Sequence[Timed], name: str) -> list[str]:
-    """The different values of a parameter, in numerical order."""
-    return sorted({run.parameters[name] for run in runs}, key=lambda text: Fraction(parse_rational(text)))
+    """The different values of a parameter: numbers in their order, others as they were first met."""
+    met = list(dict.fromkeys(run.parameters[name] for run in runs))
+    if _numbers(met) is None:
+        return met
+    return sorted(met, key=lambda text: Fraction(parse_rational(text)))
+
+
+def _numbers(values: Sequence[str]) -> list[float] | None:
+    """The values as places on an axis; None where one of them is no number."""
+    try:
+        return [number_of(Fraction(parse_rational(value))) for value in values]
+    except ParameterError:
+        raise
+    except ValueError:
+        return None
 
 
 def _require(series: Series, *names: str) -> None:
@@ -134,5 +171,5 @@ def _k(series: Series) -> str:
 
 
 def _seeds(series: Series) -> str:
-    count = len({run.seed for run in series.runs})
-    return f"median of {count} seeds" if count > 1 else "one seed"
+    seeds = len({run.seed for run in series.runs})
+    return f"median of {seeds} seeds" if seeds > 1 else "one seed"

@@ -1,4 +1,4 @@
-"""The data of a fan: F'(x0; .) of a net with two inputs, sector by sector, exactly."""
+"""The data of a fan: F'(x0; .) of a net with one input or two, sector by sector, exactly."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import NamedTuple
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.autodiff import backpropagate
-from subgrad_hardness.derivative.sectors import Direction, sectors
-from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.derivative.lexicographic import Direction, lexicographic_derivative
+from subgrad_hardness.derivative.sectors import PlaneDirection, sectors
+from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 
@@ -23,7 +24,7 @@ Vector = tuple[Fraction, Fraction]
 class Ray(NamedTuple):
     """A direction on which a kink's preactivation vanishes, and whether the Jacobians beside it differ."""
 
-    direction: Direction
+    direction: PlaneDirection
     differs: bool
 
 
@@ -33,11 +34,12 @@ class Fan(NamedTuple):
     Attributes
     ----------
     name : the net's name, or "".
-    point : x0, 2 rationals.
-    jacobians : the distinct lexicographic subgradients (m x 2), in the order in which they are met.
+    point : x0, one rational for each input.
+    jacobians : the distinct lexicographic subgradients (m x p), in the order in which they are met.
     sectors : (start, end, index into ``jacobians``), counterclockwise from (1, 0); neighbours with one Jacobian
-        and no kink between them are one sector.  A full turn starts and ends at the same direction.
-    rays : the kinks' rays, counterclockwise.
+        and no kink between them are one sector.  A full turn starts and ends at the same direction.  One input has
+        two sectors, the half-lines (1) and (-1), each from its direction to the same one.
+    rays : the kinks' rays, counterclockwise; none for one input, where the point itself is the only border.
     gradient : what backpropagation returns with relu'(0) = 0.
     """
 
@@ -50,16 +52,20 @@ class Fan(NamedTuple):
 
 
 def fan_of(program: Program, limits: Limits | None = None) -> Fan:
-    """The fan of a program with two inputs at its point.
+    """The fan of a program with one input or two at its point.
 
     One forward pass a sector.  Raises ParameterError for other numbers of inputs and for more than 2,000 sectors;
     LimitReached.
     """
-    if program.input_count != 2:
-        raise ParameterError(f"{program.input_count} inputs; a fan is drawn in the plane of two", place="net")
+    if program.input_count > 2:
+        raise ParameterError(f"{program.input_count} inputs; a fan is drawn for one input or two", place="net")
     net = localise(program).net
+    gradient = backpropagate(net, [Fraction(0)] * len(net.kinks))
+    if program.input_count == 1:
+        jacobians, sides = _line(net)
+        return Fan(program.name or "", program.point, jacobians, sides, (), gradient)
     numbers: dict[Matrix, int] = {}
-    pieces: list[tuple[Direction, int, bool]] = []
+    pieces: list[tuple[PlaneDirection, int, bool]] = []
     for sector in sectors(net, limits):
         if len(pieces) == MOST_SECTORS:
             raise ParameterError(f"more than {MOST_SECTORS} sectors; nobody could tell them apart", place="net")
@@ -71,8 +77,17 @@ def fan_of(program: Program, limits: Limits | None = None) -> Fan:
     # An axis without a kink is no boundary.
     kept = [piece for index, piece in enumerate(pieces) if piece[2] or piece[1] != pieces[index - 1][1]] or pieces[:1]
     joined = tuple((start, kept[(index + 1) % len(kept)][0], number) for index, (start, number, _) in enumerate(kept))
-    gradient = backpropagate(net, [Fraction(0)] * len(net.kinks))
     return Fan(program.name or "", program.point, tuple(numbers), joined, rays, gradient)
+
+
+def _line(net: LocalNet) -> tuple[tuple[Matrix, ...], tuple[tuple[Direction, Direction, int], ...]]:
+    """The Jacobians of a net with one input, and its two half-lines."""
+    numbers: dict[Matrix, int] = {}
+    sides = []
+    for direction in ((1,), (-1,)):
+        jacobian = lexicographic_derivative(net, [direction])
+        sides.append((direction, direction, numbers.setdefault(jacobian, len(numbers))))
+    return tuple(numbers), tuple(sides)
 
 
 def hull(points: Sequence[Vector]) -> list[Vector]:

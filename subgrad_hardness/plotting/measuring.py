@@ -17,7 +17,6 @@ from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import SOLVERS
-from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.json_text import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.question.answer import Refutation, Witness
@@ -85,7 +84,7 @@ class Series(NamedTuple):
             return cls(str(found["family"]), tuple(map(str, found["varied"])), float(found["time_limit"]), runs)
         except OSError as problem:
             raise ParameterError(f"{problem.strerror}", file=os.fspath(path)) from None
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise ParameterError(f"no data of a picture: {problem!r}", file=os.fspath(path)) from None
 
 
@@ -93,7 +92,7 @@ def timed(program: Program, solver: str, seconds: float, seed: int = 0) -> tuple
     """The verdict and the time it took.  The limit is looked at between steps (``engine.contract``)."""
     start = time.perf_counter()
     try:
-        answer = decide(pose(localise(program).net, seed).question, solver, Limits.seconds(seconds)).answer
+        answer = decide(pose(program, seed).question, solver, Limits.seconds(seconds)).answer
     except LimitReached:
         return "unknown", time.perf_counter() - start
     verdict = "distinct" if isinstance(answer, Witness) else "unique" if isinstance(answer, Refutation) else "unknown"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.family.registry import find
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib, write_picture
@@ -25,19 +26,61 @@ Path = str | os.PathLike[str]
 
 _RATIOS = tuple(Fraction(quarters, 4) for quarters in range(12, 25))
 
+#: What the scaling of ``ksat`` goes through where nothing else is asked for.
+_SIZES = tuple(range(10, 90, 10))
+
 
 def plot_fan(
     net: NetLike, output: Path, *, point: Sequence[NumberLike] | None = None, time_limit: float | None = None
 ) -> Fan:
-    """Draw F'(x0; .) of a net with two inputs: cells coloured by Jacobian, beside the Clarke subdifferential.
+    """Draw F'(x0; .) of a net with one input or two, beside the Clarke subdifferential.
+
+    Two inputs: the cells around the point, coloured by Jacobian; cells too thin to be seen are drawn once more at the
+    rim, as marks of visible width.  One input: the derivative on both sides with its slopes, and the interval between
+    them.  Backpropagation's result, with relu'(0) = 0, is marked in either case.
 
     Parameters
     ----------
-    output : the file, .png, .svg or .pdf.
-    time_limit : seconds for going around the point.
+    net : path, mapping or Program
+        The net, with one input or two.
+    output : path
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    point : sequence of rationals, optional
+        x0, instead of the net's own point.
+    time_limit : float, optional
+        Seconds for going around the point; no limit by default.
 
-    Returns what was drawn, exactly.  Raises NetError, PointError, ParameterError (not two inputs, too many sectors,
-    another suffix, no matplotlib), LimitReached, OutputError.  One forward pass a sector.
+    Returns
+    -------
+    Fan
+        What was drawn, exactly: cells, rays, the distinct Jacobians, the result of backpropagation.
+
+    Raises
+    ------
+    NetError, PointError
+        For a net or a point that cannot be used.
+    ParameterError
+        For three inputs or more, more than 2,000 cells, another suffix, numbers above 10^100, or without matplotlib
+        (the ``plot`` extra).
+    LimitReached
+        Where the time ran out; nothing is drawn then.
+    OutputError
+        Where the file could not be written.
+
+    Notes
+    -----
+    One forward pass a cell [N05, in the plane]; deep nets can have exponentially many cells.  Integers decide where a
+    cell begins and ends, floating point only places the ink.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 2, "layers": [{"weight": [[1, 0], [0, 1]], "activation": "abs"}, {"weight": [[1, 1]]}]}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     fan = sh.plot_fan(net, os.path.join(folder, "fan.png"))
+    >>> len(fan.sectors), len(fan.jacobians)
+    (4, 4)
     """
     _ready(output)
     fan = fan_of(load(net, point), Limits.seconds(time_limit))
@@ -62,14 +105,52 @@ def plot_transition(
 
     Parameters
     ----------
-    variables, ratios : sizes and clauses per variable, a curve a size.
-    seeds : how many nets each, seeds 0, 1, ...
-    fixed : other parameters of the family ``ksat``, such as ``{"k": "4"}`` or ``{"form": "layers3"}``.
-    time_limit : seconds a net, looked at between an engine's steps.
-    data : where to keep the runs, also those of a measurement that is interrupted.
-    source : such a file, drawn again instead of measuring.
+    output : path
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    variables : sequence of int
+        The sizes, a curve each.
+    ratios : sequence of rationals
+        Clauses per variable.
+    seeds : int
+        How many nets for each size and ratio: seeds 0, 1, ...
+    fixed : mapping, optional
+        Other parameters of the family ``ksat``, such as ``{"k": "4"}`` or ``{"form": "layers3"}``.
+    solver : str
+        As for ``check``.
+    time_limit : float
+        Seconds a net, looked at between an engine's steps.
+    data : path, optional
+        Where to keep the runs as JSON, also those of a measurement that is interrupted.
+    source : path, optional
+        Such a file, drawn again instead of measuring.
+    announce : callable, optional
+        Is told in a line what is being measured.
 
-    Returns the runs.  Raises ParameterError, OutputError.
+    Returns
+    -------
+    Series
+        The runs, each with parameters, seed, solver, verdict and seconds.
+
+    Raises
+    ------
+    ParameterError
+        For values, solvers or files that cannot be used, or without matplotlib (the ``plot`` extra).
+    OutputError
+        Where a file could not be written.
+
+    Notes
+    -----
+    As many nets as sizes x ratios x seeds are decided, without proofs.  Near 4.27 clauses per variable half of all
+    random 3-SAT formulas are satisfiable, and these are the hardest ones (Mitchell, Selman and Levesque 1992).
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import subgrad_hardness as sh
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     series = sh.plot_transition(os.path.join(folder, "a.png"), variables=[4], ratios=[2, 8], seeds=2)
+    >>> len(series.runs), series.varied
+    (4, ('variables', 'ratio'))
     """
     _ready(output, data)
     varied = {"variables": [str(size) for size in variables], "ratio": [str(ratio) for ratio in ratios]}
@@ -107,16 +188,58 @@ def plot_scaling(
 
     Parameters
     ----------
-    varied : the parameter and its values, in the order of difficulty: a solver that answered none of the nets of a
-        value is not asked about the later ones.
-    fixed, seeds, time_limit, data, source : as for ``plot_transition``.
+    output : path
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    family : str
+        A family of ``families()``.
+    varied : mapping of one parameter to its values
+        In the order of difficulty: a solver that answered none of the nets of a value is not asked about the later
+        ones.  For ``ksat`` it may be left away: 10, 20, ..., 80 variables at the ratio 4.26.
+    fixed : mapping, optional
+        Other parameters of the family.
+    solvers : sequence of str
+        As for ``check``, a curve each.
+    seeds : int
+        How many nets for each value: seeds 0, 1, ...
+    time_limit : float
+        Seconds a net, looked at between an engine's steps.
+    data : path, optional
+        Where to keep the runs as JSON, also those of a measurement that is interrupted.
+    source : path, optional
+        Such a file, drawn again instead of measuring.
+    announce : callable, optional
+        Is told in a line what is being measured.
 
-    Returns the runs.  Raises ParameterError, OutputError.
+    Returns
+    -------
+    Series
+        The runs, each with parameters, seed, solver, verdict and seconds.
+
+    Raises
+    ------
+    ParameterError
+        For values, solvers or files that cannot be used, or without matplotlib (the ``plot`` extra).
+    OutputError
+        Where a file could not be written.
+
+    Notes
+    -----
+    As many runs as values x seeds x solvers, without proofs.  Times are from the parsed net to the verdict.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import subgrad_hardness as sh
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = os.path.join(folder, "a.png")
+    ...     series = sh.plot_scaling(file, "maxcut", {"vertices": [3, 4]}, fixed={"offset": "1"}, seeds=1)
+    >>> [run.verdict for run in series.runs]
+    ['unique', 'unique']
     """
     _ready(output, data)
+    if source is None:
+        varied, fixed = _one_varied(family, varied, fixed or {})
     values = {name: [str(value) for value in entries] for name, entries in (varied or {}).items()}
-    if source is None and len(values) != 1:
-        raise ParameterError(f"{len(values)} parameters vary, expected one", place="vary")
 
     def runs() -> Iterator[Timed]:
         return measure(
@@ -131,6 +254,24 @@ def plot_scaling(
 
     return _drawn(
         output, Series(family, tuple(values), time_limit, ()), runs, data=data, source=source, draw=draw_scaling
+    )
+
+
+def _one_varied(
+    family: str, varied: Mapping[str, Sequence[int | str]] | None, fixed: Mapping[str, str]
+) -> tuple[Mapping[str, Sequence[int | str]], Mapping[str, str]]:
+    """The one parameter that varies, and the others.  Raises ParameterError, with an example, where there is none."""
+    found = find(family)
+    if not varied and found is find("ksat"):
+        return {"variables": _SIZES}, {"ratio": "4.26", **fixed}
+    if len(varied or {}) == 1 and varied is not None:
+        return varied, fixed
+    number = next((parameter for parameter in found.parameters if parameter.metavar == "N"), found.parameters[0])
+    known = ", ".join(parameter.option for parameter in found.parameters)
+    message = "give the parameter that varies" if not varied else f"{len(varied)} parameters vary, expected one"
+    raise ParameterError(
+        f"{message} and its values, the easiest first, such as {number.option}=4,6,8; {family} has {known}",
+        place="vary",
     )
 
 

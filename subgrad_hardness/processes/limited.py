@@ -1,23 +1,52 @@
-"""``encode`` and ``decode`` within a time limit."""
+"""A job on a net within limits: here, or in a worker process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
-from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import Interrupted, Limits
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.worker import Ended, Result, run_limited
+from subgrad_hardness.processes.channels import Channels, Ended, ignore
+
+Result = TypeVar("Result")
+
+#: A job on a net: a picklable function (``functools.partial`` holds its options) that looks at the limits between its
+#: steps and reports to the channels on its way.
+Job = Callable[[NetLike, Limits, Channels[Result]], Result]
 
 
-def timed(job: Callable[..., Result], net: NetLike, seconds: float | None, options: dict[str, Any]) -> Ended[Result]:
-    """``job(net, limits, report=..., **options)``: here without a limit, else in a worker process.
+def limited(
+    job: Job[Result],
+    net: NetLike,
+    *,
+    seconds: float | None = None,
+    memory: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Ended[Result]:
+    """``job(net, limits, channels)``: here if there is no limit, else in a worker process, stopped at the limit.
 
-    Raises what the job raises, and ParameterError for what is no number of seconds.
+    Parameters
+    ----------
+    seconds : how long everything may take, reading the net included; None: no limit.
+    memory : bytes that the data of the job may take; None: no limit.
+    progress : hears the lines of text that the job reports.
+
+    Returns
+    -------
+    What the job returned; where a limit stopped it, the last result that it reported.
+
+    Raises
+    ------
+    What the job raises; Interrupted on Ctrl-C, which knows the last result reported; ParameterError where the system
+    has no memory limits.
     """
-    if seconds is None:
-        return Ended(job(net, Limits(), **options), None)
-    if not isinstance(seconds, int | float) or not seconds >= 0:
-        raise ParameterError(f"{seconds} is not a number of seconds", place="time limit")
-    return run_limited(job, net, seconds, options)
+    if seconds is not None or memory is not None:
+        from subgrad_hardness.processes.worker import run_limited  # late: most checks need no process
+
+        return run_limited(job, net, seconds, memory, progress)
+    known: list[Result] = []
+    try:
+        return Ended(job(net, Limits(), Channels(progress or ignore, known.append)), None)
+    except KeyboardInterrupt:
+        raise Interrupted(known[-1] if known else None) from None

@@ -15,12 +15,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import IO, Any, BinaryIO, Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import IO, Any, BinaryIO, TypeVar
 
 from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.common.limits import Interrupted, LimitReached, Limits, lacks_memory
 from subgrad_hardness.net.reading import NetLike, load, load_bytes
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.processes.spawn import end_with_parent, private_output, start_process
 
@@ -53,27 +55,15 @@ class _Within:
         return self.stream.write(data)
 
 
-class Ended(NamedTuple, Generic[Result]):
-    """How a limited job ended: ``result`` is its last word (None: it never spoke); ``stopped`` says
-    what cut it short (None: nothing did)."""
-
-    result: Result | None
-    stopped: str | None
-
-
 def run_limited(
-    job: Callable[..., Result],
+    job: Callable[[NetLike, Limits, Channels[Result]], Result],
     net: NetLike,
     seconds: float | None,
-    options: dict[str, Any],
-    *,
-    progress: Callable[[str], None] | None = None,
-    memory: int | None = None,
+    memory: int | None,
+    progress: Callable[[str], None] | None,
 ) -> Ended[Result]:
-    """``job(net, limits, report=..., **options)`` in a worker, for ``seconds`` and not a second longer.
+    """``job(net, limits, channels)`` in a worker (``limited``), for ``seconds`` and not a second longer.
 
-    The worker's data may take ``memory`` bytes.  None: no limit.  The result is what the job returned, or
-    the last result that it reported before it was stopped.  Text that the job reports goes to ``progress``.
     Raises what the job raises, Interrupted on Ctrl-C, and ParameterError where the system has no memory limits.
     """
     start = time.monotonic()
@@ -100,7 +90,7 @@ def run_limited(
         try:
             with contextlib.suppress(BrokenPipeError):
                 pickle.dump((limits.remaining, memory), process.stdin)
-                pickle.dump((job, payload, options), _Within(process.stdin, limits))
+                pickle.dump((job, payload), _Within(process.stdin, limits))
                 process.stdin.flush()
             threading.Thread(target=_receive, args=(process.stdout, messages), daemon=True).start()
             while True:
@@ -121,7 +111,7 @@ def run_limited(
                     return Ended(latest, "the worker process ended without an answer, as at the memory limit")
                 if kind == "gone":
                     return Ended(latest, "the worker process ended without an answer")
-                if not isinstance(value, str):
+                if kind == "better":
                     latest = value
                 elif progress is not None:
                     progress(value)
@@ -200,7 +190,7 @@ def main() -> None:
     output = private_output()
     seconds, memory = pickle.load(sys.stdin.buffer)
     limits = Limits.seconds(seconds)
-    job, payload, options = pickle.load(sys.stdin.buffer)
+    job, payload = pickle.load(sys.stdin.buffer)
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     def send(kind: str, value: object) -> None:
@@ -212,8 +202,8 @@ def main() -> None:
             _limit_memory(memory)
         if isinstance(payload, StandardInput):
             payload = load_bytes(payload.data, "<stdin>")
-        result = job(payload, limits, report=lambda better: send("better", better), **options)
-        send("result", result)
+        channels = Channels(partial(send, "progress"), partial(send, "better"))
+        send("result", job(payload, limits, channels))
     except Exception as problem:
         if memory is not None:
             _lift_memory_limit()  # the message needs some, too

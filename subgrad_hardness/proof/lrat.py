@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import IO, NamedTuple
 
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.solvers.sat import satisfiable
+from subgrad_hardness.solvers.sat import Cdcl
 
 
 class NoProof(Exception):
@@ -31,13 +30,10 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
     Raises NoProof for satisfiable clauses, LimitReached.  As long as a run of the solver, and linear in
     its proof.
     """
-    import pysolvers
-    from pysat.solvers import Cadical195
+    import tempfile
 
-    with tempfile.TemporaryFile() as file, Cadical195() as solver:
-        # Tracing has to start before the first clause, and in hints; the constructor can do neither.
-        solver.configure({"lrat": 1, "binary": 0})
-        trace = _Trace(file, pysolvers.cadical195_tracepr(solver.cadical, file), pysolvers.flushpr)
+    with tempfile.TemporaryFile() as file, Cdcl() as solver:
+        trace = _Trace(file, solver.trace(file))
         given: dict[int, int] = {}  # the solver's number -> ours
         wide = [number for number, clause in enumerate(clauses) if len(clause) > 1]
         units = [number for number, clause in enumerate(clauses) if len(clause) == 1]
@@ -46,8 +42,8 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
                 trace.read()
             trace.last += 1
             given[trace.last] = number
-            solver.add_clause(list(clauses[number]))
-        if satisfiable(solver, limits):
+            solver.add(clauses[number])
+        if solver.satisfiable(limits):
             raise NoProof("the rules and lemmas do not refute the objectives")
         trace.read(limits)
         return _trimmed(trace, given, len(clauses))
@@ -56,17 +52,17 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
 class _Trace:
     """The solver's output so far; ``last`` is the largest number in use."""
 
-    def __init__(self, file: IO[bytes], stream: object, flush: Callable[[object], object]) -> None:
+    def __init__(self, file: IO[bytes], flush: Callable[[], None]) -> None:
         self.steps: dict[int, Step] = {}
         self.last = 0
         self.empty: int | None = None
         self._descriptor = file.fileno()
-        self._stream, self._flush = stream, flush
+        self._flush = flush
         self._position = 0
 
     def read(self, limits: Limits | None = None) -> None:
         """Take in what is new, up to the empty clause.  The solver's place in the file stays as it is."""
-        self._flush(self._stream)
+        self._flush()
         rest = b""
         while piece := os.pread(self._descriptor, 1 << 20, self._position):
             if limits is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from subgrad_hardness.normal_form.generators import Generator
-from subgrad_hardness.normal_form.linear_form import Key
-from subgrad_hardness.normal_form.normal_form import NormalForm
+if TYPE_CHECKING:  # an answer may hold a proof, and most answers hold none
+    from subgrad_hardness.normal_form.generators import Generator
+    from subgrad_hardness.normal_form.linear_form import Key
+    from subgrad_hardness.normal_form.normal_form import NormalForm
 
 
 class Literal(NamedTuple):
@@ -37,13 +38,15 @@ class Lemma(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """Why no objective is ever positive: with the rules and the lemmas this is propositional.
+    """Why no goal is ever positive: with the rules and the lemmas this is propositional.
 
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
-    the inputs positive were looked at, the objectives being the same at -d.
+    the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
+    forms in the inputs positive were looked at.
     """
 
     normal: NormalForm
     rules: tuple[Rule, ...] = ()
     lemmas: tuple[Lemma, ...] = ()
     half: Key | None = None
+    constraints: tuple[Key, ...] = ()

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Key, Logic
 from subgrad_hardness.certificate.refutation import both_signs, opened
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.lexicographic import Directions, Element
+from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.normal_form.generators import Generator
+from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import Lemma, Proof, Rule
 
 
-def distinct_certificate(digest: str, directions: Sequence[Directions]) -> Certificate:
-    """The claim that the two direction matrices give two distinct elements of d_L (SPEC 4)."""
-    return Certificate("distinct", digest, tuple(map(_matrix, directions)))
-
-
 def unique_certificate(
-    program: Program, local: Localisation, reference: Element, proof: Proof, limits: Limits
+    program: Program, local: Localisation, subgradient: Element, proof: Proof, limits: Limits
 ) -> Certificate:
-    """The claim that F'(x0; d) = g d everywhere, g being ``reference``, argued by ``proof`` (SPEC 4).
+    """The claim that F'(x0; d) = g d everywhere, g being ``subgradient``, argued by ``proof`` (SPEC 4).
 
     Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, and NoProof
     if the proof is none.  Costs about a run of the SAT solver on the rules and lemmas.
     """
     localised = Localised(program)
     kinks = _kink_numbers(program, local, localised)
-    signs = tuple(SignStep(kinks[fact.kink], fact.sign, fact.generators) for fact in proof.normal.signs)
+    signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
-    passing = localised.branches(_matrix(reference.directions))
+    passing = localised.branches(direction_matrix(subgradient.directions))
     objectives = [
         form
         for output in localised.outputs
@@ -47,12 +43,7 @@ def unique_certificate(
         return opened(definitions, objectives, proof.half)
 
     argument = _Argument(fresh(), proof, limits).written(fresh())._replace(kinks=kinks, signs=signs, half=proof.half)
-    return Certificate("unique", program.digest, (_matrix(reference.directions),), argument)
-
-
-def _matrix(directions: Directions) -> DirectionMatrix:
-    leading = tuple(tuple(Fraction(entry) for entry in column) for column in directions.leading)
-    return DirectionMatrix(leading, directions.complete)
+    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
 
 
 def _kink_numbers(program: Program, local: Localisation, localised: Localised) -> tuple[int, ...]:
@@ -94,13 +85,13 @@ class _Argument:
             logic.literal(dict(form))
         written = [_state(logic, origin) for origin in origins]
         number_of = {clause: number for number, clause in reversed(list(enumerate(logic.clauses)))}
-        place: dict[int, int] = {}  # of each hint its clause number here
+        position: dict[int, int] = {}  # of each hint its clause number here
         for hint in needed:
-            place[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]]))]
+            position[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]]))]
         derivation: list[Derivation] = []
         for number, step in self.steps.items():
-            place[number] = len(logic.clauses) + len(derivation)
-            hints = tuple([place[hint] for hint in step.hints])
+            position[number] = len(logic.clauses) + len(derivation)
+            hints = tuple([position[hint] for hint in step.hints])
             derivation.append(Derivation(self._translated(logic, step.clause), hints))
         return Argument(
             (),
@@ -123,9 +114,14 @@ def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
         logic.rule(*rule, "a rule")
         return rule
     clause = tuple([(1 if positive else -1) * logic.literal(dict(form)) for form, positive in origin.clause])
-    lemma = LemmaStep(clause, origin.multipliers, tuple(sorted(origin.generators, reverse=True)))
+    lemma = LemmaStep(clause, origin.multipliers, _numbered(sorted(origin.generators, reverse=True)))
     logic.lemma(*lemma, "a lemma")
     return lemma
+
+
+def _numbered(generators: Iterable[Generator]) -> tuple[tuple[int, int, int], ...]:
+    """The generators as a certificate writes them, with the numbers of their kinds."""
+    return tuple([(atom, int(kind), multiplier) for atom, kind, multiplier in generators])
 
 
 def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Key, ...]:

@@ -1,20 +1,27 @@
-"""What an engine answers: a witness, a refutation, or neither."""
+"""What an engine answers: a witness, a refutation, or neither; each with its effort in numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from subgrad_hardness.proof.steps import Proof
 
+#: How much work an answer took, in the engine's own units: {"half_spaces": 9, "lemmas": 30}.
+Effort = Mapping[str, int]
+
+_NONE: Effort = {}
+
 
 class Witness(NamedTuple):
-    """A direction d (p integers) with F'(x0; d) != g d."""
+    """A direction d (p integers) that the constraints allow and at which a goal is positive."""
 
     direction: tuple[int, ...]
+    effort: Effort = _NONE
 
 
 class Refutation(NamedTuple):
-    """No direction separates.
+    """No goal is positive anywhere.
 
     ``why`` says in words how this was decided; ``proof`` is what a certificate is made of (None: this
     engine keeps no record of its reasons).
@@ -22,6 +29,7 @@ class Refutation(NamedTuple):
 
     why: str
     proof: Proof | None = None
+    effort: Effort = _NONE
 
 
 class Undecided(NamedTuple):
@@ -32,6 +40,7 @@ class Undecided(NamedTuple):
     believed: str | None = None
     limited: bool = False
     hopeful: bool = False
+    effort: Effort = _NONE
 
 
 Answer = Witness | Refutation | Undecided

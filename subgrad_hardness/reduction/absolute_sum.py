@@ -10,13 +10,13 @@ from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.program import Program
 
 #: A linear form as (input, nonzero entry) pairs.
-Form = tuple[tuple[int, int], ...]
+Terms = tuple[tuple[int, int], ...]
 
 
 class AbsoluteTerm(NamedTuple):
     """``coefficient`` |``form``|."""
 
-    form: Form
+    form: Terms
     coefficient: int
 
 
@@ -25,7 +25,7 @@ def collected(terms: Iterable[AbsoluteTerm]) -> tuple[AbsoluteTerm, ...]:
 
     Forms get sorted inputs and a positive first entry; zero forms and zero coefficients go.  Linear.
     """
-    sums: dict[Form, int] = {}
+    sums: dict[Terms, int] = {}
     for term in terms:
         form = _canonical(term.form)
         if form:
@@ -33,7 +33,7 @@ def collected(terms: Iterable[AbsoluteTerm]) -> tuple[AbsoluteTerm, ...]:
     return tuple(AbsoluteTerm(form, coefficient) for form, coefficient in sums.items() if coefficient)
 
 
-def _canonical(form: Form) -> Form:
+def _canonical(form: Terms) -> Terms:
     entries: dict[int, int] = {}
     for index, entry in form:
         entries[index] = entries.get(index, 0) + entry

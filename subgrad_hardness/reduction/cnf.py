@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import show
 
 #: One literal: +j for variable j, -j for its negation (j from 1).
@@ -56,7 +57,7 @@ class Cnf:
         Raises FormulaError unless there is one value a variable.
         """
         if len(assignment) != self.variables:
-            raise FormulaError(f"{len(assignment)} values, expected {self.variables}", place="assignment")
+            raise FormulaError(f"{count(len(assignment), 'value')}, expected {self.variables}", place="assignment")
         return all(
             any(bool(assignment[abs(literal) - 1]) is (literal > 0) for literal in clause) for clause in self.clauses
         )
@@ -131,7 +132,7 @@ def parse_dimacs(text: str, file: str = "<dimacs>") -> Cnf:
     if open_clause:
         _fail(file, opened, "the clause that starts here is not ended by 0")
     if len(clauses) != header[1]:
-        _fail(file, header_line, f"the header says {header[1]} clauses, the file has {len(clauses)}")
+        _fail(file, header_line, f"the header says {count(header[1], 'clause')}, the file has {len(clauses)}")
     return Cnf(header[0], tuple(clauses))
 
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, Element, forward, lock_branches
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
@@ -124,7 +125,7 @@ class NonnegativeInverse(Inverse[Solution]):
         """See ``Inverse``.  One forward pass where F'(x0; d) > 0, else see ``positive_point``."""
         direction, net = tuple(separation.direction), self.net
         if len(direction) != net.inputs:
-            raise WitnessError(f"{len(direction)} entries, expected {net.inputs}", place="direction")
+            raise WitnessError(f"{count(len(direction), 'entry', 'entries')}, expected {net.inputs}", place="direction")
         if net.output_values(direction)[0] > 0:
             return self.decode(direction)
         return self.decode(positive_point(net, separation.reference))
@@ -142,7 +143,7 @@ def positive_point(net: LocalNet, directions: Directions) -> Direction:
     """
     given = len(directions.leading) + len(directions.complete)
     if given != net.inputs:
-        raise WitnessError(f"{given} directions, expected {net.inputs}", place="reference")
+        raise WitnessError(f"{count(given, 'direction')}, expected {net.inputs}", place="reference")
     columns: Sequence[Direction] = directions.leading
     if not any(forward(net, columns)[0]):
         columns = directions.columns(net.inputs)

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 
 if TYPE_CHECKING:
     import networkx
@@ -83,7 +84,7 @@ class SimpleGraph:
     def require_choice(self, entries: int, place: str) -> None:
         """Raise GraphError unless there is one entry a vertex."""
         if entries != self.vertices:
-            raise GraphError(f"{entries} entries, expected {self.vertices}", place=place)
+            raise GraphError(f"{count(entries, 'entry', 'entries')}, expected {self.vertices}", place=place)
 
     def source(self) -> dict[str, Any]:
         """The graph for a net's provenance."""

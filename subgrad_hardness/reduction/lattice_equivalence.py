@@ -17,6 +17,7 @@ from operator import mul
 from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.layered_minmax import Term
@@ -47,7 +48,8 @@ class LatticeEquivalence(SourceProblem[Vector]):
             raise TermError("less than 1", place="inputs")
         for number, form in enumerate(self.forms):
             if len(form) != self.inputs:
-                raise TermError(f"{len(form)} entries, expected {self.inputs}", place=f"forms[{number}]")
+                found = count(len(form), "entry", "entries")
+                raise TermError(f"{found}, expected {self.inputs}", place=f"forms[{number}]")
         for place, term in (("left", self.left), ("right", self.right)):
             for leaf in leaves(term):
                 if not 1 <= abs(leaf) <= len(self.forms):
@@ -56,7 +58,7 @@ class LatticeEquivalence(SourceProblem[Vector]):
     def satisfied(self, point: Vector, /) -> bool:
         """Whether they differ there; linear.  Raises TermError for a wrong length."""
         if len(point) != self.inputs:
-            raise TermError(f"{len(point)} entries, expected {self.inputs}", place="point")
+            raise TermError(f"{count(len(point), 'entry', 'entries')}, expected {self.inputs}", place="point")
         values = [sum(map(mul, form, point)) for form in self.forms]
         return evaluate(self.left, values) != evaluate(self.right, values)
 

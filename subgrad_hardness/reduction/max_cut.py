@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar
 
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net
@@ -64,7 +65,7 @@ class MaxCut:
     def cut_size(self, cut: Sequence[bool]) -> int:
         """How many edges join the two sides; linear.  Raises GraphError unless there is one side a vertex."""
         if len(cut) != self.vertices:
-            raise GraphError(f"{len(cut)} sides, expected {self.vertices}", place="cut")
+            raise GraphError(f"{count(len(cut), 'side')}, expected {self.vertices}", place="cut")
         return sum(bool(cut[u]) is not bool(cut[v]) for u, v in self.edges)
 
     def solved(self, cut: Sequence[bool]) -> bool:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm
 from subgrad_hardness.reduction.composition import Composed, Translation
 from subgrad_hardness.reduction.sign_search import SignProblem, SignReduction, Signs
@@ -51,7 +52,7 @@ def signed_sum(numbers: Sequence[int], signs: Signs) -> int:
 def require_length(numbers: Sequence[int], given: int, place: str) -> None:
     """Raise NumbersError unless there is one entry for each number."""
     if given != len(numbers):
-        raise NumbersError(f"{given} entries, expected {len(numbers)}", place=place)
+        raise NumbersError(f"{count(given, 'entry', 'entries')}, expected {len(numbers)}", place=place)
 
 
 def zero_sum(numbers: Sequence[int]) -> SignProblem:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net, absolute_sum, collected
@@ -60,7 +61,7 @@ class SignProblem(SourceProblem[Signs]):
     def satisfied(self, signs: Signs, /) -> bool:
         """Whether the sum is positive there; linear.  Raises SignError for a wrong length."""
         if len(signs) != self.inputs:
-            raise SignError(f"{len(signs)} signs, expected {self.inputs}", place="signs")
+            raise SignError(f"{count(len(signs), 'sign')}, expected {self.inputs}", place="signs")
         return absolute_sum(self.terms, [1 if sign else -1 for sign in signs]) > 0
 
     def source(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.building import GraphBuilder
@@ -64,7 +65,7 @@ class FrechetStationarity(SourceProblem[Direction]):
 
 def _require_one_output(program: Program) -> None:
     if program.output_count != 1:
-        raise StationarityError(f"{program.output_count} outputs, expected 1", place="outputs")
+        raise StationarityError(f"{count(program.output_count, 'output')}, expected 1", place="outputs")
 
 
 @dataclass(frozen=True)

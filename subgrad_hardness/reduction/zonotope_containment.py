@@ -23,6 +23,7 @@ from operator import mul
 from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net, absolute_sum
 from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
@@ -52,12 +53,13 @@ class ZonotopeContainment(SourceProblem[Vector]):
         for place, vectors in (("inner", self.inner), ("outer", self.outer)):
             for number, vector in enumerate(vectors):
                 if len(vector) != self.dimension:
-                    raise ZonotopeError(f"{len(vector)} entries, expected {self.dimension}", place=f"{place}[{number}]")
+                    found = count(len(vector), "entry", "entries")
+                    raise ZonotopeError(f"{found}, expected {self.dimension}", place=f"{place}[{number}]")
 
     def satisfied(self, normal: Vector, /) -> bool:
         """Whether sum |a_i n| > sum |b_j n|; linear.  Raises ZonotopeError for a wrong length."""
         if len(normal) != self.dimension:
-            raise ZonotopeError(f"{len(normal)} entries, expected {self.dimension}", place="normal")
+            raise ZonotopeError(f"{count(len(normal), 'entry', 'entries')}, expected {self.dimension}", place="normal")
         return absolute_sum(containment_terms(self.inner, self.outer), normal) > 0
 
     def vertex(self, normal: Vector) -> Vector:

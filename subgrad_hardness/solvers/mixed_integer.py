@@ -8,7 +8,7 @@ question about a box of directions.  Every kink a = relu(z) is written with a ph
 so that the feasible points are exactly the graph of the net over the box: f is linear in them and is
 the objective.  ``continuous`` takes the box |d_j| <= 1, rescaled by exact powers of two for solvers
 that calculate in floating point; ``unscaled`` the same box with the integers as they are, for files;
-``integer`` takes integers |d_j| <= B for solvers over int64.
+``all_integer`` takes integers |d_j| <= B for solvers over int64.
 
 The models are exact, the solvers are not: their answers are proposals.  ``Encoding.directions``
 turns one into candidates, which count only if they are confirmed exactly.
@@ -36,7 +36,7 @@ from subgrad_hardness.solvers.ranges import Range
 THRESHOLD = Fraction(1, 2**13)
 #: Floating-point solvers drop coefficients that are smaller than the row's others by this factor.
 _MOST_SPREAD = 2**30
-#: No sum in ``integer`` exceeds this, so that solvers have room in an int64.
+#: No sum in ``all_integer`` exceeds this, so that solvers have room in an int64.
 _MOST_SUM = 2**60
 #: Boxes of integers need not be wider than this to find what an int64 solver finds.
 _WIDEST = 2**20
@@ -55,11 +55,11 @@ class Variable:
     name: str
     lower: Fraction
     upper: Fraction
-    integer: bool
+    integral: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Constraint:
     """sum of coefficients[i] * variable(variables[i]), then the sense and the bound."""
 
     variables: tuple[int, ...]
@@ -86,8 +86,8 @@ class Model:
     """
 
     variables: tuple[Variable, ...]
-    rows: tuple[Row, ...]
-    goal: Row
+    rows: tuple[Constraint, ...]
+    goal: Constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def continuous(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> 
     goal = draft.row(objective, ">=")
     scale = _shift(goal.coefficients)
     goal = _times(goal, _power(-scale))
-    goal = Row(goal.variables, goal.coefficients, goal.sense, THRESHOLD)
+    goal = Constraint(goal.variables, goal.coefficients, goal.sense, THRESHOLD)
     return Encoding(Model(draft.variables(False), rows, goal), normal, objective, atoms, exponents, scale)
 
 
@@ -216,7 +216,7 @@ def unscaled(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> En
     return Encoding(model, normal, objective, atoms, (0,) * len(atoms), 0)
 
 
-def integer(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> Encoding:
+def all_integer(normal: NormalForm, ranges: Sequence[Range], objective: Form) -> Encoding:
     """The all-integer model over integers |d_j| <= B, the objective at least 1 (SPEC 5.5).
 
     Parameters as for ``continuous``.  B is as wide as partial sums below 2^60 allow, at most 2^20.
@@ -249,11 +249,11 @@ class _Draft:
         self.inputs, self.box = normal.inputs, box
         self.ranges = [ranges[atom] for atom in atoms]
         self.exponents = exponents
-        self.places = {index: index for index in range(self.inputs)}
-        self.places.update({self.inputs + atom: self.inputs + place for place, atom in enumerate(atoms)})
-        rows: list[Row] = []
-        for place, (atom, bounds) in enumerate(zip(atoms, self.ranges, strict=True)):
-            value, phase = {self.inputs + atom: 1}, self.inputs + len(atoms) + place
+        self.positions = {index: index for index in range(self.inputs)}
+        self.positions.update({self.inputs + atom: self.inputs + position for position, atom in enumerate(atoms)})
+        rows: list[Constraint] = []
+        for position, (atom, bounds) in enumerate(zip(atoms, self.ranges, strict=True)):
+            value, phase = {self.inputs + atom: 1}, self.inputs + len(atoms) + position
             above = value | {variable: -coefficient for variable, coefficient in normal.atoms[atom].items()}
             low, high = Fraction(min(bounds.low, 0) * box), Fraction(max(bounds.high, 0) * box)
             rows.append(self.row(above, ">="))
@@ -267,29 +267,29 @@ class _Draft:
         sense: Literal["<=", ">="],
         bound: Fraction = Fraction(0),
         extra: tuple[int, Fraction] | None = None,
-    ) -> Row:
+    ) -> Constraint:
         """A row over a form and possibly one phase, in the scaled variables."""
         terms = []
         for variable, coefficient in form.items():
-            place = self.places[variable]
-            exponent = self.exponents[place - self.inputs] if place >= self.inputs else 0
-            terms.append((place, Fraction(coefficient << exponent)))
+            position = self.positions[variable]
+            exponent = self.exponents[position - self.inputs] if position >= self.inputs else 0
+            terms.append((position, Fraction(coefficient << exponent)))
         if extra is not None and extra[1]:
             terms.append(extra)
         terms.sort()
-        return Row(tuple(place for place, _ in terms), tuple(entry for _, entry in terms), sense, bound)
+        return Constraint(tuple(position for position, _ in terms), tuple(entry for _, entry in terms), sense, bound)
 
-    def variables(self, integer: bool) -> tuple[Variable, ...]:
+    def variables(self, integral: bool) -> tuple[Variable, ...]:
         """All variables; a kink that keeps one sign on the box has its phase fixed."""
         zero, box = Fraction(0), Fraction(self.box)
-        directions = [Variable(f"d{index}", -box, box, integer) for index in range(self.inputs)]
+        directions = [Variable(f"d{index}", -box, box, integral) for index in range(self.inputs)]
         values = [
-            Variable(f"a{place}", zero, max(bounds.high, 0) * box * _power(-exponent), integer)
-            for place, (bounds, exponent) in enumerate(zip(self.ranges, self.exponents, strict=True))
+            Variable(f"a{position}", zero, max(bounds.high, 0) * box * _power(-exponent), integral)
+            for position, (bounds, exponent) in enumerate(zip(self.ranges, self.exponents, strict=True))
         ]
         phases = [
-            Variable(f"b{place}", Fraction(bounds.low >= 0 and bounds.high > 0), Fraction(bounds.high > 0), True)
-            for place, bounds in enumerate(self.ranges)
+            Variable(f"b{position}", Fraction(bounds.low >= 0 and bounds.high > 0), Fraction(bounds.high > 0), True)
+            for position, bounds in enumerate(self.ranges)
         ]
         return (*directions, *values, *phases)
 
@@ -314,8 +314,8 @@ def _upward(number: int) -> int:
     return -(-number >> shift) << shift
 
 
-def _times(row: Row, factor: Fraction) -> Row:
-    return Row(row.variables, tuple(factor * entry for entry in row.coefficients), row.sense, factor * row.bound)
+def _times(row: Constraint, factor: Fraction) -> Constraint:
+    return Constraint(row.variables, tuple(factor * entry for entry in row.coefficients), row.sense, factor * row.bound)
 
 
 def _power(exponent: int) -> Fraction:

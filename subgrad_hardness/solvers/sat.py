@@ -1,53 +1,72 @@
-"""CaDiCaL through python-sat, asked in slices so that limits and Ctrl-C are seen."""
+"""CaDiCaL through python-sat, asked in slices so that limits and Ctrl-C are seen.
+
+Through python-sat's compiled module alone: its Python face takes several times longer to load than a small question
+to answer, and cannot be interrupted (see ``Cdcl.satisfiable``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO, Any
 
 from subgrad_hardness.common.limits import Limits
-
-if TYPE_CHECKING:
-    from pysat.solvers import Cadical195
 
 # The solver is asked for this many conflicts at a time; a slice ends within about 0.2 s.
 _CONFLICTS = 2000
 
 
-def satisfiable(solver: Cadical195, limits: Limits, assumptions: Sequence[int] = ()) -> bool:
-    """Whether all clauses can hold at once.  Raises LimitReached."""
-    import pysolvers
-
-    while True:
-        limits.check()
-        solver.conf_budget(_CONFLICTS)
-        # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
-        # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
-        answer = pysolvers.cadical195_solve_lim(solver.cadical, assumptions, 0)
-        if answer:
-            return bool(answer > 0)
-
-
 class Cdcl:
-    """An incremental SAT solver: clauses only ever join it."""
+    """An incremental CDCL solver (conflict-driven clause learning), CaDiCaL: clauses only ever join it."""
 
     def __init__(self) -> None:
-        from pysat.solvers import Cadical195
+        import pysolvers
 
-        self._solver = Cadical195()
+        self._library: Any = pysolvers
+        self._solver: Any = pysolvers.cadical195_new()
+
+    def __enter__(self) -> Cdcl:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the solver's memory, and end its proof; nothing may be asked afterwards."""
+        if getattr(self, "_solver", None) is not None:
+            self._library.cadical195_del(self._solver, None)
+            self._solver = None
+
+    def trace(self, file: IO[bytes]) -> Callable[[], None]:
+        """Write an LRAT proof in text to ``file``, which outlives the solver; before the first clause.
+
+        Returns a function that writes out what is known so far.
+        """
+        self._library.cadical195_set(self._solver, "lrat", 1)
+        self._library.cadical195_set(self._solver, "binary", 0)
+        stream = self._library.cadical195_tracepr(self._solver, file)
+        return lambda: self._library.flushpr(stream)
 
     def add(self, clause: Iterable[int]) -> None:
         """Add a clause of nonzero integers, negative for negated variables."""
-        self._solver.add_clause(list(clause))
+        self._library.cadical195_add_cl(self._solver, list(clause))
+
+    def satisfiable(self, limits: Limits, assumptions: Sequence[int] = ()) -> bool:
+        """Whether all clauses can hold at once.  Raises LimitReached."""
+        while True:
+            limits.check()
+            self._library.cadical195_cbudget(self._solver, _CONFLICTS)
+            # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
+            # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
+            answer = self._library.cadical195_solve_lim(self._solver, assumptions, 0)
+            if answer:
+                return bool(answer > 0)
 
     def solve(self, limits: Limits, assumptions: Sequence[int] = ()) -> list[int] | None:
         """A model (literal of variable v at v - 1), or None if there is none.  Raises LimitReached."""
-        import pysolvers
-
-        if not satisfiable(self._solver, limits, assumptions):
+        if not self.satisfiable(limits, assumptions):
             return None
-        model: list[int] | None = pysolvers.cadical195_model(self._solver.cadical)
+        model: list[int] | None = self._library.cadical195_model(self._solver)
         return model or []
-
-    def __del__(self) -> None:
-        self._solver.delete()

@@ -83,7 +83,7 @@ REFUSED = {
     "inputs x; f = 1e100001 x; outputs f": f"line 1 column 15: {_LONG}",
     "inputs x; f = 2 * x; outputs f": 'line 1 column 17: unexpected character "*"',
     "inputs x; f = x = x; outputs f": "line 1 column 17: expected + or -, or the end of the statement",
-    "inputs x y; f = x; outputs f; point 1": "line 1 column 31: 1 entries, expected 2",
+    "inputs x y; f = x; outputs f; point 1": "line 1 column 31: 1 entry, expected 2",
     "inputs x; f = x; outputs f; point -": "line 1 column 35: a sign without a number",
     "inputs x; f = x; outputs f; point x": 'line 1 column 35: "x", expected a number',
     "inputs x; f = x; outputs f; name a b": "line 1 column 36: more than one word; a name with blanks stands in "

@@ -1,4 +1,10 @@
-"""The monotone circuit of a normal form, by the relu rule."""
+"""The monotone circuit of a normal form, by the relu rule.
+
+The statement "v > 0", v a form over inputs and atoms, loses its topologically last atom by the relu rule (``decide``):
+it becomes the conjunction or the disjunction of two statements "form > 0" without this atom.  In the end only forms in
+the inputs are left.  The result is a monotone circuit whose gates are the forms with atoms and whose leaves are open
+*half-spaces* {d : l d > 0}.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +13,29 @@ import math
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
-from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
 
-#: A circuit that outgrows this, and this much for each kink, is a blow-up: another engine's turn first.
+#: A circuit with more than 3,000 gates and leaves and 12 more for each atom is likely to blow up: circuits that do not
+#: are smaller.  Other engines have their turn first.
 FIRST_GATES, GATES_EACH = 3000, 12
-#: How far it may grow when it is asked again, and its end.
+#: Each time the engine is asked again the circuit may grow to 8 times this size, up to a million gates and leaves: more
+#: than that would fill a gigabyte of memory.
 GROWTH, MOST_GATES = 8, 1_000_000
 
 
 class Circuit:
     """The monotone circuit of a normal form.
 
-    Variable v > 1 has the form ``forms[v]``; it is an input atom (and -v its opposite) or, in
-    ``gates``, a gate.  ``ruled`` are the forms that the relu rule was used on, children first.
+    A literal is a nonzero integer.  Variable v > 1 stands for "``forms[v]`` > 0".  It is a gate if it is in ``gates``;
+    else it is a leaf, a half-space, and -v is the opposite half-space.
+
+    Attributes
+    ----------
+    forms : the form of each variable; 0 and 1 are none (``TRUE`` is 1, ``FALSE`` is -1).
+    gates : the gates by their variables, which are larger than those of their children.
+    ruled : the forms that the relu rule was used on, children first.
+    room : the number of variables at which the circuit counts as too large for now.
     """
 
     def __init__(self, normal: NormalForm) -> None:
@@ -30,14 +45,26 @@ class Circuit:
         self.gates: dict[int, Gate] = {}
         self.ruled: list[Key] = []
         self.room = FIRST_GATES + GATES_EACH * len(normal.atoms)
-        # Forms are numbered as they are met, so that each is hashed once; 0 is no literal yet.
+        # Forms are numbered as they are met, so that each is hashed only once.  For each number there is the form, its
+        # literal (0: it has none yet) and the numbers of its children (None: the relu rule was not used on it yet).
         self._keys: list[Key] = [()]
         self._numbers: dict[Key, int] = {(): 0}
         self._literals: list[int] = [FALSE]
         self._children: list[tuple[int, int] | None] = [None]
 
     def gate(self, form: Form, limits: Limits) -> int:
-        """The literal that says ``form`` > 0.  Raises LimitReached, also when the circuit outgrows its room."""
+        """The literal that says ``form`` > 0.
+
+        Notes
+        -----
+        Depth first with a stack of its own, as nets may have more kinks than Python has frames.  Each form is looked
+        at once, however many forms lead to it.
+
+        Raises
+        ------
+        LimitReached
+            Also when the circuit outgrows its room.  What has been built stays, and the next call goes on from there.
+        """
         root = self._number(key_of(form))
         literals = self._literals
         stack = [root]
@@ -49,7 +76,7 @@ class Circuit:
             key = self._keys[number]
             last, coefficient = key[-1]
             if last < self.inputs:
-                self._add_atom(number, key)
+                self._add_leaf(number, key)
                 continue
             children = self._children[number]
             if children is None:
@@ -68,6 +95,7 @@ class Circuit:
         return literals[root]
 
     def _number(self, key: Key) -> int:
+        """The number of a form, a new one if the form was not met before."""
         number = self._numbers.setdefault(key, len(self._keys))
         if number == len(self._keys):
             self._keys.append(key)
@@ -76,7 +104,7 @@ class Circuit:
         return number
 
     def _ruled(self, key: Key) -> tuple[Key, Key]:
-        """L and L + c z for the form L + c relu(z), z the last atom."""
+        """L and L + c z for the form L + c relu(z), where relu(z) is the last atom; both up to positive scaling."""
         last, coefficient = key[-1]
         without = key[:-1]
         passed = dict(without)
@@ -87,6 +115,11 @@ class Circuit:
         return without, key_of(passed)
 
     def _new(self, key: Key) -> int:
+        """A fresh variable for the form.
+
+        Raises RoomReached where the circuit is too large for now; it may then be larger the next time.  Raises GaveUp
+        where it is too large for good.
+        """
         if len(self.forms) > self.room:
             said = self.room
             if said >= MOST_GATES:
@@ -96,16 +129,22 @@ class Circuit:
         self.forms.append(key)
         return len(self.forms) - 1
 
-    def _add_atom(self, number: int, key: Key) -> None:
-        """A hyperplane, oriented by its first nonzero entry."""
-        opposite = tuple([(variable, -coefficient) for variable, coefficient in key])
+    def _add_leaf(self, number: int, key: Key) -> None:
+        """A leaf for a half-space and, as its negation, for the opposite one.
+
+        The variable has the form whose first coefficient is positive.  The two half-spaces leave out their common
+        hyperplane, which does not matter: a goal that is positive somewhere is so off all hyperplanes.
+        """
+        turned = opposite(key)
         forward = key[0][1] > 0
-        variable = self._new(key if forward else opposite)
+        variable = self._new(key if forward else turned)
         literal = variable if forward else -variable
         self._literals[number] = literal
-        self._literals[self._number(opposite)] = -literal
+        self._literals[self._number(turned)] = -literal
 
     def _join(self, key: Key, conjunction: bool, left: int, right: int) -> int:
+        """The literal of a form whose children are ``left`` and ``right``: a new gate, unless these make it a constant
+        or equal to one of them."""
         if left == right:
             return left
         absorbing, neutral = (FALSE, TRUE) if conjunction else (TRUE, FALSE)

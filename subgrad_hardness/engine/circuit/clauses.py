@@ -1,9 +1,10 @@
 """A monotone circuit as clauses, as few and as wide as they come.
 
 One direction suffices in a monotone circuit (Plaisted and Greenbaum 1986): a gate that is true makes
-its children so.  Gates that only one gate of the same kind uses, and narrow ones, are folded into it; conjunctions that
-must hold are clauses of their own.  So the circuit of a min-max net of a CNF formula is that formula,
-clause by clause, and the solver has no more work with it.
+its children true, and nothing has to be said of gates that are false.  A gate that is used once, by a gate of the same
+kind, is folded into that gate, and so is a narrow gate wherever it is used; a conjunction that must hold becomes
+several clauses.  So the circuit of a min-max net of a CNF formula is that formula, clause by clause, and the solver
+has no more work with it.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from subgrad_hardness.engine.circuit.gate import Gate
 
-#: A gate with at most this many members is repeated rather than named.
+#: A gate with at most 4 members is written out wherever it is used rather than named by a variable: the longer clauses
+#: cost the solver less than the variable would.
 _NARROW = 4
 
 
 def clausal(gates: Mapping[int, Gate], roots: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Clauses that say: one of ``roots`` is true, and whatever its truth needs.
 
-    Gates have larger numbers than their children; literals that are no gates are inputs, of either
+    Gates have larger numbers than their children; literals that are no gates are leaves, of either
     sign.  Linear in the gates that matter.
     """
     return _Clausal(gates, roots).clauses(roots)
@@ -31,7 +33,7 @@ class _Clausal:
         self.uses: dict[int, int] = dict.fromkeys(roots, 1)
         self.defined: set[int] = set()
         self.pending: list[int] = []
-        self.width: dict[int, int] = {}  # of a gate opened up as far as its kind goes
+        self.width: dict[int, int] = {}  # the members of a gate whose children of its kind are written out
         stack = [root for root in roots if root in gates]
         found = set(stack)
         order = []

@@ -6,9 +6,11 @@
                         iff   L > 0 and L + c z > 0   (c < 0),
 
 memoised on primitive forms, until only forms in the inputs are left: a monotone circuit over
-atoms [l(d) > 0].  A direction off all these hyperplanes has l > 0 or -l > 0, so the two share one
+half-spaces [l(d) > 0].  A direction off all these hyperplanes has l > 0 or -l > 0, so the two share one
 variable.  The solver proposes signs, those that justify the root go to the exact cone, which answers
 with a direction or with a conflict clause.  Complete, because there are finitely many sign patterns.
+
+The circuit and the conflicts speak of the net alone: a session keeps them from one question to the next.
 """
 
 from __future__ import annotations
@@ -16,90 +18,85 @@ from __future__ import annotations
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.circuit.circuit import Circuit
-from subgrad_hardness.engine.circuit.gordan import GordanSearch
+from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.near import positive_near
 from subgrad_hardness.engine.contract import MoreTime, Run
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule
-from subgrad_hardness.question.answer import Answer, Refutation, Witness
-from subgrad_hardness.question.blocks import Block
-from subgrad_hardness.question.objectives import Objectives, merged, normal_objectives
+from subgrad_hardness.question.answer import Answer, Effort, Refutation, Witness
+from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 #: With fewer conflicts than this from the cone, what is hard is the propositional search alone.
 FEW_LEMMAS = 30
 
 
-def start(question: Question) -> Run:
-    """A run that decides all outputs and both signs on one shared circuit."""
-    return _Run(question).decide
+def start(question: Question, session: Session) -> Run:
+    """A run that decides all goals on one shared circuit."""
+    return _Run(question, session).decide
 
 
 class _Run:
     """The stages of one question; a limit leaves what is done, and the next call goes on from there."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, session: Session) -> None:
         self.question = question
-        self.aim: Objectives | None = None
-        self.circuit: Circuit | None = None
+        self.session = session
         self.search: GordanSearch | None = None
-        self.tops: list[int] = []
+        self.literals: list[int] = []
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached, also when the circuit outgrows its room of this call."""
-        if self.aim is None:
-            self.aim = normal_objectives(self.question, limits)
-            self.circuit = Circuit(self.aim.normal)
-        aim, circuit = self.aim, self.circuit
-        assert circuit is not None
-        blocks = aim.split.blocks
-        while len(self.tops) < len(blocks):
-            self.tops.append(circuit.gate(blocks[len(self.tops)].form, limits))
+        goals = self.session.goal_forms(self.question, limits)
+        circuit = self.session.of_net("circuit", lambda: Circuit(goals.normal))
+        blocks = goals.split.blocks
+        while len(self.literals) < len(blocks):
+            self.literals.append(circuit.gate(blocks[len(self.literals)].form, limits))
         if self.search is None:
-            half = None if aim.half is None else circuit.gate(dict(aim.half), limits)
-            self.search = GordanSearch(aim.chart, circuit.forms, circuit.gates, self.tops, half)
+            half = None if goals.half is None else circuit.gate(dict(goals.half), limits)
+            inside = [circuit.gate(dict(form), limits) for form in goals.constraints]
+            known = self.session.of_net("circuit conflicts", list[Conflict])
+            self.search = GordanSearch(
+                goals.coordinates,
+                circuit.forms,
+                circuit.gates,
+                self.literals,
+                half=half,
+                constraints=inside,
+                known=known,
+            )
+        search = self.search
         try:
-            witness = self.search.run(limits)
+            witness = search.run(limits)
         except LimitReached as reached:
-            if self.search.lazy < FEW_LEMMAS:  # a propositional search, near enough
+            if search.lazy < FEW_LEMMAS:  # a propositional search, near enough
                 raise MoreTime(str(reached)) from None
             raise
+        effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
         if witness is not None:
-            block, direction = self._positive(aim, witness)
-            return Witness(aim.witness(self.question, block, direction))
-        return Refutation(self._why(aim, circuit, self.search), _proof(aim, circuit, self.search.lemmas))
+            stream = Stream(self.question.seed, "circuit")
+            block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
+            return Witness(goals.witness(self.question, block, direction), effort)
+        return Refutation(self._why(goals, effort), _proof(goals, circuit, search.lemmas), effort)
 
-    def _positive(self, aim: Objectives, direction: tuple[int, ...]) -> tuple[Block, tuple[int, ...]]:
-        """A block that is positive at a direction near ``direction``.
-
-        The circuit speaks of directions off all hyperplanes ("l > 0 or -l > 0" is true); the cone's answer may
-        lie on one that was not asked for.  Random steps off it, relative to ever larger multiples, end there.
-        """
-        stream = Stream(self.question.seed, "circuit")
-        near, factor = direction, 1
-        while True:
-            for block in aim.split.blocks:
-                if aim.normal.value(block.form, near) > 0:
-                    return block, near
-            step = stream.direction(len(direction), 10**3)
-            near = tuple([factor * x + y for x, y in zip(direction, step, strict=True)])
-            factor *= 2
-
-    def _why(self, aim: Objectives, circuit: Circuit, search: GordanSearch) -> str:
-        words = merged(self.question, aim)
-        if not aim.forms:
+    def _why(self, goals: GoalForms, effort: Effort) -> str:
+        words = goals.merged(len(self.question.net.kinks))
+        if not goals.forms:
             return words
-        gates, planes = len(circuit.gates), search.hyperplanes
-        return f"{words}, {gates} gates over {planes} hyperplanes, {len(search.lemmas)} Gordan lemmas"
+        gates, planes, lemmas = effort["gates"], effort["half_spaces"], effort["lemmas"]
+        return f"{words}, {gates} gates over {planes} hyperplanes, {lemmas} Gordan lemmas"
 
 
-def _proof(aim: Objectives, circuit: Circuit, lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> Proof:
+def _proof(goals: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
     """The relu rule on every form that was met, parents first, and the Gordan lemmas."""
     return Proof(
         circuit.normal,
         tuple([Rule(form, form[-1][0] - circuit.inputs) for form in reversed(circuit.ruled)]),
         tuple(
-            Lemma(tuple(Literal(circuit.forms[abs(atom)], atom < 0) for atom in atoms), multipliers)
-            for atoms, multipliers in lemmas
+            Lemma(tuple(Literal(circuit.forms[abs(literal)], literal < 0) for literal in literals), multipliers)
+            for literals, multipliers in lemmas
         )
-        + aim.split.lemmas,
-        aim.half,
+        + goals.split.lemmas,
+        goals.half,
+        goals.constraints,
     )

@@ -1,15 +1,15 @@
-"""Gates and constants of monotone circuits."""
+"""Gates and constants of monotone circuits over half-spaces."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-#: The literals that are always true, never true; ``-TRUE == FALSE``.
+#: The literal that is always true, and the one that never is; ``-TRUE == FALSE``.
 TRUE, FALSE = 1, -1
 
 
 class Gate(NamedTuple):
-    """A conjunction (or disjunction) of two circuit literals."""
+    """The conjunction of two circuit literals, or (``conjunction`` False) their disjunction."""
 
     conjunction: bool
     left: int

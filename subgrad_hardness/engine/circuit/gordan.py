@@ -1,4 +1,10 @@
-"""The search of the circuit engine: signs from a CDCL solver, directions or Gordan lemmas from the cone."""
+"""The search of the circuit engine: half-spaces from the CDCL solver, directions or Gordan lemmas from the cone.
+
+This is CDCL(T) again (``engine.phase.theory``) with a smaller theory.  The solver's model says of each hyperplane on
+which side of it the direction lies.  A part of these sides makes a goal true; the exact cone says whether some
+direction lies on all of them.  If none does, positive multiples of some of their forms sum to zero by Gordan's theorem,
+and this theory lemma is a new clause.
+"""
 
 from __future__ import annotations
 
@@ -6,114 +12,157 @@ from collections.abc import Mapping, Sequence
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.clauses import clausal
-from subgrad_hardness.engine.circuit.gate import Gate
+from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.circuit.relations import relations
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.normal_form.linear_form import Key
-from subgrad_hardness.question.coordinates import Chart
+from subgrad_hardness.normal_form.linear_form import Key, opposite
+from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.solvers.sat import Cdcl
 
-#: The circuit's constants (``circuit.TRUE``, ``circuit.FALSE``).
-_TRUE, _FALSE = 1, -1
+#: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
+Conflict = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class GordanSearch:
-    """Is one of the ``tops`` true somewhere?
+    """Is one of the ``goals`` true at some direction?
 
-    ``lemmas`` collects pairs (literals, multipliers): the forms of these literals, times the positive
-    multipliers, sum to zero, so they are not all positive.  ``forms`` gives the form of each positive
-    literal; literals that are no gates are hyperplanes, the negative one for the opposite side.  With
-    ``half``, a hyperplane's literal, only its side is looked at.
+    Parameters
+    ----------
+    forms : the form of each positive literal.
+    gates : the circuit's gates; other literals are half-spaces, the negative one the opposite side of the hyperplane.
+    goals : literals of the circuit.
+    half : a half-space; if it is given, only directions in it are looked at, which symmetry allows.
+    constraints : half-spaces; only directions in all of them are looked at.
+    known : conflicts of the same circuit that are taken over; new ones are added to them.
+
+    Attributes
+    ----------
+    lemmas : the conflicts: pairs (literals, multipliers).  The forms of these literals, times the positive multipliers,
+        sum to zero, so that they are not all positive.
+    lazy : the number of lemmas that came from the cone, and not from ``relations`` beforehand.
+    hyperplanes : the number of hyperplanes that the goals and constraints depend on.
     """
 
     def __init__(
-        self, chart: Chart, forms: Sequence[Key], gates: Mapping[int, Gate], tops: Sequence[int], half: int | None
+        self,
+        coordinates: Coordinates,
+        forms: Sequence[Key],
+        gates: Mapping[int, Gate],
+        goals: Sequence[int],
+        *,
+        half: int | None,
+        constraints: Sequence[int],
+        known: list[Conflict],
     ) -> None:
         self.forms = forms
         self.gates = gates
-        self.tops = [top for top in dict.fromkeys(tops) if top != _FALSE]
-        self.lemmas: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        self.chart = chart
-        self.lazy = 0  # how many lemmas came from the cone
+        self.goals = [goal for goal in dict.fromkeys(goals) if goal != FALSE]
+        self.lemmas = known
+        self.coordinates = coordinates
+        self.lazy = 0
         self.half = half
+        self.constraints = constraints
         self.order = self._needed()
-        planes = sorted({abs(v) for v in self._leaves()}, key=lambda v: forms[v])
+        planes = sorted({abs(v) for v in (*self._leaves(), *constraints)}, key=lambda v: forms[v])
         self.hyperplanes = len(planes)
-        self.cone = StrictCone(chart.dimension)
+        self.cone = StrictCone(coordinates.dimension)
         self.numbers: dict[int, int] = {}
         self.literal_of: list[int] = []
         # The solver's variables: hyperplanes in the order of their forms, then gates as they come.
         self.variable = {plane: number for number, plane in enumerate(planes, 1)}
         self.plane = planes
-        self.solver: Cdcl | None = None
+        self._solver: Cdcl | None = None
 
     def run(self, limits: Limits) -> tuple[int, ...] | None:
-        """A direction on which a top is true, or None.  Raises LimitReached; call again to go on."""
-        if not self.tops:
+        """A direction at which a goal is true, or None if there is none.
+
+        Raises
+        ------
+        LimitReached
+            The clauses and lemmas stay, and the next call goes on with them.
+        """
+        if not self.goals:
             return None
-        # No top is always true: an objective vanishes on the cell that the reference subgradient comes from.
-        if self.solver is None:
-            self.solver = self._loaded()
+        if TRUE in self.goals:  # at all directions off the hyperplanes
+            return self._inside(limits)
+        if self._solver is None:
+            solver = Cdcl()
+            self._state(solver)
+            self._solver = solver
+        solver = self._solver
         while True:
-            model = self.solver.solve(limits)
+            model = solver.solve(limits)
             if model is None:
                 return None
-            true = set(model)  # a hyperplane that no clause needs may have either side
+            true = set(model)  # a hyperplane that occurs in no clause may have either side
             signs = {v: -v if -self.variable[v] in true else v for v in self.plane}
-            asked = self._justification(signs)
-            point = self._cone_point(asked, limits)
+            asked = [*dict.fromkeys((*self.constraints, *self._justification(signs)))]
+            point = self._cone_point(solver, asked, limits)
             if point is not None:
                 return point
 
-    def _loaded(self) -> Cdcl:
-        solver = Cdcl()
-        for clause in clausal(self.gates, self.tops):
+    def _state(self, solver: Cdcl) -> None:
+        """Give the solver the circuit, the half-spaces, known conflicts and the linear relations found beforehand."""
+        for clause in clausal(self.gates, self.goals):
             solver.add(sorted([self._translate(literal) for literal in clause], key=abs))
-        self.solver = solver
         if self.half is not None and abs(self.half) in self.variable:
             solver.add([self._translate(self.half)])
-        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.chart.inputs):
+        for literal in self.constraints:
+            solver.add([self._translate(literal)])
+        for literals, _ in self.lemmas:
+            solver.add([-self._translate(literal) for literal in literals])
+        known = {literals for literals, _ in self.lemmas}
+        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.coordinates.inputs):
             first, second, third = literals
-            self._learn((first, second, -third), multipliers)
-            self._learn((-first, -second, third), multipliers)
-        return solver
+            for relation in ((first, second, -third), (-first, -second, third)):
+                if relation not in known:
+                    self._learn(solver, relation, multipliers)
+
+    def _inside(self, limits: Limits) -> tuple[int, ...]:
+        """A direction inside all constraints, which leave an open cone."""
+        if not self.constraints:
+            return (1,) + (0,) * (self.coordinates.inputs - 1)
+        answer = self.cone.solve([self._number(literal) for literal in self.constraints], limits)
+        assert isinstance(answer, Feasible)
+        return self.coordinates.extend(answer.point)
 
     def _translate(self, literal: int) -> int:
+        """The solver's literal for a literal of the circuit."""
         variable = self.variable.setdefault(abs(literal), len(self.variable) + 1)
         return variable if literal > 0 else -variable
 
-    def _cone_point(self, asked: list[int], limits: Limits) -> tuple[int, ...] | None:
-        """A direction on the positive side of all asked literals; or None, with new lemmas learned.
+    def _cone_point(self, solver: Cdcl, asked: list[int], limits: Limits) -> tuple[int, ...] | None:
+        """A direction in all half-spaces ``asked``; or None, and then new lemmas were learned.
 
-        One conflict's forms are left out and the rest is asked again, for more than one clause a model.
+        After a conflict its half-spaces are left out and the rest is asked again, so that one model may give several
+        clauses.
         """
         learned = False
         while True:
             result = self.cone.solve([self._number(literal) for literal in asked], limits)
             if isinstance(result, Feasible):
-                return None if learned else self.chart.up(result.point)
+                return None if learned else self.coordinates.extend(result.point)
             literals = tuple(self.literal_of[number] for number in result.forms)
-            self._learn(literals, result.multipliers)
+            self._learn(solver, literals, result.multipliers)
             self.lazy += 1
             learned = True
             culprits = set(literals)
             asked = [literal for literal in asked if literal not in culprits]
 
     def _number(self, literal: int) -> int:
-        """The literal's form in the cone."""
+        """The number in the cone of a half-space's form."""
         if literal not in self.numbers:
-            support, coefficients = zip(*self.chart.down(self.forms[abs(literal)]), strict=True)
-            if literal < 0:
-                coefficients = tuple([-coefficient for coefficient in coefficients])
+            form = self.forms[literal] if literal > 0 else opposite(self.forms[-literal])
+            support, coefficients = zip(*self.coordinates.restrict(form), strict=True)
             self.numbers[literal] = self.cone.add_sparse(support, coefficients)
             self.literal_of.append(literal)
         return self.numbers[literal]
 
     def _needed(self) -> list[int]:
-        """The gates below the tops, children first."""
+        """The gates that the goals depend on, children first."""
         order: list[int] = []
         seen: set[int] = set()
-        stack = [(top, False) for top in self.tops]
+        stack = [(goal, False) for goal in self.goals]
         while stack:
             literal, done = stack.pop()
             if done:
@@ -126,16 +175,32 @@ class GordanSearch:
         return order
 
     def _leaves(self) -> set[int]:
-        leaves = {top for top in self.tops if top not in self.gates and top != _TRUE}
+        """The half-spaces that the goals depend on."""
+        leaves = {goal for goal in self.goals if goal not in self.gates and goal != TRUE}
         for literal in self.order:
             gate = self.gates[literal]
             leaves.update(child for child in (gate.left, gate.right) if child not in self.gates)
         return leaves
 
     def _justification(self, signs: Mapping[int, int]) -> list[int]:
-        """Hyperplane literals that are true and make a top true: of a disjunction one true side is enough.
+        """Half-spaces that are true, by ``signs``, and that make a goal true by themselves.
 
-        The cheaper side is taken; ``size`` counts the leaves that a gate's truth rests on.
+        Of a conjunction both sides are needed, of a disjunction one true side is enough.
+
+        * Upwards, ``size`` says for each true gate how many half-spaces its truth rests on if the cheaper side of each
+          disjunction below it is taken.  What is used twice is counted twice.
+        * Downwards from the cheapest true goal, the half-spaces are collected.  A true side of a disjunction that has
+          been collected already is free, and is preferred to the cheaper side.
+
+        Here a, c and d are true, b is false.  The justification is a alone::
+
+                     and: 2
+                   /        \
+              or: 1          or: 1
+              /   \\          /   \
+             b     a: 1   a: 1   and: 2
+                                 /    \
+                              c: 1    d: 1
         """
         gates = self.gates
         size: dict[int, int] = {}
@@ -151,8 +216,8 @@ class GordanSearch:
                 size[literal] = left
             elif right is not None:
                 size[literal] = right
-        top = min((top for top in self.tops if top in size), key=lambda literal: size[literal])
-        found, seen, stack = [], {top}, [top]
+        goal = min((goal for goal in self.goals if goal in size), key=lambda literal: size[literal])
+        found, seen, stack = [], {goal}, [goal]
         while stack:
             literal = stack.pop()
             if literal not in gates:
@@ -175,7 +240,7 @@ class GordanSearch:
                     stack.append(child)
         return found
 
-    def _learn(self, literals: tuple[int, ...], multipliers: tuple[int, ...]) -> None:
+    def _learn(self, solver: Cdcl, literals: tuple[int, ...], multipliers: tuple[int, ...]) -> None:
+        """Learn that the half-spaces have no common direction."""
         self.lemmas.append((literals, multipliers))
-        assert self.solver is not None
-        self.solver.add([-self._translate(literal) for literal in literals])
+        solver.add([-self._translate(literal) for literal in literals])

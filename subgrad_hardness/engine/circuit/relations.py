@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.normal_form.linear_form import Key
 
-#: Small multipliers (a, b) of the two forms, and of the third.
+#: The multipliers (a, b) of the first two forms that are tried, and the multipliers c of the third one.
 _PAIRS = ((1, 1), (1, 2), (2, 1))
 _THIRD = (1, 2, 3)
-#: Beyond so many hyperplanes only a = b = 1 is tried, beyond so many nothing.
+#: With more than 160 hyperplanes only a = b = 1 is tried, with more than 600 nothing: the number of pairs grows
+#: with the square of the number of hyperplanes.
 _FEW, _MANY = 160, 600
 
 _MODULUS = 2**61 - 1
@@ -41,8 +42,8 @@ def relations(forms: Mapping[int, Key], inputs: int) -> Iterator[tuple[tuple[int
             wanted.setdefault(-third * mark % _MODULUS, (-literal, third))
     literals = list(forms)
     seen: set[frozenset[int]] = set()
-    for place, first in enumerate(literals):
-        for second in literals[place + 1 :]:
+    for number, first in enumerate(literals):
+        for second in literals[number + 1 :]:
             for a, b in _PAIRS if len(forms) <= _FEW else _PAIRS[:1]:
                 for sign in (1, -1):
                     found = wanted.get((a * prints[first] + sign * b * prints[second]) % _MODULUS)

@@ -1,4 +1,10 @@
-"""What the phase engine keeps from one attempt to the next: clauses with their lemmas, rows, vectors."""
+"""The clauses and lemmas of the phase engine, kept from one theory check to the next.
+
+The engine is a solver modulo a theory, CDCL(T).  A theory check (``theory``) explains a contradiction by a theory
+lemma: a clause over literals "form > 0", with multipliers that show it to hold.  This module turns explanations into
+lemmas and gives their clauses to the CDCL solver.  It also keeps the exact cone and the exact box over the inputs with
+all their rows, so that the next check starts from the last basis.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +15,62 @@ from typing import NamedTuple
 from subgrad_hardness.engine.phase.linear_bounds import Bound
 from subgrad_hardness.linear.box import BoxSystem
 from subgrad_hardness.linear.cone import StrictCone
-from subgrad_hardness.normal_form.generators import Generator
-from subgrad_hardness.normal_form.linear_form import Form, Key, key_of
+from subgrad_hardness.normal_form.generators import Generator, GeneratorKind
+from subgrad_hardness.normal_form.linear_form import Form, Key, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma, Literal
-from subgrad_hardness.question.coordinates import Chart
+from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.solvers.sat import Cdcl
 
-#: Shorter conflicts are no longer looked for after so many failures more than successes.
+#: The search for shorter conflicts ends once 8 more of its attempts have failed than succeeded: on nets where all
+#: phases are needed it would cost more time than the rest of the theory check.
 MOST_FAILURES = 8
 
 
-class Row(NamedTuple):
-    """A row of the cone: a literal over the inputs, or (with ``bound``) a literal's upper bound."""
+class CutRow(NamedTuple):
+    """A row of the cone: a literal over the inputs alone, or (with ``bound``) a linear bound of a literal's form."""
 
     literal: Literal
     bound: Bound | None
 
 
-class PhaseClauses:
-    """Clauses over literals, each a lemma; the cone and the box over the inputs, with their rows.
+class Explanation(NamedTuple):
+    """Why one form is at most another one: the ``generators`` that are added to it, and the phases that make these
+    nonnegative (True for w_k > 0)."""
 
-    ``phases[k]`` is the literal "w_k > 0" of atom k.
+    generators: tuple[Generator, ...]
+    phases: tuple[tuple[int, bool], ...]
+
+
+#: What a lemma rests on: explanations, each times a positive multiplier.
+Explanations = Iterable[tuple[int, Bound | Explanation]]
+
+
+class PhaseLemmas:
+    """Theory lemmas and their clauses; the cone and the box over the inputs, with their rows.
+
+    Attributes
+    ----------
+    lemmas : all lemmas so far, in the order in which they were learned.
+    solver : the CDCL solver, which has their clauses.
+    phases : ``phases[k]`` is the literal "w_k > 0" of atom k.
+    variables : the solver's variable of each form that the solver has heard of.
+    rows : the rows of the cone, by their numbers there.
     """
 
-    def __init__(self, normal: NormalForm, chart: Chart, half: Key | None) -> None:
+    def __init__(self, normal: NormalForm, coordinates: Coordinates, half: Key | None) -> None:
         self.normal = normal
-        self.chart = chart
+        self.coordinates = coordinates
         self.half = half
         self.lemmas: list[Lemma] = []
-        self.shortening = MOST_FAILURES
         self.solver = Cdcl()
-        self.cone = StrictCone(chart.dimension)
-        self.rows: list[Row] = []  # by their numbers in the cone
-        self.box = BoxSystem(chart.dimension)
+        self.cone = StrictCone(coordinates.dimension)
+        self.rows: list[CutRow] = []
+        self.box = BoxSystem(coordinates.dimension)
         self.keys = [tuple(form.items()) for form in normal.atoms]
         self.phases = [oriented(key, normal.inputs) for key in self.keys]
         self.variables: dict[Key, int] = {}
+        self._failures_left = MOST_FAILURES
         self._phase_forms = {literal.form for literal in self.phases}
         self._numbers: dict[Literal, int] = {}
         self._refuted: set[Literal] = set()
@@ -57,7 +82,7 @@ class PhaseClauses:
         """Whether the form is over the inputs alone."""
         return form[-1][0] < self.normal.inputs
 
-    def shallow(self, form: Key) -> bool:
+    def one_layer(self, form: Key) -> bool:
         """Whether all atoms of the form are relus of forms over the inputs alone."""
         inputs = self.normal.inputs
         return all(self.linear(self.keys[variable - inputs]) for variable, _ in form if variable >= inputs)
@@ -68,7 +93,8 @@ class PhaseClauses:
         return number if literal.positive else -number
 
     def decided(self, model: set[int]) -> tuple[list[Literal], list[Literal]]:
-        """The phases that occur in clauses, as in ``model``: those over the inputs alone, and the others."""
+        """What a model says of the forms that occur in clauses: the literals over the inputs alone, and the phases of
+        kinks behind kinks."""
         linear, deep = [], []
         for form, number in self.variables.items():
             if self.linear(form):
@@ -78,45 +104,57 @@ class PhaseClauses:
         return linear, deep
 
     def literal_row(self, literal: Literal) -> int:
-        """The number of the strict row of a literal over the inputs alone."""
+        """The number in the cone of the strict row that states a literal over the inputs alone."""
         number = self._numbers.get(literal)
         if number is None:
-            sign = 1 if literal.positive else -1
-            form = tuple([(variable, sign * entry) for variable, entry in literal.form])
+            form = literal.form if literal.positive else opposite(literal.form)
             number = self._numbers[literal] = self._add(form, True)
-            self.rows.append(Row(literal, None))
+            self.rows.append(CutRow(literal, None))
         return number
 
     def cut_row(self, literal: Literal, bound: Bound) -> int:
-        """The bound of a form that is positive is so; that of minus a form that is not is not negative."""
-        self.rows.append(Row(literal, bound))
+        """The number in the cone of a cutting plane: a linear bound under phases, stated for a literal.
+
+        If the literal says that its form is positive, ``bound`` is a bound of the form.  An upper bound of a
+        positive number is positive: the row is strict.  If it says that its form is not positive, ``bound`` is a
+        bound of minus the form, which is not negative: the row is weak.
+        """
+        self.rows.append(CutRow(literal, bound))
         return self._add(bound.row.items(), literal.positive)
 
     def _add(self, form: Iterable[tuple[int, int]], strict: bool) -> int:
-        support, coefficients = zip(*self.chart.down(form), strict=True)
+        support, coefficients = zip(*self.coordinates.restrict(form), strict=True)
         return self.cone.add_sparse(support, coefficients, strict)
 
     def vector(self, form: Key, row: bool) -> int:
-        """The vector in the box of a form in the chart; those of rows and of hinges are kept apart."""
+        """The number in the box of a form over the coordinates.
+
+        A form may be both a row of the cone and a hinge.  These have different bounds in the box, so they are two
+        vectors there.
+        """
         number = self._vectors.get((form, row))
         if number is None:
             entries = dict(form)
-            number = self.box.add([entries.get(index, 0) for index in range(self.chart.dimension)])
+            number = self.box.add([entries.get(index, 0) for index in range(self.coordinates.dimension)])
             self._vectors[form, row] = number
         return number
 
     def learn(
         self,
-        rows: Mapping[Literal, int],
-        bounds: Iterable[tuple[int, Bound]],
+        literals: Mapping[Literal, int],
+        explanations: Explanations,
         refuted: Mapping[Literal, int] | None = None,
     ) -> None:
-        """The clause that not all literals of ``rows`` and phases of ``bounds`` hold, from the multipliers of both.
+        """Learn the clause that the ``literals`` and the phases of the ``explanations`` do not all hold.
 
-        ``refuted`` literals, with the multipliers of their negations, are part of the lemma, and none of the
-        solver's clause.
+        Parameters
+        ----------
+        literals : each with the multiplier of its form (of minus its form, if it is negative).
+        explanations : each with the multiplier of its generators.  All these multiples sum to zero.
+        refuted : literals that were refuted once and for all (``refute``), with the multipliers of their negations.
+            They belong to the lemma, but the solver's clause does without them.
         """
-        lemma = self._lemma(rows, bounds, refuted or {})
+        lemma = self._lemma(literals, explanations, refuted or {})
         self.lemmas.append(lemma)
         self.solver.add([self.variable(literal) for literal in lemma.clause if literal not in self._refuted])
 
@@ -124,11 +162,15 @@ class PhaseClauses:
         self,
         multipliers: Mapping[int, int],
         literals: Mapping[Literal, int] | None = None,
-        bounds: Iterable[tuple[int, Bound]] = (),
+        explanations: Explanations = (),
         refuted: Mapping[Literal, int] | None = None,
     ) -> None:
-        """Rows, each times its multiplier, that vanish together (with all the others) are a conflict."""
-        supposed, rested = dict(literals or {}), list(bounds)
+        """Learn from rows of the cone, each times its multiplier, that sum to zero with everything else.
+
+        ``multipliers`` goes from numbers in the cone to multipliers; the rest is as in ``learn``.  Each row is
+        explained by its literal and, if it is a cutting plane, by its bound.
+        """
+        supposed, rested = dict(literals or {}), list(explanations)
         for number, multiplier in multipliers.items():
             row = self.rows[number]
             supposed[row.literal] = supposed.get(row.literal, 0) + multiplier
@@ -136,10 +178,12 @@ class PhaseClauses:
                 rested.append((multiplier, row.bound))
         self.learn(supposed, rested, refuted)
 
-    def refuted(self, form: Form, cases: Iterable[Bound]) -> Literal:
-        """The literal "form > 0", which no model holds: in each case the form is at most 0, and one case there is.
+    def refute(self, form: Form, cases: Iterable[Explanation]) -> Literal:
+        """Refute "form > 0" by lemmas, one for each case; return this literal.
 
-        The solver does not hear of it: it would have to choose phases that nobody else asks for.
+        In each case the form is at most 0, by the case's explanation, and the phases of one of the cases always hold.
+        The solver does not hear of these lemmas, because it would then have to choose phases that no other clause
+        mentions.
         """
         literal = Literal(key_of(form), True)
         if literal not in self._refuted:
@@ -148,37 +192,51 @@ class PhaseClauses:
             self.lemmas += [self._lemma({literal: content}, [(1, case)], {}) for case in cases]
         return literal
 
+    @property
+    def shortening(self) -> bool:
+        """Whether it still pays to look for shorter conflicts."""
+        return self._failures_left > 0
+
+    def count_shortening(self, worth: bool) -> None:
+        """Count one search for a shorter conflict: whether it was worth its time."""
+        self._failures_left = min(self._failures_left + 1, MOST_FAILURES) if worth else self._failures_left - 1
+
     def _lemma(
-        self, rows: Mapping[Literal, int], bounds: Iterable[tuple[int, Bound]], refuted: Mapping[Literal, int]
+        self, literals: Mapping[Literal, int], explanations: Explanations, refuted: Mapping[Literal, int]
     ) -> Lemma:
-        supposed = dict(rows)
-        rested = list(bounds)
-        for _, bound in rested:
-            for atom, passes in bound.phases:
+        supposed = dict(literals)
+        rested = list(explanations)
+        for _, explanation in rested:
+            for atom, passes in explanation.phases:
                 literal = self.phases[atom]
                 supposed.setdefault(literal if passes else negated(literal), 0)
         clause = (*map(negated, supposed), *refuted)
         return Lemma(clause, (*supposed.values(), *refuted.values()), _combined(rested))
 
 
-def _combined(bounds: list[tuple[int, Bound]]) -> tuple[Generator, ...]:
-    """The generators of all bounds, each times its bound's multiplier, once for each atom and kind."""
-    if len(bounds) == 1 and bounds[0][0] == 1:
-        return bounds[0][1].generators
-    total: dict[tuple[int, int], int] = {}
-    for multiplier, bound in bounds:
-        for atom, kind, entry in bound.generators:
+def _combined(explanations: list[tuple[int, Bound | Explanation]]) -> tuple[Generator, ...]:
+    """The generators of all explanations, each times its multiplier, once for each atom and kind."""
+    if len(explanations) == 1 and explanations[0][0] == 1:
+        return explanations[0][1].generators
+    total: dict[tuple[int, GeneratorKind], int] = {}
+    for multiplier, explanation in explanations:
+        for atom, kind, entry in explanation.generators:
             total[atom, kind] = total.get((atom, kind), 0) + multiplier * entry
     return tuple([(atom, kind, entry) for (atom, kind), entry in total.items()])
 
 
 def oriented(form: Key, inputs: int) -> Literal:
-    """The literal of ``form`` > 0; of a form over the inputs alone and its opposite one is the negation."""
+    """The literal that says ``form`` > 0.
+
+    A form over the inputs alone and its opposite share one variable: only the one whose first coefficient is positive
+    is named, and the literal of the other one is its negation.  This is sound because a nonzero linear form may be
+    supposed to be nonzero (SPEC 4).
+    """
     if form[-1][0] < inputs and form[0][1] < 0:
-        return Literal(tuple([(variable, -coefficient) for variable, coefficient in form]), False)
+        return Literal(opposite(form), False)
     return Literal(form, True)
 
 
 def negated(literal: Literal) -> Literal:
-    """Its negation."""
+    """The negation of a literal."""
     return Literal(literal.form, not literal.positive)

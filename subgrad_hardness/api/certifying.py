@@ -1,0 +1,68 @@
+"""Certificates for verdicts: produced, written, read back, and accepted by the independent verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from subgrad_hardness.api.stages import Certification
+from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.derivative.lexicographic import Element
+from subgrad_hardness.engine.portfolio import prove
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.proof.distinct import distinct_certificate
+from subgrad_hardness.proof.lrat import NoProof
+from subgrad_hardness.proof.writer import unique_certificate
+from subgrad_hardness.question.answer import Refutation, Witness
+from subgrad_hardness.question.pose import Posed
+from subgrad_hardness.question.session import Session
+
+
+class Contradicted(Exception):
+    """What was to be certified is contradicted; ``evidence`` is JSON-able.  A bug in this project."""
+
+    def __init__(self, message: str, evidence: Mapping[str, object] | None = None) -> None:
+        self.evidence = evidence or {}
+        super().__init__(message)
+
+
+def certified_distinct(program: Program, elements: tuple[Element, ...]) -> Certification:
+    """The certificate that the two elements are different.  Raises Contradicted."""
+    return _accepted(program, distinct_certificate(program.digest, [element.directions for element in elements]))
+
+
+def certified_unique(posed: Posed, answer: Refutation, session: Session, limits: Limits) -> Certification:
+    """The certificate of a refutation, as far as the limits allow; another engine's proof will do.
+
+    Raises Contradicted.
+    """
+    try:
+        if answer.proof is None:
+            other = prove(posed.question, session, limits).answer
+            if isinstance(other, Witness):
+                witness = [str(entry) for entry in other.direction]
+                raise Contradicted("a proving engine finds a witness against the verdict", {"witness": witness})
+            if not isinstance(other, Refutation):
+                return Certification(uncertified=f"no proof in time: {other.why}")
+            answer = other
+        if answer.proof is None:
+            return Certification(uncertified="the engine keeps no record of its reasons")
+        certificate = unique_certificate(posed.program, posed.local, posed.subgradient, answer.proof, limits)
+        limits.check()
+    except LimitReached:
+        return Certification(uncertified="the proof took longer than its budget")
+    except NoProof as failed:
+        raise Contradicted(f"the refutation is no proof: {failed}") from None
+    return _accepted(posed.program, certificate)
+
+
+def _accepted(program: Program, certificate: Certificate) -> Certification:
+    """Have the independent verifier accept the certificate, as it will be written."""
+    try:
+        verify_certificate(program, certificate)
+    except Rejected as rejected:
+        evidence = {"certificate": certificate.to_json()}
+        raise Contradicted(f"the verifier rejects the certificate: {rejected}", evidence) from None
+    return Certification(certificate=certificate)

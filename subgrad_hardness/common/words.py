@@ -1,0 +1,26 @@
+"""Sentences that many rooms say: numbers with their nouns, and what to install."""
+
+from __future__ import annotations
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: ``one`` for 1, else ``many``, which is ``one`` with an s unless it is given.
+
+    Examples
+    --------
+    >>> count(1, "kink"), count(2, "kink"), count(0, "entry", "entries")
+    ('1 kink', '2 kinks', '0 entries')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def missing_extra(package: str, extra: str) -> str:
+    """What to do where an optional package is not installed; the project is installed from a clone.
+
+    Examples
+    --------
+    >>> missing_extra("onnx", "onnx")
+    "needs the package onnx: pip install onnx, or pip install '.[onnx]' in a clone of subgrad_hardness"
+    """
+    clone = f"pip install '.[{extra}]' in a clone of subgrad_hardness"
+    return f"needs the package {package}: pip install {package}, or {clone}"

@@ -1,0 +1,103 @@
+"""Weak constraints W d >= 0 that leave an open cone, after a change of inputs if need be.
+
+If the cone C = {W d >= 0} has interior points, a goal that is positive somewhere in C is positive in the interior,
+because the set where it is positive is open and C is the closure of its interior: the constraints may be taken to be
+strict.  If C has none, Gordan's theorem gives nonnegative multipliers, not all zero, with which some of the rows sum
+to zero; each of these rows is then zero on all of C, so that C lies in the subspace where they vanish.  There the
+other rows are constraints again, in fewer inputs, until an open cone is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import mul
+from typing import NamedTuple
+
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.linear.cone import Infeasible, StrictCone
+from subgrad_hardness.linear.elimination import null_space
+from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
+from subgrad_hardness.question.question import Question
+
+Vector = tuple[int, ...]
+
+
+class Restriction(NamedTuple):
+    """A question whose constraints leave an open cone, and the way back.
+
+    ``basis`` (None: all unit vectors) has the vector of the old inputs that each new input stands for; ``interior`` is
+    a direction of the new inputs at which all constraints are positive.
+    """
+
+    question: Question
+    basis: tuple[Vector, ...] | None
+    interior: Vector
+
+    def extended(self, direction: Sequence[int]) -> Vector:
+        """A direction of the restricted question in the old inputs."""
+        if self.basis is None:
+            return tuple(direction)
+        return tuple([sum(map(mul, column, direction)) for column in zip(*self.basis, strict=True)])
+
+
+def restricted(question: Question, limits: Limits) -> Restriction | None:
+    """``question`` on the subspace that its constraints span; None: only the direction 0 satisfies them.
+
+    An exact cone question for each step down.  Raises LimitReached.
+    """
+    size = question.net.inputs
+    units = tuple([tuple([int(i == j) for j in range(size)]) for i in range(size)])
+    basis = units
+    rows = [row for row in question.constraints if any(row)]
+    while basis:
+        local = [tuple([sum(map(mul, row, vector)) for vector in basis]) for row in rows]
+        local = [row for row in local if any(row)]
+        cone = StrictCone(len(basis))
+        answer = cone.solve([cone.add(row) for row in local], limits)
+        if not isinstance(answer, Infeasible):
+            if len(basis) == size:
+                return Restriction(question._replace(constraints=tuple(local)), None, answer.point)
+            return Restriction(_composed(question, basis, tuple(local)), basis, answer.point)
+        zero = [local[number] for number in answer.forms]
+        inner = null_space(zero, len(basis))
+        basis = tuple(
+            [tuple([sum(map(mul, column, vector)) for column in zip(*basis, strict=True)]) for vector in inner]
+        )
+    return None
+
+
+def _composed(question: Question, basis: Sequence[Vector], constraints: tuple[Vector, ...]) -> Question:
+    """The question in coefficients of ``basis``: the old inputs become sums of the new ones."""
+    net, count = question.net, len(basis)
+    sums = [
+        Sum(
+            tuple([number for number, entry in enumerate(column) if entry]),
+            tuple([entry for entry in column if entry]),
+        )
+        for column in zip(*basis, strict=True)
+    ]
+
+    def moved(slot: int) -> int:
+        return slot + count if slot >= 0 else slot
+
+    nodes = [
+        Kink(moved(node.argument))
+        if isinstance(node, Kink)
+        else Sum(tuple(map(moved, node.arguments)), node.coefficients)
+        for node in net.nodes
+    ]
+    composed = LocalNet(
+        count,
+        (*sums, *nodes),
+        tuple(map(moved, net.outputs)),
+        net.scales,
+        tuple(map(moved, net.kinks)),
+        net.kink_numbers,
+    )
+    goals = tuple(
+        [
+            goal._replace(linear=tuple([sum(map(mul, goal.linear, vector)) for vector in basis]))
+            for goal in question.goals
+        ]
+    )
+    return Question(composed, goals, question.seed, constraints)
