@@ -10,7 +10,6 @@ import math
 from subgrad_hardness.certificate.argument import Argument, SignStep
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import EXCESS, VALUE, Form, Key, Rejected, add, key_of
-from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
 
@@ -146,7 +145,6 @@ def numbered_relus(program: Program) -> list[int]:
     """
     lowered = program.lowered
     relus = [index for index, node in enumerate(lowered.nodes) if isinstance(node, Relu)]
-    form = program.form
-    if not isinstance(form, LayeredForm):
-        relus.sort(key=lambda index: form.nodes[lowered.units[index]].id)
+    ranks = {unit: rank for rank, unit in enumerate(program.form.canonical_order())}
+    relus.sort(key=lambda index: ranks[lowered.units[index]])
     return [lowered.inputs + index for index in relus]

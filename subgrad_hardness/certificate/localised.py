@@ -87,20 +87,24 @@ class Localised:
 
     def gradient(self, target: int, passing: dict[int, bool]) -> list[int]:
         """The (scaled) gradient of one node in the inputs under the chosen branches, backwards."""
-        adjoint = [0] * max(target + 1, self.size)
-        adjoint[target] = 1
-        for index in range(target, self.size - 1, -1):
-            weight = adjoint[index]
+        adjoint = {target: 1}
+        heap = [-target]  # only what the node stands on: there may be as many nodes to ask about as there are nodes
+        while heap and -heap[0] >= self.size:
+            index = -heapq.heappop(heap)
+            weight = adjoint.pop(index)
             if not weight:
                 continue
             node = self.nodes[index - self.size]
             if isinstance(node, int):
-                if passing[index]:
-                    adjoint[node] += weight
-                continue
-            for argument, coefficient in zip(*node, strict=True):
+                terms: tuple[tuple[int, int], ...] = ((node, 1),) if passing[index] else ()
+            else:
+                terms = tuple(zip(*node, strict=True))
+            for argument, coefficient in terms:
+                if argument not in adjoint:
+                    adjoint[argument] = 0
+                    heapq.heappush(heap, -argument)
                 adjoint[argument] += weight * coefficient
-        return adjoint[: self.size]
+        return [adjoint.get(index, 0) for index in range(self.size)]
 
     def row(self, target: int) -> dict[int, int]:
         """The (scaled) form of one node over inputs and kinks: a backward pass that stops at kinks.

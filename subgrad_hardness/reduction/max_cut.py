@@ -31,7 +31,7 @@ from typing import Any, ClassVar
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net
 from subgrad_hardness.reduction.graph import Edge, GraphError, numbered, require_simple
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
 
@@ -119,8 +119,8 @@ class MaxCutReduction(NetReduction[MaxCut, Cut]):
     name: ClassVar[str] = "maximum cut to net with two hidden layers"
     takes: ClassVar[type] = MaxCut
 
-    def body(self, problem: MaxCut) -> dict[str, Any]:
-        return {"inputs": problem.vertices, "layers": absolute_layers(problem.vertices, _terms(problem))}
+    def net(self, problem: MaxCut) -> Program:
+        return absolute_net(problem.vertices, _terms(problem))
 
     def inverse(self, program: Program, problem: MaxCut) -> MaxCutInverse:
         return MaxCutInverse(program, problem)

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, Solution, SolutionError
 
 _Solution_contra = TypeVar("_Solution_contra", contravariant=True)
@@ -83,12 +82,12 @@ class NetReduction(Reduction[Checked, Solution]):
         """The net and its inverse; see the module's docstring.  Raises TypeError."""
         require_accepted(self, problem)
         provenance = {"reduction": self.name, "source": self.source(problem), **self.known(problem)}
-        program = program_from({**self.body(problem), "provenance": provenance})
+        program = self.net(problem)._replace(provenance=provenance)
         return program, self.inverse(program, problem)
 
     @abstractmethod
-    def body(self, problem: Checked) -> dict[str, Any]:
-        """The ``inputs`` and ``layers``, or ``nodes`` and ``outputs``, of the net."""
+    def net(self, problem: Checked) -> Program:
+        """The net, without provenance."""
 
     @abstractmethod
     def inverse(self, program: Program, problem: Checked) -> SourceInverse[Checked, Solution]:

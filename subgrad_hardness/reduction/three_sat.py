@@ -27,7 +27,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.reduction.cnf import Assignment, Cnf, is_tautology
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse
@@ -70,10 +72,10 @@ class SatReduction(NetReduction[Cnf, Assignment]):
 
     takes: ClassVar[type] = Cnf
 
-    def body(self, problem: Cnf) -> dict[str, Any]:
+    def net(self, problem: Cnf) -> Program:
         formula = problem.simplified()
         inputs = self.inputs(formula)
-        return {"inputs": inputs, **self.nodes(formula, inputs)}
+        return self.written(formula, inputs)
 
     def inverse(self, program: Program, problem: Cnf) -> SatInverse:
         return SatInverse(program, problem)
@@ -94,8 +96,8 @@ class SatReduction(NetReduction[Cnf, Assignment]):
         """The input names."""
 
     @abstractmethod
-    def nodes(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        """The ``layers``, or the ``nodes`` and ``outputs``, of the net for a simplified formula."""
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
+        """The net for a simplified formula, without provenance."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,10 @@ class MinMaxReduction(SatReduction):
         """x1..xn; a formula without variables still has x1."""
         return [f"x{number}" for number in range(1, max(formula.variables, 1) + 1)]
 
-    def nodes(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
         if self.layered:
-            return {"layers": _layered_minmax(formula, len(inputs))}
-        nodes = _graph_minmax(formula, inputs)
-        return {"nodes": nodes, "outputs": ["F"]}
+            return program_from({"inputs": inputs, "layers": _layered_minmax(formula, len(inputs))})
+        return _graph_minmax(formula, inputs)
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,8 @@ class ThreeLayerReduction(SatReduction):
         """x1..xn and t."""
         return [*(f"x{number}" for number in range(1, formula.variables + 1)), "t"]
 
-    def nodes(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        return {"layers": _three_layers(formula, len(inputs))}
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
+        return program_from({"inputs": inputs, "layers": _three_layers(formula, len(inputs))})
 
 
 def source(formula: Cnf) -> dict[str, Any]:
@@ -142,22 +143,20 @@ def source(formula: Cnf) -> dict[str, Any]:
     return {**result, "clause_count": len(formula.clauses), "dimacs_sha256": formula.digest}
 
 
-def _graph_minmax(formula: Cnf, inputs: list[str]) -> list[dict[str, Any]]:
+def _graph_minmax(formula: Cnf, inputs: list[str]) -> Program:
+    build = GraphBuilder(inputs)
     if () in formula.clauses:
-        return [{"id": "F", "op": "affine", "args": []}]
+        return build.program([build.affine([], name="F")])
     if not formula.clauses:
-        return [{"id": "F", "op": "relu", "args": [inputs[0]]}]
-    negated = sorted({-literal for clause in formula.clauses for literal in clause if literal < 0})
-    nodes: list[dict[str, Any]] = [
-        {"id": f"-x{variable}", "op": "affine", "args": [f"x{variable}"], "coefficients": [-1]} for variable in negated
-    ]
-    clauses = [f"clause{number}" for number in range(1, len(formula.clauses) + 1)]
-    for name, clause in zip(clauses, formula.clauses, strict=True):
+        return build.program([build.apply("relu", [0], name="F")])
+    for variable in sorted({-literal for clause in formula.clauses for literal in clause if literal < 0}):
+        build.affine([(f"x{variable}", -1)], name=f"-x{variable}")
+    clauses = []
+    for number, clause in enumerate(formula.clauses, start=1):
         literals = [f"x{literal}" if literal > 0 else f"-x{-literal}" for literal in clause]
-        nodes.append({"id": name, "op": "max", "args": literals})
-    nodes.append({"id": "formula", "op": "min", "args": clauses})
-    nodes.append({"id": "F", "op": "relu", "args": ["formula"]})
-    return nodes
+        clauses.append(build.apply("max", literals, name=f"clause{number}"))
+    build.apply("min", clauses, name="formula")
+    return build.program([build.apply("relu", ["formula"], name="F")])
 
 
 def _layered_minmax(formula: Cnf, inputs: int) -> Layers:

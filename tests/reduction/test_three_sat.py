@@ -194,10 +194,7 @@ def _three_layers(formula: Cnf, point: list[Fraction]) -> Fraction:
 
 
 def _weights(program: Program) -> set[int]:
-    if isinstance(program.form, LayeredForm):
-        rows = [row for layer in program.form.layers for row in layer.rows]
-    else:
-        rows = [node.row for node in program.form.nodes if node.row is not None]
+    rows = [unit.row for unit in program.form.units() if unit.row is not None]
     assert all(row.denominator == 1 and row.bias == 0 for row in rows)
     return {coefficient for row in rows for coefficient in row.coefficients}
 
