@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 
-from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Key, Logic
+from subgrad_hardness.certificate.logic import Logic
 from subgrad_hardness.certificate.refutation import both_signs, opened
+from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Directions, Element
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import Lemma, Proof, Rule
 
@@ -29,9 +32,11 @@ def unique_certificate(
 ) -> Certificate:
     """The claim that F'(x0; d) = g d everywhere, g being ``reference``, argued by ``proof`` (SPEC 4).
 
-    Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, and NoProof
-    if the proof is none.  Costs about a run of the SAT solver on the rules and lemmas.
+    Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, NoProof
+    if the proof is none, and CertificateError for one that no file can hold (as far as that is seen here; see
+    ``written.verify_as_written``).  Costs about a run of the SAT solver on the rules and lemmas.
     """
+    _require_short_numbers(proof)
     localised = Localised(program)
     kinks = _kink_numbers(program, local, localised)
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, fact.generators) for fact in proof.normal.signs)
@@ -46,8 +51,16 @@ def unique_certificate(
     def fresh() -> Logic:
         return opened(definitions, objectives, proof.half)
 
-    argument = _Argument(fresh(), proof, limits).written(fresh())._replace(kinks=kinks, signs=signs, half=proof.half)
+    argument = _Argument(fresh(), proof, limits).written(fresh)._replace(kinks=kinks, signs=signs, half=proof.half)
     return Certificate("unique", program.digest, (_matrix(reference.directions),), argument)
+
+
+def _require_short_numbers(proof: Proof) -> None:
+    """Raise CertificateError, before any work is done, for a multiplier that is too long for a file."""
+    triples = chain.from_iterable(step.generators for step in (*proof.normal.signs, *proof.lemmas))
+    literals = chain.from_iterable(lemma.multipliers for lemma in proof.lemmas)
+    if any(map(too_long, chain((multiplier for _, _, multiplier in triples), literals))):
+        raise CertificateError(TOO_LONG, place="a multiplier")
 
 
 def _matrix(directions: Directions) -> DirectionMatrix:
@@ -84,12 +97,13 @@ class _Argument:
             ]
             self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
 
-    def written(self, logic: Logic) -> Argument:
-        """The argument, numbered anew over ``logic``, which holds the opening clauses only."""
+    def written(self, fresh: Callable[[], Logic]) -> Argument:
+        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only."""
+        logic = fresh()
         needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
         origins = [self.origins[number] for number in sorted(numbers)]
-        forms = _unmet(logic, origins)
+        forms = _unmet(fresh(), origins)
         for form in forms:
             logic.literal(dict(form))
         written = [_state(logic, origin) for origin in origins]
@@ -112,8 +126,7 @@ class _Argument:
 
     def _translated(self, logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
         """The same literals by the numbers of ``logic``."""
-        forms = self.logic.forms
-        return tuple([(1 if v > 0 else -1) * logic.literal(dict(forms[abs(v)])) for v in literals])
+        return tuple([(1 if v > 0 else -1) * logic.literal(dict(self.logic.form(v))) for v in literals])
 
 
 def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
@@ -128,21 +141,20 @@ def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
     return lemma
 
 
-def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Key, ...]:
-    """The forms that the origins need and that no objective and no earlier rule brings."""
-    trial = logic.copy()
-    forms: list[Key] = []
+def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Pairs, ...]:
+    """The forms that the origins need and that no objective and no earlier rule brings; ``logic`` is used up."""
+    forms: list[Pairs] = []
 
-    def meet(form: Key) -> None:
-        before = len(trial.forms)
-        trial.literal(dict(form))
-        if len(trial.forms) > before:
+    def meet(form: Pairs) -> int:
+        before = len(logic.keys)
+        literal = logic.literal(dict(form))
+        if len(logic.keys) > before:
             forms.append(form)
+        return literal
 
     for origin in origins:
         if isinstance(origin, Rule):
-            meet(origin.form)
-            trial.rule(trial.literal(dict(origin.form)), origin.atom, "a rule")
+            logic.rule(meet(origin.form), origin.atom, "a rule")
         else:
             for form, _ in origin.clause:
                 meet(form)
