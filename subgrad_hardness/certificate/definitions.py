@@ -26,12 +26,13 @@ class Definitions:
         self.numbers: dict[Key, int] = {}  # form -> the variable of its relu
         self._nodes = localised.nodes
         self._row = partial(localised.gradient, passing=localised.fixed)  # stops at kinks
-        self._values: dict[int, tuple[Key, int]] = {}  # of each kink: a form in ``_shared``, and its factor
-        self._shared: dict[Key, Pairs] = {}
+        self._values: dict[int, tuple[int, int]] = {}  # of each kink: a place in ``_shared``, and a factor
+        self._shared: list[Pairs] = []
+        self._places: dict[Key, int] = {}
         self._dead: set[int] | None = None
         relus = numbered_relus(program)
         signs = {step.kink: step for step in argument.signs if 0 <= step.kink < len(relus)}
-        alike: dict[int, tuple[Key, int]] = {}  # what kinks without a sign read -> their value
+        alike: dict[int, tuple[int, int]] = {}  # what kinks without a sign read -> their value
         for place, kink in enumerate(argument.kinks):
             if not 0 <= kink < len(relus) or relus[kink] in localised.fixed:
                 raise Rejected(f"kinks[{place}]: relu {show_int(kink)} is no kink at the point")
@@ -52,25 +53,25 @@ class Definitions:
     def form(self, node: int) -> Form:
         """A node's (scaled) form over inputs and atoms.  Raises Rejected if it needs a kink that is not listed."""
         result: Form = {}
-        factors: dict[Key, int] = {}
+        factors: Form = {}  # of the shared forms
         for index, coefficient in self._row(node).items():
             if index < self.inputs:
                 result[index] = coefficient
             elif index in self._values:
-                key, factor = self._values[index]
-                factors[key] = factors.get(key, 0) + coefficient * factor
+                add(factors, (self._values[index],), coefficient)
             elif not self._is_dead(index):
                 raise Rejected(f"a form needs the kink at node {index}, which is not listed before it")
-        for key, factor in factors.items():
-            add(result, self._shared[key], factor)
+        for place, factor in factors.items():
+            add(result, self._shared[place], factor)
         return result
 
-    def _share(self, form: Form) -> tuple[Key, int]:
+    def _share(self, form: Form) -> tuple[int, int]:
         """Keep a form once for all its positive multiples: many kinks may have long values."""
         pairs = primitive(form)
-        key = key_of(pairs)
-        self._shared.setdefault(key, pairs)
-        return key, math.gcd(*form.values())
+        place = self._places.setdefault(key_of(pairs), len(self._shared))
+        if place == len(self._shared):
+            self._shared.append(pairs)
+        return place, math.gcd(*form.values())
 
     def _relu(self, form: Form) -> Form:
         """relu of a form that is zero, an atom's, bends like an atom, or makes the next atom."""

@@ -72,15 +72,17 @@ class Localised:
         later direction too (M is nonsingular): the kink blocks, and any branch gives the same Jacobian.
         """
         nonzero = [True] * self.size  # False: the row is zero because all its arguments' rows are
+        branches: dict[int, bool] = {}  # of kinks by what they read
         places = {unit: place for place, unit in enumerate(matrix.complete)}
         for index, node in enumerate(self.nodes, start=self.size):
             if not isinstance(node, int):
                 nonzero.append(any(nonzero[argument] for argument in node[0]))
                 continue
-            if index not in passing:
+            if index not in passing and node not in branches:
                 row = self.gradient(node, passing) if nonzero[node] else {}
                 entries = ((places[unit], entry) for unit, entry in row.items() if unit in places)
-                passing[index] = min(entries, default=(0, 0))[1] > 0
+                branches[node] = min(entries, default=(0, 0))[1] > 0
+            passing.setdefault(index, branches.get(node, False))
             nonzero.append(passing[index] and nonzero[node])
 
     def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:

@@ -155,18 +155,19 @@ class Logic:
         """A clause by reverse unit propagation: with all its literals false, each hint forces one literal
         more, and the last one is violated."""
         true = {-self.known(literal, place) for literal in literals}
-        forced: dict[int, int] = {}  # clause -> the literal that it left; no other one becomes free again
+        used: set[int] = set()  # clauses that have left one literal: it stays true, and they say nothing more
         for step, hint in enumerate(hints, start=1):
             if not 0 < hint < len(self.clauses):
                 shown, last = show_int(hint), len(self.clauses) - 1
                 raise Rejected(f"{place} has the hint {shown}; the clauses before it are 1 to {last}")
-            clause = (forced[hint],) if hint in forced else self.clauses[hint]
-            free = [literal for literal in clause if -literal not in true]
+            if hint in used:
+                continue
+            free = [literal for literal in self.clauses[hint] if -literal not in true]
             if not free and step == len(hints):
                 self.state(literals)
                 return
             if len(free) != 1:
                 raise Rejected(f"{place}: its hint {hint} leaves {len(free)} literals, expected one")
             true.add(free[0])
-            forced[hint] = free[0]
+            used.add(hint)
         raise Rejected(f"{place}: its hints do not end in a violated clause")

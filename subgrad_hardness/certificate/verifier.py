@@ -24,23 +24,21 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
     Raises Rejected, with the reason.  Costs a forward pass a leading direction, a backward pass an
     output and an unresolved kink, and a k x k determinant; for ``unique`` also what ``refutation`` says.
     """
-    wanted = KINDS.get(certificate.kind)
-    if len(certificate.directions) != wanted or (certificate.argument is None) != (wanted == 2):
+    kind, digest, matrices, argument = certificate
+    if len(matrices) != KINDS.get(kind) or (argument is None) != (kind == "distinct"):
         raise Rejected("a distinct claim has two direction matrices, a unique one a matrix and an argument")
-    if certificate.digest != program.digest:
+    if digest != program.digest:
         raise Rejected("the certificate is for another net or another point (the digests differ)")
-    for number, matrix in enumerate(certificate.directions):
+    for number, matrix in enumerate(matrices):
         _require_nonsingular(matrix, program.input_count, f"directions[{number}]")
     localised = Localised(program)
-    jacobians = [  # one row at a time
-        map(partial(localised.gradient, passing=passing), localised.outputs)
-        for passing in map(localised.branches, certificate.directions)
-    ]
-    if certificate.argument is not None:
-        require_refutation(program, localised, jacobians[0], certificate.argument)
+    branches = map(localised.branches, matrices)  # all Jacobians below come one row at a time
+    jacobians = [map(partial(localised.gradient, passing=passing), localised.outputs) for passing in branches]
+    if argument is not None:
+        require_refutation(program, localised, jacobians[0], argument)
     elif all(map(eq, *jacobians)):
         raise Rejected("the two direction matrices give the same Jacobian")
-    return certificate.kind
+    return kind
 
 
 def _require_nonsingular(matrix: DirectionMatrix, size: int, place: str) -> None:

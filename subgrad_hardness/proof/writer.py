@@ -57,9 +57,9 @@ def unique_certificate(
 
 def _require_short_numbers(proof: Proof) -> None:
     """Raise CertificateError, before any work is done, for a multiplier that is too long for a file."""
-    triples = chain.from_iterable(step.generators for step in (*proof.normal.signs, *proof.lemmas))
-    literals = chain.from_iterable(lemma.multipliers for lemma in proof.lemmas)
-    if any(map(too_long, chain((multiplier for _, _, multiplier in triples), literals))):
+    lists = [*(fact.generators for fact in proof.normal.signs), *(lemma.generators for lemma in proof.lemmas)]
+    multipliers = chain((entry for _, _, entry in chain(*lists)), *(lemma.multipliers for lemma in proof.lemmas))
+    if any(map(too_long, multipliers)):
         raise CertificateError(TOO_LONG, place="a multiplier")
 
 
