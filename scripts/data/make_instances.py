@@ -3,7 +3,7 @@
     python scripts/data/make_instances.py            # writes instances/
     python scripts/data/make_instances.py --check    # exit 1 if a file on the disk differs
 
-The bytes are the same on every machine.
+Graphs are written in the text language of docs/net-format.md.  The bytes are the same on every machine.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.json_text import write_json
-from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.net.writing import dumps, to_mapping
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import exact, parse_rational
+from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.reduction.cnf import parse_dimacs
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, ThreeLayerReduction
 
 FOLDER = Path(__file__).resolve().parents[2] / "instances"
-
-Node = dict[str, Any]
 
 
 class Instance(NamedTuple):
@@ -34,545 +34,359 @@ class Instance(NamedTuple):
     about: str
     verdict: str
     known_by: str
-    net: dict[str, Any]
+    net: Program
 
 
-def node(name: str, op: str, *args: str, **more: Any) -> Node:
-    """A graph node."""
-    return {"id": name, "op": op, "args": list(args), **more}
+def _graph(inputs: str, nodes: str, outputs: str) -> Program:
+    return Program.from_text(f"inputs {inputs}; {nodes}; outputs {outputs}")
 
 
-def graph(inputs: str, nodes: list[Node], outputs: str, point: list[Any] | None = None) -> dict[str, Any]:
-    """A graph net; names are separated by spaces."""
-    net: dict[str, Any] = {"inputs": inputs.split(), "nodes": nodes, "outputs": outputs.split()}
-    return net if point is None else {**net, "point": point}
+def _needle(low: int, high: int, beside: str = "") -> Program:
+    """relu(min(x - low y, high y - x, ...))."""
+    nodes = f"left = x - {low} y; right = -x + {high} y; m = min left right {beside}; f = relu m"
+    return _graph("x y", nodes, "f")
 
 
-def combination(name: str, terms: dict[str, Any], bias: Any = 0) -> Node:
-    """An affine node from {argument: coefficient}."""
-    return node(name, "affine", *terms, coefficients=list(terms.values()), bias=bias)
+def _tenths(one: Fraction, two: Fraction, three: Fraction) -> Program:
+    """relu(x + one + two - three)."""
+    return _graph("x", f"tenth = {one}; fifth = {two}; t = x + tenth + fifth - {three}; f = relu t", "f")
 
 
-def textbook() -> Iterator[Instance]:
-    """The first kinks that everybody draws."""
-    yield Instance(
+HAND_WRITTEN = (
+    # The first kinks that everybody draws.
+    Instance(
         "abs",
         "|x|, the first kink of every lecture",
         "distinct",
         "slopes -1 and 1",
-        {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]},
-    )
-    yield Instance(
-        "relu",
-        "relu(x) at 0",
-        "distinct",
-        "slopes 0 and 1",
-        {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]},
-    )
-    yield Instance(
-        "max", "max(x, y)", "distinct", "gradients (1,0) and (0,1)", graph("x y", [node("m", "max", "x", "y")], "m")
-    )
-    yield Instance(
+        Program.from_layers([[[1]]], activations=["abs"]),
+    ),
+    Instance("relu", "relu(x) at 0", "distinct", "slopes 0 and 1", Program.from_layers([[[1]]], activations=["relu"])),
+    Instance("max", "max(x, y)", "distinct", "gradients (1,0) and (0,1)", _graph("x y", "m = max x y", "m")),
+    Instance(
         "max-plus-min",
         "max(x,y) + min(x,y) = x + y: two kinks that cancel",
         "unique",
         "the identity max + min = sum",
-        graph("x y", [node("m", "max", "x", "y"), node("n", "min", "x", "y"), node("sum", "affine", "m", "n")], "sum"),
-    )
-    yield Instance(
+        _graph("x y", "m = max x y; n = min x y; sum = m + n", "sum"),
+    ),
+    Instance(
         "sum-of-abs",
         "|x| + |y|",
         "distinct",
         "gradients (1,1) and (-1,-1)",
-        graph("x y", [node("a", "abs", "x"), node("b", "abs", "y"), node("f", "affine", "a", "b")], "f"),
-    )
-    yield Instance(
+        _graph("x y", "a = abs x; b = abs y; f = a + b", "f"),
+    ),
+    Instance(
         "abs-identity",
         "|x| + |y| - max(|x+y|, |x-y|) is zero everywhere",
         "unique",
         "the identity |x| + |y| = max(|x+y|, |x-y|)",
-        graph(
-            "x y",
-            [
-                node("a", "abs", "x"),
-                node("b", "abs", "y"),
-                combination("s", {"x": 1, "y": 1}),
-                combination("t", {"x": 1, "y": -1}),
-                node("c", "abs", "s"),
-                node("d", "abs", "t"),
-                node("m", "max", "c", "d"),
-                combination("f", {"a": 1, "b": 1, "m": -1}),
-            ],
-            "f",
+        _graph(
+            "x y", "a = abs x; b = abs y; s = x + y; t = x - y; c = abs s; d = abs t; m = max c d; f = a + b - m", "f"
         ),
-    )
-    median = [
-        node("low", "min", "x", "y"),
-        node("high", "max", "x", "y"),
-        node("inner", "min", "high", "z"),
-        node("median", "max", "low", "inner"),
-    ]
-    yield Instance(
-        "median", "the median of three numbers", "distinct", "gradients e1, e2 and e3", graph("x y z", median, "median")
-    )
-    yield Instance(
+    ),
+    Instance(
+        "median",
+        "the median of three numbers",
+        "distinct",
+        "gradients e1, e2 and e3",
+        _graph("x y z", "low = min x y; high = max x y; inner = min high z; median = max low inner", "median"),
+    ),
+    Instance(
         "median-two-ways",
         "the median as max(min(x,y), min(max(x,y),z)) minus x+y+z-max-min",
         "unique",
         "both terms are the median",
-        graph(
+        _graph(
             "x y z",
-            [
-                *median,
-                node("top", "max", "x", "y", "z"),
-                node("bottom", "min", "x", "y", "z"),
-                combination("f", {"median": 1, "x": -1, "y": -1, "z": -1, "top": 1, "bottom": 1}),
-            ],
+            "low = min x y; high = max x y; inner = min high z; median = max low inner; top = max x y "
+            "z; bottom = min x y z; f = median - x - y - z + top + bottom",
             "f",
         ),
-    )
-    yield Instance(
+    ),
+    Instance(
         "wedge",
         "max(-y, min(0, -x))",
         "distinct",
         "-y > 0 gives (0,-1); y, x > 0, x < y gives (-1,0)",
-        graph(
-            "x y",
-            [
-                node("zero", "affine"),
-                combination("mx", {"x": -1}),
-                combination("my", {"y": -1}),
-                node("low", "min", "zero", "mx"),
-                node("f", "max", "my", "low"),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x y", "zero = 0; mx = -x; my = -y; low = min zero mx; f = max my low", "f"),
+    ),
+    Instance(
         "ridge",
         "max(min(x, -y), y - x)",
         "distinct",
         "x = 1, y = -2 gives (1,0); x = -1, y = 1 gives (-1,1)",
-        graph(
-            "x y",
-            [
-                combination("my", {"y": -1}),
-                combination("d", {"y": 1, "x": -1}),
-                node("low", "min", "x", "my"),
-                node("f", "max", "low", "d"),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x y", "my = -y; d = y - x; low = min x my; f = max low d", "f"),
+    ),
+    Instance(
         "hardtanh-corner",
         "hardtanh(x) at its corner x = 1",
         "distinct",
         "slopes 1 and 0",
-        {"inputs": 1, "layers": [{"weight": [[1]], "activation": "hardtanh"}], "point": [1]},
-    )
-    yield Instance(
+        Program.from_layers([[[1]]], activations=["hardtanh"], point=[1]),
+    ),
+    Instance(
         "relu6-corner",
         "relu6(x) at its corner x = 6",
         "distinct",
         "slopes 1 and 0",
-        {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu6"}], "point": [6]},
-    )
-    yield Instance(
+        Program.from_layers([[[1]]], activations=["relu6"], point=[6]),
+    ),
+    Instance(
         "leaky-without-leak",
         "leaky_relu with slope 1 is the identity: no kink at all",
         "unique",
         "leaky_1(t) = t",
-        {"inputs": 2, "layers": [{"weight": [[1, 2]], "activation": "leaky_relu", "slope": 1}]},
-    )
-    yield Instance(
+        Program.from_layers([[[1, 2]]], activations=["leaky_relu"], slope=1),
+    ),
+    Instance(
         "leaky-identity",
         "leaky_s(x) + leaky_s(-x) - (1-s)|x| is zero, s = 1/3",
         "unique",
         "algebra",
-        graph(
-            "x",
-            [
-                combination("y", {"x": -1}),
-                node("a", "leaky_relu", "x", slope="1/3"),
-                node("b", "leaky_relu", "y", slope="1/3"),
-                node("c", "abs", "x"),
-                combination("f", {"a": 1, "b": 1, "c": "-2/3"}),
-            ],
-            "f",
-        ),
-    )
-
-
-def backpropagation() -> Iterator[Instance]:
-    """Where automatic differentiation is wrong, or right by luck."""
-    yield Instance(
+        _graph("x", "y = -x; a = leaky_relu(1/3) x; b = leaky_relu(1/3) y; c = abs x; f = a + b - 2/3 c", "f"),
+    ),
+    # Where automatic differentiation is wrong, or right by luck.
+    Instance(
         "backprop-zero",
         "relu(x) - relu(-x) = x: backpropagation with relu'(0) = 0 returns 0, not 1",
         "unique",
         "relu(x) - relu(-x) = x",
-        {"inputs": 1, "layers": [{"weight": [[1], [-1]], "activation": "relu"}, {"weight": [[1, -1]]}]},
-    )
-    yield Instance(
+        Program.from_layers([[[1], [-1]], [[1, -1]]]),
+    ),
+    Instance(
         "backprop-sum",
         "sum of relu(x_i) - relu(-x_i) in 4 inputs: the true gradient is (1,1,1,1)",
         "unique",
         "relu(t) - relu(-t) = t",
-        {
-            "inputs": 4,
-            "layers": [
-                {
-                    "weight": [[int(i == j) * s for j in range(4)] for i in range(4) for s in (1, -1)],
-                    "activation": "relu",
-                },
-                {"weight": [[1, -1] * 4]},
-            ],
-        },
-    )
-    yield Instance(
+        Program.from_layers(
+            [
+                [
+                    [1, 0, 0, 0],
+                    [-1, 0, 0, 0],
+                    [0, 1, 0, 0],
+                    [0, -1, 0, 0],
+                    [0, 0, 1, 0],
+                    [0, 0, -1, 0],
+                    [0, 0, 0, 1],
+                    [0, 0, 0, -1],
+                ],
+                [[1, -1, 1, -1, 1, -1, 1, -1]],
+            ]
+        ),
+    ),
+    Instance(
         "backprop-of-zero",
         "x - relu(x) + relu(-x) is zero, backpropagation returns 1",
         "unique",
         "relu(x) - relu(-x) = x",
-        graph(
-            "x",
-            [
-                combination("y", {"x": -1}),
-                node("a", "relu", "x"),
-                node("b", "relu", "y"),
-                combination("f", {"x": 1, "a": -1, "b": 1}),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x", "y = -x; a = relu x; b = relu y; f = x - a + b", "f"),
+    ),
+    Instance(
         "backprop-outside",
         "relu(x) - x + relu(x) - relu(-x) = relu(x): backpropagation returns -1",
         "distinct",
         "F = relu(x), slopes 0 and 1, because relu(x) - relu(-x) = x",
-        graph(
-            "x",
-            [
-                combination("y", {"x": -1}),
-                node("a", "relu", "x"),
-                node("b", "relu", "y"),
-                combination("f", {"a": 2, "b": -1, "x": -1}),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x", "y = -x; a = relu x; b = relu y; f = 2 a - b - x", "f"),
+    ),
+    Instance(
         "relu-of-relu",
         "relu(relu(x)) - relu(x) is zero, and backpropagation agrees",
         "unique",
         "relu is idempotent",
-        {
-            "inputs": 1,
-            "layers": [
-                {"weight": [[1], [1]], "activation": "relu"},
-                {"weight": [[1, 0], [0, 1]], "activation": "relu"},
-                {"weight": [[1, -1]]},
-            ],
-        },
-    )
-
-
-def needles() -> Iterator[Instance]:
-    """Cones that floating point cannot see."""
-
-    def needle(low: str, high: str) -> dict[str, Any]:
-        return graph(
-            "x y",
-            [
-                combination("left", {"x": 1, "y": f"-{low}"}),
-                combination("right", {"x": -1, "y": high}),
-                node("m", "min", "left", "right"),
-                node("f", "relu", "m"),
-            ],
-            "f",
-        )
-
-    big = str(2**60)
-    yield Instance(
+        Program.from_layers([[[1], [1]], [[1, 0], [0, 1]], [[1, -1]]]),
+    ),
+    # Cones that floating point cannot see.
+    Instance(
         "needle",
         "F > 0 only where 2^60 y < x < (2^60 + 1) y",
         "distinct",
         "x = 2^61 + 1, y = 2 is inside",
-        needle(big, str(2**60 + 1)),
-    )
-    yield Instance(
+        _needle(2**60, 2**60 + 1),
+    ),
+    Instance(
         "needle-shut",
         "the same with both walls at 2^60: F is zero",
         "unique",
         "x > 2^60 y and x < 2^60 y exclude each other",
-        needle(big, big),
-    )
-    yield Instance(
+        _needle(2**60, 2**60),
+    ),
+    Instance(
         "needle-1e40",
         "F > 0 only where 10^40 y < x < (10^40 + 1) y",
         "distinct",
         "x = 2*10^40 + 1, y = 2 is inside",
-        needle(str(10**40), str(10**40 + 1)),
-    )
-    yield Instance(
+        _needle(10**40, 10**40 + 1),
+    ),
+    Instance(
         "needle-crossed",
         "the walls of the 2^60 needle exchanged, in the half-plane y > 0: F is zero",
         "unique",
         "x > (2^60+1) y and x < 2^60 y need y < 0",
-        graph(
-            "x y",
-            [
-                combination("left", {"x": 1, "y": f"-{2**60 + 1}"}),
-                combination("right", {"x": -1, "y": big}),
-                node("m", "min", "left", "right", "y"),
-                node("f", "relu", "m"),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _needle(2**60 + 1, 2**60, "y"),
+    ),
+    Instance(
         "almost-linear",
         "relu(x) - relu(-x) with one weight off by 10^-30",
         "distinct",
         "slopes 1 and 1 + 10^-30",
-        {
-            "inputs": 1,
-            "layers": [
-                {"weight": [[1], [-1]], "activation": "relu"},
-                {"weight": [["1.000000000000000000000000000001", -1]]},
-            ],
-        },
-    )
-
-
-def exactness() -> Iterator[Instance]:
-    """Where a double is not the number that was meant."""
-
-    def tenths(one: Any, two: Any, three: Any) -> dict[str, Any]:
-        return graph(
-            "x",
-            [
-                node("tenth", "affine", bias=one),
-                node("fifth", "affine", bias=two),
-                combination("t", {"x": 1, "tenth": 1, "fifth": 1}, three),
-                node("f", "relu", "t"),
-            ],
-            "f",
-        )
-
-    yield Instance(
+        Program.from_layers([[[1], [-1]], [["1.000000000000000000000000000001", -1]]]),
+    ),
+    # Where a double is not the number that was meant.
+    Instance(
         "tenths-as-strings",
         'relu(x + "0.1" + "0.2" - "0.3") at 0: exactly a kink',
         "distinct",
         "1/10 + 1/5 - 3/10 = 0",
-        tenths("0.1", "0.2", "-0.3"),
-    )
-    yield Instance(
+        _tenths(*map(parse_rational, ("0.1", "0.2", "0.3"))),
+    ),
+    Instance(
         "tenths-as-doubles",
         "relu(x + 0.1 + 0.2 - 0.3) at 0 in doubles: 2^-55 away from the kink",
         "unique",
         "the exact sum of the three doubles is positive",
-        tenths(0.1, 0.2, -0.3),
-    )
-    third = {"inputs": 1, "layers": [{"weight": [[3]], "bias": [-1], "activation": "relu"}]}
-    yield Instance("third-exact", 'relu(3x - 1) at "1/3"', "distinct", "3 * 1/3 - 1 = 0", {**third, "point": ["1/3"]})
-    yield Instance(
+        _tenths(*map(exact, (0.1, 0.2, 0.3))),
+    ),
+    Instance(
+        "third-exact",
+        'relu(3x - 1) at "1/3"',
+        "distinct",
+        "3 * 1/3 - 1 = 0",
+        Program.from_layers([[[3]]], biases=[[-1]], activations=["relu"], point=["1/3"]),
+    ),
+    Instance(
         "third-as-double",
         "relu(3x - 1) at the double 0.3333333333333333",
         "unique",
         "three times that double is less than 1",
-        {**third, "point": [0.3333333333333333]},
-    )
-    yield Instance(
+        Program.from_layers([[[3]]], biases=[[-1]], activations=["relu"], point=[0.3333333333333333]),
+    ),
+    Instance(
         "tiny-weight",
         "10^-400 relu(x), which underflows to zero in every float",
         "distinct",
         "slopes 0 and 10^-400",
-        {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}, {"weight": [["1e-400"]]}]},
-    )
-
-
-def vanishing() -> Iterator[Instance]:
-    """Kinks whose preactivation is zero on an open set, and kinks that do not matter."""
-    z = [node("rx", "relu", "x"), node("ry", "relu", "y"), combination("z", {"rx": 1, "ry": -1})]
-    yield Instance(
+        Program.from_layers([[[1]], [["1e-400"]]]),
+    ),
+    # Kinks whose preactivation is zero on an open set, and kinks that do not matter.
+    Instance(
         "vanishing-abs",
         "|relu(x) - relu(y)|: the kink's preactivation is 0 for all x, y < 0",
         "distinct",
         "x > y > 0 gives (1,-1), x, y < 0 gives 0",
-        graph("x y", [*z, node("f", "abs", "z")], "f"),
-    )
-    yield Instance(
+        _graph("x y", "rx = relu x; ry = relu y; z = rx - ry; f = abs z", "f"),
+    ),
+    Instance(
         "vanishing-identity",
         "relu(z) - relu(-z) - z with z = relu(x) - relu(y)",
         "unique",
         "relu(z) - relu(-z) = z",
-        graph(
-            "x y",
-            [
-                *z,
-                combination("mz", {"z": -1}),
-                node("a", "relu", "z"),
-                node("b", "relu", "mz"),
-                combination("f", {"a": 1, "b": -1, "z": -1}),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x y", "rx = relu x; ry = relu y; z = rx - ry; mz = -z; a = relu z; b = relu mz; f = a - b - z", "f"),
+    ),
+    Instance(
         "vanishing-trap",
         "the witnesses lie only where z = relu(x) - relu(y) vanishes on an open set",
         "distinct",
         "F = -max(x,y) > 0 for x, y < 0; F = 0 for x > 0 > y with x < 1",
-        graph(
+        _graph(
             "x y",
-            [
-                *z,
-                combination("mx", {"x": -1}),
-                combination("my", {"y": -1}),
-                combination("mz", {"z": -1}),
-                node("low", "min", "mx", "my"),
-                node("pz", "relu", "z"),
-                node("nz", "relu", "mz"),
-                combination("t", {"low": 1, "nz": -1, "pz": -3}),
-                node("u", "relu", "t"),
-                combination("s", {"pz": 1, "rx": -1}),
-                node("v", "relu", "s"),
-                node("f", "affine", "u", "v"),
-            ],
+            "rx = relu x; ry = relu y; z = rx - ry; mx = -x; my = -y; mz = -z; low = min mx my; pz = "
+            "relu z; nz = relu mz; t = low - nz - 3 pz; u = relu t; s = pz - rx; v = relu s; f = u + "
+            "v",
             "f",
         ),
-    )
-    yield Instance(
+    ),
+    Instance(
         "dead-kink",
         "relu(x) is computed but reaches no output",
         "unique",
         "F = y",
-        graph("x y", [node("unused", "relu", "x"), node("f", "affine", "y")], "f"),
-    )
-    yield Instance(
-        "dead-by-weight",
-        "0 relu(x) + y",
-        "unique",
-        "F = y",
-        graph("x y", [node("r", "relu", "x"), combination("f", {"r": 0, "y": 1})], "f"),
-    )
-    yield Instance(
+        _graph("x y", "unused = relu x; f = y", "f"),
+    ),
+    Instance("dead-by-weight", "0 relu(x) + y", "unique", "F = y", _graph("x y", "r = relu x; f = 0 r + y", "f")),
+    Instance(
         "dead-behind-inactive",
         "relu(relu(x) - 1) + y at 0: the kink sits behind an inactive relu",
         "unique",
         "F = y near 0",
-        graph(
-            "x y",
-            [
-                node("r", "relu", "x"),
-                combination("t", {"r": 1}, -1),
-                node("q", "relu", "t"),
-                node("f", "affine", "q", "y"),
-            ],
-            "f",
-        ),
-    )
-    yield Instance(
+        _graph("x y", "r = relu x; t = r - 1; q = relu t; f = q + y", "f"),
+    ),
+    Instance(
         "max-of-equal",
         "max(x, x): a kink whose row is zero",
         "unique",
         "max(x, x) = x",
-        graph("x", [node("f", "max", "x", "x")], "f"),
-    )
-
-
-def outputs_and_points() -> Iterator[Instance]:
-    """Several outputs, and points away from the origin."""
-    yield Instance(
+        _graph("x", "f = max x x", "f"),
+    ),
+    # Several outputs, and points away from the origin.
+    Instance(
         "one-output-kinks",
         "(x + y, |x - y|): only the second output has a kink",
         "distinct",
         "second rows (1,-1) and (-1,1)",
-        graph(
-            "x y", [node("s", "affine", "x", "y"), combination("t", {"x": 1, "y": -1}), node("d", "abs", "t")], "s d"
-        ),
-    )
-    yield Instance(
+        _graph("x y", "s = x + y; t = x - y; d = abs t", "s d"),
+    ),
+    Instance(
         "sorting",
         "(max(x,y), min(x,y)): sorting two numbers",
         "distinct",
         "the identity and the exchange",
-        graph("x y", [node("m", "max", "x", "y"), node("n", "min", "x", "y")], "m n"),
-    )
-    yield Instance(
+        _graph("x y", "m = max x y; n = min x y", "m n"),
+    ),
+    Instance(
         "outputs-all-linear",
         "(max + min, relu(x) - relu(-x)): kinks in both outputs, both linear",
         "unique",
         "max + min = x + y; relu(x) - relu(-x) = x",
-        graph(
-            "x y",
-            [
-                node("m", "max", "x", "y"),
-                node("n", "min", "x", "y"),
-                node("s", "affine", "m", "n"),
-                combination("mx", {"x": -1}),
-                node("a", "relu", "x"),
-                node("b", "relu", "mx"),
-                combination("t", {"a": 1, "b": -1}),
-            ],
-            "s t",
-        ),
-    )
-    away = {
-        "inputs": 2,
-        "layers": [{"weight": [[1, 0], [0, 1]], "bias": [-1, 0], "activation": "abs"}, {"weight": [[1, 1]]}],
-    }
-    yield Instance(
-        "away-on-kink", "|x - 1| + |y| at (1, 5)", "distinct", "gradients (1,1) and (-1,1)", {**away, "point": [1, 5]}
-    )
-    yield Instance(
+        _graph("x y", "m = max x y; n = min x y; s = m + n; mx = -x; a = relu x; b = relu mx; t = a - b", "s t"),
+    ),
+    Instance(
+        "away-on-kink",
+        "|x - 1| + |y| at (1, 5)",
+        "distinct",
+        "gradients (1,1) and (-1,1)",
+        Program.from_layers([[[1, 0], [0, 1]], [[1, 1]]], biases=[[-1, 0], None], activations="abs", point=[1, 5]),
+    ),
+    Instance(
         "away-off-kink",
         "|x - 1| + |y| at (1/2, 5): differentiable, the nearest kink 1/2 away",
         "unique",
         "no kink at the point",
-        {**away, "point": ["1/2", 5]},
-    )
-    yield Instance(
+        Program.from_layers([[[1, 0], [0, 1]], [[1, 1]]], biases=[[-1, 0], None], activations="abs", point=["1/2", 5]),
+    ),
+    Instance(
         "away-mixed",
         "active, inactive and kinked neurons in two layers, at (1, 1)",
         "distinct",
         "near (1,1) the net is relu(x - y) + x + y - 1",
-        {
-            "inputs": 2,
-            "layers": [
-                {"weight": [[1, -1], [1, 1], [-1, -1]], "bias": [0, -1, 1], "activation": "relu"},
-                {"weight": [[1, 1, 5]], "activation": "relu"},
-            ],
-            "point": [1, 1],
-        },
-    )
-    yield Instance(
+        Program.from_layers(
+            [[[1, -1], [1, 1], [-1, -1]], [[1, 1, 5]]],
+            biases=[[0, -1, 1], None],
+            activations=["relu", "relu"],
+            point=[1, 1],
+        ),
+    ),
+    Instance(
         "trained-doubles",
         "a net with double weights at a data point, as training leaves it",
         "unique",
         "no kink at the point",
-        {
-            "inputs": 3,
-            "layers": [
-                {
-                    "weight": [
-                        [0.1375, -0.5861, 0.2214],
-                        [-0.3311, 0.0412, 0.7712],
-                        [0.9123, 0.1177, -0.4405],
-                        [-0.0529, -0.6418, 0.3087],
-                    ],
-                    "bias": [0.0132, -0.0417, 0.0008, 0.0291],
-                    "activation": "relu",
-                },
-                {
-                    "weight": [[0.4471, -0.2209, 0.6158, 0.1093], [-0.5137, 0.8814, 0.0275, -0.3642]],
-                    "bias": [0.0021, -0.0146],
-                },
+        Program.from_layers(
+            [
+                [
+                    [0.1375, -0.5861, 0.2214],
+                    [-0.3311, 0.0412, 0.7712],
+                    [0.9123, 0.1177, -0.4405],
+                    [-0.0529, -0.6418, 0.3087],
+                ],
+                [[0.4471, -0.2209, 0.6158, 0.1093], [-0.5137, 0.8814, 0.0275, -0.3642]],
             ],
-            "point": [0.25, -1.5, 0.7],
-        },
-    )
+            biases=[[0.0132, -0.0417, 0.0008, 0.0291], [0.0021, -0.0146]],
+            point=[0.25, -1.5, 0.7],
+        ),
+    ),
+)
 
 
 def satisfiability() -> Iterator[Instance]:
@@ -593,18 +407,18 @@ def satisfiability() -> Iterator[Instance]:
             )
 
 
-def _formula(dimacs: str, form: str, layered: bool) -> dict[str, Any]:
+def _formula(dimacs: str, form: str, layered: bool) -> Program:
     reduction = ThreeLayerReduction() if form == "layers3" else MinMaxReduction(layered)
-    program, _ = reduction.apply(parse_dimacs(dimacs))
-    return to_mapping(program)
+    return reduction.apply(parse_dimacs(dimacs))[0]
 
 
 def random_formulas() -> Iterator[Instance]:
     """Random 3-SAT at the phase transition; the verdicts come from a SAT solver on the formulas."""
     for seed in (1, 2):
         for form in ("minmax", "layers3"):
-            net = to_mapping(generate("3sat", variables=20, ratio="4.26", seed=seed, form=form))
-            satisfiable = _satisfiable(net["provenance"]["source"]["clauses"])
+            net = generate("3sat", variables=20, ratio="4.26", seed=seed, form=form)
+            assert net.provenance is not None
+            satisfiable = _satisfiable(net.provenance["source"]["clauses"])
             yield Instance(
                 f"3sat-random-20-seed{seed}-{form}",
                 f"random 3-SAT, 20 variables, 85 clauses, {form} form",
@@ -621,22 +435,11 @@ def _satisfiable(clauses: list[list[int]]) -> bool:
         return bool(solver.solve())
 
 
-FAMILIES = (
-    textbook,
-    backpropagation,
-    needles,
-    exactness,
-    vanishing,
-    outputs_and_points,
-    satisfiability,
-    random_formulas,
-)
-
-
 def instances() -> Iterator[Instance]:
     """All of them, in the order of the manifest."""
-    for family in FAMILIES:
-        yield from family()
+    yield from HAND_WRITTEN
+    yield from satisfiability()
+    yield from random_formulas()
 
 
 def files() -> dict[str, str]:
@@ -645,8 +448,8 @@ def files() -> dict[str, str]:
     manifest = []
     for instance in instances():
         known = {"verdict": instance.verdict, "known_by": instance.known_by}
-        provenance = {**instance.net.get("provenance", {"family": "hand-written"}), "about": instance.about, **known}
-        program = program_from({**instance.net, "name": instance.name, "provenance": provenance})
+        provenance = {**(instance.net.provenance or {"family": "hand-written"}), "about": instance.about, **known}
+        program = instance.net._replace(name=instance.name, provenance=provenance)
         file = f"{instance.name}.json"
         if file in result:
             raise ValueError(f"two instances are called {instance.name}")

@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.api.results import NearestKink
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.forms import LayeredForm
 from subgrad_hardness.net.lowering import Lowered, Relu
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
@@ -78,22 +76,23 @@ def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
     """Describe a net at its point.  Raises NetError, PointError; about linear in the nonzeros, kinks' rows included."""
     program = load(net, point)
     local = localise(program)
-    operations = _operations(program)
+    operations = dict(sorted(Counter(unit.operation for unit in program.form.units()).items()))
     rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
-    user_rows = _user_rows(program)
     bits = max(
         (abs(number).bit_length() for row in rows for number in (*row.coefficients, row.bias, row.denominator)),
         default=1,
     )
     return NetInfo(
-        form="layers" if isinstance(program.form, LayeredForm) else "graph",
+        form=program.form.kind,
         name=program.name,
         digest=program.digest,
         inputs=program.inputs,
         outputs=program.output_count,
-        units=sum(operations.values()),
+        units=program.form.unit_count,
         operations=operations,
-        weights=sum(sum(1 for coefficient in row if coefficient) for row in user_rows),
+        weights=sum(
+            sum(1 for coefficient in unit.row.coefficients if coefficient) for unit in program.form.units() if unit.row
+        ),
         largest_digits=max(1, bits * 30103 // 100000 + 1),
         relus=len(program.lowered.nodes) - len(rows),
         depth=_depth(program.lowered),
@@ -112,22 +111,6 @@ def _kink_layers(flat: FlatNet) -> int:
     for kink in flat.kinks:
         depths.append(1 + max((depths[variable] for variable in kink), default=0))
     return max((depths[variable] for output in flat.outputs for variable in output), default=0)
-
-
-def _operations(program: Program) -> dict[str, int]:
-    if isinstance(program.form, LayeredForm):
-        counted = Counter[str]()
-        for layer in program.form.layers:
-            counted[layer.activation] += len(layer.rows)
-    else:
-        counted = Counter(node.operation for node in program.form.nodes)
-    return dict(sorted(counted.items()))
-
-
-def _user_rows(program: Program) -> list[tuple[int, ...]]:
-    if isinstance(program.form, LayeredForm):
-        return [row.coefficients for layer in program.form.layers for row in layer.rows]
-    return [node.row.coefficients for node in program.form.nodes if node.row is not None]
 
 
 def _depth(lowered: Lowered) -> int:

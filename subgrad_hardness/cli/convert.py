@@ -1,4 +1,4 @@
-"""``convert NET --to graph|layers [-o FILE]``."""
+"""``convert NET --to graph|layers|text|json|same [-o FILE]``."""
 
 from __future__ import annotations
 
@@ -8,25 +8,30 @@ from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.conversion import to_graph, to_layers
-from subgrad_hardness.net.reading import load
+from subgrad_hardness.net.reading import holds_text, load_bytes, read_source
 from subgrad_hardness.net.writing import dumps
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NET, the point, the target form, the output file."""
+    """NET, the point, the target, the output file."""
     add_net_arguments(parser)
     parser.add_argument(
         "--to",
-        choices=("graph", "layers", "same"),
+        choices=("graph", "layers", "text", "json", "same"),
         default="same",
-        help="the form to write; 'same' only rewrites the file in its standard layout (default)",
+        help="the form to write, as JSON: 'graph', 'layers', or 'json' for the one that the net has; 'text': the text "
+        "language, a graph; 'same' only rewrites the file in its standard layout (default)",
     )
     parser.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write (default: standard output)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
-    program = load(arguments.net, given_point(arguments))
+    data, file = read_source(arguments.net)
+    program = load_bytes(data, file)
+    point = given_point(arguments)
+    if point is not None:
+        program = program.at(point)
     try:
         if arguments.to == "graph":
             program = to_graph(program)
@@ -34,5 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
             program = to_layers(program)
     except NetError as problem:  # a program knows no file
         raise NetError(problem.message, file=arguments.net, place=problem.place) from None
-    write_text(arguments.output, dumps(program))
+    text = arguments.to == "text" or (arguments.to == "same" and holds_text(data, file))
+    write_text(arguments.output, program.to_text() if text else dumps(program))
     return 0

@@ -62,3 +62,7 @@ class Limits(NamedTuple):
         """Raise LimitReached once the deadline has passed."""
         if time.monotonic() > self.deadline:
             raise LimitReached("time limit")
+
+
+#: No limit at all.
+NO_LIMITS = Limits()

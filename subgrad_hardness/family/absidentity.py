@@ -21,47 +21,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.constructed import Nodes, sum_of
 from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.family.nonlinearity import moved_verdict
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
 _IDENTITIES = 6
 
-Terms = list[tuple[str, int]]
+Terms = list[tuple[int, int]]
 
 
 class _Writer:
-    def __init__(self, nodes: Nodes, stream: Stream) -> None:
-        self.nodes = nodes
+    def __init__(self, build: GraphBuilder, stream: Stream) -> None:
+        self.build = build
         self.stream = stream
 
-    def value(self, depth: int) -> str:
+    def value(self, depth: int) -> int:
         """u or v."""
         if depth > 1 and self.stream.below(2):
             left, _ = self.sides(depth - 1)
-            return self.nodes.apply("abs", self.nodes.affine(sum_of(*left)))
-        form = self.stream.direction(len(self.nodes.inputs), 3)
-        return self.nodes.affine(dict(zip(self.nodes.inputs, form, strict=True)))
+            return self.build.apply("abs", [self.build.sum(left)])
+        form = self.stream.direction(len(self.build.inputs), 3)
+        return self.build.sum(enumerate(form))
 
     def sides(self, depth: int) -> tuple[Terms, Terms]:
         """Both sides of an identity."""
         u, v = self.value(depth), self.value(depth)
         kind = self.stream.below(_IDENTITIES)
-        apply, affine = self.nodes.apply, self.nodes.affine
-        minus = affine(sum_of((u, 1), (v, -1)))
+        apply, total = self.build.apply, self.build.sum
+        minus = total([(u, 1), (v, -1)])
         if kind == 2:
-            return [(u, 1), (v, 1), (apply("abs", minus), 1)], [(apply("max", u, v), 2)]
+            return [(u, 1), (v, 1), (apply("abs", [minus]), 1)], [(apply("max", [u, v]), 2)]
         if kind == 3:
-            return [(apply("max", u, v), 1), (apply("min", u, v), 1)], [(u, 1), (v, 1)]
-        size_u = apply("abs", u)
+            return [(apply("max", [u, v]), 1), (apply("min", [u, v]), 1)], [(u, 1), (v, 1)]
+        size_u = apply("abs", [u])
         if kind == 4:
-            return [(size_u, 1)], [(apply("max", u, affine({u: -1})), 1)]
-        size_v = apply("abs", v)
-        crosses: Terms = [(apply("abs", affine(sum_of((u, 1), (v, 1)))), 1), (apply("abs", minus), 1)]
+            return [(size_u, 1)], [(apply("max", [u, total([(u, -1)])]), 1)]
+        size_v = apply("abs", [v])
+        crosses: Terms = [(apply("abs", [total([(u, 1), (v, 1)])]), 1), (apply("abs", [minus]), 1)]
         if kind == 0:
-            return crosses, [(apply("max", size_u, size_v), 2)]
-        gap = apply("abs", affine(sum_of((size_u, 1), (size_v, -1))))
+            return crosses, [(apply("max", [size_u, size_v]), 2)]
+        gap = apply("abs", [total([(size_u, 1), (size_v, -1)])])
         if kind == 1:
             return [(size_u, 1), (size_v, 1), (gap, 1)], crosses
         return [*crosses, (size_u, -1), (size_v, -1)], [(gap, 1)]
@@ -81,8 +81,8 @@ class AbsidentityValues(Values):
 def _make(values: AbsidentityValues, given: frozenset[str]) -> Program:
     inputs, count, depth, moved, seed = values.inputs, values.terms, values.depth, values.moved, values.seed
     stream = Stream(seed, "absidentity", inputs, count, depth)
-    nodes = Nodes([f"x{number}" for number in range(1, inputs + 1)])
-    writer = _Writer(nodes, stream)
+    build = GraphBuilder([f"x{number}" for number in range(1, inputs + 1)])
+    writer = _Writer(build, stream)
     sides = [writer.sides(depth) for _ in range(count)]
     weights = [stream.integer(1, 9) for _ in sides]
     changed = stream.below(count) if moved else -1
@@ -92,9 +92,9 @@ def _make(values: AbsidentityValues, given: frozenset[str]) -> Program:
         terms += [(name, -weight * value) for name, value in right]
         if number == changed:
             terms.append((right[0][0], 1))
-    output = nodes.affine(sum_of(*terms))
+    output = build.sum(terms)
     name = f"{count} identities of absolute values{', moved' if moved else ''}, {inputs} inputs, seed {seed}"
-    program = nodes.program(output, name, {})
+    program = build.program([output], name=name)
     facts: dict[str, Any] = {
         "verdict": "unique",
         "known_by": "identities of absolute values: both sides are the same map",

@@ -25,8 +25,8 @@ from math import comb, factorial, prod
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.constructed import Nodes
 from subgrad_hardness.family.contract import Family, Values, integer
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
 
@@ -36,27 +36,27 @@ class Block(NamedTuple):
     name: str
     inputs: int
     jacobians: int
-    write: Callable[[Nodes, Sequence[str]], str]
+    write: Callable[[GraphBuilder, Sequence[str]], int]
 
 
-def _absolutes(nodes: Nodes, forms: Sequence[Mapping[str, int]], weights: Sequence[int]) -> str:
-    values = [nodes.apply("abs", nodes.affine(form)) for form in forms]
-    return nodes.affine(dict(zip(values, weights, strict=True)))
+def _absolutes(build: GraphBuilder, forms: Sequence[Mapping[str, int]], weights: Sequence[int]) -> int:
+    values = [build.apply("abs", [build.sum(form.items())]) for form in forms]
+    return build.sum(zip(values, weights, strict=True))
 
 
 def boolean(size: int) -> Block:
     """The coordinate hyperplanes."""
     return Block(
-        f"boolean {size}", size, 2**size, lambda nodes, xs: _absolutes(nodes, [{x: 1} for x in xs], [1] * size)
+        f"boolean {size}", size, 2**size, lambda build, xs: _absolutes(build, [{x: 1} for x in xs], [1] * size)
     )
 
 
 def generic(planes: int, dimension: int) -> Block:
     """Hyperplanes in general position."""
 
-    def write(nodes: Nodes, xs: Sequence[str]) -> str:
+    def write(build: GraphBuilder, xs: Sequence[str]) -> int:
         forms = [{x: t**power for power, x in enumerate(xs)} for t in range(1, planes + 1)]
-        return _absolutes(nodes, forms, [3**j for j in range(planes)])
+        return _absolutes(build, forms, [3**j for j in range(planes)])
 
     count = 2 * sum(comb(planes - 1, k) for k in range(dimension))
     return Block(f"generic {planes} in {dimension}", dimension, count, write)
@@ -65,9 +65,9 @@ def generic(planes: int, dimension: int) -> Block:
 def braid(size: int) -> Block:
     """The hyperplanes x_i = x_j."""
 
-    def write(nodes: Nodes, xs: Sequence[str]) -> str:
+    def write(build: GraphBuilder, xs: Sequence[str]) -> int:
         forms = [{one: 1, other: -1} for one, other in combinations(xs, 2)]
-        return _absolutes(nodes, forms, [1] * len(forms))
+        return _absolutes(build, forms, [1] * len(forms))
 
     return Block(f"braid {size}", size, factorial(size), write)
 
@@ -75,17 +75,17 @@ def braid(size: int) -> Block:
 def signed(size: int) -> Block:
     """The hyperplanes x_i = 0 and x_i = +-x_j."""
 
-    def write(nodes: Nodes, xs: Sequence[str]) -> str:
+    def write(build: GraphBuilder, xs: Sequence[str]) -> int:
         forms = [{x: 1} for x in xs]
         forms += [{one: 1, other: sign} for one, other in combinations(xs, 2) for sign in (-1, 1)]
-        return _absolutes(nodes, forms, [1] * len(forms))
+        return _absolutes(build, forms, [1] * len(forms))
 
     return Block(f"signed {size}", size, 2**size * factorial(size), write)
 
 
 def maximum(size: int) -> Block:
     """The largest coordinate."""
-    return Block(f"maximum {size}", size, size, lambda nodes, xs: nodes.apply("max", *xs))
+    return Block(f"maximum {size}", size, size, lambda build, xs: build.apply("max", xs))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,12 +113,12 @@ def _make(values: ArrangementValues, given: frozenset[str]) -> Program:
         raise ParameterError("all blocks are empty", place="boolean")
     chosen = [block for block in blocks for _ in range(values.copies)]
     count = prod(block.jacobians for block in chosen)
-    nodes = Nodes([f"x{number}" for number in range(1, 1 + sum(block.inputs for block in chosen))])
-    terms, first = {}, 0
+    build = GraphBuilder([f"x{number}" for number in range(1, 1 + sum(block.inputs for block in chosen))])
+    terms, first = [], 0
     for block in chosen:
-        terms[block.write(nodes, nodes.inputs[first : first + block.inputs])] = 1
+        terms.append((block.write(build, build.inputs[first : first + block.inputs]), 1))
         first += block.inputs
-    output = nodes.affine(terms)
+    output = build.sum(terms)
     words = " x ".join(block.name for block in chosen)
     provenance = {
         "family": ARRANGEMENT.name,
@@ -127,7 +127,7 @@ def _make(values: ArrangementValues, given: frozenset[str]) -> Program:
         "known_by": f"{count} lexicographic subgradients: the product over {words}",
         "subgradients": count,
     }
-    return nodes.program(output, f"{words}: {count} lexicographic subgradients", provenance)
+    return build.program([output], name=f"{words}: {count} lexicographic subgradients", provenance=provenance)
 
 
 ARRANGEMENT = Family(

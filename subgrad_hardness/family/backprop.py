@@ -18,8 +18,8 @@ from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.constructed import Nodes
 from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 
 #: Nets with more relus are refused.
@@ -42,17 +42,17 @@ def _make(values: BackpropValues, given: frozenset[str]) -> Program:
         raise ParameterError(f"{2 * depth * width} relus; at most {_MOST_RELUS}", place="depth")
     stream = Stream(seed, "backprop", depth, width)
     slopes = [stream.integer(1, 9) for _ in range(width)]
-    nodes = Nodes([f"x{number}" for number in range(1, width + 1)])
-    terms: dict[str, int] = {}
-    for name, slope in zip(nodes.inputs, slopes, strict=True):
-        value = name
+    build = GraphBuilder([f"x{number}" for number in range(1, width + 1)])
+    terms: list[tuple[int, int]] = []
+    for number, slope in enumerate(slopes):
+        value = number
         for _ in range(depth):
-            opposite = nodes.affine({value: -1})
-            value = nodes.affine({nodes.apply("relu", value): 1, nodes.apply("relu", opposite): -1})
-        terms[value] = slope
+            opposite = build.affine([(value, -1)])
+            value = build.affine([(build.apply("relu", [value]), 1), (build.apply("relu", [opposite]), -1)])
+        terms.append((value, slope))
     if kinked:
-        terms[nodes.apply("relu", nodes.inputs[0])] = 1
-    output = nodes.affine(terms)
+        terms.append((build.apply("relu", [0]), 1))
+    output = build.affine(terms)
     known_by = "T(x) = x, so F = c x" + (" + relu(x_1)" if kinked else "")
     provenance: dict[str, Any] = {
         "family": BACKPROP.name,
@@ -65,7 +65,7 @@ def _make(values: BackpropValues, given: frozenset[str]) -> Program:
         "autodiff": [[0, 2**depth * slope + (kinked and not index)] for index, slope in enumerate(slopes)],
     }
     name = f"backpropagation trap{', kinked' if kinked else ''}, depth {depth}, {width} inputs, seed {seed}"
-    return nodes.program(output, name, provenance)
+    return build.program([output], name=name, provenance=provenance)
 
 
 BACKPROP = Family(

@@ -50,16 +50,15 @@ def _make(values: CopiesValues, given: frozenset[str]) -> Program:
     widths, real, moved, seed = values.widths, values.real, values.moved, values.seed
     label = "-".join(map(str, widths))
     stream = Stream(seed, "copies", label, int(real))
-    form = Program.from_layers(dense_weights(widths, not real, stream)).form
-    assert isinstance(form, LayeredForm)
-    copy = rescaled_layers(form.layers, stream, lambda: _factor(real, stream))
+    layers = Program.from_layers(dense_weights(widths, not real, stream)).form.chain or ()
+    copy = rescaled_layers(layers, stream, lambda: _factor(real, stream))
     if moved:
         copy = _moved(copy, real, stream)
     names = tuple(f"x{index}" for index in range(widths[0]))
     point = (Fraction(0),) * widths[0]
     kind = "moved copy" if moved else "copy"
     name = f"{'binary64' if real else 'integer'} net {label} minus its {kind}, seed {seed}"
-    program = Program(names, LayeredForm(_difference(form.layers, copy)), point, name)
+    program = Program(names, LayeredForm(_difference(layers, copy)), point, name)
     facts: dict[str, Any] = {"verdict": "unique", "known_by": "both nets are the same map, so that F = 0"}
     if moved:
         facts = moved_verdict(program, seed)

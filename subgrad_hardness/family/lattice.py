@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
 from subgrad_hardness.family.nonlinearity import moved_verdict
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import program_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,31 +96,13 @@ class Rewriter:
         return join(other.maximum, join(term.maximum, a, b), join(term.maximum, a, c))
 
 
-class _Graph:
-    """The nodes of F = T - copy."""
-
-    def __init__(self, inputs: list[str], forms: list[tuple[int, ...]]) -> None:
-        self._inputs = inputs
-        self.nodes: list[dict[str, Any]] = []
-        for number, form in enumerate(forms, start=1):
-            self.form(f"l{number}", form)
-
-    def form(self, name: str, coefficients: tuple[int, ...]) -> str:
-        """A linear form of the inputs."""
-        terms = [(argument, entry) for argument, entry in zip(self._inputs, coefficients, strict=True) if entry]
-        arguments, entries = [argument for argument, _ in terms], [entry for _, entry in terms]
-        self.nodes.append({"id": name, "op": "affine", "args": arguments, "coefficients": entries})
-        return name
-
-    def term(self, term: Term, prefix: str, moved: int = -1) -> str:
-        """A term, a node for each join; leaf number ``moved`` (from 0) reads the form ``moved``."""
-        if isinstance(term, int):
-            return f"l{term + 1}" if moved else "moved"
-        left = self.term(term.left, prefix, moved)
-        right = self.term(term.right, prefix, moved - _leaves(term.left))
-        name = f"{prefix}{len(self.nodes)}"
-        self.nodes.append({"id": name, "op": "max" if term.maximum else "min", "args": [left, right]})
-        return name
+def _term(build: GraphBuilder, term: Term, prefix: str, moved: int = -1) -> int:
+    """A term, a node for each join; leaf number ``moved`` (from 0) reads the form ``moved``."""
+    if isinstance(term, int):
+        return build[f"l{term + 1}" if moved else "moved"]
+    left = _term(build, term.left, prefix, moved)
+    right = _term(build, term.right, prefix, moved - _leaves(term.left))
+    return build.apply("max" if term.maximum else "min", [left, right], name=f"{prefix}{len(build.nodes)}")
 
 
 def _make(values: LatticeValues, given: frozenset[str]) -> Program:
@@ -131,16 +113,18 @@ def _make(values: LatticeValues, given: frozenset[str]) -> Program:
     rewriter, copy = Rewriter(stream, 2 * _leaves(term)), term
     for _ in range(_PASSES):
         copy = rewriter.once(copy)
-    graph = _Graph([f"x{index}" for index in range(size)], forms)
+    build = GraphBuilder(size)
+    for number, form in enumerate(forms, start=1):
+        build.sum(enumerate(form), name=f"l{number}")
     place = stream.below(_leaves(copy)) if moved else -1
     if moved:
-        form = list(forms[_leaf(copy, place)])
-        form[stream.below(size)] += 1 - 2 * stream.below(2)
-        graph.form("moved", tuple(form))
-    sides = [graph.term(term, "t"), graph.term(copy, "c", place)]
-    graph.nodes.append({"id": "F", "op": "affine", "args": sides, "coefficients": [1, -1]})
+        changed = list(forms[_leaf(copy, place)])
+        changed[stream.below(size)] += 1 - 2 * stream.below(2)
+        build.sum(enumerate(changed), name="moved")
+    left, right = _term(build, term, "t"), _term(build, copy, "c", place)
+    output = build.affine([(left, 1), (right, -1)], name="F")
     name = f"lattice identity{', moved' if moved else ''}, depth {depth}, {size} inputs, {count} forms, seed {seed}"
-    program = program_from({"inputs": size, "nodes": graph.nodes, "outputs": ["F"], "name": name})
+    program = build.program([output], name=name)
     facts: dict[str, Any] = {"verdict": "unique", "known_by": "lattice identities: both sides are the same map"}
     if moved:
         facts = moved_verdict(program, seed)

@@ -17,8 +17,8 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.family.constructed import Nodes, sum_of
 from subgrad_hardness.family.contract import Family, Values, flag, integer, random_seed
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 
@@ -39,14 +39,14 @@ def _make(values: NeedleValues, given: frozenset[str]) -> Program:
     slopes = [Fraction(stream.integer(-9, 9), stream.integer(1, 9)) for _ in range(inputs - 1)]
     width = Fraction(1, 2**k)
     names = [*(f"x{number}" for number in range(1, inputs)), "s"]
-    nodes = Nodes(names)
+    build = GraphBuilder(names)
     members = []
     for name, slope in zip(names, slopes, strict=False):
-        away = nodes.apply("abs", nodes.affine({name: 1, "s": -slope}))
-        members.append(nodes.affine({"s": width, away: -1}))
+        away = build.apply("abs", [build.sum([(name, 1), ("s", -slope)])])
+        members.append(build.sum([("s", width), (away, -1)]))
     if shut:
-        members.append(nodes.affine(sum_of(("s", slopes[0] - width), ("x1", -1))))
-    output = nodes.apply("relu", nodes.apply("min", *members))
+        members.append(build.sum([("s", slopes[0] - width), ("x1", -1)]))
+    output = build.apply("relu", [build.apply("min", members)])
     facts: dict[str, Any] = {"verdict": "distinct", "known_by": "F is 2^-k > 0 at this direction"}
     if shut:
         facts = {"verdict": "unique", "known_by": "x_1 > (c_1 - 2^-k) s and x_1 < (c_1 - 2^-k) s: F = 0"}
@@ -54,7 +54,8 @@ def _make(values: NeedleValues, given: frozenset[str]) -> Program:
         facts["direction"] = [format_rational(entry) for entry in (*slopes, Fraction(1))]
     parameters = {"k": k, "inputs": inputs, "shut": shut}
     name = f"{'shut' if shut else 'open'} needle of width 2^-{k}, {inputs} inputs, seed {seed}"
-    return nodes.program(output, name, {"family": NEEDLE.name, "parameters": parameters, "seed": seed, **facts})
+    provenance = {"family": NEEDLE.name, "parameters": parameters, "seed": seed, **facts}
+    return build.program([output], name=name, provenance=provenance)
 
 
 NEEDLE = Family(

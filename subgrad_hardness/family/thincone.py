@@ -19,12 +19,11 @@ c_1 = 1, c_(i+1) = (K-1) c_i - b_i for c_i = a_i - b_i, and c_(levels+1) = (K-1)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from subgrad_hardness.family.contract import Family, Values, flag, integer
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.json_text import show_int
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import program_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +43,16 @@ def witness(levels: int, k: int) -> tuple[int, ...]:
 def _make(values: ThinconeValues, given: frozenset[str]) -> Program:
     levels, k, shut = values.levels, values.k, values.shut
     inputs = [f"x{number}" for number in range(1, levels + 2)]
-    nodes: list[dict[str, Any]] = []
+    build = GraphBuilder(inputs)
+    forms = []
     for number in range(1, levels + 1):
         this, following = inputs[number - 1 : number + 1]
-        nodes.append(_form(f"upper{number}", {following: k, this: -1}))
-        nodes.append(_form(f"lower{number}", {this: 1, following: 1 - k}))
+        forms.append(build.affine([(following, k), (this, -1)], name=f"upper{number}"))
+        forms.append(build.affine([(this, 1), (following, 1 - k)], name=f"lower{number}"))
     if shut:
-        nodes.append(_form("shut", {inputs[-1]: (k - 1) ** levels, inputs[0]: -1}))
-    nodes.append({"id": "least", "op": "min", "args": [node["id"] for node in nodes]})
-    nodes.append({"id": "F", "op": "relu", "args": ["least"]})
+        forms.append(build.affine([(inputs[-1], (k - 1) ** levels), (inputs[0], -1)], name="shut"))
+    build.apply("min", forms, name="least")
+    output = build.apply("relu", ["least"], name="F")
     known_by = "d_i = 2^(i-1) (2K-1)^(levels+1-i) has F(d) > 0"
     if shut:
         known_by = "the multipliers (K-1)^(i-1) on lower i, and 1 on shut, cancel: not all of these are positive"
@@ -63,11 +63,7 @@ def _make(values: ThinconeValues, given: frozenset[str]) -> Program:
         "known_by": known_by,
     }
     name = f"{'shut' if shut else 'open'} thin cone, {levels} levels, K = {show_int(k)}"
-    return program_from({"inputs": inputs, "nodes": nodes, "outputs": ["F"], "name": name, "provenance": provenance})
-
-
-def _form(name: str, terms: dict[str, int]) -> dict[str, Any]:
-    return {"id": name, "op": "affine", "args": list(terms), "coefficients": list(terms.values())}
+    return build.program([output], name=name, provenance=provenance)
 
 
 THINCONE = Family(

@@ -35,8 +35,7 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.family.contract import Family, Values, choice, flag, integer, random_seed
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
-from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.reduction.absolute_sum import absolute_layers
+from subgrad_hardness.reduction.absolute_sum import absolute_net
 from subgrad_hardness.reduction.zonotope_containment import Vector, containment_terms
 
 #: Scaled constructions with binomial(outer, p-1) p^3 above this are refused (some seconds).
@@ -143,8 +142,7 @@ def _make(values: ZonotopeValues, given: frozenset[str]) -> Program:
     where = "outside" if values.outside else "inside"
     name = f"zonotope of {inner} {where} one of {outer}, {size} inputs, {construction}, seed {seed}"
     provenance = {"family": ZONOTOPE.name, "parameters": parameters, "seed": seed, **facts}
-    layers = absolute_layers(size, containment_terms(first, second))
-    return program_from({"inputs": size, "layers": layers, "name": name, "provenance": provenance})
+    return absolute_net(size, containment_terms(first, second))._replace(name=name, provenance=provenance)
 
 
 def _scaled(values: ZonotopeValues, stream: Stream) -> tuple[list[Vector], list[Vector], dict[str, Any]]:

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.net.forms import Form, LayeredForm
-from subgrad_hardness.net.graph_format import plain_graph
+from subgrad_hardness.net.formats import FORMATS
+from subgrad_hardness.net.forms import Form
 from subgrad_hardness.net.json_text import canonical_json
-from subgrad_hardness.net.layered_format import plain_layers, plain_number
+from subgrad_hardness.net.layered_format import plain_number
 
 
 def plain_form(inputs: Sequence[str], form: Form, *, canonical: bool) -> dict[str, Any]:
     """A form as the keys that a net file has for it; ``canonical``: defaults filled in, everything sorted."""
-    if isinstance(form, LayeredForm):
-        return {"layers": plain_layers(form, canonical=canonical)}
-    return plain_graph(form, inputs, canonical=canonical)
+    return FORMATS[form.kind].plain(form, inputs, canonical)
 
 
 def digest(inputs: Sequence[str], form: Form, point: Sequence[Fraction]) -> str:

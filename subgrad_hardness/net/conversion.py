@@ -13,55 +13,78 @@ from typing import NamedTuple, NoReturn
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.net.forms import GraphForm, Layer, LayeredForm, Node, Row
 from subgrad_hardness.net.json_text import show
-from subgrad_hardness.net.operations import ACTIVATIONS
+from subgrad_hardness.net.lowering import Lowering
+from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
 
 
 def to_graph(program: Program) -> Program:
-    """``program`` in graph form; a graph is returned as it is.  Linear in the size.
+    """A program in graph form.
 
-    Unit 3 of layer 0 becomes the node ``layers[0][3]``, its affine row ``layers[0][3].pre``; an
-    identity unit is its row.  Where an input bears such a name, all ids start with underscores.
-    A zero row names one unit of the layer before with coefficient 0, so that its layer can be told.
+    Parameters
+    ----------
+    program : of any form.
+
+    Returns
+    -------
+    The same function with the same kinks, point, name and provenance; a graph is returned as it is.
+
+    Notes
+    -----
+    Unit 3 of layer 0 becomes the node ``layers[0][3]``, its affine row ``layers[0][3].pre``; an identity unit is its
+    row.  Where an input bears such a name, all ids start with underscores.  A zero row names one unit of the layer
+    before with coefficient 0, so that its layer can be told.  Linear in the size.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> graph = sh.to_graph(sh.Program.from_layers([[[1, -1]], [[2]]]))
+    >>> [node.id for node in graph.form.nodes]
+    ['layers[0][0].pre', 'layers[0][0]', 'layers[1][0]']
     """
-    if isinstance(program.form, GraphForm):
-        return program
-    prefix = ""
-    while any(name.startswith(f"{prefix}layers[") for name in program.inputs):
-        prefix += "_"
-    nodes: list[Node] = []
-    units = list(range(program.input_count))
-    for number, layer in enumerate(program.form.layers):
-        following = []
-        for position, row in enumerate(layer.rows):
-            name = f"{prefix}layers[{number}][{position}]"
-            row = row if row.arguments else row._replace(arguments=(0,), coefficients=(0,))  # noqa: PLW2901
-            row = row._replace(arguments=tuple(units[argument] for argument in row.arguments))  # noqa: PLW2901
-            if layer.activation == "identity":
-                nodes.append(Node(name, "affine", row.arguments, row))
-            else:
-                nodes.append(Node(f"{name}.pre", "affine", row.arguments, row))
-                affine = program.input_count + len(nodes) - 1
-                nodes.append(Node(name, layer.activation, (affine,), None, layer.slope))
-            following.append(program.input_count + len(nodes) - 1)
-        units = following
-    return program._replace(form=GraphForm(tuple(nodes), tuple(units)))
+    form = program.form.to_graph(program.inputs)
+    return program if form is program.form else program._replace(form=form)
 
 
 def to_layers(program: Program) -> Program:
-    """``program`` in layered form; layers are returned as they are.
+    """A program in layered form.
 
-    Accepted are graphs whose operations with one argument form a chain of layers: each takes an
-    affine combination (through any affine nodes, or directly) of units of the layer before only,
-    and a layer has one activation.  A graph that ``to_graph`` made gives its own layers back.
+    Parameters
+    ----------
+    program : layers, which are returned as they are, or a graph whose operations with one argument form a chain of
+        layers: each takes an affine combination (through any affine nodes, or directly) of units of the layer before
+        only, and a layer has one activation.
 
-    Raises NetError that names the node in the way.
+    Returns
+    -------
+    The same function with the same kinks, point, name and provenance.  A graph that ``to_graph`` made gives its own
+    layers back.
+
+    Raises
+    ------
+    NetError
+        For a graph that is no chain of layers, naming the node in the way.
+
+    Notes
+    -----
+    Linear in the nonzeros of the result, multiplied out.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> graph = sh.Program.from_text("inputs x y; s = x - y; a = relu s; f = 2 a; outputs f")
+    >>> [layer.activation for layer in sh.to_layers(graph).form.layers]
+    ['relu', 'identity']
+    >>> sh.to_layers(sh.Program.from_text("inputs x; f = abs x; g = f + x; outputs g"))
+    Traceback (most recent call last):
+    subgrad_hardness.common.errors.NetError: <net>: node "g": combines "x" (layer 0) and "f" (layer 1)...
     """
-    if isinstance(program.form, LayeredForm):
+    if program.form.chain is not None:
         return program
-    order = topological_order(program.form, program.input_count)
-    layers = _layers_as_drawn(program.form, program.input_count, order) or _layers_merged(program, program.form, order)
+    form = program.form.to_graph(program.inputs)
+    order = topological_order([node.arguments for node in form.nodes], program.input_count)
+    layers = _layers_as_drawn(form, program.input_count, order) or _layers_merged(program, form, order)
     return program._replace(form=LayeredForm(tuple(layers)))
 
 
@@ -98,7 +121,7 @@ def _layers_as_drawn(form: GraphForm, inputs: int, order: Sequence[int]) -> list
             row = row or Row.of((argument,), (1,))
         activation = "identity" if node.row is not None else node.operation
         below = {depths[argument] for argument in row.arguments}
-        if len(below) != 1 or activation not in ACTIVATIONS:
+        if len(below) != 1 or not OPERATIONS[activation].activation:
             return None
         depths[reference] = below.pop() + 1
         if depths[reference] > len(layers):
@@ -122,11 +145,11 @@ def _layers_merged(program: Program, form: GraphForm, order: Sequence[int]) -> l
     for number in order:
         node, reference = form.nodes[number], inputs + number
         argument = _combine(node.row or Row.of(node.arguments[:1], (1,)), forms)
-        if node.row is not None or (len(node.arguments) == 1 and (node.operation in ("max", "min") or node.slope == 1)):
+        if node.row is not None or (len(node.arguments) == 1 and _passes(node)):
             forms[reference] = argument
             continue
         place = f"node {show(node.id)}"
-        if node.operation not in ACTIVATIONS:
+        if not OPERATIONS[node.operation].activation:
             _refuse(place, f"{node.operation} of {len(node.arguments)} arguments is no activation of a layer")
         depths[reference] = 1 + _depth(argument, depths, names, place, 0)
         if depths[reference] > len(layers):
@@ -147,6 +170,11 @@ def _layers_merged(program: Program, form: GraphForm, order: Sequence[int]) -> l
         layers.append([_Unit(-1 - number, output, "identity") for number, output in enumerate(outputs)])
         references = [unit.reference for unit in layers[-1]]
     return _columns(layers, inputs, references)
+
+
+def _passes(node: Node) -> bool:
+    """Whether this node of one argument rewrites to its argument: max and min do, and a leaky_relu of slope 1."""
+    return OPERATIONS[node.operation].rewrite(Lowering(1), (0,), node.slope) == 0
 
 
 def _refuse(place: str, why: str) -> NoReturn:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import GraphForm, Node
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
-from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
+from subgrad_hardness.net.operations import OPERATIONS, node_operations
 from subgrad_hardness.net.order import Cycle, topological_order
 from subgrad_hardness.net.rational import Number
 
 _NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})
 
 
-def read_graph(reader: Reader, nodes: Any, outputs: Any, inputs: Sequence[str]) -> GraphForm:
-    """The nodes and outputs of a parsed net file.  Raises ``reader.error`` with the place."""
-    items = reader.sequence(nodes, "nodes", "a list of nodes")
+def read_graph(reader: Reader, net: Mapping[str, Any], inputs: Sequence[str]) -> GraphForm:
+    """The nodes and outputs of a parsed net.  Raises ``reader.error`` with the place."""
+    items = reader.sequence(net["nodes"], "nodes", "a list of nodes")
     if not items:
         reader.fail("nodes", "empty; a net has at least one node")
     index = {name: position for position, name in enumerate(inputs)}
@@ -38,17 +37,23 @@ def read_graph(reader: Reader, nodes: Any, outputs: Any, inputs: Sequence[str]) 
         index[name] = len(inputs) + position
     form = GraphForm(
         tuple(_read_node(reader, item, f"nodes[{position}]", index) for position, item in enumerate(items)),
-        _read_names(reader, outputs, "outputs", "output", index),
+        _read_names(reader, net["outputs"], "outputs", "output", index),
     )
     if not form.outputs:
         reader.fail("outputs", "empty; a net has at least one output")
     try:
-        topological_order(form, len(inputs))
+        topological_order([node.arguments for node in form.nodes], len(inputs))
     except Cycle as cycle:
-        names = [show(form.nodes[number].id) for number in cycle.nodes]
-        shown = names if len(names) <= 6 else [*names[:5], f"... ({len(names) - 6} more)", names[-1]]
-        reader.fail("nodes", f"cycle {' -> '.join(shown)}")
+        reader.fail("nodes", show_cycle([form.nodes[number].id for number in cycle.nodes]))
     return form
+
+
+def show_cycle(names: Sequence[str]) -> str:
+    """A cycle in words, the middle of a long one left out."""
+    shown = [show(name) for name in names]
+    if len(shown) > 6:
+        shown = [*shown[:5], f"... ({len(shown) - 6} more)", shown[-1]]
+    return f"cycle {' -> '.join(shown)}"
 
 
 def _read_names(reader: Reader, value: Any, place: str, what: str, index: dict[str, int]) -> tuple[int, ...]:
@@ -62,6 +67,7 @@ def _read_names(reader: Reader, value: Any, place: str, what: str, index: dict[s
 
 
 def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str, int]) -> Node:
+    reader.limits.check()
     if "op" not in node:
         reader.fail(place, "no op")
     name = reader.text(node["op"], f"{place}.op", "an operation's name")
@@ -74,19 +80,19 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
         read_slope(reader, node, place, False, name)
         row = read_row(reader, place, arguments, coefficients, bias)
         return Node(node["id"], name, arguments, row)
-    if name not in NODE_OPERATIONS:
-        reader.fail(f"{place}.op", f"unknown op {show(name)}; known: affine, {', '.join(NODE_OPERATIONS)}")
+    operation = OPERATIONS.get(name)
+    if operation is None or not operation.in_graphs:
+        reader.fail(f"{place}.op", f"unknown op {show(name)}; known: affine, {', '.join(node_operations())}")
     for key in ("coefficients", "bias"):
         if key in node:
             reader.fail(f"{place}.{key}", f"{name} takes no {key}; only affine does")
-    operation = OPERATIONS[name]
-    if not arguments or (len(arguments) > 1 and not operation.many):
-        wanted = "one or more" if operation.many else "one"
-        reader.fail(f"{place}.args", f"{count(len(arguments), 'argument')}, {name} takes {wanted}")
+    refused = operation.arguments_refused(len(arguments))
+    if refused is not None:
+        reader.fail(f"{place}.args", refused)
     return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
 
 
-def plain_graph(form: GraphForm, inputs: Sequence[str], *, canonical: bool) -> dict[str, Any]:
+def plain_graph(form: GraphForm, inputs: Sequence[str], canonical: bool) -> dict[str, Any]:
     """``{"nodes": ..., "outputs": ...}`` as JSON values.
 
     Canonical: nodes sorted by id, defaults filled in; otherwise the author's order, defaults left out.

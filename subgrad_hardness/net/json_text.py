@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.rational import MAX_DIGITS, TOO_LONG, Number, format_int, parse_int, parse_rational
 
 #: No value may be nested deeper than this; the format itself needs six levels.
@@ -63,6 +64,15 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
 
     Raises ``error`` for text that is not UTF-8 or not JSON, with line and column.
     """
+    text = decoded(data, file, error)
+    try:
+        return _decoder().decode(text)
+    except (json.JSONDecodeError, RecursionError) as problem:
+        raise _unparsed(problem, file, error) from None
+
+
+def decoded(data: bytes, file: str, error: type[InputError]) -> str:
+    """The text of a file's bytes, which is UTF-8 and not empty; a byte order mark is left out.  Raises ``error``."""
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -70,24 +80,40 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
         raise error(f"not UTF-8 text: {problem.reason}", file=file, place=f"byte {start}") from None
     if not text.strip():
         raise error("empty", file=file)
+    return text
+
+
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object)
+
+
+def _unparsed(problem: json.JSONDecodeError | RecursionError, file: str, error: type[InputError]) -> InputError:
+    if isinstance(problem, RecursionError):
+        return error(NESTED_TOO_DEEPLY, file=file)
+    return error(f"not JSON: {problem.msg}", file=file, place=f"line {problem.lineno} column {problem.colno}")
+
+
+def read_json_value(text: str, start: int, reader: Reader) -> tuple[Any, int]:
+    """The JSON value that begins at ``start`` (``parse_json`` says what comes back), and where it ends.
+
+    Raises ``reader.error`` with line and column.
+    """
     try:
-        return json.loads(
-            text, parse_int=_integer, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object
-        )
-    except json.JSONDecodeError as problem:
-        raise error(
-            f"not JSON: {problem.msg}", file=file, place=f"line {problem.lineno} column {problem.colno}"
-        ) from None
-    except RecursionError:
-        raise error(NESTED_TOO_DEEPLY, file=file) from None
+        return _decoder().raw_decode(text, start)
+    except (json.JSONDecodeError, RecursionError) as problem:
+        raise _unparsed(problem, reader.file, reader.error) from None
 
 
 class Reader:
-    """Typed access to a parsed JSON value; every complaint names the file and the place."""
+    """Typed access to a parsed JSON value; every complaint names the file and the place.
 
-    def __init__(self, file: str, error: type[InputError]) -> None:
+    ``limits`` is for those who read: long loops look at it, and LimitReached goes out.
+    """
+
+    def __init__(self, file: str, error: type[InputError], limits: Limits = NO_LIMITS) -> None:
         self.file = file
         self.error = error
+        self.limits = limits
         self.bits = 0
 
     def fail(self, place: str, message: str) -> NoReturn:
@@ -114,7 +140,7 @@ class Reader:
     def text(self, value: Any, place: str, what: str) -> str:
         if not isinstance(value, str) or isinstance(value, BadToken):
             self.fail(place, f"{kind(value)}, expected {what}")
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if _half(value):
             self.fail(place, "holds half of a surrogate pair, which is no character")
         return value
 
@@ -149,34 +175,63 @@ class Reader:
             return number
         self.fail(place, f"{kind(value)}, expected a number")
 
-    def charge(self, bits: int, place: str) -> None:
+    def charge(self, bits: int, place: str | Callable[[], str]) -> None:
         """Count the memory of exact numbers, and stop where a small file asks for absurdly much."""
         self.bits += bits
         if self.bits > MAX_BITS:
+            place = place if isinstance(place, str) else place()
             self.fail(place, f"the numbers up to here need more than {MAX_BITS >> 23} MiB written out")
 
     def anything(self, value: Any, place: str) -> Any:
-        """Free-form JSON (provenance): still no duplicate keys, no NaN, no broken text, no absurd depth."""
-        stack = [(value, place, 1)]
+        """Free-form JSON (provenance): still no duplicate keys, no NaN, no broken text, no absurd depth.
+
+        Places are spelled out for complaints only: to build one for each of many entries under a long key would
+        take their number times its length.
+        """
+        stack: list[tuple[Any, _Step | None, int]] = [(value, None, 1)]
         while stack:
-            item, where, depth = stack.pop()
+            item, step, depth = stack.pop()
+            self.limits.check()
             if depth > MAX_DEPTH:
                 self.fail(place, NESTED_TOO_DEEPLY)
             if isinstance(item, BadToken):
-                self.fail(where, item)
+                self.fail(_spell(place, step), item)
             if isinstance(item, DuplicateKeys):
-                self.fail(where, f"key {show(item.key)} stands twice")
+                self.fail(_spell(place, step), f"key {show(item.key)} stands twice")
             if isinstance(item, dict):
                 for key, entry in item.items():
-                    self.text(key, where, "a string as a key")
-                    stack.append((entry, f"{where}.{key if key.isidentifier() else show(key)}", depth + 1))
+                    if not isinstance(key, str) or _half(key):
+                        self.text(key, _spell(place, step), "a string as a key")
+                    stack.append((entry, (step, key), depth + 1))
             elif isinstance(item, list):
-                stack.extend((entry, f"{where}[{index}]", depth + 1) for index, entry in enumerate(item))
+                stack.extend([(entry, (step, index), depth + 1) for index, entry in enumerate(item)])
             elif isinstance(item, str):
-                self.text(item, where, "a string")
+                if _half(item):
+                    self.text(item, _spell(place, step), "a string")
             elif item is not None and not isinstance(item, int | float):
-                self.fail(where, f"{kind(item)}, which JSON cannot hold")
+                self.fail(_spell(place, step), f"{kind(item)}, which JSON cannot hold")
         return value
+
+
+#: The way to a value inside free-form JSON: the way to what holds it, and its key or index there.
+_Step = tuple[Any, str | int]
+
+
+def _spell(place: str, step: _Step | None) -> str:
+    """The place at the end of the way that begins at ``place``."""
+    parts: list[str] = []
+    while step is not None:
+        step, key = step
+        if isinstance(key, int):
+            parts.append(f"[{key}]")
+        else:
+            parts.append(f".{key if key.isidentifier() and len(key) <= 40 else show(key)}")
+    return place + "".join(reversed(parts))
+
+
+def _half(text: str) -> bool:
+    """Whether half of a surrogate pair stands in it."""
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def kind(value: Any) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
-from subgrad_hardness.net.operations import ACTIVATIONS, OPERATIONS
+from subgrad_hardness.net.operations import OPERATIONS, activations
 from subgrad_hardness.net.rational import Number, exact, format_int
 
 #: No net may have more inputs, or more units in its layers together.
@@ -25,13 +25,13 @@ _NO_ENTRIES: Entries = ()
 _ZERO_ROW = Row.of((), ())
 
 
-def read_layers(reader: Reader, value: Any, inputs: int) -> LayeredForm:
-    """The layers of a parsed net file.  Raises ``reader.error`` with the place."""
+def read_layers(reader: Reader, net: Mapping[str, Any], inputs: Sequence[str]) -> LayeredForm:
+    """The layers of a parsed net.  Raises ``reader.error`` with the place."""
     layers: list[Layer] = []
-    items = reader.sequence(value, "layers", "a list of layers")
+    items = reader.sequence(net["layers"], "layers", "a list of layers")
     if not items:
         reader.fail("layers", "empty; a net has at least one layer")
-    width, units = inputs, 0
+    width, units = len(inputs), 0
     for index, item in enumerate(items):
         layers.append(_read_layer(reader, item, f"layers[{index}]", width, MAX_UNITS - units))
         width = len(layers[-1].rows)
@@ -48,9 +48,10 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int)
     if len(entries) > room:
         reader.fail(f"{place}.weight", f"more than {MAX_UNITS} units up to here")
     activation = reader.text(layer.get("activation", "identity"), f"{place}.activation", "an activation's name")
-    if activation not in ACTIVATIONS:
-        reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(ACTIVATIONS)}")
-    slope = read_slope(reader, layer, place, OPERATIONS[activation].slope, activation)
+    operation = OPERATIONS.get(activation)
+    if operation is None or not operation.activation:
+        reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(activations())}")
+    slope = read_slope(reader, layer, place, operation.slope, activation)
     bias: list[Number] = [0] * len(entries)
     if "bias" in layer:
         bias = read_numbers(reader, layer["bias"], f"{place}.bias", len(entries))
@@ -63,7 +64,13 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int)
     return Layer(columns, tuple(rows), activation, slope)
 
 
-def read_row(reader: Reader, place: str, arguments: Sequence[int], coefficients: Sequence[Number], bias: Number) -> Row:
+def read_row(
+    reader: Reader,
+    place: str | Callable[[], str],
+    arguments: Sequence[int],
+    coefficients: Sequence[Number],
+    bias: Number,
+) -> Row:
     """The row over one denominator, unless that would take absurd room."""
     common = 1
     for denominator in {number.denominator for number in (*coefficients, bias) if isinstance(number, Fraction)}:
@@ -73,7 +80,7 @@ def read_row(reader: Reader, place: str, arguments: Sequence[int], coefficients:
 
 
 def read_slope(reader: Reader, item: dict[str, Any], place: str, wanted: bool, name: str) -> Fraction | None:
-    """The slope of a leaky_relu; an error where it is missing or where none belongs."""
+    """The slope of an operation; an error where it is missing or where none belongs."""
     if wanted and "slope" not in item:
         reader.fail(place, f"{name} needs a slope")
     if not wanted and "slope" in item:
@@ -83,6 +90,7 @@ def read_slope(reader: Reader, item: dict[str, Any], place: str, wanted: bool, n
 
 def read_numbers(reader: Reader, value: Any, place: str, length: int) -> list[Number]:
     """A list of ``length`` exact numbers."""
+    reader.limits.check()
     values = reader.sequence(value, place, "a list of numbers")
     if len(values) != length:
         reader.fail(place, f"{count(len(values), 'entry', 'entries')}, expected {length}")
@@ -121,6 +129,8 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
     for index, entry in enumerate(
         reader.sequence(sparse["entries"], f"{place}.entries", "a list of [row, column, value]")
     ):
+        if not index % 1024:
+            reader.limits.check()
         where = f"{place}.entries[{index}]"
         if len(reader.sequence(entry, where, "[row, column, value]")) != 3:
             reader.fail(where, f"{count(len(entry), 'entry', 'entries')}, expected 3")
@@ -136,9 +146,9 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
     ]
 
 
-def plain_layers(form: LayeredForm, *, canonical: bool) -> list[dict[str, Any]]:
-    """The layers as JSON values: short for people, or canonical (all defaults, sparse) for the digest."""
-    return [_plain_layer(layer, canonical) for layer in form.layers]
+def plain_layers(form: LayeredForm, inputs: Sequence[str], canonical: bool) -> dict[str, Any]:
+    """``{"layers": ...}`` as JSON values: short for people, or canonical (all defaults, sparse) for the digest."""
+    return {"layers": [_plain_layer(layer, canonical) for layer in form.layers]}
 
 
 def _plain_layer(layer: Layer, canonical: bool) -> dict[str, Any]:

@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.net.forms import Form, LayeredForm, Row
-from subgrad_hardness.net.operations import OPERATIONS
-from subgrad_hardness.net.order import topological_order
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.net.forms import Form, Row
+
+#: No value or gain of a program may be able to need more bits than this, numerator or denominator ...
+MAX_GROWN_BITS = 2**20
+#: ... and all values together no more than this.
+MAX_GROWN_BITS_TOGETHER = 2**33
 
 
 class Relu(NamedTuple):
@@ -35,7 +39,13 @@ class Lowered(NamedTuple):
     outputs: tuple[int, ...]
 
 
-class _Builder:
+class Lowering:
+    """The rewritten program as it grows.
+
+    It is no ``net.building.GraphBuilder``: its nodes have no names but remember the user's unit, it knows affine rows
+    and relus only, and it takes rows of 10^5 entries as they are.
+    """
+
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
         self.nodes: list[Row | Relu] = []
@@ -58,34 +68,46 @@ class _Builder:
 
 
 def lower(form: Form, inputs: int) -> Lowered:
-    """Rewrite a program of ``inputs`` inputs; linear in its size."""
-    build = _Builder(inputs)
-    if isinstance(form, LayeredForm):
-        outputs = _lower_layers(build, form)
-    else:
-        handles = list(range(inputs)) + [-1] * len(form.nodes)
-        for number in topological_order(form, inputs):
-            node = form.nodes[number]
-            build.unit = number
-            arguments = [handles[argument] for argument in node.arguments]
-            if node.row is not None:
-                handle = build.add(node.row._replace(arguments=tuple(arguments)))
-            else:
-                handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
-            handles[inputs + number] = handle
-        outputs = [handles[output] for output in form.outputs]
-    return Lowered(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs))
+    """Rewrite a program of ``inputs`` inputs; linear in its size.
+
+    Raises NetError where its numbers could grow beyond ``MAX_GROWN_BITS``, naming the unit.
+    """
+    build = Lowering(inputs)
+    outputs = form.lower(build)
+    lowered = Lowered(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs))
+    _refuse_growth(lowered, form)
+    return lowered
 
 
-def _lower_layers(build: _Builder, form: LayeredForm) -> list[int]:
-    handles = list(range(build.inputs))
-    for layer in form.layers:
-        rewrite = OPERATIONS[layer.activation].rewrite
-        units = []
-        for row in layer.rows:
-            arguments = tuple([handles[argument] for argument in row.arguments])
-            affine = build.add(row._replace(arguments=arguments) if arguments else row)
-            units.append(rewrite(build, (affine,), layer.slope))
-            build.unit += 1
-        handles = units
-    return handles
+def _refuse_growth(lowered: Lowered, form: Form) -> None:
+    """Bound what values and gains can need, path by path: a row adds the bits of its longest number.
+
+    Without this a chain of n layers of the one weight "1e99999", 60 n bytes of text, would ask for numbers of
+    100,000 n digits.  The bound is generous (it counts numerators and denominators together, and no cancellation).
+    """
+    added = [0 if isinstance(node, Relu) else _added_bits(node) for node in lowered.nodes]
+    longest = sum(added)  # as if all rows stood behind one another
+    if longest <= MAX_GROWN_BITS and longest * len(added) <= MAX_GROWN_BITS_TOGETHER:
+        return
+    sizes, total = [0] * lowered.inputs, 0
+    for node, more, unit in zip(lowered.nodes, added, lowered.units, strict=True):
+        if isinstance(node, Relu):
+            sizes.append(sizes[node.argument])
+            continue
+        size = more + max([sizes[argument] for argument in node.arguments], default=0)
+        sizes.append(size)
+        total += size
+        if size > MAX_GROWN_BITS or total > MAX_GROWN_BITS_TOGETHER:
+            one = size > MAX_GROWN_BITS
+            whose, most = ("one value", MAX_GROWN_BITS) if one else ("the values up to here", MAX_GROWN_BITS_TOGETHER)
+            why = f"the numbers grow too long: {whose} could need more than {most} bits"
+            raise NetError(why, file="<net>", place=form.unit_name(unit))
+
+
+def _added_bits(row: Row) -> int:
+    """How many bits a row's value can need beyond those of its arguments' values."""
+    coefficients = row.coefficients
+    bits = row.bias.bit_length()
+    if coefficients:
+        bits = max(bits, max(coefficients).bit_length(), min(coefficients).bit_length())
+    return bits + row.denominator.bit_length() + len(coefficients).bit_length()

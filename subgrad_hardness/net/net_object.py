@@ -7,15 +7,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.net.formats import FORMATS
 from subgrad_hardness.net.forms import Form
-from subgrad_hardness.net.graph_format import read_graph
 from subgrad_hardness.net.json_text import Reader, kind, show
-from subgrad_hardness.net.layered_format import MAX_UNITS, read_layers, read_numbers
+from subgrad_hardness.net.layered_format import MAX_UNITS, read_numbers
 from subgrad_hardness.net.rational import exact
 
 _COMMON_KEYS = frozenset({"version", "inputs", "point", "name", "provenance"})
-_LAYERED_KEYS = _COMMON_KEYS | {"layers"}
-_GRAPH_KEYS = _COMMON_KEYS | {"nodes", "outputs"}
 
 
 class Fields(NamedTuple):
@@ -28,29 +27,30 @@ class Fields(NamedTuple):
     provenance: Mapping[str, Any] | None = None
 
 
-def read_net(value: Any, file: str) -> Fields:
-    """The parts of the program that a parsed net means; ``file`` is its name in messages.  Raises NetError."""
-    reader = Reader(file, NetError)
+def read_net(value: Any, file: str, limits: Limits = NO_LIMITS) -> Fields:
+    """The parts of the program that a parsed net means; ``file`` is its name in messages.
+
+    Raises NetError, LimitReached.
+    """
+    reader = Reader(file, NetError, limits)
     if not isinstance(value, dict):
         reader.fail("", f"{kind(value)}, expected a net object")
-    if "layers" in value and "nodes" in value:
-        reader.fail("", "both layers and nodes; a net has one of them")
-    if "layers" not in value and "nodes" not in value:
-        reader.fail("", "neither layers nor nodes; a net has one of them")
-    net = reader.mapping(value, "", _LAYERED_KEYS if "layers" in value else _GRAPH_KEYS, "a net object")
+    found = [form for form in FORMATS.values() if form.keys[0] in value]
+    if len(found) != 1:
+        names = [form.keys[0] for form in found or FORMATS.values()]
+        shown = f"{', '.join(names[:-1])} {'and' if found else 'nor'} {names[-1]}"
+        reader.fail("", f"{'both' if found else 'neither'} {shown}; a net has one of them")
+    (written,) = found
+    net = reader.mapping(value, "", _COMMON_KEYS.union(written.keys), "a net object")
     if "version" in net:
         version = reader.count(net["version"], "version", "the format version 1", 2**31)
         if version != 1:
             reader.fail("version", f"{version} is unknown; this is version 1")
-    for key in ("inputs",) if "layers" in net else ("inputs", "outputs"):
+    for key in ("inputs", *written.keys):
         if key not in net:
             reader.fail("", f"no {key}")
     inputs = _read_inputs(reader, net["inputs"])
-    form: Form
-    if "layers" in net:
-        form = read_layers(reader, net["layers"], len(inputs))
-    else:
-        form = read_graph(reader, net["nodes"], net["outputs"], inputs)
+    form = written.read(reader, net, inputs)
     point = (Fraction(0),) * len(inputs)
     if "point" in net:
         point = tuple(exact(number) for number in read_numbers(reader, net["point"], "point", len(inputs)))

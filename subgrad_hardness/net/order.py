@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
-
-from subgrad_hardness.net.forms import GraphForm
 
 
 class Cycle(ValueError):
@@ -15,17 +14,19 @@ class Cycle(ValueError):
         super().__init__("cycle")
 
 
-def topological_order(form: GraphForm, inputs: int) -> list[int]:
+def topological_order(arguments: Sequence[Sequence[int]], inputs: int) -> list[int]:
     """Node numbers, arguments first; the author's order where that already is one.
+
+    ``arguments[k]`` are those of node k: 0..inputs-1 the inputs, inputs + k the node k.
 
     Raises Cycle.  Linear in the size of the graph.
     """
-    if all(argument < inputs + number for number, node in enumerate(form.nodes) for argument in node.arguments):
-        return list(range(len(form.nodes)))
+    if all(argument < inputs + number for number, read in enumerate(arguments) for argument in read):
+        return list(range(len(arguments)))
     sorter = TopologicalSorter(
         {
-            number: [argument - inputs for argument in node.arguments if argument >= inputs]
-            for number, node in enumerate(form.nodes)
+            number: [argument - inputs for argument in read if argument >= inputs]
+            for number, read in enumerate(arguments)
         }
     )
     try:

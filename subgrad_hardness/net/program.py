@@ -14,34 +14,42 @@ from typing import Any
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.canonical import digest
-from subgrad_hardness.net.forms import GraphForm, LayeredForm
 from subgrad_hardness.net.lowering import Lowered, lower
 from subgrad_hardness.net.net_object import Fields, read_net
+from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import Number, NumberLike
+from subgrad_hardness.net.text_format import read_text, write_text
 from subgrad_hardness.net.vectors import exact_vector
 
 
 class Program(Fields):
     """An exact program, the point at which it is asked about, and what travels with it.
 
-    Immutable; ``_replace(name=...)`` and the like give changed copies.
+    Immutable; ``_replace(name=...)`` and the like give changed copies.  ``from_layers`` and ``from_text`` make one,
+    ``load`` reads one, ``net.building.GraphBuilder`` builds one in code.
 
     Attributes
     ----------
     inputs : the p input names.
-    form : ``LayeredForm`` or ``GraphForm``.
+    form : ``LayeredForm`` or ``GraphForm``; it answers the questions of ``net.forms.Form``.
     point : x0, p rationals.
     name, provenance : carried along, never part of an answer or of the digest.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> sh.Program.from_text("name fold; inputs x y; f = max x y; outputs f")
+    <Program fold: graph, 2 inputs, 1 output>
     """
 
     def __hash__(self) -> int:  # provenance is a mapping, which has no hash
         return hash((self.inputs, self.form, self.point, self.name))
 
     def __repr__(self) -> str:
-        kind = "layers" if isinstance(self.form, LayeredForm) else "graph"
         name = f" {self.name}" if self.name else ""
-        return f"<Program{name}: {kind}, {count(self.input_count, 'input')}, {count(self.output_count, 'output')}>"
+        sizes = f"{count(self.input_count, 'input')}, {count(self.output_count, 'output')}"
+        return f"<Program{name}: {self.form.kind}, {sizes}>"
 
     @property
     def input_count(self) -> int:
@@ -51,17 +59,37 @@ class Program(Fields):
     @property
     def output_count(self) -> int:
         """m."""
-        if isinstance(self.form, LayeredForm):
-            return len(self.form.layers[-1].rows)
-        return len(self.form.outputs)
+        return self.form.output_count
 
     @cached_property
     def lowered(self) -> Lowered:
-        """The program as affine rows and relus (SPEC 1), in topological order."""
+        """The program as affine rows and relus (SPEC 1), in topological order.
+
+        Raises
+        ------
+        NetError
+            Where its numbers could grow beyond ``net.lowering.MAX_GROWN_BITS``, naming the unit.
+        """
         return lower(self.form, self.input_count)
 
     def at(self, point: Sequence[NumberLike]) -> Program:
-        """The same program at another point.  Raises PointError for a wrong length or a non-number."""
+        """The same program at another point.
+
+        Parameters
+        ----------
+        point : p numbers; floats are taken exactly, strings hold rationals.
+
+        Raises
+        ------
+        PointError
+            For a wrong length or an entry that is no number.
+
+        Examples
+        --------
+        >>> import subgrad_hardness as sh
+        >>> sh.Program.from_text("inputs x; f = abs x; outputs f").at(["1/3"]).point
+        (Fraction(1, 3),)
+        """
         moved = self._replace(point=exact_vector(point, self.input_count, "point"))
         if "lowered" in self.__dict__:  # the rewriting does not depend on the point
             moved.__dict__["lowered"] = self.lowered
@@ -69,18 +97,70 @@ class Program(Fields):
 
     def unit_name(self, unit: int) -> str:
         """The user's name of unit number ``unit``: a node id, or ``layers[1][3]``."""
-        if isinstance(self.form, GraphForm):
-            return self.form.nodes[unit].id
-        for number, layer in enumerate(self.form.layers):
-            if unit < len(layer.rows):
-                return f"layers[{number}][{unit}]"
-            unit -= len(layer.rows)
-        raise IndexError(unit)
+        return self.form.unit_name(unit)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form of program and point (SPEC 2), in hex."""
         return digest(self.inputs, self.form, self.point)
+
+    @classmethod
+    def from_text(cls, text: str, point: Sequence[NumberLike] | None = None) -> Program:
+        """A graph from the text language of docs/net-format.md.
+
+        Parameters
+        ----------
+        text : statements, one a line or with semicolons between them: ``inputs``, ``outputs``, ``point``, ``name``,
+            ``provenance``, and nodes, ``f = max a b`` or ``g = 2 x - 1/3 y + 1``.
+        point : replaces the point of the text; the origin where neither has one.
+
+        Raises
+        ------
+        NetError
+            With line and column, for a text that is no net.
+        PointError
+            For a point that does not fit.
+
+        Notes
+        -----
+        Linear in the length of the text.  ``to_text`` is the way back.
+
+        Examples
+        --------
+        >>> import subgrad_hardness as sh
+        >>> median = sh.Program.from_text('''
+        ... inputs x y z
+        ... low = min x y; high = max x y; inner = min high z
+        ... f = max low inner         # the median of three
+        ... outputs f
+        ... ''')
+        >>> sh.check(median).verdict
+        'distinct'
+        >>> sh.Program.from_text("inputs x; f = 2 y; outputs f")
+        Traceback (most recent call last):
+        subgrad_hardness.common.errors.NetError: <text>: line 1 column 17: unknown argument "y"
+        """
+        program = cls(*read_text(text, "<text>"))
+        return program if point is None else program.at(point)
+
+    def to_text(self) -> str:
+        """The program in the text language, as ``from_text`` reads it; layers as their graph (``to_graph``).
+
+        Notes
+        -----
+        The same text for equal programs; nothing is lost but the form of layers, which ``to_layers`` finds again.
+
+        Examples
+        --------
+        >>> import subgrad_hardness as sh
+        >>> print(sh.Program.from_layers([[[1, -1]], [["1/2"]]], activations="abs").to_text(), end="")
+        inputs 2
+        layers[0][0].pre = x0 - x1
+        layers[0][0] = abs layers[0][0].pre
+        layers[1][0] = 1/2 layers[0][0]
+        outputs layers[1][0]
+        """
+        return write_text(self)
 
     @classmethod
     def from_layers(
@@ -101,10 +181,28 @@ class Program(Fields):
         weights : one (rows, columns) matrix a layer; floats are taken as the exact rationals they are.
         biases : one vector (or None for zeros) a layer; all zeros by default.
         activations : one name for all hidden layers, or one name a layer (then the last counts too).
-        slope : the slope of every leaky_relu.
+        last_activation : that of the last layer, where ``activations`` is one name.
+        slope : the slope of every layer whose activation has one (leaky_relu).
         point : x0, the origin by default.
+        name : for people.
 
-        Raises NetError, with the place, for anything that a net file could not hold.
+        Raises
+        ------
+        NetError
+            With the place, for anything that a net file could not hold.
+
+        Notes
+        -----
+        Linear in the number of entries.
+
+        Examples
+        --------
+        >>> import subgrad_hardness as sh
+        >>> net = sh.Program.from_layers([[[1], [-1]], [[1, -1]]], name="relu(x) - relu(-x)")
+        >>> net
+        <Program relu(x) - relu(-x): layers, 1 input, 1 output>
+        >>> sh.check(net).verdict
+        'unique'
         """
         depth = len(weights)
         names = [activations] * (depth - 1) + [last_activation] if isinstance(activations, str) else activations
@@ -117,7 +215,8 @@ class Program(Fields):
             layer = {"weight": plain_value(weight), "activation": names[index]}
             if biases is not None and biases[index] is not None:
                 layer["bias"] = biases[index]
-            if layer["activation"] == "leaky_relu" and slope is not None:
+            operation = OPERATIONS.get(names[index])
+            if operation is not None and operation.slope and slope is not None:
                 layer["slope"] = slope
             layers.append(layer)
         first = layers[0]["weight"] if layers else None

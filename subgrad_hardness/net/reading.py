@@ -8,49 +8,88 @@ from typing import Any
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.json_text import kind, parse_json
 from subgrad_hardness.net.net_object import read_net
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.text_format import read_text
+from subgrad_hardness.net.text_tokens import is_text
 
 NetLike = Program | Mapping[str, Any] | str | os.PathLike[str]
 
 
-def load(net: NetLike, point: Sequence[NumberLike] | None = None) -> Program:
+def load(net: NetLike, point: Sequence[NumberLike] | None = None, *, limits: Limits = NO_LIMITS) -> Program:
     """The program that ``net`` denotes, moved to ``point`` if one is given.
 
     Parameters
     ----------
-    net : a path, ``"-"`` for standard input, a parsed mapping, or a Program (returned as it is).
+    net : the path of a net file, JSON or text; ``"-"`` for standard input; a parsed mapping (numpy arrays, tuples and
+        Fractions are welcome in it); or a Program, which is returned as it is.
     point : replaces the net's own point; p numbers, floats taken exactly.
+    limits : ends the reading of a large net.
 
-    Raises NetError naming the file and the place, PointError for a point that does not fit.
-    Linear in the size of the net.
+    Raises
+    ------
+    NetError
+        Naming the file and the place.
+    PointError
+        For a point that does not fit.
+    LimitReached
+        When the limits are hit; not inside the parsing of a JSON text, which looks at no clock.
+
+    Notes
+    -----
+    A file whose name ends in ``.net`` is text, one that ends in ``.json`` is JSON; the beginning of any other, and of
+    standard input, decides.  Linear in the size of the net.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> sh.load({"inputs": 1, "layers": [{"weight": [[2]], "activation": "abs"}]}, point=["1/2"])
+    <Program: layers, 1 input, 1 output>
     """
-    program = _loaded(net)
+    program = _loaded(net, limits)
     return program if point is None else program.at(point)
 
 
-def _loaded(net: NetLike) -> Program:
+def _loaded(net: NetLike, limits: Limits) -> Program:
     if isinstance(net, Program):
         return net
     if isinstance(net, Mapping):
-        return program_from(net)
+        return program_from(net, limits=limits)
+    return load_bytes(*read_source(net), limits=limits)
+
+
+def read_source(net: str | os.PathLike[str]) -> tuple[bytes, str]:
+    """The bytes of a net file or of standard input, and its name in messages.  Raises NetError."""
     if not isinstance(net, str | os.PathLike):
         raise NetError(f"{kind(net)} is not a net; give a path, a mapping or a Program", file="<net>")
-    file = "<stdin>" if net == "-" else os.fspath(net)
-    return load_bytes(read_bytes(net, NetError), file)
+    return read_bytes(net, NetError), "<stdin>" if net == "-" else os.fspath(net)
 
 
-def load_bytes(data: bytes, file: str) -> Program:
-    """The program in the text of a net file; ``file`` is its name in messages.  Raises NetError."""
-    return Program(*read_net(parse_json(data, file, NetError), file))
+def load_bytes(data: bytes, file: str, *, limits: Limits = NO_LIMITS) -> Program:
+    """The program in the bytes of a net file; ``file`` is its name in messages.  Raises NetError, LimitReached."""
+    if holds_text(data, file):
+        return Program(*read_text(data, file, limits))
+    return Program(*read_net(parse_json(data, file, NetError), file, limits))
 
 
-def program_from(net: Mapping[str, Any], file: str = "<net>") -> Program:
+def holds_text(data: bytes, file: str) -> bool:
+    """Whether a net file is text and not JSON, by its name's ending, else by its beginning."""
+    if file.endswith((".net", ".json")):
+        return file.endswith(".net")
+    return is_text(data[:_BEGINNING].decode("utf-8", "ignore").removeprefix("\ufeff"))
+
+
+#: So many bytes are looked at to tell text from JSON.
+_BEGINNING = 4096
+
+
+def program_from(net: Mapping[str, Any], file: str = "<net>", *, limits: Limits = NO_LIMITS) -> Program:
     """The program of a parsed net; numpy arrays, tuples and Fractions are welcome in it.
 
-    Raises NetError.
+    Raises NetError, LimitReached.
     """
-    return Program(*read_net(plain_value(net), file))
+    return Program(*read_net(plain_value(net, limits), file, limits))

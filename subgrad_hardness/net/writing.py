@@ -26,5 +26,31 @@ def to_mapping(program: Program) -> dict[str, Any]:
 
 
 def dumps(program: Program) -> str:
-    """The text of a net file: the same bytes for equal programs, one matrix row or node a line."""
+    """The JSON text of a net file.
+
+    Parameters
+    ----------
+    program : of any form, which the file keeps.
+
+    Returns
+    -------
+    The same text for equal programs, one matrix row or node a line; ``load`` gives the equal program back.
+
+    Notes
+    -----
+    Linear in the size.  ``Program.to_text`` writes the text language instead.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> print(sh.dumps(sh.Program.from_text("inputs x; f = relu x; outputs f")), end="")
+    {
+     "version": 1,
+     "inputs": ["x"],
+     "nodes": [
+      {"id": "f", "op": "relu", "args": ["x"]}
+     ],
+     "outputs": ["f"]
+    }
+    """
     return write_json(to_mapping(program), indent=1) + "\n"

@@ -13,26 +13,26 @@ from fractions import Fraction
 
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
+from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
-from subgrad_hardness.obfuscation.sizes import unit_count
 
-_NONNEGATIVE = frozenset({"relu", "abs", "relu6"})
 _PAIRS = 2
 
 
 def most_units(program: Program) -> int:
     """In layers two for each input and one for each hidden unit; in a graph ten for each input and output."""
-    if isinstance(program.form, LayeredForm):
-        return 2 * (program.input_count + unit_count(program))
-    return unit_count(program) + 5 * _PAIRS * (program.input_count + program.output_count)
+    if program.form.chain is not None:
+        return 2 * (program.input_count + program.form.unit_count)
+    return program.form.graph_size().nodes + 5 * _PAIRS * (program.input_count + program.output_count)
 
 
 def deepened(program: Program, seed: int) -> Program:
     """The same map; in layers the units of a new layer are in a random order."""
-    if isinstance(program.form, LayeredForm):
-        return program._replace(form=LayeredForm(_deepened_layers(program.form.layers, Stream(seed, "deepen"))))
+    layers = program.form.chain
+    if layers is not None:
+        return program._replace(form=LayeredForm(_deepened_layers(layers, Stream(seed, "deepen"))))
     draft = Draft(program)
     for index in range(draft.inputs):
         draft.place[index] = _through(draft, index)
@@ -62,7 +62,7 @@ def _deepened_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, 
     result = [Layer(inputs, tuple(apart), "relu"), first._replace(columns=2 * inputs, rows=joined)]
     for layer in layers[1:]:
         before = result[-1]
-        if before.activation not in _NONNEGATIVE:
+        if not OPERATIONS[before.activation].nonnegative:
             result.append(layer)
             continue
         order = stream.shuffled(range(layer.columns))

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from subgrad_hardness.common.errors import NetError
-from subgrad_hardness.net.conversion import to_graph
-from subgrad_hardness.net.forms import GraphForm, Node, Row
-from subgrad_hardness.net.layered_format import MAX_UNITS
+from subgrad_hardness.net.building import GraphBuilder
+from subgrad_hardness.net.forms import Node
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
-
-#: Operations with a(c t) = c a(t) for c > 0, of however many arguments.
-HOMOGENEOUS = frozenset({"relu", "leaky_relu", "abs", "max", "min"})
 
 
 class Draft:
@@ -24,36 +19,28 @@ class Draft:
     """
 
     def __init__(self, program: Program) -> None:
-        graph = to_graph(program)
-        assert isinstance(graph.form, GraphForm)
-        self.old = graph
-        self.form = graph.form
-        self.inputs = graph.input_count
-        self.nodes: list[Node] = []
+        self.old = program
+        self.form = program.form.to_graph(program.inputs)
+        self.inputs = program.input_count
+        self.build = GraphBuilder(program.inputs)
         self.place: dict[int, int] = {index: index for index in range(self.inputs)}
-        self._prefix = "n"
-        while any(name.startswith(self._prefix) for name in graph.inputs):
-            self._prefix = "_" + self._prefix
 
     def in_order(self) -> Iterator[tuple[int, Node]]:
         """The old nodes with their old references, arguments first."""
-        for number in topological_order(self.form, self.inputs):
+        for number in topological_order([node.arguments for node in self.form.nodes], self.inputs):
             yield self.inputs + number, self.form.nodes[number]
 
     def add(self, operation: str, arguments: Sequence[int], slope: Fraction | None = None) -> int:
         """A node of the new graph; its reference."""
-        return self._append(operation, tuple(arguments), None, slope)
+        return self.build.apply(operation, arguments, slope)
 
     def affine(self, terms: Sequence[tuple[int, Number]], bias: Number = 0) -> int:
         """The node sum of coefficient * reference + bias."""
-        references = tuple(reference for reference, _ in terms)
-        row = Row.of(references, [coefficient for _, coefficient in terms], bias)
-        return self._append("affine", references, row, None)
+        return self.build.affine(terms, bias)
 
     def copied(self, node: Node, arguments: Sequence[int]) -> int:
         """The old node over these new references."""
-        row = None if node.row is None else node.row._replace(arguments=tuple(arguments))
-        return self._append(node.operation, tuple(arguments), row, node.slope)
+        return self.build.copy(node, arguments)
 
     def places(self, references: Sequence[int]) -> list[int]:
         """The new places of old references."""
@@ -62,10 +49,4 @@ class Draft:
     def finished(self, outputs: Sequence[int] | None = None) -> Program:
         """The new program, with these outputs or the places of the old ones."""
         chosen = self.places(self.form.outputs) if outputs is None else outputs
-        return self.old._replace(form=GraphForm(tuple(self.nodes), tuple(chosen)))
-
-    def _append(self, operation: str, arguments: tuple[int, ...], row: Row | None, slope: Fraction | None) -> int:
-        if len(self.nodes) >= MAX_UNITS:
-            raise NetError(f"more than {MAX_UNITS} nodes after this step", file="<net>")
-        self.nodes.append(Node(f"{self._prefix}{len(self.nodes) + 1}", operation, arguments, row, slope))
-        return self.inputs + len(self.nodes) - 1
+        return self.old._replace(form=self.build.form(chosen))

@@ -13,7 +13,6 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.contract import Carrying
 from subgrad_hardness.obfuscation.drafts import Draft
-from subgrad_hardness.obfuscation.sizes import graph_size
 
 _SIZE = 9
 
@@ -25,7 +24,7 @@ def added_matrix(inputs: int, outputs: int, seed: int) -> Carrying:
 
 def most_units(program: Program) -> int:
     """One more for each output."""
-    return graph_size(program).nodes + program.output_count
+    return program.form.graph_size().nodes + program.output_count
 
 
 def with_linear(program: Program, seed: int) -> Program:

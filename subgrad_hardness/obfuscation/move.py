@@ -15,14 +15,13 @@ from fractions import Fraction
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
-from subgrad_hardness.obfuscation.sizes import graph_size
 
 _SHIFT, _WEIGHT, _GAP = 9, 3, 5
 
 
 def most_units(program: Program) -> int:
     """A shift for each input, two for each neuron, a sum for each output."""
-    return graph_size(program).nodes + program.input_count + program.output_count * (2 * _neurons(program) + 1)
+    return program.form.graph_size().nodes + program.input_count + program.output_count * (2 * _neurons(program) + 1)
 
 
 def moved(program: Program, seed: int) -> Program:

@@ -1,10 +1,11 @@
 """Neurons permuted and rescaled: relu(c z) = c relu(z) for c > 0.
 
-Every hidden unit of a positively homogeneous operation is multiplied by a positive rational that its readers divide out
-again, and the units of a layer, or the nodes of a graph, are put into another order (and renamed).  The homogeneous
-operations are relu, leaky_relu and abs, and max and min: max(c a, c b) = c max(a, b).  The map stays the same, and with
-it F', its subgradients and its witnesses; a kink's preactivation is multiplied by a positive number, so the kinks stay,
-and the gains along a chain of kinks stay what they were, so D_a does.
+Every hidden unit of a positively homogeneous operation is multiplied by a positive rational that its readers divide
+out again, and the units of a layer, or the nodes of a graph, are put into another order (and renamed). The
+homogeneous operations (``net.operations`` says which) are relu, leaky_relu, abs, max and min: max(c a, c b) = c
+max(a, b). The map stays the same, and with it F', its subgradients and its witnesses; a kink's preactivation is
+multiplied by a positive number, so the kinks stay, and the gains along a chain of kinks stay what they were, so D_a
+does.
 """
 
 from __future__ import annotations
@@ -14,13 +15,10 @@ from fractions import Fraction
 
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.forms import Layer, LayeredForm, Node
+from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.obfuscation.drafts import HOMOGENEOUS, Draft
+from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
-from subgrad_hardness.obfuscation.sizes import unit_count
-
-#: Activations of layers that take a factor.
-_FREE = frozenset({"identity", "relu", "leaky_relu", "abs"})
 
 #: The reference of a value, and what it has to be divided by.
 _Scaled = tuple[int, Fraction]
@@ -28,25 +26,27 @@ _Scaled = tuple[int, Fraction]
 
 def most_units(program: Program) -> int:
     """Layers keep theirs; in a graph every argument of an operation, and every output, may need an affine node."""
-    if isinstance(program.form, LayeredForm):
-        return unit_count(program)
-    operations = sum(len(node.arguments) for node in program.form.nodes if node.row is None)
-    return unit_count(program) + operations + program.output_count
+    if program.form.chain is not None:
+        return program.form.unit_count
+    graph = program.form.to_graph(program.inputs)
+    operations = sum(len(node.arguments) for node in graph.nodes if node.row is None)
+    return graph.unit_count + operations + program.output_count
 
 
 def rescaled(program: Program, seed: int) -> Program:
     """The same map with its units permuted and rescaled by n/d, n and d uniform in 1..9.
 
     In a graph the factors are those of affine nodes, max and min; operations of one argument take over that of their
-    argument, and hardtanh, relu6 and the outputs are scaled back by affine nodes.
+    argument; those of other operations, and the outputs, are scaled back by affine nodes.
     """
     stream = Stream(seed, "rescaled")
 
     def factor() -> Fraction:
         return Fraction(stream.integer(1, 9), stream.integer(1, 9))
 
-    if isinstance(program.form, LayeredForm):
-        return program._replace(form=LayeredForm(rescaled_layers(program.form.layers, stream, factor)))
+    layers = program.form.chain
+    if layers is not None:
+        return program._replace(form=LayeredForm(rescaled_layers(layers, stream, factor)))
     draft = Draft(program)
     scales: dict[int, Fraction] = dict.fromkeys(range(draft.inputs), Fraction(1))
     for reference, node in _shuffled(draft, stream):
@@ -63,7 +63,7 @@ def _scaled(draft: Draft, node: Node, scales: dict[int, Fraction], factor: Calla
             for argument, coefficient in row_terms(node.row)
         ]
         return draft.affine(terms, row_bias(node.row) * scale), scale
-    if node.operation not in HOMOGENEOUS:
+    if not OPERATIONS[node.operation].homogeneous:
         return draft.copied(node, [_unscaled(draft, argument, scales) for argument in node.arguments]), Fraction(1)
     if len(node.arguments) == 1:
         return draft.copied(node, draft.places(node.arguments)), scales[node.arguments[0]]
@@ -115,7 +115,7 @@ def rescaled_layers(layers: Sequence[Layer], stream: Stream, factor: Callable[[]
     for number, layer in enumerate(layers):
         hidden = number < len(layers) - 1
         order = stream.shuffled(range(len(layer.rows))) if hidden else list(range(len(layer.rows)))
-        free = hidden and layer.activation in _FREE
+        free = hidden and OPERATIONS[layer.activation].homogeneous
         factors = [factor() if free else Fraction(1) for _ in layer.rows]
         rows = []
         for index in order:

@@ -1,40 +1,16 @@
-"""How large nets are, and the limits of ``net/`` that an obfuscated net has to keep so that its file can be read."""
+"""The limits of ``net/`` that an obfuscated net has to keep so that its file can be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.net.forms import LayeredForm, Row
+from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.json_text import MAX_BITS
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import MAX_DIGITS, too_long
-
-
-class Size(NamedTuple):
-    """Nodes, and edges: arguments, counted with repetition."""
-
-    nodes: int
-    edges: int
-
-
-def unit_count(program: Program) -> int:
-    """The units of all layers, or the nodes of a graph."""
-    if isinstance(program.form, LayeredForm):
-        return sum(len(layer.rows) for layer in program.form.layers)
-    return len(program.form.nodes)
-
-
-def graph_size(program: Program) -> Size:
-    """The size of ``net.conversion.to_graph(program)``, without making it."""
-    if not isinstance(program.form, LayeredForm):
-        return Size(len(program.form.nodes), sum(len(node.arguments) for node in program.form.nodes))
-    rows = [row for layer in program.form.layers for row in layer.rows]
-    active = sum(len(layer.rows) for layer in program.form.layers if layer.activation != "identity")
-    return Size(len(rows) + active, sum(max(1, len(row.arguments)) for row in rows) + active)
 
 
 def refuse_unreadable(program: Program, place: str) -> None:
@@ -42,7 +18,7 @@ def refuse_unreadable(program: Program, place: str) -> None:
 
     The numbers together are estimated from above.  Linear in the nonzeros.
     """
-    if unit_count(program) > MAX_UNITS:
+    if program.form.unit_count > MAX_UNITS:
         raise ParameterError(f"more than {MAX_UNITS} units after this step", place=place)
     total = 0
     for row in _rows(program):
@@ -57,12 +33,8 @@ def refuse_unreadable(program: Program, place: str) -> None:
 
 def _rows(program: Program) -> Iterator[Row]:
     yield from (Row.of((), (), entry) for entry in program.point)
-    if isinstance(program.form, LayeredForm):
-        for layer in program.form.layers:
-            yield from layer.rows
-    else:
-        for node in program.form.nodes:
-            if node.row is not None:
-                yield node.row
-            if node.slope is not None:
-                yield Row.of((), (), node.slope)
+    for unit in program.form.units():
+        if unit.row is not None:
+            yield unit.row
+        if unit.slope is not None:
+            yield Row.of((), (), unit.slope)

@@ -1,9 +1,8 @@
 """Neurons split: one unit becomes several whose sum is the old one.
 
 In layers a hidden unit h is doubled, and a reader's coefficient a becomes c and a - c: a h = c h + (a - c) h. In a
-graph an operation v is doubled, v = c v + (1 - c) v, or it is written in other words: relu(z) = (z + |z|) / 2,
-|z| = relu(z) + relu(-z), max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b), leaky_s(z) = s z + (1 - s) relu(z),
-hardtanh(z) = min(max(z, -1), 1), relu6(z) = min(relu(z), 6).
+graph an operation v is doubled, v = c v + (1 - c) v, or it is written in the other words that its entry in
+``net.operations`` has: relu(z) = (z + |z|) / 2, |z| = relu(z) + relu(-z), max(a, b) = b + relu(a - b), and so on.
 
 The map stays the same, and with it F', its subgradients and its witnesses. A kink becomes one or two, and both forms
 have a choice of relu'(0) for each old one (the same in both copies), so D_a stays inside the new one, which may be
@@ -15,32 +14,31 @@ from __future__ import annotations
 from fractions import Fraction
 
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.net.forms import Layer, LayeredForm, Node, Row
+from subgrad_hardness.net.forms import Layer, LayeredForm, Row
+from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias, row_terms
-from subgrad_hardness.obfuscation.sizes import unit_count
-
-_HALF = Fraction(1, 2)
 
 
 def most_units(program: Program) -> int:
     """Twice as many in layers, five for one in a graph (an absolute value)."""
-    return (2 if isinstance(program.form, LayeredForm) else 5) * unit_count(program)
+    return 2 * program.form.unit_count if program.form.chain is not None else 5 * program.form.graph_size().nodes
 
 
 def split(program: Program, seed: int) -> Program:
     """The same map with half of the units, drawn uniformly, split; layers stay layers."""
     stream = Stream(seed, "split")
-    if isinstance(program.form, LayeredForm):
-        return program._replace(form=LayeredForm(_split_layers(program.form.layers, stream)))
+    layers = program.form.chain
+    if layers is not None:
+        return program._replace(form=LayeredForm(_split_layers(layers, stream)))
     draft = Draft(program)
     for reference, node in draft.in_order():
         arguments = draft.places(node.arguments)
         if node.row is not None or not stream.below(2):
             draft.place[reference] = draft.copied(node, arguments)
         elif len(node.arguments) <= 2 and stream.below(2):
-            draft.place[reference] = _in_other_words(draft, node, arguments)
+            draft.place[reference] = OPERATIONS[node.operation].reword(draft.build, arguments, node.slope)
         else:
             copies = draft.copied(node, arguments), draft.copied(node, arguments)
             part = _part(stream)
@@ -74,27 +72,3 @@ def _split_layers(layers: tuple[Layer, ...], stream: Stream) -> tuple[Layer, ...
             doubled += [row] * (2 if again else 1)
         result.append(layer._replace(columns=columns, rows=tuple(doubled)))
     return tuple(result)
-
-
-def _in_other_words(draft: Draft, node: Node, arguments: list[int]) -> int:
-    first, *rest = arguments
-
-    def relu(*terms: tuple[int, Fraction | int]) -> int:
-        return draft.add("relu", [draft.affine(terms)])
-
-    if node.operation == "relu":
-        return draft.affine([(first, _HALF), (draft.add("abs", [first]), _HALF)])
-    if node.operation == "abs":
-        return draft.affine([(relu((first, 1)), 1), (relu((first, -1)), 1)])
-    if node.operation == "leaky_relu":
-        assert node.slope is not None
-        return draft.affine([(first, node.slope), (relu((first, 1)), 1 - node.slope)])
-    if node.operation == "hardtanh":
-        return draft.add("min", [draft.add("max", [first, draft.affine([], -1)]), draft.affine([], 1)])
-    if node.operation == "relu6":
-        return draft.add("min", [draft.add("relu", [first]), draft.affine([], 6)])
-    if not rest:  # max or min of one
-        return draft.affine([(first, 1)])
-    (second,) = rest
-    difference = relu((first, 1), (second, -1)) if first != second else draft.affine([])
-    return draft.affine([(second, 1), (difference, 1)] if node.operation == "max" else [(first, 1), (difference, -1)])

@@ -17,7 +17,6 @@ from subgrad_hardness.obfuscation.contract import Carrying
 from subgrad_hardness.obfuscation.drafts import Draft
 from subgrad_hardness.obfuscation.matrices import add_row, random_unimodular
 from subgrad_hardness.obfuscation.rows import ordered_row, row_bias
-from subgrad_hardness.obfuscation.sizes import unit_count
 
 
 def changed_inputs(inputs: int, outputs: int, seed: int) -> Carrying:
@@ -27,7 +26,9 @@ def changed_inputs(inputs: int, outputs: int, seed: int) -> Carrying:
 
 def most_units(program: Program) -> int:
     """A graph gets one node for each input."""
-    return unit_count(program) + (0 if isinstance(program.form, LayeredForm) else program.input_count)
+    if program.form.chain is not None:
+        return program.form.unit_count
+    return program.form.graph_size().nodes + program.input_count
 
 
 def unimodular(program: Program, seed: int) -> Program:
@@ -39,8 +40,9 @@ def unimodular(program: Program, seed: int) -> Program:
     point = tuple(map(Fraction, change.solve(program.point)))
     names = tuple(f"y{number}" for number in range(1, program.input_count + 1))
     rows = change.rows()
-    if isinstance(program.form, LayeredForm):
-        first, *others = program.form.layers
+    layers = program.form.chain
+    if layers is not None:
+        first, *others = layers
         changed = first._replace(rows=tuple(_changed(row, rows) for row in first.rows))
         return program._replace(inputs=names, form=LayeredForm((changed, *others)), point=point)
     draft = Draft(program._replace(inputs=names, point=point))

@@ -16,11 +16,11 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, BinaryIO, TypeVar
 
 from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
-from subgrad_hardness.common.limits import Interrupted, Limits, lacks_memory
+from subgrad_hardness.common.limits import Interrupted, LimitReached, Limits, lacks_memory
 from subgrad_hardness.net.reading import NetLike, load, load_bytes
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.gc_threshold import collect_rarely
@@ -43,6 +43,18 @@ class StandardInput:
         self.data = data
 
 
+class _Within:
+    """A stream that is written to until a limit: a large net is sent in many pieces."""
+
+    def __init__(self, stream: IO[bytes], limits: Limits) -> None:
+        self.stream = stream
+        self.limits = limits
+
+    def write(self, data: bytes, /) -> int:
+        self.limits.check()
+        return self.stream.write(data)
+
+
 def run_limited(
     job: Callable[[NetLike, Limits, Channels[Result]], Result],
     net: NetLike,
@@ -56,6 +68,7 @@ def run_limited(
     """
     start = time.monotonic()
     seconds = _MOST_SECONDS if seconds is None else min(seconds, _MOST_SECONDS)
+    limits = Limits(start + seconds)
     if memory is not None:
         _require_memory_limits()
     if net == "-":
@@ -64,7 +77,10 @@ def run_limited(
             return Ended(None, "time limit")
         payload: object = StandardInput(data)
     else:
-        payload = net if isinstance(net, str | os.PathLike) else load(net)  # not every mapping can be pickled
+        try:  # not every mapping can be pickled
+            payload = net if isinstance(net, str | os.PathLike) else load(net, limits=limits)
+        except LimitReached:
+            return Ended(None, "time limit")
     messages: queue.Queue[tuple[str, Any]] = queue.Queue()
     latest: Result | None = None
     # Threads that a numerical library cannot start for want of memory may leave it waiting for ever.
@@ -72,9 +88,9 @@ def run_limited(
     with start_process("subgrad_hardness.processes.worker", environment) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
-            left = seconds - (time.monotonic() - start)
             with contextlib.suppress(BrokenPipeError):
-                pickle.dump((job, payload, left, memory), process.stdin)
+                pickle.dump((limits.remaining, memory), process.stdin)
+                pickle.dump((job, payload), _Within(process.stdin, limits))
                 process.stdin.flush()
             threading.Thread(target=_receive, args=(process.stdout, messages), daemon=True).start()
             while True:
@@ -99,6 +115,8 @@ def run_limited(
                     latest = value
                 elif progress is not None:
                     progress(value)
+        except LimitReached:
+            return Ended(None, "time limit")
         except KeyboardInterrupt:
             raise Interrupted(latest) from None
         finally:
@@ -170,7 +188,9 @@ def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
     collect_rarely()
     output = private_output()
-    job, payload, seconds, memory = pickle.load(sys.stdin.buffer)
+    seconds, memory = pickle.load(sys.stdin.buffer)
+    limits = Limits.seconds(seconds)
+    job, payload = pickle.load(sys.stdin.buffer)
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     def send(kind: str, value: object) -> None:
@@ -183,7 +203,7 @@ def main() -> None:
         if isinstance(payload, StandardInput):
             payload = load_bytes(payload.data, "<stdin>")
         channels = Channels(partial(send, "progress"), partial(send, "better"))
-        send("result", job(payload, Limits.seconds(seconds), channels))
+        send("result", job(payload, limits, channels))
     except Exception as problem:
         if memory is not None:
             _lift_memory_limit()  # the message needs some, too

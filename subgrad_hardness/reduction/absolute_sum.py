@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.net.forms import Layer, LayeredForm, Row
+from subgrad_hardness.net.program import Program
 
 #: A linear form as (input, nonzero entry) pairs.
 Terms = tuple[tuple[int, int], ...]
@@ -43,18 +47,24 @@ def absolute_sum(terms: Iterable[AbsoluteTerm], point: Sequence[int]) -> int:
     return sum(coefficient * abs(sum(entry * point[index] for index, entry in form)) for form, coefficient in terms)
 
 
-def absolute_layers(inputs: int, terms: Sequence[AbsoluteTerm]) -> list[dict[str, Any]]:
-    """relu of the sum as ``layers``: units 2 i and 2 i + 1 of the first one are the two relus of term i.
+def absolute_net(inputs: int, terms: Sequence[AbsoluteTerm]) -> Program:
+    """relu of the sum in layers, at the origin: units 2 i and 2 i + 1 of the first one are the two relus of term i.
 
     Without terms the net is 0.
     """
+    names, origin = tuple(f"x{index}" for index in range(inputs)), (Fraction(0),) * inputs
     if not terms:
-        return [{"weight": {"shape": [1, inputs], "entries": []}}]
+        return Program(names, LayeredForm((Layer(inputs, (Row.of((), ()),), "identity"),)), origin)
     first, second = [], []
-    for number, (form, coefficient) in enumerate(terms):
-        for unit, sign in ((2 * number, 1), (2 * number + 1, -1)):
-            first += [[unit, index, sign * entry] for index, entry in form]
-            second.append([0, unit, coefficient])
-    shapes = ([2 * len(terms), inputs], [1, 2 * len(terms)])
-    weights = [{"shape": shape, "entries": rows} for shape, rows in zip(shapes, (first, second), strict=True)]
-    return [*({"weight": weight, "activation": "relu"} for weight in weights), {"weight": [[1]]}]
+    for form, coefficient in terms:
+        pairs = sorted(pair for pair in form if pair[1])
+        for sign in (1, -1):
+            first.append(Row.of([index for index, _ in pairs], [sign * entry for _, entry in pairs]))
+            second.append(coefficient)
+    kept = [unit for unit, coefficient in enumerate(second) if coefficient]
+    layers = (
+        Layer(inputs, tuple(first), "relu"),
+        Layer(len(first), (Row.of(kept, [second[unit] for unit in kept]),), "relu"),
+        Layer(1, (Row.of((0,), (1,)),), "identity"),
+    )
+    return Program(names, LayeredForm(layers), origin)

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.words import count
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.layered_minmax import Term
 from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
@@ -104,28 +105,20 @@ class LatticeReduction(NetReduction[LatticeEquivalence, Vector]):
     def source(self, problem: LatticeEquivalence) -> dict[str, Any]:
         return problem.source()
 
-    def body(self, problem: LatticeEquivalence) -> dict[str, Any]:
-        inputs = [f"x{index}" for index in range(problem.inputs)]
-        nodes: list[dict[str, Any]] = []
+    def net(self, problem: LatticeEquivalence) -> Program:
+        build = GraphBuilder(problem.inputs)
         for leaf in sorted({*leaves(problem.left), *leaves(problem.right)}):
             form = problem.forms[abs(leaf) - 1]
-            entries = {name: entry if leaf > 0 else -entry for name, entry in zip(inputs, form, strict=True) if entry}
-            nodes.append(_affine(show_term(leaf), entries))
-        sides = [_join_nodes(problem.left, nodes), _join_nodes(problem.right, nodes)]
-        difference = {"id": "difference", "op": "affine", "args": sides, "coefficients": [1, -1]}
-        nodes += [difference, {"id": "F", "op": "abs", "args": ["difference"]}]
-        return {"inputs": inputs, "nodes": nodes, "outputs": ["F"]}
+            sign = 1 if leaf > 0 else -1
+            build.sum(((index, sign * entry) for index, entry in enumerate(form)), name=show_term(leaf))
+        left, right = _join_nodes(problem.left, build), _join_nodes(problem.right, build)
+        build.affine([(left, 1), (right, -1)], name="difference")
+        return build.program([build.apply("abs", ["difference"], name="F")])
 
 
-def _affine(name: str, entries: dict[str, int]) -> dict[str, Any]:
-    return {"id": name, "op": "affine", "args": list(entries), "coefficients": list(entries.values())}
-
-
-def _join_nodes(term: Term, nodes: list[dict[str, Any]]) -> str:
-    """Add the nodes of the term; returns the name of its value."""
+def _join_nodes(term: Term, build: GraphBuilder) -> int:
+    """Add the nodes of the term; returns the handle of its value."""
     if isinstance(term, int):
-        return show_term(term)
-    sides = [_join_nodes(term.left, nodes), _join_nodes(term.right, nodes)]
-    name = f"join{len(nodes)}"
-    nodes.append({"id": name, "op": "max" if term.maximum else "min", "args": sides})
-    return name
+        return build[show_term(term)]
+    sides = [_join_nodes(term.left, build), _join_nodes(term.right, build)]
+    return build.apply("max" if term.maximum else "min", sides, name=f"join{len(build.nodes)}")

@@ -29,7 +29,7 @@ from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum, collected
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net, absolute_sum, collected
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
 
 #: One sign for each of x_0, ..., x_n, True for 1.
@@ -108,13 +108,10 @@ class SignReduction(NetReduction[SignProblem, Signs]):
     def source(self, problem: SignProblem) -> dict[str, Any]:
         return problem.source()
 
-    def body(self, problem: SignProblem) -> dict[str, Any]:
+    def net(self, problem: SignProblem) -> Program:
         penalties = []
         for index, change in enumerate(problem.changes()):
             if index:
                 penalties += [AbsoluteTerm(((0, 1), (index, sign)), -change) for sign in (1, -1)]
                 penalties += [AbsoluteTerm(((vertex, 1),), change) for vertex in (0, index)]
-        return {
-            "inputs": problem.inputs,
-            "layers": absolute_layers(problem.inputs, collected((*problem.terms, *penalties))),
-        }
+        return absolute_net(problem.inputs, collected((*problem.terms, *penalties)))

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, Solution, SolutionError
 
 _Solution_contra = TypeVar("_Solution_contra", contravariant=True)
@@ -71,7 +70,7 @@ class DirectionInverse(SourceInverse[Checked, Direction]):
 
 
 class NetReduction(Reduction[Checked, Solution]):
-    """A reduction that takes every problem of one type; it supplies the four methods below."""
+    """A reduction that takes every problem of one type; it supplies ``body``, ``inverse`` and ``source``."""
 
     takes: ClassVar[type]
 
@@ -82,14 +81,13 @@ class NetReduction(Reduction[Checked, Solution]):
     def apply(self, problem: Checked) -> tuple[Program, SourceInverse[Checked, Solution]]:
         """The net and its inverse; see the module's docstring.  Raises TypeError."""
         require_accepted(self, problem)
-        facts = {"verdict": None, "known_by": None}
-        provenance = {"reduction": self.name, "source": self.source(problem), **facts}
-        program = program_from({**self.body(problem), "provenance": provenance})
+        provenance = {"reduction": self.name, "source": self.source(problem), **self.known(problem)}
+        program = self.net(problem)._replace(provenance=provenance)
         return program, self.inverse(program, problem)
 
     @abstractmethod
-    def body(self, problem: Checked) -> dict[str, Any]:
-        """The ``inputs`` and ``layers``, or ``nodes`` and ``outputs``, of the net."""
+    def net(self, problem: Checked) -> Program:
+        """The net, without provenance."""
 
     @abstractmethod
     def inverse(self, program: Program, problem: Checked) -> SourceInverse[Checked, Solution]:
@@ -98,6 +96,10 @@ class NetReduction(Reduction[Checked, Solution]):
     @abstractmethod
     def source(self, problem: Checked) -> dict[str, Any]:
         """The problem for the net's provenance."""
+
+    def known(self, problem: Checked) -> dict[str, str | None]:
+        """The verdict, and how it is known, for the net's provenance, where it can be seen at once; else nothing."""
+        return {"verdict": None, "known_by": None}
 
 
 class Acceptor(Protocol):

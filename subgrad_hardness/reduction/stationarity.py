@@ -25,6 +25,7 @@ constructions and proofs here are the project's own and take nothing from it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,12 +33,9 @@ from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.conversion import to_graph
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import format_rational
-from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
 
 
@@ -88,15 +86,12 @@ class StationarityReduction(NetReduction[FrechetStationarity, Direction]):
     def source(self, problem: FrechetStationarity) -> dict[str, Any]:
         return problem.source()
 
-    def body(self, problem: FrechetStationarity) -> dict[str, Any]:
-        net = _graph(problem.program)
-        descent, top = _fresh(net, "descent", "G")
-        at_point = format_rational(value(problem.program)[0])
-        nodes = [
-            {"id": descent, "op": "affine", "args": net["outputs"], "coefficients": [-1], "bias": at_point},
-            {"id": top, "op": "relu", "args": [descent]},
-        ]
-        return {**net, "nodes": [*net["nodes"], *nodes], "outputs": [top]}
+    def net(self, problem: FrechetStationarity) -> Program:
+        program = problem.program
+        build, output = _graph(program, program.inputs)
+        descent, top = _fresh(build, "descent", "G")
+        build.affine([(output, -1)], value(program)[0], name=descent)
+        return build.program([build.apply("relu", [descent], name=top)], program.point)
 
 
 def clarke_instance(program: Program) -> Program:
@@ -106,27 +101,32 @@ def clarke_instance(program: Program) -> Program:
     is not tested.  Raises StationarityError for several outputs.
     """
     _require_one_output(program)
-    net = _graph(program)
-    z, positive, least, top = _fresh(net, "z", "relu(z)", "least", "f")
-    nodes = [
-        {"id": positive, "op": "relu", "args": [z]},
-        {"id": least, "op": "min", "args": [positive, *net["outputs"]]},
-        {"id": top, "op": "affine", "args": [z, least], "coefficients": [1, -2]},
-    ]
-    point = [*(format_rational(entry) for entry in program.point), 0]
-    inputs = [*program.inputs, z]
-    return program_from({"inputs": inputs, "nodes": [*net["nodes"], *nodes], "outputs": [top], "point": point})
+    taken, _ = _graph(program, program.inputs)
+    z, positive, least, top = _fresh(taken, "z", "relu(z)", "least", "f")
+    build, output = _graph(program, [*program.inputs, z])
+    build.apply("relu", [z], name=positive)
+    build.apply("min", [positive, output], name=least)
+    return build.program([build.affine([(z, 1), (least, -2)], name=top)], [*program.point, 0])
 
 
-def _graph(program: Program) -> dict[str, Any]:
-    """The net file's object of the program in graph form, without name and provenance."""
-    net = to_mapping(to_graph(program)._replace(name=None, provenance=None))
-    return {**net, "inputs": list(program.inputs)}
+def _graph(program: Program, inputs: Sequence[str]) -> tuple[GraphBuilder, int]:
+    """The nodes of the program as a graph over these inputs, its own first, and the handle of its one output."""
+    form, build, added = program.form.to_graph(program.inputs), GraphBuilder(inputs), len(inputs) - program.input_count
+
+    def moved(reference: int) -> int:
+        return reference if reference < program.input_count else reference + added
+
+    for node in form.nodes:
+        arguments = tuple(map(moved, node.arguments))
+        build.add(
+            node._replace(arguments=arguments, row=None if node.row is None else node.row._replace(arguments=arguments))
+        )
+    return build, moved(form.outputs[0])
 
 
-def _fresh(net: dict[str, Any], *names: str) -> list[str]:
+def _fresh(build: GraphBuilder, *names: str) -> list[str]:
     """The names, with underscores before all where one of them is taken."""
-    taken, prefix = {*net["inputs"], *(node["id"] for node in net["nodes"])}, ""
-    while taken & {prefix + name for name in names}:
+    prefix = ""
+    while any(prefix + name in build for name in names):
         prefix += "_"
     return [prefix + name for name in names]

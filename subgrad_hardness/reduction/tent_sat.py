@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse
@@ -74,22 +75,23 @@ class TentReduction(NetReduction[Cnf, Assignment]):
     def source(self, problem: Cnf) -> dict[str, Any]:
         return source(problem)
 
-    def body(self, problem: Cnf) -> dict[str, Any]:
+    def net(self, problem: Cnf) -> Program:
         formula = problem.simplified()
-        inputs, outputs = ["x", "t"], ["F"]
+        build = GraphBuilder(["x", "t"])
         if () in formula.clauses:
-            return {"inputs": inputs, "nodes": [{"id": "F", "op": "affine", "args": []}], "outputs": outputs}
+            return build.program([build.affine([], name="F")])
         literals = {literal for clause in formula.clauses for literal in clause}
-        nodes = [_form("rest1", {"t": 1, "x": -1}), *_tents(max(map(abs, literals), default=1))]
+        build.affine([("t", 1), ("x", -1)], name="rest1")
+        _tents(build, max(map(abs, literals), default=1))
         for literal in sorted(literals):
             sign = 1 if literal > 0 else -1
-            nodes.append(_form(f"y{literal}", {_tent(abs(literal)): 2 * sign, "t": -sign}))
-        clauses = [f"clause{number}" for number in range(1, len(formula.clauses) + 1)]
-        for name, clause in zip(clauses, formula.clauses, strict=True):
-            nodes.append({"id": name, "op": "max", "args": [f"y{literal}" for literal in clause]})
-        nodes.append({"id": "formula", "op": "min", "args": ["x", "rest1", *clauses]})
-        nodes.append({"id": "F", "op": "relu", "args": ["formula"]})
-        return {"inputs": inputs, "nodes": nodes, "outputs": outputs}
+            build.affine([(_tent(abs(literal)), 2 * sign), ("t", -sign)], name=f"y{literal}")
+        clauses = [
+            build.apply("max", [f"y{literal}" for literal in clause], name=f"clause{number}")
+            for number, clause in enumerate(formula.clauses, start=1)
+        ]
+        build.apply("min", ["x", "rest1", *clauses], name="formula")
+        return build.program([build.apply("relu", ["formula"], name="F")])
 
 
 def _tent(number: int) -> str:
@@ -97,16 +99,10 @@ def _tent(number: int) -> str:
     return "x" if number == 1 else f"T{number}"
 
 
-def _tents(count: int) -> list[dict[str, Any]]:
+def _tents(build: GraphBuilder, count: int) -> None:
     """T_2, ..., T_count; ``rest1`` is there already."""
-    nodes: list[dict[str, Any]] = []
     for number in range(1, count):
         if number > 1:
-            nodes.append(_form(f"rest{number}", {"t": 1, _tent(number): -1}))
-        nodes.append({"id": f"tent{number}", "op": "min", "args": [_tent(number), f"rest{number}"]})
-        nodes.append(_form(_tent(number + 1), {f"tent{number}": 2}))
-    return nodes
-
-
-def _form(name: str, terms: dict[str, int]) -> dict[str, Any]:
-    return {"id": name, "op": "affine", "args": list(terms), "coefficients": list(terms.values())}
+            build.affine([("t", 1), (_tent(number), -1)], name=f"rest{number}")
+        build.apply("min", [_tent(number), f"rest{number}"], name=f"tent{number}")
+        build.affine([(f"tent{number}", 2)], name=_tent(number + 1))

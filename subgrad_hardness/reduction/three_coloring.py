@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.graph import SimpleGraph
 from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
@@ -76,26 +77,21 @@ class ThreeColoringReduction(NetReduction[ThreeColoring, Colours]):
     def source(self, problem: ThreeColoring) -> dict[str, Any]:
         return problem.source()
 
-    def body(self, problem: ThreeColoring) -> dict[str, Any]:
-        inputs = [f"{letter}{vertex}" for vertex in range(problem.graph.vertices) for letter in "ab"]
-        used = sorted({vertex for edge in problem.graph.edges for vertex in edge})
-        nodes: list[dict[str, Any]] = [
-            {"id": f"-{letter}{vertex}", "op": "affine", "args": [f"{letter}{vertex}"], "coefficients": [-1]}
-            for vertex in used
-            for letter in "ab"
-        ]
-        conditions = []
-        for vertex in range(problem.graph.vertices):
-            conditions.append(f"colour{vertex}")
-            nodes.append({"id": conditions[-1], "op": "max", "args": [f"a{vertex}", f"b{vertex}"]})
-        for u, w in problem.graph.edges:
-            conditions.append(f"edge{u}-{w}")
-            differences = []
+    def net(self, problem: ThreeColoring) -> Program:
+        graph = problem.graph
+        build = GraphBuilder([f"{letter}{vertex}" for vertex in range(graph.vertices) for letter in "ab"])
+        for vertex in sorted({vertex for edge in graph.edges for vertex in edge}):
             for letter in "ab":
-                for first, second in ((f"{letter}{u}", f"-{letter}{w}"), (f"-{letter}{u}", f"{letter}{w}")):
-                    differences.append(f"{first}>{second}")
-                    nodes.append({"id": differences[-1], "op": "min", "args": [first, second]})
-            nodes.append({"id": conditions[-1], "op": "max", "args": differences})
-        nodes.append({"id": "coloring", "op": "min", "args": conditions})
-        nodes.append({"id": "F", "op": "relu", "args": ["coloring"]})
-        return {"inputs": inputs, "nodes": nodes, "outputs": ["F"]}
+                build.affine([(f"{letter}{vertex}", -1)], name=f"-{letter}{vertex}")
+        conditions = [
+            build.apply("max", [f"a{vertex}", f"b{vertex}"], name=f"colour{vertex}") for vertex in range(graph.vertices)
+        ]
+        for u, w in graph.edges:
+            differences = [
+                build.apply("min", [first, second], name=f"{first}>{second}")
+                for letter in "ab"
+                for first, second in ((f"{letter}{u}", f"-{letter}{w}"), (f"-{letter}{u}", f"{letter}{w}"))
+            ]
+            conditions.append(build.apply("max", differences, name=f"edge{u}-{w}"))
+        build.apply("min", conditions, name="coloring")
+        return build.program([build.apply("relu", ["coloring"], name="F")])

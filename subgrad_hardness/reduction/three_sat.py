@@ -27,11 +27,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.reduction.cnf import Assignment, Cnf
-from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
+from subgrad_hardness.reduction.cnf import Assignment, Cnf, is_tautology
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers
+from subgrad_hardness.reduction.source import NetReduction, SourceInverse
 
 #: Formulas with at most this many literals travel in the provenance whole, larger ones as a digest.
 _MOST_LITERALS = 10_000
@@ -40,61 +41,63 @@ Layers = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class SatInverse(NonnegativeInverse[Assignment]):
+class SatInverse(SourceInverse[Cnf, Assignment]):
     """Assignments and directions: x_j is true iff d_j > 0.
 
-    ``formula`` is the source formula as it was given; inputs after its variables are 1 in every
+    ``problem`` is the source formula as it was given; inputs after its variables are 1 in every
     direction (``t`` of the three-layer form, the dummy input of a formula without variables).
     """
 
-    program: Program
-    formula: Cnf
-
-    def encode(self, solution: Assignment) -> Direction:
+    def positive(self, solution: Assignment) -> Direction:
         """d_j = +-(j + 1), t = 1: the signs say all, and different sizes leave few ties between kinks,
-        so that d alone enters its cell.  Raises SolutionError, FormulaError for a wrong length.
+        so that d alone enters its cell.
         """
-        if not self.formula.satisfied(solution):
-            raise SolutionError("does not satisfy the formula", place="assignment")
         entries = [size if value else -size for size, value in enumerate(solution, start=2)]
         entries += [1] * (self.program.input_count - len(entries))
-        if not self.formula.simplified().clauses:  # F = relu(first input), and every assignment satisfies
+        if not self.problem.simplified().clauses:  # F = relu(first input), and every assignment satisfies
             entries[0] = abs(entries[0])
         return tuple(entries)
 
     def decode(self, direction: Direction) -> Assignment:
         """The signs of the first n entries; a zero makes neither literal positive, so it is free."""
-        return tuple(entry > 0 for entry in direction[: self.formula.variables])
+        return tuple(entry > 0 for entry in direction[: self.problem.variables])
 
 
 @dataclass(frozen=True)
-class SatReduction(Reduction[Cnf, Assignment]):
-    """What the two forms share."""
+class SatReduction(NetReduction[Cnf, Assignment]):
+    """What the two forms share: every ``Cnf`` is accepted, of any clause widths.
 
-    def accepts(self, problem: object) -> bool:
-        """Every ``Cnf`` is accepted, of any clause widths."""
-        return isinstance(problem, Cnf)
+    ``apply`` is about linear in the number of literals (times its logarithm in the layered min-max form).
+    """
 
-    def apply(self, problem: Cnf) -> tuple[Program, SatInverse]:
-        """The net and its inverse; see the module's docstring.  Raises TypeError.
+    takes: ClassVar[type] = Cnf
 
-        About linear in the number of literals (times its logarithm in the layered min-max form).
-        """
-        if not self.accepts(problem):
-            raise TypeError(f"a {type(problem).__name__} is not a Cnf")
+    def net(self, problem: Cnf) -> Program:
         formula = problem.simplified()
         inputs = self.inputs(formula)
-        provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(formula)}
-        program = program_from({"inputs": inputs, "provenance": provenance, **self.body(formula, inputs)})
-        return program, SatInverse(program, problem)
+        return self.written(formula, inputs)
+
+    def inverse(self, program: Program, problem: Cnf) -> SatInverse:
+        return SatInverse(program, problem)
+
+    def source(self, problem: Cnf) -> dict[str, Any]:
+        return source(problem)
+
+    def known(self, problem: Cnf) -> dict[str, str | None]:
+        """Known are formulas with an empty clause, and those in which all clauses are tautologies."""
+        if () in problem.clauses:
+            return {"verdict": "unique", "known_by": "the formula has an empty clause"}
+        if all(map(is_tautology, problem.clauses)):
+            return {"verdict": "distinct", "known_by": "the formula has no clauses"}
+        return super().known(problem)
 
     @abstractmethod
     def inputs(self, formula: Cnf) -> list[str]:
         """The input names."""
 
     @abstractmethod
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        """The ``layers``, or the ``nodes`` and ``outputs``, of the net for a simplified formula."""
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
+        """The net for a simplified formula, without provenance."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,10 @@ class MinMaxReduction(SatReduction):
         """x1..xn; a formula without variables still has x1."""
         return [f"x{number}" for number in range(1, max(formula.variables, 1) + 1)]
 
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
         if self.layered:
-            return {"layers": _layered_minmax(formula, len(inputs))}
-        nodes = _graph_minmax(formula, inputs)
-        return {"nodes": nodes, "outputs": ["F"]}
+            return program_from({"inputs": inputs, "layers": _layered_minmax(formula, len(inputs))})
+        return _graph_minmax(formula, inputs)
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,8 @@ class ThreeLayerReduction(SatReduction):
         """x1..xn and t."""
         return [*(f"x{number}" for number in range(1, formula.variables + 1)), "t"]
 
-    def body(self, formula: Cnf, inputs: list[str]) -> dict[str, Any]:
-        return {"layers": _three_layers(formula, len(inputs))}
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
+        return program_from({"inputs": inputs, "layers": _three_layers(formula, len(inputs))})
 
 
 def source(formula: Cnf) -> dict[str, Any]:
@@ -141,30 +143,20 @@ def source(formula: Cnf) -> dict[str, Any]:
     return {**result, "clause_count": len(formula.clauses), "dimacs_sha256": formula.digest}
 
 
-def _trivial_verdict(formula: Cnf) -> dict[str, Any]:
+def _graph_minmax(formula: Cnf, inputs: list[str]) -> Program:
+    build = GraphBuilder(inputs)
     if () in formula.clauses:
-        return {"verdict": "unique", "known_by": "the formula has an empty clause"}
+        return build.program([build.affine([], name="F")])
     if not formula.clauses:
-        return {"verdict": "distinct", "known_by": "the formula has no clauses"}
-    return {"verdict": None, "known_by": None}
-
-
-def _graph_minmax(formula: Cnf, inputs: list[str]) -> list[dict[str, Any]]:
-    if () in formula.clauses:
-        return [{"id": "F", "op": "affine", "args": []}]
-    if not formula.clauses:
-        return [{"id": "F", "op": "relu", "args": [inputs[0]]}]
-    negated = sorted({-literal for clause in formula.clauses for literal in clause if literal < 0})
-    nodes: list[dict[str, Any]] = [
-        {"id": f"-x{variable}", "op": "affine", "args": [f"x{variable}"], "coefficients": [-1]} for variable in negated
-    ]
-    clauses = [f"clause{number}" for number in range(1, len(formula.clauses) + 1)]
-    for name, clause in zip(clauses, formula.clauses, strict=True):
+        return build.program([build.apply("relu", [0], name="F")])
+    for variable in sorted({-literal for clause in formula.clauses for literal in clause if literal < 0}):
+        build.affine([(f"x{variable}", -1)], name=f"-x{variable}")
+    clauses = []
+    for number, clause in enumerate(formula.clauses, start=1):
         literals = [f"x{literal}" if literal > 0 else f"-x{-literal}" for literal in clause]
-        nodes.append({"id": name, "op": "max", "args": literals})
-    nodes.append({"id": "formula", "op": "min", "args": clauses})
-    nodes.append({"id": "F", "op": "relu", "args": ["formula"]})
-    return nodes
+        clauses.append(build.apply("max", literals, name=f"clause{number}"))
+    build.apply("min", clauses, name="formula")
+    return build.program([build.apply("relu", ["formula"], name="F")])
 
 
 def _layered_minmax(formula: Cnf, inputs: int) -> Layers:

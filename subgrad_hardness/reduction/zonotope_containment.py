@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net, absolute_sum
 from subgrad_hardness.reduction.source import DirectionInverse, NetReduction, SourceProblem
 
 Vector = tuple[int, ...]
@@ -102,6 +102,6 @@ class ZonotopeReduction(NetReduction[ZonotopeContainment, Vector]):
     def source(self, problem: ZonotopeContainment) -> dict[str, Any]:
         return problem.source()
 
-    def body(self, problem: ZonotopeContainment) -> dict[str, Any]:
+    def net(self, problem: ZonotopeContainment) -> Program:
         terms = containment_terms(problem.inner, problem.outer)
-        return {"inputs": problem.dimension, "layers": absolute_layers(problem.dimension, terms)}
+        return absolute_net(problem.dimension, terms)

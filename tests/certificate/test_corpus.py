@@ -21,6 +21,8 @@ from support.paths import ROOT
 
 from subgrad_hardness import CertificateError, VerifyResult, verify
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
@@ -100,8 +102,8 @@ def argued(net: str, file: str) -> tuple[Program, Certificate]:
     return NETS[f"nets/{net}.json"], load_certificate(CORPUS / "correct" / f"{file}.json")
 
 
-def test_first_rejects_objects_that_no_file_holds() -> None:
-    """``verify`` takes Certificate objects too, and a reader has not looked at these."""
+def test_first_refuses_objects_that_no_file_holds() -> None:
+    """``verify`` takes Certificate objects too, and reads them like files; the checks behind it believe no reader."""
     identity, proof = argued("identity", "identity")
     bend, pair = argued("quadrants", "quadrants--x-decides")
     (matrix,) = proof.directions
@@ -119,7 +121,10 @@ def test_first_rejects_objects_that_no_file_holds() -> None:
         (bend, pair._replace(directions=(twice, pair.directions[0]))),
         (bend, pair._replace(directions=(pair.directions[1], twice))),
     ):
-        assert not verify(net, certificate).verified
+        with pytest.raises(CertificateError):
+            verify(net, certificate)
+        with pytest.raises(Rejected):
+            verify_certificate(net, certificate)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +210,7 @@ def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Mon
     assert campaign.judged(good._replace(known=None), file) == ("verified", None)
     assert campaign.judged(good._replace(data=b"{"), file) == ("unreadable", None)
     assert campaign.judged(good._replace(known="distinct"), file)[1]
-    monkeypatch.setattr(campaign, "verify", lambda *_: VerifyResult("distinct", None, None))
+    monkeypatch.setattr(campaign, "verify", lambda *_: VerifyResult(verdict="distinct", reason=None, digest=None))
     assert "enumerated unique" in (campaign.judged(good, file)[1] or "")
     assert "the second one unreadable" in (campaign.judged(good._replace(data=b"{"), file)[1] or "")
     monkeypatch.setattr(campaign, "verify", lambda *_: 1 // 0)

@@ -193,10 +193,14 @@ ALL_UNITS = DirectionMatrix((), (0, 1))
     ],
 )
 def test_certificates_that_no_file_holds(kind: str, matrices: tuple[DirectionMatrix, ...]) -> None:
-    """``verify`` takes Certificate objects too, and trusts nothing in them."""
+    """``verify`` reads Certificate objects like files; the checks behind it trust nothing in them either."""
     net = LINEAR if kind == "distinct" else graph("x y", "f = abs x", "f")
     program = load(net)
-    assert not verify(program, Certificate(kind, program.digest, matrices)).verified
+    certificate = Certificate(kind, program.digest, matrices)
+    with pytest.raises(CertificateError):
+        verify(program, certificate)
+    with pytest.raises(Rejected):
+        verify_certificate(program, certificate)
 
 
 def mutations(claim: dict[str, Any]) -> list[Callable[[dict[str, Any]], object]]:
@@ -239,10 +243,14 @@ VERIFIER = ("verifier", "refutation", "definitions", "logic", "localised", "argu
 
 @pytest.mark.parametrize("name", VERIFIER)
 def test_the_verifier_stands_on_net_alone(name: str) -> None:
-    """Its own localisation, the standard library and ``net/``: engines cannot make it accept."""
+    """Its own localisation, the standard library, ``common/`` and ``net/``: engines cannot make it accept."""
     folder = Path(verifier_module.__file__ or "").parent
     source = (folder / f"{name}.py").read_text(encoding="utf-8")
-    allowed = ("subgrad_hardness.net.", *(f"subgrad_hardness.certificate.{other}" for other in VERIFIER))
+    allowed = (
+        "subgrad_hardness.common.",
+        "subgrad_hardness.net.",
+        *(f"subgrad_hardness.certificate.{other}" for other in VERIFIER),
+    )
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             assert (node.module or "").startswith(allowed) or (node.module or "") in sys.stdlib_module_names | {

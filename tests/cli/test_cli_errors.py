@@ -180,7 +180,7 @@ def _without(key: str) -> dict[str, Any]:
         ({**CERTIFICATE, "digest": "A" * 64}, "digest: "),
         ({**CERTIFICATE, "digest": "0"}, 'digest: "0", expected 64 lower-case hex digits'),
         ({**CERTIFICATE, "directions": {}}, "directions: an object, expected a list of direction matrices"),
-        ({**CERTIFICATE, "directions": [{}]}, "directions: 1 entry, expected 2"),
+        ({**CERTIFICATE, "directions": [{}]}, "directions: 1 entries, expected 2"),
         ({**CERTIFICATE, "directions": [{}, {}]}, "directions[0]: no leading"),
         ({**CERTIFICATE, "directions": [{"leading": []}, {}]}, "directions[0]: no complete"),
         ({**CERTIFICATE, "directions": [1, {}]}, "directions[0]: the number 1, expected a direction matrix"),

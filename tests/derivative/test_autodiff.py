@@ -145,7 +145,7 @@ def test_slopes_by_node_name() -> None:
         (-1, "outside"),
         (Fraction(3, 2), "outside"),
         (1.0000001, "outside"),
-        ([0], "1 values, expected 2"),
+        ([0], "1 value, expected 2"),
         ([0, 1, 0], "3 values, expected 2"),
         ([0, 2], "outside"),
         ({"layers[1][0]": 1}, "no kink"),

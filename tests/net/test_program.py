@@ -20,7 +20,7 @@ from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import GraphForm, LayeredForm, Row
 from subgrad_hardness.net.lowering import Relu
-from subgrad_hardness.net.operations import NODE_OPERATIONS, OPERATIONS
+from subgrad_hardness.net.operations import OPERATIONS, node_operations
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 
@@ -33,11 +33,11 @@ def operation_net(operation: str, count: int, slope: Any = None) -> dict[str, An
     return {"inputs": count, "nodes": [node], "outputs": ["u"]}
 
 
-@pytest.mark.parametrize("operation", NODE_OPERATIONS)
+@pytest.mark.parametrize("operation", node_operations())
 @given(st.data())
 @settings(max_examples=40)
 def test_each_operation_is_what_it_says(operation: str, data: st.DataObject) -> None:
-    count = data.draw(st.integers(1, 9)) if OPERATIONS[operation].many else 1
+    count = data.draw(st.integers(1, 9)) if OPERATIONS[operation].arity is None else 1
     slope = data.draw(st.fractions(-2, 2, max_denominator=3)) if OPERATIONS[operation].slope else None
     net = operation_net(operation, count, slope)
     program = load(net)

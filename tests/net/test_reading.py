@@ -22,6 +22,7 @@ from support.refused_calls import ABS, CALLS, GRAPH, Call
 from subgrad_hardness.common import errors
 from subgrad_hardness.common.errors import InputError, NetError, PointError
 from subgrad_hardness.net import (
+    forms,
     graph_format,
     json_text,
     layered_format,
@@ -32,6 +33,7 @@ from subgrad_hardness.net import (
     rational,
     reading,
 )
+from subgrad_hardness.net.conversion import to_graph
 from subgrad_hardness.net.reading import load, load_bytes
 from subgrad_hardness.net.writing import dumps
 
@@ -107,12 +109,16 @@ def test_every_raise_site_of_the_reader_is_reached(tmp_path: Path, monkeypatch: 
     run(lambda: load("-"))
     run(lambda: rational.parse_int("1_0"))
     run(lambda: load(ABS).unit_name(1))
+    run(lambda: to_graph(load(ABS)).unit_name(-1))
+    run(lambda: load_bytes(b'inputs 1; provenance {"a": tru}', "a.net"))
+    run(lambda: load({"inputs": 1, "layers": [{"weight": [["1e99999"]]}] * 4}).lowered)
     file = tmp_path / "net.json"
     file.write_text(json.dumps(ABS), encoding="utf-8")
     disturb(file, "longer", monkeypatch)
     run(lambda: load(file))
     reader = [
         errors,
+        forms,
         graph_format,
         json_text,
         layered_format,

@@ -115,7 +115,11 @@ def test_what_bends_elsewhere_too_is_a_kink(form: Form) -> None:
 
 def test_leaky_units_behind_leaky_units_are_leaky_units() -> None:
     """Five of them, of all kinds of slopes: one kink."""
-    found = normal("x y", "t = x - y; a = leaky1/3 t; b = leaky-2 a; c = leaky5 b; d = leaky-1/7 c; f = leaky2 d")
+    found = normal(
+        "x y",
+        "t = x - y; a = leaky_relu(1/3) t; b = leaky_relu(-2) a; c = leaky_relu(5) b; "
+        "d = leaky_relu(-1/7) c; f = leaky_relu(2) d",
+    )
     assert found.atoms == ({0: 1, 1: -1},)
 
 

@@ -14,7 +14,6 @@ from support.strategies import programs
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import NetError, ParameterError, PointError
-from subgrad_hardness.net.forms import GraphForm
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import dumps
@@ -29,10 +28,9 @@ STEPS = tuple(OBFUSCATIONS)
 def test_sizes_are_bounded_beforehand(program: Program, step: str, seed: int) -> None:
     chosen = OBFUSCATIONS[step]
     assert chosen.accepts(program)
-    assert sizes.unit_count(chosen.apply(program, seed)) <= chosen.most_units(program)
+    assert chosen.apply(program, seed).form.unit_count <= chosen.most_units(program)
     graph = sh.to_graph(program)
-    assert isinstance(graph.form, GraphForm)
-    assert sizes.graph_size(program) == (len(graph.form.nodes), sum(len(node.arguments) for node in graph.form.nodes))
+    assert program.form.graph_size() == graph.form.graph_size()
 
 
 def test_what_would_be_too_large_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,7 +164,7 @@ def test_large_matrices_are_not_searched_for_hidden_blocks(monkeypatch: pytest.M
         assert len(blocks_of(normal, [form]).blocks) == blocks
 
 
-def test_coordinates_in_the_chart_are_enough() -> None:
+def test_these_coordinates_are_enough() -> None:
     """Few kinks, many inputs: a combination of the input parts vanishes iff it does in the coordinates that suffice."""
     source = random.Random("chart")
     proper = zeros = 0
@@ -208,7 +208,7 @@ def input_part_of(form: Form, inputs: int) -> Form:
     return part
 
 
-def test_the_charts_dimension_is_the_rank() -> None:
+def test_the_dimension_is_the_rank() -> None:
     normal = NormalForm(6, ({1: 1, 4: 2}, {1: 2, 4: 4, 5: 1}, {5: 3}), ())
     made = coordinates_of(normal, [{6: 1, 7: 1, 8: 1}])
     assert made.dimension == 2

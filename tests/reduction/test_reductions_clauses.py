@@ -135,7 +135,7 @@ def test_what_is_refused() -> None:
     _, inverse = ONE_IN_TWO_LAYERS.apply(ExactlyOne(Cnf(2, ((1, 2),))))
     with pytest.raises(SolutionError, match="solution: does not solve the ExactlyOne"):
         inverse.direction_of((True, True))
-    with pytest.raises(ValueError, match="1 values, expected 2"):
+    with pytest.raises(ValueError, match="1 value, expected 2"):
         inverse.direction_of((True,))
     _, equal = NAE_MINMAX.apply(NotAllEqual(Cnf(2, ((1, 2),))))
     with pytest.raises(SolutionError, match="solution: does not solve the NotAllEqual"):

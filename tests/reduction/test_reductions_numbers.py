@@ -11,7 +11,8 @@ from support.reductions import Tally, round_trip
 
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_layers, absolute_sum, collected
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net, absolute_sum, collected
 from subgrad_hardness.reduction.contract import SolutionError
 from subgrad_hardness.reduction.partition import PARTITION, NumbersError, Partition
 from subgrad_hardness.reduction.sign_search import SignError, SignProblem, SignReduction, Signs
@@ -142,7 +143,7 @@ def test_collected_sums() -> None:
         AbsoluteTerm(((0, 1), (0, -1)), 9),
     ]
     assert collected(terms) == (AbsoluteTerm(((0, 1), (1, -2)), 2),)
-    assert absolute_layers(2, ()) == [{"weight": {"shape": [1, 2], "entries": []}}]
+    assert absolute_net(2, ()) == load({"inputs": 2, "layers": [{"weight": {"shape": [1, 2], "entries": []}}]})
 
 
 def test_what_is_refused() -> None:
@@ -161,5 +162,5 @@ def test_what_is_refused() -> None:
         SignProblem(0, ())
     with pytest.raises(SignError, match=r"terms\[0\]: 2 is outside 0..1"):
         SignProblem(2, (AbsoluteTerm(((2, 1),), 1),))
-    with pytest.raises(SignError, match="signs: 1 signs, expected 2"):
+    with pytest.raises(SignError, match="signs: 1 sign, expected 2"):
         SignProblem(2, ()).satisfied((True,))

@@ -112,5 +112,5 @@ def test_what_is_refused() -> None:
     _, inverse = REDUCTION.apply(Cnf(2, ((1,), (-2,))))
     with pytest.raises(SolutionError, match="solution: does not solve the Cnf"):
         inverse.direction_of((True, True))
-    with pytest.raises(ValueError, match="1 values, expected 2"):
+    with pytest.raises(ValueError, match="1 value, expected 2"):
         inverse.direction_of((True,))

@@ -27,7 +27,8 @@ from subgrad_hardness.question.question import linearity
 from subgrad_hardness.reduction.cnf import Assignment, Cnf
 from subgrad_hardness.reduction.contract import Evidence, Separation, SolutionError, WitnessError, positive_point
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers
-from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatInverse, SatReduction, ThreeLayerReduction
+from subgrad_hardness.reduction.source import SourceInverse
+from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction
 
 GRAPH, LAYERED, THREE = MinMaxReduction(), MinMaxReduction(layered=True), ThreeLayerReduction()
 FORMS: tuple[SatReduction, ...] = (GRAPH, LAYERED, THREE)
@@ -101,7 +102,7 @@ def check_evidence(program: Program, net: LocalNet, evidence: Evidence) -> None:
 
 
 def check_silent_witnesses(
-    formula: Cnf, net: LocalNet, inverse: SatInverse, evidence: Evidence, stream: Stream
+    formula: Cnf, net: LocalNet, inverse: SourceInverse[Cnf, Assignment], evidence: Evidence, stream: Stream
 ) -> None:
     """Witnesses with F'(x0; d) = 0: the reference is not zero there, and the cell decodes."""
     back = tuple(-entry for entry in evidence.direction)
@@ -193,10 +194,7 @@ def _three_layers(formula: Cnf, point: list[Fraction]) -> Fraction:
 
 
 def _weights(program: Program) -> set[int]:
-    if isinstance(program.form, LayeredForm):
-        rows = [row for layer in program.form.layers for row in layer.rows]
-    else:
-        rows = [node.row for node in program.form.nodes if node.row is not None]
+    rows = [unit.row for unit in program.form.units() if unit.row is not None]
     assert all(row.denominator == 1 and row.bias == 0 for row in rows)
     return {coefficient for row in rows for coefficient in row.coefficients}
 
@@ -241,7 +239,7 @@ def test_balanced_trees_split_after_the_first_half_rounded_up() -> None:
 def test_accepts_and_rejects() -> None:
     assert GRAPH.accepts(Cnf(1, ()))
     assert not THREE.accepts([[1, 2]])
-    with pytest.raises(TypeError, match="a list is not a Cnf"):
+    with pytest.raises(TypeError, match="MinMaxReduction does not accept this list"):
         GRAPH.apply([[1]])  # type: ignore[arg-type]
 
 
@@ -250,7 +248,7 @@ def test_false_solutions_and_false_witnesses_are_refused() -> None:
     for reduction in FORMS:
         program, inverse = reduction.apply(formula)
         net = localise(program).net
-        with pytest.raises(SolutionError, match="assignment: does not satisfy the formula"):
+        with pytest.raises(SolutionError, match="solution: does not solve the Cnf"):
             inverse.direction_of((True, True))
         with pytest.raises(ValueError, match="3 values, expected 2"):
             inverse.direction_of((True, False, True))

@@ -1,13 +1,14 @@
 """Small nets with known verdicts, as data: every engine must agree with this table where it answers.
 
-One row: name, expected verdict, why, net.  Graph nets are written as lines ``id = op args``, affine
-nodes as ``id = 2 x - 1/3 y + 1``.
+One row: name, expected verdict, why, net.  Graph nets are written in the text language of docs/net-format.md.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
+
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.writing import to_mapping
 
 
 class Case(NamedTuple):
@@ -20,30 +21,9 @@ class Case(NamedTuple):
 
 
 def graph(inputs: str, lines: str, outputs: str, point: list[Any] | None = None) -> dict[str, Any]:
-    """A graph net from its lines; statements are separated by semicolons."""
-    nodes: list[dict[str, Any]] = []
-    for line in lines.split(";"):
-        name, right = (part.strip() for part in line.split("="))
-        operation, *arguments = right.split()
-        if operation in ("relu", "abs", "max", "min", "hardtanh", "relu6"):
-            nodes.append({"id": name, "op": operation, "args": arguments})
-        elif operation.startswith("leaky"):
-            nodes.append({"id": name, "op": "leaky_relu", "args": arguments, "slope": operation[5:]})
-        else:
-            nodes.append({"id": name, "op": "affine", **_affine(right)})
-    net: dict[str, Any] = {"inputs": inputs.split(), "nodes": nodes, "outputs": outputs.split()}
+    """A graph net from its nodes in the text language."""
+    net = to_mapping(Program.from_text(f"inputs {inputs}; {lines}; outputs {outputs}"))
     return net if point is None else {**net, "point": point}
-
-
-def _affine(text: str) -> dict[str, Any]:
-    arguments, coefficients, bias = [], [], "0"
-    for sign, number, variable in re.findall(r"([+-]?)\s*(\d[\d/]*)?\s*([a-z]\w*)?", text):
-        if variable:
-            arguments.append(variable)
-            coefficients.append(sign.replace("+", "") + (number or "1"))
-        elif number:
-            bias = sign.replace("+", "") + number
-    return {"args": arguments, "coefficients": coefficients, "bias": bias}
 
 
 def layers(*weights: list[list[Any]], activation: str = "relu", **rest: Any) -> dict[str, Any]:
@@ -89,13 +69,13 @@ CASES = (
     Case("hardtanh inside", "unique", "no corner at 0", graph("x", "f = hardtanh x", "f")),
     Case("hardtanh at its corner", "distinct", "0 and 1", graph("x", "f = hardtanh x", "f", [-1])),
     Case("relu6 at its upper corner", "distinct", "0 and 1", graph("x", "f = relu6 x", "f", [6])),
-    Case("leaky without leak", "unique", "slope 1", graph("x", "f = leaky1 x", "f")),
-    Case("leaky", "distinct", "1/3 and 1", graph("x", "f = leaky1/3 x", "f")),
+    Case("leaky without leak", "unique", "slope 1", graph("x", "f = leaky_relu(1) x", "f")),
+    Case("leaky", "distinct", "1/3 and 1", graph("x", "f = leaky_relu(1/3) x", "f")),
     Case(
         "leaky in disguise",
         "unique",
         "leaky_1/3(x) - leaky_1/3(-x) = 4/3 x",
-        graph("x", "m = -1 x; a = leaky1/3 x; b = leaky1/3 m; f = a - b", "f"),
+        graph("x", "m = -1 x; a = leaky_relu(1/3) x; b = leaky_relu(1/3) m; f = a - b", "f"),
     ),
     Case(
         "needle", "distinct", "2^60 y < x < (2^60 + 1) y", graph("x y", _NEEDLE.format(width=2**60, top=2**60 + 1), "f")

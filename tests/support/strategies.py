@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from subgrad_hardness.net.operations import ACTIVATIONS, NODE_OPERATIONS, OPERATIONS
+from subgrad_hardness.net.operations import OPERATIONS, activations, node_operations
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.net.reading import load
@@ -58,7 +58,7 @@ def layered_mappings(draw: st.DrawFn) -> dict[str, Any]:
             layer["weight"] = {"shape": [height, width], "entries": draw(st.permutations(entries))}
         if draw(st.booleans()):
             layer["bias"] = draw(st.lists(numbers(), min_size=height, max_size=height))
-        activation = draw(st.sampled_from((None, *ACTIVATIONS)))
+        activation = draw(st.sampled_from((None, *activations())))
         if activation is not None:
             layer["activation"] = activation
             if OPERATIONS[activation].slope:
@@ -75,8 +75,8 @@ def graph_mappings(draw: st.DrawFn) -> dict[str, Any]:
     names = list(inputs) if isinstance(inputs, list) else [f"x{index}" for index in range(count)]
     nodes: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 8))):
-        operation = draw(st.sampled_from(("affine", *NODE_OPERATIONS)))
-        most = 5 if operation == "affine" or OPERATIONS[operation].many else 1
+        operation = draw(st.sampled_from(("affine", *node_operations())))
+        most = 5 if operation == "affine" or OPERATIONS[operation].arity is None else 1
         least = 0 if operation == "affine" else 1
         arguments = draw(st.lists(st.sampled_from(names), min_size=least, max_size=most))
         node: dict[str, Any] = {"id": f"node {number}", "op": operation, "args": arguments}
@@ -84,7 +84,7 @@ def graph_mappings(draw: st.DrawFn) -> dict[str, Any]:
             node["coefficients"] = draw(st.lists(numbers(), min_size=len(arguments), max_size=len(arguments)))
         if operation == "affine" and draw(st.booleans()):
             node["bias"] = draw(numbers())
-        if operation == "leaky_relu":
+        if operation != "affine" and OPERATIONS[operation].slope:
             node["slope"] = draw(st.one_of(st.just(1), numbers()))
         nodes.append(node)
         names.append(node["id"])

@@ -1,4 +1,9 @@
-"""Random graph nets under construction: nodes whose values at the point are known as they are added."""
+"""Random graph nets under construction: nodes whose values at the point are known as they are added.
+
+It is no ``net.building.GraphBuilder`` and reads no ``OPERATIONS``, on purpose: what it makes are net files' objects
+with numbers as people spell them (0.1, "1e30"), for the reader is on trial too, and its values come from formulas of
+its own.
+"""
 
 from __future__ import annotations
 

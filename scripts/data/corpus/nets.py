@@ -33,8 +33,8 @@ _TRAP = (
     "rx = relu x; ry = relu y; z = rx - ry; mz = -1 z; rz = relu z; rmz = relu mz; mx = -1 x; my = -1 y;"
     "low = min mx my; a = low - rmz - 3 rz; ra = relu a; b = rz - rx; rb = relu b; f = ra + rb"
 )
-_BEND = "u = x - 2 y; a = leaky1/3 u"
-_BENT = _BEND + "; b = leaky{} a; f = b - u"
+_BEND = "u = x - 2 y; a = leaky_relu(1/3) u"
+_BENT = _BEND + "; b = leaky_relu({}) a; f = b - u"
 #: relu of relu of ... of x - y, minus one relu: the same by idempotence.
 _TOWER = "t = x - y; a = relu t; b = relu a; c = relu b; d = relu c; e = relu d; f = e - a"
 _LATTICE = "p = max x y; q = max x z; m = min p q; n = min y z; o = max x n; f = m - o"
@@ -142,12 +142,12 @@ HAND = (
     Net("linear", "unique", "no relu at all", graph("x y", "f = 2 x - 1/3 y", "f")),
     Net("constant", "unique", "an affine node without arguments", graph("x", "f = 5", "f")),
     Net("input-out", "unique", "an input is the output", graph("x y", "c = x", "y")),
-    Net("leaky", "distinct", "slopes 1/3 and 1", graph("x", "f = leaky1/3 x", "f")),
+    Net("leaky", "distinct", "slopes 1/3 and 1", graph("x", "f = leaky_relu(1/3) x", "f")),
     Net(
         "leaky-twin",
         "unique",
         "leaky_1/3(x) - leaky_1/3(-x) = 4/3 x",
-        graph("x", "m = -1 x; a = leaky1/3 x; b = leaky1/3 m; f = a - b", "f"),
+        graph("x", "m = -1 x; a = leaky_relu(1/3) x; b = leaky_relu(1/3) m; f = a - b", "f"),
     ),
     Net(
         "leaky-layer",
@@ -211,12 +211,17 @@ HAND = (
         "3 relu(-leaky(u)) = relu(-u)",
         graph("x y", f"{_BEND}; n = -1 a; r = relu n; m = -1 u; s = relu m; f = 3 r - s", "f"),
     ),
-    Net("bend-both", "unique", "leaky(|u|) = |u|", graph("x y", f"{_BEND}; b = abs a; g = leaky7 b; f = g - b", "f")),
+    Net(
+        "bend-both",
+        "unique",
+        "leaky(|u|) = |u|",
+        graph("x y", f"{_BEND}; b = abs a; g = leaky_relu(7) b; f = g - b", "f"),
+    ),
     Net(
         "bend-none",
         "unique",
         "leaky_1/2(-|u|) = -1/2 |u|",
-        graph("x y", f"{_BEND}; b = abs a; n = -2 b; g = leaky1/2 n; f = g + b", "f"),
+        graph("x y", f"{_BEND}; b = abs a; n = -2 b; g = leaky_relu(1/2) n; f = g + b", "f"),
     ),
     Net(
         "bend-elsewhere",

@@ -1,4 +1,4 @@
-"""Linear upper bounds: an identity of forms, right under its phases, tight at its point."""
+"""Linear bounds: an identity of forms, right under its phases, tight at its point."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_endless_slack_keeps_nothing() -> None:
         assert not bound.kept
 
 
-def shallow(coefficients: Sequence[int], values: Sequence[int]) -> tuple[NormalForm, Form, list[int]]:
+def one_layer(coefficients: Sequence[int], values: Sequence[int]) -> tuple[NormalForm, Form, list[int]]:
     """A sum of coefficient * relu(x_k), and the values at x = ``values``."""
     size = len(values)
     normal = NormalForm(size, tuple({k: 1} for k in range(size)), ())
@@ -152,7 +152,7 @@ def test_slack_goes_to_what_is_avoided_and_then_to_the_smallest(
     slack: int, avoid: tuple[int, ...], kept: set[int]
 ) -> None:
     """-3 relu(x) - 4 relu(y) - 2 relu(z) at (1, 2, 5)."""
-    normal, form, values = shallow((-3, -4, -2), (1, 2, 5))
+    normal, form, values = one_layer((-3, -4, -2), (1, 2, 5))
     bound = LinearBounds(normal, form, values).within(lambda _: True, slack=slack, avoid=avoid)
     assert set(bound.kept) == kept
     assert bound.row == {k: (-3, -4, -2)[k] for k in kept}
@@ -194,7 +194,7 @@ def test_what_comes_through_an_outer_kink_is_left_out_if_the_slack_just_allows_i
 
 def test_a_phase_that_is_not_the_points_own_gives_room() -> None:
     """5 relu(x) - relu(y) at (3, 2): where x <= 0 is supposed, the bound fell by 15 and 2 more are free."""
-    normal, form, values = shallow((5, -1), (3, 2))
+    normal, form, values = one_layer((5, -1), (3, 2))
     bound = LinearBounds(normal, form, values).within(lambda atom: False, slack=0)
     assert bound.phases == ((0, False),)
     assert (bound.row, bound.kept) == ({1: -1}, (1,))
