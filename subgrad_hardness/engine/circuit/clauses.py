@@ -95,7 +95,7 @@ class _Clausal:
             yield tuple(clause)
 
     def _members(self, literals: Sequence[int], conjunction: bool) -> list[int]:
-        """The literals, from left to right; gates of this kind are replaced by their members where they are written out."""
+        """The literals from left to right; gates of this kind that are written out are replaced by their members."""
         result, stack = [], list(reversed(literals))
         while stack:
             literal = stack.pop()
