@@ -10,10 +10,12 @@ import oracle
 import pytest
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator
+from subgrad_hardness.normal_form.generators import Generator, GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.normal_form.signs import MOST_KINKS, evident_sign, relaxed_sign
+
+VALUE, EXCESS = GeneratorKind.VALUE, GeneratorKind.EXCESS
 
 
 def plus(*terms: tuple[int, Form]) -> Form:

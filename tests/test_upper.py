@@ -10,9 +10,11 @@ import pytest
 from test_signs import plus, random_atoms, random_form
 
 from subgrad_hardness.engine.phase.linear_bounds import Bound, LinearBounds
-from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE
+from subgrad_hardness.normal_form.generators import GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
+
+VALUE, EXCESS, PASSING, BLOCKED = GeneratorKind
 
 
 class Drawn:
