@@ -142,7 +142,8 @@ class _Guarded:
             return self.engine.begin(question, session)
         restriction = restricted(question, limits)
         if restriction is None:
-            return lambda _: Refutation("only the direction 0 satisfies the constraints")
+            why = "only the direction 0 satisfies the constraints"
+            return lambda _: Refutation(why) if self.engine.exact else Undecided(why, believed="unique")
         if restriction.basis is None:
             return self.engine.begin(restriction.question, session)
         return partial(
