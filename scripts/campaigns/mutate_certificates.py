@@ -29,7 +29,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 from mutating.campaign import Finding, Tally, run
 
 from subgrad_hardness.common.files import OutputError, write_text
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.writing import dumps
 
 #: Mutants in one piece of work.

@@ -30,7 +30,7 @@ from subgrad_hardness import check_many, generate, obfuscate
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import dumps
 

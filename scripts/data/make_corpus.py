@@ -29,7 +29,7 @@ from corpus.truths import PROOFS, Proof
 
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
 from subgrad_hardness.certificate.format import FORMAT, KINDS, VERSION
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
 from subgrad_hardness.net.writing import dumps

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.common.files import write_text
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact, parse_rational
 from subgrad_hardness.net.writing import dumps

@@ -11,7 +11,8 @@ from subgrad_hardness.api.status import RANK
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.derivative.lexicographic import Directions
-from subgrad_hardness.net.json_text import parse_json, write_json
+from subgrad_hardness.net.json_text import parse_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.rational import parse_rational
 
 #: Every line begins like this, and what does not is no line of ours.

@@ -17,8 +17,9 @@ from subgrad_hardness.certificate.argument import (
 )
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
-from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, Reader, parse_json, show, write_json
+from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, Reader, parse_json, show
 from subgrad_hardness.net.json_text import kind as json_kind
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
 from subgrad_hardness.net.rational import exact
 

@@ -17,7 +17,7 @@ from subgrad_hardness.cli.report import report, why_not
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import OutputError, require_writable, write_text
 from subgrad_hardness.engine.registry import SOLVERS
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 
 VERDICT_STATUS = {"distinct": ExitStatus.DISTINCT, "unique": ExitStatus.UNIQUE}
 

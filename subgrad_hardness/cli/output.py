@@ -8,7 +8,7 @@ from typing import Any
 
 from subgrad_hardness.common.errors import one_line
 from subgrad_hardness.common.files import write_text
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from subgrad_hardness.api.sample import METHODS, SampleResult, sample
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 
 _DEFAULT_RADIUS = "1/1000"
 #: The report lists this many members; ``--json`` has them all.

@@ -26,7 +26,8 @@ from subgrad_hardness.encoders.contract import (
 )
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.solvers.mixed_integer import Constraint, Encoding, Unrepresentable, unscaled
+from subgrad_hardness.solvers.linear_model import Constraint
+from subgrad_hardness.solvers.mixed_integer import Encoding, Unrepresentable, unscaled
 from subgrad_hardness.solvers.ranges import preactivation_ranges
 
 #: What every file says about tolerances.

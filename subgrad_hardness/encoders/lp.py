@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from subgrad_hardness.encoders.box_model import box_model, explanation, pieces, solution, terms
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, commented
-from subgrad_hardness.solvers.mixed_integer import Constraint, Model, Variable
+from subgrad_hardness.solvers.linear_model import Constraint, Model, Variable
 
 
 class Lp(Encoder):

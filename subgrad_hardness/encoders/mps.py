@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from subgrad_hardness.encoders.box_model import box_model, explanation, solution, terms
 from subgrad_hardness.encoders.contract import Asked, Claim, Encoder, commented
-from subgrad_hardness.solvers.mixed_integer import Model
+from subgrad_hardness.solvers.linear_model import Model
 
 
 class Mps(Encoder):

@@ -23,7 +23,8 @@ from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
 from subgrad_hardness.question.answer import Answer, Undecided, Witness
 from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question
-from subgrad_hardness.solvers.mixed_integer import Encoding, Model, Unrepresentable, all_integer, continuous
+from subgrad_hardness.solvers.linear_model import Model
+from subgrad_hardness.solvers.mixed_integer import Encoding, Unrepresentable, all_integer, continuous
 from subgrad_hardness.solvers.ranges import Range, preactivation_ranges, without_closed
 
 # A solver that has not come back this long after its own time limit is left to itself.

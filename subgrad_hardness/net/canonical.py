@@ -9,7 +9,7 @@ from typing import Any
 
 from subgrad_hardness.net.formats import FORMATS
 from subgrad_hardness.net.forms import Form
-from subgrad_hardness.net.json_text import canonical_json
+from subgrad_hardness.net.json_writing import canonical_json
 from subgrad_hardness.net.layered_format import plain_number
 
 

@@ -14,7 +14,8 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import GraphForm, Node, Row
 from subgrad_hardness.net.graph_format import show_cycle
-from subgrad_hardness.net.json_text import Reader, decoded, show, write_json
+from subgrad_hardness.net.json_text import Reader, decoded, show
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, read_row
 from subgrad_hardness.net.net_object import Fields
 from subgrad_hardness.net.operations import OPERATIONS, node_operations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from subgrad_hardness.net.canonical import plain_form
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
 from subgrad_hardness.net.program import Program
 

@@ -17,7 +17,7 @@ from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import SOLVERS
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.pose import pose

@@ -20,7 +20,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from operator import mul
 from typing import Literal
 
 from subgrad_hardness.common.limits import Limits
@@ -29,6 +28,7 @@ from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.net.json_text import show_int
 from subgrad_hardness.normal_form.linear_form import Form
 from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.solvers.linear_model import Constraint, Model, Variable
 from subgrad_hardness.solvers.ranges import Range
 
 #: What a solver must reach in ``continuous``, whose objective has coefficients up to 1: well above
@@ -46,48 +46,6 @@ _DENOMINATORS = (1, 12, 1000, 10**6)
 
 class Unrepresentable(Exception):
     """The model's numbers do not fit the solver's arithmetic; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A variable with its bounds."""
-
-    name: str
-    lower: Fraction
-    upper: Fraction
-    integral: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """sum of coefficients[i] * variable(variables[i]), then the sense and the bound."""
-
-    variables: tuple[int, ...]
-    coefficients: tuple[Fraction, ...]
-    sense: Literal["<=", ">="]
-    bound: Fraction
-
-    def value(self, point: Sequence[Fraction]) -> Fraction:
-        """The left-hand side at a point, exactly."""
-        return sum(map(mul, self.coefficients, (point[index] for index in self.variables)), Fraction(0))
-
-    def holds(self, point: Sequence[Fraction]) -> bool:
-        """Whether the row is satisfied at a point, exactly."""
-        value = self.value(point)
-        return value <= self.bound if self.sense == "<=" else value >= self.bound
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A mixed-integer linear model: maximise ``goal``'s left-hand side.
-
-    ``goal`` as a row (>= a threshold) asks for a value large enough to be worth proposing; in the
-    all-integer model it is exactly "positive".
-    """
-
-    variables: tuple[Variable, ...]
-    rows: tuple[Constraint, ...]
-    goal: Constraint
 
 
 @dataclass(frozen=True, slots=True)

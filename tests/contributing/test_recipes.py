@@ -35,7 +35,7 @@ def test_every_recipe_is_there_and_is_reached_from_the_top(what: str) -> None:
 
 def test_an_engine(copy: Copy) -> None:
     copy.apply(recipe("Add an engine"))
-    ran = copy.tests("test_engines.py", "test_architecture.py", only="axes or one_way or circles")
+    ran = copy.tests("engine/test_engines.py", "docs/test_architecture.py", only="axes or one_way or circles")
     assert not ran.failed, ran.said
     assert "test_engines.py::test_engine[axes]" in ran.passed
     net = copy.folder / "instances" / "abs.json"
@@ -47,16 +47,16 @@ def test_an_engine(copy: Copy) -> None:
 def test_a_family(copy: Copy, tmp_path: Path) -> None:
     source, entry, small, benchmark = recipe("Add a family")
     copy.apply([source, entry])
-    files = ("test_family.py", "test_family_pictures.py", "test_families_more.py", "test_architecture.py")
+    files = ("family", "scripts/test_benchmark_set.py", "docs/test_architecture.py")
     only = "crosspolytope or command_line_takes_every or declared or list_shows or is_varied or one_way"
-    ran = copy.tests(*files, "test_benchmark_set.py", only=only)
+    ran = copy.tests(*files, only=only)
     assert "test_family_pictures.py::test_every_family_has_a_line_and_a_picture[crosspolytope]" in ran.passed
     assert ran.failed == {
         "test_families_more.py::test_the_command_line_takes_every_family",
         "test_benchmark_set.py::test_it_is_varied",
     }, ran.said
     copy.apply([small, benchmark])
-    ran = copy.tests("test_families_more.py", only="crosspolytope or command_line_takes_every")
+    ran = copy.tests("family/test_families_more.py", only="crosspolytope or command_line_takes_every")
     assert not ran.failed, ran.said
     assert sum("oracle" in name and "crosspolytope" in name for name in ran.passed) == 2
     sets = json.loads((copy.folder / benchmark.file).read_text(encoding="utf-8"))["sets"]
@@ -69,20 +69,15 @@ def test_a_family(copy: Copy, tmp_path: Path) -> None:
 
 
 def test_a_reduction(copy: Copy) -> None:
-    blocks = recipe("Add a reduction")
-    copy.apply(blocks)
-    folder, helper = copy.path(blocks[-1].file).parent, copy.path("tests/**/reductions.py")
-    if not (folder / helper.name).exists():
-        shutil.copy(helper, folder)
-    ran = copy.tests("test_set_splitting.py", "test_architecture.py", only="splitting or one_way or circles")
+    copy.apply(recipe("Add a reduction"))
+    ran = copy.tests("reduction", "docs/test_architecture.py", only="splitting or one_way or circles")
     assert not ran.failed, ran.said
     assert "test_set_splitting.py::test_small_problems_both_ways" in ran.passed
 
 
 def test_an_encoder(copy: Copy, tmp_path: Path) -> None:
     copy.apply(recipe("Add an encoder"))
-    files = ("test_encoders_nets.py", "test_encoders_command.py", "test_architecture.py")
-    ran = copy.tests(*files, only="wolfram or one_way or circles")
+    ran = copy.tests("encoders", "docs/test_architecture.py", only="wolfram or one_way or circles")
     assert not ran.failed, ran.said
     assert sum("wolfram" in name for name in ran.passed) >= 7
     net, answer = copy.folder / "instances" / "abs.json", tmp_path / "answer.txt"
@@ -128,7 +123,7 @@ def test_a_proof_rule(copy: Copy) -> None:
     assert verified([0, 4, 1, 1, 4, 2]) == 1
     assert verified([0, 4, 1]) == 1
     assert verified([0, 5, 1, 1, 4, 1]) == 2
-    ran = copy.tests("test_corpus.py", "test_architecture.py", only="test_first or trusted")
+    ran = copy.tests("certificate/test_corpus.py", "docs/test_architecture.py", only="test_first or trusted")
     moved = ("unique-generator-kind-four", "unique-generator-kind-negative", "sign-generator-kind")
     assert ran.failed == {f"test_corpus.py::test_first_cannot_read[{name}]" for name in moved}, ran.said
     assert len(ran.passed) > 800
@@ -139,7 +134,7 @@ def test_what_the_page_shows_is_in_the_house_style(copy: Copy) -> None:
         pytest.skip("ruff is not installed (the extra lint)")
     shown = [block for what in RECIPES for block in recipe(title(what))]
     copy.apply(shown)
-    files = sorted({str(copy.path(block.file)) for block in shown if block.file.endswith(".py")})
+    files = sorted({block.file for block in shown if block.file.endswith(".py")})
     for words in (["check"], ["format", "--check"]):
         command = ["ruff", *words, *files]
         done = subprocess.run(command, cwd=copy.folder, capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from support.strategies import graph_mappings, layered_mappings, mappings, programs
 
 from subgrad_hardness.common.files import OutputError, write_text
-from subgrad_hardness.net.json_text import canonical_json, write_json
+from subgrad_hardness.net.json_writing import canonical_json, write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, load_bytes
 from subgrad_hardness.net.writing import dumps, to_mapping

@@ -27,6 +27,7 @@ from subgrad_hardness.question.answer import Answer, Undecided, Witness
 from subgrad_hardness.question.goal_forms import forms_of
 from subgrad_hardness.question.question import Question, linearity
 from subgrad_hardness.solvers import mixed_integer as encoder
+from subgrad_hardness.solvers.linear_model import Model, Variable
 from subgrad_hardness.solvers.ranges import preactivation_ranges, without_closed
 
 Decide = Callable[[Question, Limits], Answer]
@@ -96,7 +97,7 @@ def encodings(question: Question, encode: Encode) -> list[encoder.Encoding]:
     return [encode(normal, ranges, form) for form in forms_of(question.goals, normal) if form]
 
 
-def feasible(model: encoder.Model, point: tuple[Fraction, ...]) -> bool:
+def feasible(model: Model, point: tuple[Fraction, ...]) -> bool:
     in_box = all(
         variable.lower <= value <= variable.upper and (not variable.integral or value.denominator == 1)
         for variable, value in zip(model.variables, point, strict=True)
@@ -394,8 +395,8 @@ class TestEngines:
     def test_a_solver_that_fails_leaves_the_question_open(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(normal: NormalForm, ranges: object, form: Form) -> encoder.Encoding:
             encoding = encoder.all_integer(normal, ranges, form)  # type: ignore[arg-type]
-            bad = encoder.Variable("bad", Fraction(2), Fraction(1), True)
-            model = encoder.Model((*encoding.model.variables, bad), encoding.model.rows, encoding.model.goal)
+            bad = Variable("bad", Fraction(2), Fraction(1), True)
+            model = Model((*encoding.model.variables, bad), encoding.model.rows, encoding.model.goal)
             return encoder.Encoding(model, normal, form, encoding.atoms, encoding.exponents, 0)
 
         monkeypatch.setattr("subgrad_hardness.engine.milp.continuous", broken)

@@ -22,7 +22,7 @@ from subgrad_hardness.api.verify import verify
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
 from subgrad_hardness.common.errors import CertificateError, NetError
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.net.json_text import write_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
