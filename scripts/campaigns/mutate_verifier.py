@@ -7,8 +7,8 @@
 
 Puts one small fault at a time into a copy of the package: a ``raise`` or a call left out, a condition taken
 for true or for false, an operand of "and" or "or" dropped, a comparison relaxed or turned, a sign or a number
-changed.  Every copy is run against the proof corpus (tests/test_corpus.py), and against the other tests of the
-verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
+changed.  Every copy is run against the proof corpus (tests/certificate/test_corpus.py), and against the other
+tests of the verifier where the corpus does not notice.  A fault that no test notices is a survivor: exit 1, unless
 ``mutating/equivalent.py`` says why it cannot matter.  A copy that takes too long counts as noticed.
 """
 
@@ -34,8 +34,11 @@ FILES = ("verifier.py", "localised.py", "logic.py", "definitions.py", "refutatio
 TESTS = ROOT / "tests"
 
 #: What is run, one after the other, until something fails.
-CORPUS = [str(TESTS / "test_corpus.py"), "-k", "test_first"]
-OTHERS = [str(TESTS / f"test_{name}.py") for name in ("verifier", "refutation")]
+CORPUS = [str(TESTS / "certificate" / "test_corpus.py"), "-k", "test_first"]
+OTHERS = [
+    str(next(TESTS.rglob(f"test_{name}.py")))
+    for name in ("verifier", "refutation", "forged_objects", "verifier_work", "written_proofs")
+]
 
 
 class Copy:
@@ -70,8 +73,9 @@ class Copy:
         return Path(done.stdout.decode().strip()).is_relative_to(self.folder)
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        path = [str(self.folder), str(TESTS)]
         # Without plugins, which these tests do not use, a run takes half the time.
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, timeout=self.seconds, check=False
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from subgrad_hardness.api.stages import Certification
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.portfolio import prove
@@ -15,6 +15,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.proof.lrat import NoProof
 from subgrad_hardness.proof.writer import unique_certificate
+from subgrad_hardness.proof.written import verify_as_written
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.pose import Posed
 from subgrad_hardness.question.session import Session
@@ -53,15 +54,19 @@ def certified_unique(posed: Posed, answer: Refutation, session: Session, limits:
         limits.check()
     except LimitReached:
         return Certification(uncertified="the proof took longer than its budget")
+    except CertificateError as problem:
+        return Certification(uncertified=f"no file can hold the proof: {problem.message}")
     except NoProof as failed:
         raise Contradicted(f"the refutation is no proof: {failed}") from None
     return _accepted(posed.program, certificate)
 
 
 def _accepted(program: Program, certificate: Certificate) -> Certification:
-    """Have the independent verifier accept the certificate, as it will be written."""
+    """Have the independent verifier accept the certificate, as a reader finds it in the text that is written."""
     try:
-        verify_certificate(program, certificate)
+        certificate = verify_as_written(program, certificate)
+    except CertificateError as problem:
+        return Certification(uncertified=f"no file can hold the proof: {problem.message}")
     except Rejected as rejected:
         evidence = {"certificate": certificate.to_json()}
         raise Contradicted(f"the verifier rejects the certificate: {rejected}", evidence) from None

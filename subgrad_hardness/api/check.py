@@ -111,7 +111,7 @@ def checked(
     start = time.monotonic()
     job = partial(job or check_within, options=options)
     ended = limited(job, net, seconds=options.time_limit, memory=options.memory_limit, progress=progress)
-    result = ended.result or CheckResult(verdict="unknown")
+    result = CheckResult(verdict="unknown") if ended.result is None else ended.result
     if ended.stopped is not None:
         why = ended.stopped if result.verdict == "unknown" else result.why
         result = dataclasses.replace(result, why=why, seconds=time.monotonic() - start)

@@ -59,7 +59,7 @@ def decode(
     start = time.monotonic()
     job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
     ended = limited(job, net, seconds=time_limit)
-    result = ended.result or CheckResult(verdict="unknown", why=ended.stopped)
+    result = CheckResult(verdict="unknown", why=ended.stopped) if ended.result is None else ended.result
     result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())

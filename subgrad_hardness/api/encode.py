@@ -10,7 +10,7 @@ from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 
 
@@ -50,11 +50,10 @@ def encode(
     (check-sat)
     """
     job = partial(_encode, to=to, point=point, normal_form=normal_form)
-    ended = limited(job, net, seconds=time_limit)
+    ended: Ended[str | bytes] = limited(job, net, seconds=time_limit)
     if ended.result is None:
         raise LimitReached(ended.stopped)
-    content: str | bytes = ended.result
-    return content
+    return ended.result
 
 
 def _encode(

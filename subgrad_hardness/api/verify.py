@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
@@ -12,18 +13,32 @@ from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits, require_memory_limit
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 
 
-class VerifyResult(NamedTuple):
-    """``verdict`` is the proved verdict, or None: for a rejected certificate, or (``limited``) where the
-    time ran out first; ``reason`` says why."""
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class VerifyResult:
+    """What the verifier says of a certificate.
+
+    True in a condition only if the certificate proves its claim: ``assert verify(net, certificate)`` stops at a
+    rejected one, and also where a limit was hit before anything was known (``limited`` tells these two apart).
+
+    Attributes
+    ----------
+    verdict : the proved verdict, ``"distinct"`` or ``"unique"``; None if nothing is proved.
+    reason : why nothing is proved, else None.
+    digest : of the net and the point that were asked about; None where a limit came first.
+    limited : a limit was hit: neither verified nor rejected.
+    """
 
     verdict: str | None
     reason: str | None
     digest: str | None
     limited: bool = False
+
+    def __bool__(self) -> bool:
+        return self.verified
 
     @property
     def verified(self) -> bool:
@@ -49,24 +64,53 @@ def verify(
     time_limit: float | None = None,
     memory_limit: int | None = None,
 ) -> VerifyResult:
-    """Check a certificate independently of everything that produced it (SPEC 4).
+    """Check a certificate independently of everything that produced it (docs/certificate.md).
 
     Parameters
     ----------
-    net : a path, a parsed mapping or a Program.
-    certificate : a path, a parsed mapping or a Certificate.
+    net : a path, ``"-"`` for standard input, a parsed mapping or a Program.
+    certificate : a path, ``"-"`` for standard input, a parsed mapping or a Certificate.  The last two are read as
+        the text that they would be written as.
     point : replaces the net's own point.
-    time_limit, memory_limit : seconds for everything, and bytes of data, in a worker process; None: no limit.
+    time_limit : seconds for everything, in a worker process; None: no limit.
+    memory_limit : bytes of data, in a worker process; None: no limit.
 
-    Raises NetError, PointError, or CertificateError for unreadable input; a readable but false
-    certificate is no error but a result.
+    Returns
+    -------
+    VerifyResult; true only if the certificate proves its claim.  A readable but false certificate is no error.
+
+    Raises
+    ------
+    NetError, PointError : the net or the point cannot be read, or do not fit.
+    CertificateError : there is no readable certificate.
+    ParameterError : a limit that makes no sense.
+
+    Notes
+    -----
+    A forward pass of the net for each leading direction, a backward pass for each output (and, for ``unique``, each
+    kink), one exact elimination, and time in proportion to the argument written out (docs/certificate.md, section 6).
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "abs", "args": ["x"]}], "outputs": ["f"]}
+    >>> certificate = sh.check(net).certificate
+    >>> sh.verify(net, certificate)
+    VERIFIED distinct
+    >>> elsewhere = sh.verify(net, certificate, point=[1])
+    >>> elsewhere
+    REJECTED: the certificate is for another net or another point (the digests differ)
+    >>> bool(elsewhere)
+    False
     """
     require_memory_limit(memory_limit)
     if certificate == "-" or isinstance(certificate, Mapping):  # a worker has no standard input
         certificate = load_certificate(certificate)
     job = partial(verify_within, certificate=certificate, point=point)
-    ended = limited(job, net, seconds=time_limit, memory=memory_limit)
-    return ended.result or VerifyResult(None, ended.stopped, None, limited=True)
+    ended: Ended[VerifyResult] = limited(job, net, seconds=time_limit, memory=memory_limit)
+    if ended.result is None:
+        return VerifyResult(verdict=None, reason=ended.stopped, digest=None, limited=True)
+    return ended.result
 
 
 def verify_within(
@@ -78,14 +122,12 @@ def verify_within(
     point: Sequence[NumberLike] | None = None,
 ) -> VerifyResult:
     """``verify`` in this process; the limits are looked at between its steps only."""
-    program = load(net)
-    if point is not None:
-        program = program.at(point)
+    program = load(net, point)
     claim = load_certificate(certificate)
     try:
         limits.check()
-        return VerifyResult(verify_certificate(program, claim), None, program.digest)
+        return VerifyResult(verdict=verify_certificate(program, claim), reason=None, digest=program.digest)
     except LimitReached as reached:
-        return VerifyResult(None, str(reached), program.digest, limited=True)
+        return VerifyResult(verdict=None, reason=str(reached), digest=program.digest, limited=True)
     except Rejected as rejected:
-        return VerifyResult(None, str(rejected), program.digest)
+        return VerifyResult(verdict=None, reason=str(rejected), digest=program.digest)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from subgrad_hardness.common.words import count
-from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.net.json_text import Reader, show_int
 
 ARGUMENT_KEYS = ("kinks", "signs", "half", "forms", "rules", "lemmas", "derivation")
 
-#: (atom, kind, multiplier); the kinds are numbered in ``logic``.
+#: Kinds of generators of atom a = relu(w): a >= 0, a - w >= 0 always; w - a >= 0 if w > 0; -a >= 0 if not.
+VALUE, EXCESS, PASSING, BLOCKED = GENERATOR_KINDS = range(4)
+
+#: (atom, kind, multiplier).
 Generators = tuple[tuple[int, int, int], ...]
-#: (variable, coefficient) pairs.
+#: A form: (variable, coefficient) pairs, sorted, no coefficient zero.
 Pairs = tuple[tuple[int, int], ...]
 
 
@@ -82,8 +85,8 @@ def read_argument(reader: Reader, data: Mapping[str, Any]) -> Argument:
     return Argument(
         tuple(_integers(reader, data["kinks"], "kinks")),
         tuple(_each(reader, data, "signs", _read_sign)),
-        None if half is None else _groups(reader, half, "half", 2),
-        tuple(_each(reader, data, "forms", lambda reader, value, place: _groups(reader, value, place, 2))),
+        None if half is None else _read_pairs(reader, half, "half"),
+        tuple(_each(reader, data, "forms", _read_pairs)),
         tuple(_each(reader, data, "rules", _read_rule)),
         tuple(_each(reader, data, "lemmas", _read_lemma)),
         tuple(_each(reader, data, "derivation", _read_derivation)),
@@ -109,33 +112,47 @@ def _integers(reader: Reader, value: Any, place: str) -> list[int]:
     return entries
 
 
-def _groups(reader: Reader, value: Any, place: str, size: int) -> tuple[Any, ...]:
+def _groups(reader: Reader, value: Any, place: str, size: int) -> list[list[int]]:
+    """A flat list of groups of ``size`` integers: the first ones, the second ones, and so on."""
     entries = _integers(reader, value, place)
     if len(entries) % size:
-        reader.fail(place, f"{count(len(entries), 'entry', 'entries')}, expected a multiple of {size}")
-    return tuple(zip(*[iter(entries)] * size, strict=True))
+        reader.fail(place, f"{len(entries)} entries, expected a multiple of {size}")
+    return [entries[start::size] for start in range(size)]
+
+
+def _read_pairs(reader: Reader, value: Any, place: str) -> Pairs:
+    """A form: sorted by variable, the entries of each added up, zeros left out.
+
+    Without a dictionary, because numbers that are no variables can be chosen so that one is slow.
+    """
+    variables, coefficients = _groups(reader, value, place, 2)
+    sums: list[tuple[int, int]] = []
+    for variable, coefficient in sorted(zip(variables, coefficients, strict=True), key=itemgetter(0)):
+        before = sums.pop()[1] if sums and sums[-1][0] == variable else 0
+        sums.append((variable, before + coefficient))
+    return tuple([(variable, total) for variable, total in sums if total])
 
 
 def _read_sign(reader: Reader, value: Any, place: str) -> SignStep:
     step = _object(reader, value, place, ("kink", "sign", "generators"))
     kink, sign = reader.integer(step["kink"], f"{place}.kink"), reader.integer(step["sign"], f"{place}.sign")
     if sign not in (1, -1):
-        reader.fail(f"{place}.sign", f"{sign}, expected 1 or -1")
+        reader.fail(f"{place}.sign", f"{show_int(sign)}, expected 1 or -1")
     return SignStep(kink, sign, _read_generators(reader, step["generators"], f"{place}.generators"))
 
 
 def _read_generators(reader: Reader, value: Any, place: str) -> Generators:
-    generators: Generators = _groups(reader, value, place, 3)
-    for index, (_, kind, _) in enumerate(generators):
-        if not 0 <= kind <= 3:
-            reader.fail(f"{place}[{3 * index + 1}]", f"{kind} is outside 0..3")
-    return generators
+    atoms, kinds, multipliers = _groups(reader, value, place, 3)
+    for index, kind in enumerate(kinds):
+        if kind not in GENERATOR_KINDS:
+            reader.fail(f"{place}[{3 * index + 1}]", f"{show_int(kind)} is outside 0..{GENERATOR_KINDS[-1]}")
+    return tuple(zip(atoms, kinds, multipliers, strict=True))
 
 
 def _read_rule(reader: Reader, value: Any, place: str) -> tuple[int, int]:
     entries = _integers(reader, value, place)
     if len(entries) != 2:
-        reader.fail(place, f"{count(len(entries), 'entry', 'entries')}, expected a literal and an atom")
+        reader.fail(place, f"{len(entries)} entries, expected a literal and an atom")
     return entries[0], entries[1]
 
 

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, Argument, read_argument
+from subgrad_hardness.certificate.argument import (
+    ARGUMENT_KEYS,
+    Argument,
+    Derivation,
+    LemmaStep,
+    SignStep,
+    read_argument,
+)
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
-from subgrad_hardness.common.words import count
-from subgrad_hardness.net.json_text import Reader, parse_json, show, write_json
+from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, Reader, parse_json, show, write_json
+from subgrad_hardness.net.json_text import kind as json_kind
 from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
 from subgrad_hardness.net.rational import exact
 
@@ -67,18 +74,70 @@ class Certificate(NamedTuple):
 
 CertificateLike = Certificate | Mapping[str, Any] | str | os.PathLike[str]
 
+_CONTAINERS: frozenset[type] = frozenset(
+    {dict, list, tuple, Certificate, DirectionMatrix, Argument, SignStep, LemmaStep, Derivation}
+)
+#: What a mapping, and what a Certificate, is made of: these types, and none derived from them.
+_MAPPING: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
+_OBJECT: frozenset[type] = _CONTAINERS - {dict, list} | {str, int, Fraction, type(None)}
+
 
 def load_certificate(certificate: CertificateLike) -> Certificate:
-    """A certificate from a path, a parsed mapping, or as it is.
+    """A certificate from a path, a parsed mapping, or an object.
 
+    Mappings and objects are written as text and read like a file, so that whatever is verified could stand in
+    one: numbers that only pose as integers do not get in.  Linear in the size of the text.
     Raises CertificateError, naming file and place, for anything that is not one.
     """
-    if isinstance(certificate, Certificate):
-        return certificate
-    if isinstance(certificate, Mapping):
-        return _read(dict(certificate), "<certificate>")
+    if isinstance(certificate, Certificate | Mapping):
+        return _load_bytes(_written(certificate), "<certificate>")
+    if not isinstance(certificate, str | os.PathLike):
+        message = f"{json_kind(certificate)} is not a certificate; give a path, a mapping or a Certificate"
+        raise CertificateError(message, file="<certificate>")
     file = "<stdin>" if certificate == "-" else os.fspath(certificate)
-    return _read(parse_json(read_bytes(certificate, CertificateError), file, CertificateError), file)
+    return _load_bytes(read_bytes(certificate, CertificateError), file)
+
+
+def _load_bytes(data: bytes, file: str) -> Certificate:
+    return _read(parse_json(data, file, CertificateError), file)
+
+
+def _written(certificate: Certificate | Mapping[str, Any]) -> bytes:
+    """The text of a certificate that somebody made in Python."""
+    reader = Reader("<certificate>", CertificateError)
+    try:
+        if isinstance(certificate, Certificate):
+            _require_types(reader, certificate, _OBJECT, "")
+            return certificate.dumps().encode("utf-8")
+        value = dict(certificate)
+        _require_types(reader, value, _MAPPING, "")
+        return write_json(value).encode("utf-8")
+    except (ValueError, TypeError, AttributeError) as problem:
+        if isinstance(problem, CertificateError):
+            raise
+        reader.fail("", f"cannot be written as JSON: {problem}")
+
+
+def _require_types(reader: Reader, value: Any, types: frozenset[type], place: str, depth: int = 0) -> None:
+    """``value`` and all that it holds is of one of the types exactly."""
+    if type(value) not in types:
+        reader.fail(place, f"{json_kind(value)} of the type {type(value).__name__}, which no certificate holds")
+    if type(value) not in _CONTAINERS:
+        return
+    if depth > MAX_DEPTH:
+        reader.fail(place, NESTED_TOO_DEEPLY)
+    named = type(value) is dict
+    entries = value.values() if named else value
+    if types.issuperset(found := set(map(type, entries))) and not _CONTAINERS & found:
+        return  # the bulk of a large certificate
+    if named:
+        for key, entry in value.items():
+            _require_types(reader, entry, types, f"{place}.{reader.text(key, place, 'a string as a key')}", depth + 1)
+        return
+    fields = getattr(value, "_fields", None)
+    for index, entry in enumerate(value):
+        where = f"{place}[{index}]" if fields is None else f"{place}.{fields[index]}"
+        _require_types(reader, entry, types, where, depth + 1)
 
 
 def _read(value: Any, file: str) -> Certificate:
@@ -104,7 +163,7 @@ def _read(value: Any, file: str) -> Certificate:
         reader.fail("digest", f"{show(digest)}, expected 64 lower-case hex digits")
     matrices = reader.sequence(data["directions"], "directions", "a list of direction matrices")
     if len(matrices) != KINDS[kind]:
-        reader.fail("directions", f"{count(len(matrices), 'entry', 'entries')}, expected {KINDS[kind]}")
+        reader.fail("directions", f"{len(matrices)} entries, expected {KINDS[kind]}")
     directions = tuple(_read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
     return Certificate(kind, digest, directions, read_argument(reader, data) if kind == "unique" else None)
 

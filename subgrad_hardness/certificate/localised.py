@@ -1,13 +1,10 @@
-"""The verifier's own localisation: a program near its point, in integers (SPEC 1).
-
-It stands on the standard library and ``net/`` alone, deliberately apart from ``local/`` and
-``derivative/``: an error there cannot make the verifier accept.
-"""
+"""The verifier's own localisation, apart from ``local/`` on purpose: a program near its point, in integers (SPEC 1)."""
 
 from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Iterable, Mapping
 from operator import mul
 
 from subgrad_hardness.certificate.format import DirectionMatrix
@@ -26,7 +23,7 @@ class Localised:
     def __init__(self, program: Program) -> None:
         lowered = program.lowered
         self.size = program.input_count
-        self.outputs = lowered.outputs
+        self.outputs = tuple(dict.fromkeys(lowered.outputs))  # an output that stands twice says nothing more
         #: Of each node: a relu's argument, or the (argument, coefficient) pairs of a scaled row.
         self.nodes: list[int | tuple[tuple[int, ...], tuple[int, ...]]] = []
         self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
@@ -56,9 +53,8 @@ class Localised:
         self._resolve(matrix, passing)
         return passing
 
-    def _push(self, direction: list[int], passing: dict[int, bool]) -> None:
+    def _push(self, values: list[int], passing: dict[int, bool]) -> None:
         """One direction through the local net; a kink's branch is the sign of its first nonzero value."""
-        values = direction
         for index, node in enumerate(self.nodes, start=self.size):
             if isinstance(node, int):
                 value = values[node]
@@ -76,60 +72,48 @@ class Localised:
         later direction too (M is nonsingular): the kink blocks, and any branch gives the same Jacobian.
         """
         nonzero = [True] * self.size  # False: the row is zero because all its arguments' rows are
+        branches: dict[int, bool] = {}  # of kinks by what they read
+        places = {unit: place for place, unit in enumerate(matrix.complete)}
         for index, node in enumerate(self.nodes, start=self.size):
             if not isinstance(node, int):
                 nonzero.append(any(nonzero[argument] for argument in node[0]))
                 continue
-            if index not in passing:
-                row = self.gradient(node, passing) if nonzero[node] else [0] * self.size
-                passing[index] = next((row[unit] for unit in matrix.complete if row[unit]), 0) > 0
+            if index not in passing and node not in branches:
+                row = self.gradient(node, passing) if nonzero[node] else {}
+                entries = ((places[unit], entry) for unit, entry in row.items() if unit in places)
+                branches[node] = min(entries, default=(0, 0))[1] > 0
+            passing.setdefault(index, branches.get(node, False))
             nonzero.append(passing[index] and nonzero[node])
 
-    def gradient(self, target: int, passing: dict[int, bool]) -> list[int]:
-        """The (scaled) gradient of one node in the inputs under the chosen branches, backwards."""
-        adjoint = {target: 1}
-        heap = [-target]  # only what the node stands on: there may be as many nodes to ask about as there are nodes
-        while heap and -heap[0] >= self.size:
-            index = -heapq.heappop(heap)
-            weight = adjoint.pop(index)
-            if not weight:
-                continue
-            node = self.nodes[index - self.size]
-            if isinstance(node, int):
-                terms: tuple[tuple[int, int], ...] = ((node, 1),) if passing[index] else ()
-            else:
-                terms = tuple(zip(*node, strict=True))
-            for argument, coefficient in terms:
-                if argument not in adjoint:
-                    adjoint[argument] = 0
-                    heapq.heappush(heap, -argument)
-                adjoint[argument] += weight * coefficient
-        return [adjoint.get(index, 0) for index in range(self.size)]
+    def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:
+        """The nonzero entries of the (scaled) gradient of one node in the inputs under the chosen branches.
 
-    def row(self, target: int) -> dict[int, int]:
-        """The (scaled) form of one node over inputs and kinks: a backward pass that stops at kinks.
-
-        Keys are inputs and the nodes of kinks; relus that are fixed pass or block.
+        A backward pass over what the node rests on, and nothing else.  It stops at relus without a branch, which
+        are variables then.
         """
+        if target < self.size:
+            return {target: 1}
         result: dict[int, int] = {}
         adjoint = {target: 1}
         heap = [-target]
         while heap:
             index = -heapq.heappop(heap)
-            weight = adjoint.pop(index)
+            weight, node = adjoint.pop(index), self.nodes[index - self.size]
             if not weight:
                 continue
-            node = None if index < self.size else self.nodes[index - self.size]
-            if node is None or (isinstance(node, int) and index not in self.fixed):
+            if not isinstance(node, int):
+                terms: Iterable[tuple[int, int]] = zip(*node, strict=True)
+            elif index in passing:
+                terms = ((node, 1),) if passing[index] else ()
+            else:
                 result[index] = weight
                 continue
-            if isinstance(node, int):
-                terms: tuple[tuple[int, int], ...] = ((node, 1),) if self.fixed[index] else ()
-            else:
-                terms = tuple(zip(*node, strict=True))
             for argument, coefficient in terms:
+                if argument < self.size:
+                    result[argument] = result.get(argument, 0) + weight * coefficient
+                    continue
                 if argument not in adjoint:
                     adjoint[argument] = 0
                     heapq.heappush(heap, -argument)
                 adjoint[argument] += weight * coefficient
-        return result
+        return {variable: entry for variable, entry in result.items() if entry}

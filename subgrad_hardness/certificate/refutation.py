@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
-from subgrad_hardness.certificate.argument import Argument
+from subgrad_hardness.certificate.argument import Argument, Pairs
 from subgrad_hardness.certificate.definitions import Definitions
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add, key_of
+from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add, opposite
 from subgrad_hardness.net.program import Program
 
 
 def require_refutation(
-    program: Program, localised: Localised, jacobian: Sequence[Sequence[int]], argument: Argument
+    program: Program, localised: Localised, jacobian: Iterable[Mapping[int, int]], argument: Argument
 ) -> None:
-    """Every objective +-(F'_k(x0; d) - g_k d) is refuted.
+    """Every objective +-(F'_k(x0; d) - g_k d) is refuted; ``jacobian`` has the rows of g, scaled as ``localised`` does.
 
-    Parameters
-    ----------
-    jacobian : g, scaled as ``localised`` scales the outputs.
-
-    Raises Rejected, with the reason.  Linear in the net, the argument and its hints.
+    Raises Rejected, with the reason.  A backward pass a kink and an output, and linear in the argument when
+    each number of a literal, atom or clause is written out as what it stands for.
     """
     definitions = Definitions(program, localised, argument)
-    objectives = [
-        form
-        for output, row in zip(localised.outputs, jacobian, strict=True)
-        for form in both_signs(definitions.form(output), row)
-    ]
-    logic = opened(definitions, objectives, argument.half)
-    for place, entries in enumerate(argument.forms):
-        form: Form = {}
-        add(form, entries, 1)
-        if not form or not all(0 <= variable < logic.inputs + len(logic.atoms) for variable in form):
+    pairs = (both_signs(definitions.form(output), g) for output, g in zip(localised.outputs, jacobian, strict=True))
+    logic = opened(definitions, chain.from_iterable(pairs), argument.half)
+    for place, form in enumerate(argument.forms):
+        if not _is_form(form, logic.inputs + len(logic.atoms)):
             raise Rejected(f"forms[{place}] is zero, or names a variable that there is not")
-        logic.literal(form)
+        logic.literal(dict(form))
     for place, (literal, atom) in enumerate(argument.rules):
         logic.rule(literal, atom, f"rules[{place}]")
     for place, (clause, multipliers, generators) in enumerate(argument.lemmas):
@@ -45,32 +37,31 @@ def require_refutation(
         raise Rejected("the empty clause is not derived")
 
 
-def both_signs(form: Form, row: Sequence[int]) -> tuple[Form, Form]:
+def both_signs(form: Form, row: Mapping[int, int]) -> tuple[Form, Form]:
     """form - row and row - form."""
     difference = dict(form)
-    add(difference, ((index, entry) for index, entry in enumerate(row) if entry), -1)
+    add(difference, row.items(), -1)
     return difference, {variable: -coefficient for variable, coefficient in difference.items()}
 
 
-def opened(definitions: Definitions, objectives: Sequence[Form], half: Sequence[tuple[int, int]] | None) -> Logic:
-    """The literals of the objectives, and the clause that one of them is positive; with ``half`` also the
-    clause that d lies in the open half-space "half > 0".
-
-    The second is right if the objectives are the same at -d, as a set: then d or -d will do.
-    """
+def opened(definitions: Definitions, objectives: Iterable[Form], half: Pairs | None) -> Logic:
+    """The literals of the objectives, and the clause that one of them is positive; with ``half`` also the clause
+    that d lies in the open half-space "half > 0": if the objectives are the same at -d, as a set, d or -d will do."""
     logic = Logic(definitions.inputs, definitions.atoms)
     logic.state([logic.literal(form) for form in objectives])
     if half is None:
         return logic
-    keys = {key_of(form) for form in objectives if form}
     values = definitions.reflected()
-    for key in keys:
-        image = definitions.reflect(key, values)
-        if not image or key_of(image) not in keys:
+    for literal in logic.clauses[1]:
+        pairs = logic.form(literal) if literal > 0 else opposite(logic.form(literal))
+        image = definitions.reflect(pairs, values)
+        if not image or logic.literal(image) not in logic.clauses[1]:
             raise Rejected("half: the objectives are not seen to be the same at -d")
-    form: Form = {}
-    add(form, half, 1)
-    if not form or not all(0 <= variable < logic.inputs for variable in form):
+    if not _is_form(half, logic.inputs):
         raise Rejected("half: not a nonzero form over the inputs")
-    logic.state([logic.literal(form)])
+    logic.state([logic.literal(dict(half))])
     return logic
+
+
+def _is_form(pairs: Pairs, variables: int) -> bool:
+    return bool(pairs) and pairs[0][0] >= 0 and pairs[-1][0] < variables

@@ -1,19 +1,19 @@
 """The independent verifier: decides whether a certificate proves its claim about a net (SPEC 4).
 
-It stands on the standard library and ``net/`` alone and does its own localisation, deliberately: an
-error in the engines, in ``local/`` or in ``derivative/`` cannot make it accept.  All arithmetic is
-exact; nothing in a certificate is believed that is not recomputed here (``localised``, ``definitions``,
-``logic`` and ``refutation`` beside this file are the rest of it).
+It stands on the standard library, ``common/`` and ``net/`` alone and does its own localisation, deliberately:
+an error in the engines cannot make it accept.  All arithmetic is exact; nothing in a certificate is believed
+that is not recomputed in this folder.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
+from operator import eq
 
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import KINDS, Certificate, DirectionMatrix
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.common.words import count
 from subgrad_hardness.net.program import Program
 
 
@@ -21,46 +21,40 @@ def verify_certificate(program: Program, certificate: Certificate) -> str:
     """The verdict that ``certificate`` proves for ``program`` at its point.
 
     Raises Rejected, with the reason.  Costs a forward pass a leading direction, a backward pass an
-    output and an unresolved kink, and a k x k determinant; for ``unique`` also a backward pass a kink,
-    and time linear in the argument and its hints.
+    output and an unresolved kink, and a k x k determinant; for ``unique`` also what ``refutation`` says.
     """
-    wanted = {"distinct": 2, "unique": 1}.get(certificate.kind)
-    if len(certificate.directions) != wanted or (certificate.argument is None) != (wanted == 2):
+    kind, digest, matrices, argument = certificate
+    if len(matrices) != KINDS.get(kind) or (argument is None) != (kind == "distinct"):
         raise Rejected("a distinct claim has two direction matrices, a unique one a matrix and an argument")
-    if certificate.digest != program.digest:
+    if digest != program.digest:
         raise Rejected("the certificate is for another net or another point (the digests differ)")
-    for number, matrix in enumerate(certificate.directions):
+    for number, matrix in enumerate(matrices):
         _require_nonsingular(matrix, program.input_count, f"directions[{number}]")
     localised = Localised(program)
-    jacobians = [
-        [localised.gradient(output, passing) for output in localised.outputs]
-        for passing in map(localised.branches, certificate.directions)
-    ]
-    if certificate.argument is not None:
-        from subgrad_hardness.certificate.refutation import require_refutation
+    branches = map(localised.branches, matrices)  # all Jacobians below come one row at a time
+    jacobians = [map(partial(localised.gradient, passing=passing), localised.outputs) for passing in branches]
+    if argument is not None:
+        from subgrad_hardness.certificate.refutation import require_refutation  # most certificates have no argument
 
-        require_refutation(program, localised, jacobians[0], certificate.argument)
-    elif jacobians[0] == jacobians[1]:
+        require_refutation(program, localised, jacobians[0], argument)
+    elif all(map(eq, *jacobians)):
         raise Rejected("the two direction matrices give the same Jacobian")
-    return certificate.kind
+    return kind
 
 
 def _require_nonsingular(matrix: DirectionMatrix, size: int, place: str) -> None:
     """M is p x p and nonsingular: the minor of its leading columns on the rows that no unit vector covers."""
     for number, column in enumerate(matrix.leading):
         if len(column) != size:
-            found = count(len(column), "entry", "entries")
-            raise Rejected(f"{place}.leading[{number}] has {found}, the net has {count(size, 'input')}")
+            raise Rejected(f"{place}.leading[{number}] has {len(column)} entries, the net has {size} inputs")
     for index in matrix.complete:
         if not 0 <= index < size:
-            raise Rejected(f"{place}.complete names input {index}, the net has {count(size, 'input')}")
+            raise Rejected(f"{place}.complete names input {index}, the net has {size} inputs")
     if len(set(matrix.complete)) != len(matrix.complete):
         raise Rejected(f"{place}.complete names an input twice, so the matrix is singular")
     if len(matrix.leading) + len(matrix.complete) != size:
-        found = count(len(matrix.leading) + len(matrix.complete), "column")
-        raise Rejected(f"{place} has {found}, the net has {count(size, 'input')}")
-    covered = set(matrix.complete)
-    free = [index for index in range(size) if index not in covered]
+        raise Rejected(f"{place} has {len(matrix.leading) + len(matrix.complete)} columns, the net has {size} inputs")
+    free = sorted(set(range(size)).difference(matrix.complete))
     if not _has_full_rank([[column[index] for index in free] for column in matrix.leading]):
         raise Rejected(f"{place} is singular")
 

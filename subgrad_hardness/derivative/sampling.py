@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Members are kept as long as they hold no more Jacobian entries than this together (and two always).
 _MOST_ENTRIES = 4 * 10**6
-#: A block of float directions is drawn at once: at most this many, of at most so many entries.
+#: Float directions are drawn in blocks of at most 256 directions and 2^20 entries (8 MB of binary64).
 _BLOCK_DIRECTIONS, _BLOCK_ENTRIES = 256, 2**20
 #: Exact directions have entries up to these sizes in turn: small ones tie often and so meet the cells
 #: around a face, large ones meet cells by their volume.

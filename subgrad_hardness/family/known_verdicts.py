@@ -1,4 +1,7 @@
-"""Known verdicts by other people's solvers, for nets whose source problem is small enough to solve at once."""
+"""What a net's provenance says of its verdict: nothing, or what is known of the source problem, and how.
+
+Source problems that are small enough are solved at generation: formulas by CaDiCaL, sums of numbers by enumeration.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Gaussian elimination over the rationals: bases among vectors, coordinates over them, solutions, inverses.
 
-Every function takes a list of integer vectors of one length.  The work is python-flint's fraction-free reduced row
-echelon form of the matrix that has these vectors as columns; its pivot columns are the vectors that no combination
-of earlier vectors gives.  python-flint is loaded on the first call, because a small check never needs it.
+Every function takes a list of integer vectors of one length.  The work is the fraction-free reduced row echelon form
+of the matrix that has these vectors as columns; its pivot columns are the vectors that no combination of earlier
+vectors gives.  python-flint computes it, except for small matrices: those take less time than python-flint to load.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from subgrad_hardness.linear.fraction_free import Reduced, reduced_row_echelon
+
 if TYPE_CHECKING:
     from flint import fmpz_mat
+
+#: Up to about so many products, half a millisecond, Python's own integers do.
+_FEW_PRODUCTS = 1200
 
 #: Vectors of one length with integer entries.
 Vectors = Sequence[Sequence[int]]
@@ -40,22 +45,14 @@ def independent(vectors: Vectors) -> tuple[int, ...]:
     -----
     One elimination: cubic in the smaller side of the matrix, in numbers as long as its minors.
     """
-    if not vectors:
-        return ()
-    reduced, _, rank = _matrix(vectors).rref()
-    return _pivots(reduced, rank, len(vectors))
+    return _reduced(vectors).pivots
 
 
 def over_a_basis(vectors: Vectors) -> OverBasis:
     """All vectors over the basis that ``independent`` names; one elimination."""
-    if not vectors:
-        return OverBasis((), 1, ())
-    reduced, denominator, rank = _matrix(vectors).rref()
-    sign = 1 if denominator > 0 else -1
-    rows = range(rank)
-    entries = [[(r, int(reduced[r, column])) for r in rows] for column in range(len(vectors))]
-    coordinates = tuple([{r: sign * entry for r, entry in column if entry} for column in entries])
-    return OverBasis(_pivots(reduced, rank, len(vectors)), abs(int(denominator)), coordinates)
+    rows, denominator, pivots = _reduced(vectors)
+    coordinates = [{r: row[column] for r, row in enumerate(rows) if row[column]} for column in range(len(vectors))]
+    return OverBasis(pivots, denominator, tuple(coordinates))
 
 
 def solve(equations: Vectors, values: Sequence[int]) -> tuple[Fraction, ...]:
@@ -98,11 +95,18 @@ def null_space(rows: Vectors, size: int) -> tuple[tuple[int, ...], ...]:
     return tuple([tuple([int(basis[i, k]) for i in range(size)]) for k in range(rank)])
 
 
-def _matrix(vectors: Vectors) -> fmpz_mat:
-    """The matrix whose columns are the vectors."""
+def _reduced(vectors: Vectors) -> Reduced:
+    """The reduced row echelon form of the matrix whose columns are the vectors."""
+    rows = list(zip(*vectors, strict=True))
+    height, width = len(rows), len(vectors)
+    if height * width * min(height, width) <= _FEW_PRODUCTS:
+        return reduced_row_echelon(rows)
     from flint import fmpz_mat
 
-    return fmpz_mat(len(vectors[0]), len(vectors), [entry for row in zip(*vectors, strict=True) for entry in row])
+    reduced, denominator, rank = fmpz_mat(height, width, [entry for row in rows for entry in row]).rref()
+    sign = 1 if denominator > 0 else -1
+    entries = tuple([tuple([sign * int(reduced[row, column]) for column in range(width)]) for row in range(rank)])
+    return Reduced(entries, abs(int(denominator)), _pivots(reduced, rank, width))
 
 
 def _pivots(reduced: fmpz_mat, rank: int, width: int) -> tuple[int, ...]:

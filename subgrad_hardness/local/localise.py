@@ -60,6 +60,7 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
     nodes: list[Sum | Kink] = []
     numbers: dict[int, int] = {}
     unscaled = True  # all scales are 1 so far
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the rows of a dense layer have one list of arguments
     for index, node in enumerate(lowered.nodes):
         if isinstance(node, Relu):
             argument, scale = node.argument, scales[node.argument]
@@ -77,7 +78,7 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
             elif len(arguments) == 1 and weights[0] > 0:  # a positive multiple of something known
                 slot = arguments[0]
             else:
-                nodes.append(Sum(arguments, weights))
+                nodes.append(Sum(shared.setdefault(arguments, arguments), weights))
                 slot = lowered.inputs + len(nodes) - 1
             if scale is not _ONE:
                 unscaled = False
@@ -142,6 +143,7 @@ def _without_dead(
     renumbered = list(range(inputs)) + [ZERO] * len(nodes)
     kept: list[Sum | Kink] = []
     kinks, kept_numbers = [], []
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
     for index in range(inputs, inputs + len(nodes)):
         if not alive[index]:
             continue
@@ -152,6 +154,7 @@ def _without_dead(
             kept_numbers.append(numbers[index])
             kept.append(Kink(renumbered[node.argument]))
         else:
-            kept.append(Sum(tuple([renumbered[argument] for argument in node.arguments]), node.coefficients))
+            arguments = tuple([renumbered[argument] for argument in node.arguments])
+            kept.append(Sum(shared.setdefault(arguments, arguments), node.coefficients))
     new_outputs = tuple(renumbered[output] if output != ZERO else ZERO for output in outputs)
     return LocalNet(inputs, tuple(kept), new_outputs, scales, tuple(kinks), tuple(kept_numbers))

@@ -117,7 +117,9 @@ class _Draft:
             self.signs.append(self._proved[first]._replace(kink=number))
 
     def substitute(self, form: Form) -> Form:
-        """A form over flat variables as one over inputs and atoms."""
+        """A form over flat variables as one over inputs and atoms; the same object where it is over inputs alone."""
+        if not form or max(form) < self.inputs:
+            return form
         result: Form = {}
         for variable, coefficient in form.items():
             multiple = self.multiples[variable]
@@ -156,7 +158,8 @@ class _Draft:
             return form if proved[0] > 0 else {}
         variable = self.inputs + len(self.atoms)
         self._numbers[line] = variable if forward else -variable
-        self.atoms.append(dict(key))
+        ordered = dict(key)
+        self.atoms.append(form if content == 1 and list(form) == list(ordered) else ordered)  # not a second copy
         return {variable: content}
 
     def _relaxed_sign(self, form: Form, content: int) -> tuple[int, tuple[Generator, ...]] | None:

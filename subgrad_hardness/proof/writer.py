@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
-from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Key, Logic
+from subgrad_hardness.certificate.logic import Logic
 from subgrad_hardness.certificate.refutation import both_signs, opened
+from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.lrat import Step, refute
@@ -25,9 +28,11 @@ def unique_certificate(
 ) -> Certificate:
     """The claim that F'(x0; d) = g d everywhere, g being ``subgradient``, argued by ``proof`` (SPEC 4).
 
-    Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, and NoProof
-    if the proof is none.  Costs about a run of the SAT solver on the rules and lemmas.
+    Only the rules and lemmas that the empty clause needs are written.  Raises LimitReached, NoProof
+    if the proof is none, and CertificateError for one that no file can hold (as far as that is seen here; see
+    ``written.verify_as_written``).  Costs about a run of the SAT solver on the rules and lemmas.
     """
+    _require_short_numbers(proof)
     localised = Localised(program)
     kinks = _kink_numbers(program, local, localised)
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
@@ -42,8 +47,16 @@ def unique_certificate(
     def fresh() -> Logic:
         return opened(definitions, objectives, proof.half)
 
-    argument = _Argument(fresh(), proof, limits).written(fresh())._replace(kinks=kinks, signs=signs, half=proof.half)
+    argument = _Argument(fresh(), proof, limits).written(fresh)._replace(kinks=kinks, signs=signs, half=proof.half)
     return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
+
+
+def _require_short_numbers(proof: Proof) -> None:
+    """Raise CertificateError, before any work is done, for a multiplier that is too long for a file."""
+    lists = [*(fact.generators for fact in proof.normal.signs), *(lemma.generators for lemma in proof.lemmas)]
+    multipliers = chain((entry for _, _, entry in chain(*lists)), *(lemma.multipliers for lemma in proof.lemmas))
+    if any(map(too_long, multipliers)):
+        raise CertificateError(TOO_LONG, place="a multiplier")
 
 
 def _kink_numbers(program: Program, local: Localisation, localised: Localised) -> tuple[int, ...]:
@@ -75,12 +88,13 @@ class _Argument:
             ]
             self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
 
-    def written(self, logic: Logic) -> Argument:
-        """The argument, numbered anew over ``logic``, which holds the opening clauses only."""
+    def written(self, fresh: Callable[[], Logic]) -> Argument:
+        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only."""
+        logic = fresh()
         needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
         origins = [self.origins[number] for number in sorted(numbers)]
-        forms = _unmet(logic, origins)
+        forms = _unmet(fresh(), origins)
         for form in forms:
             logic.literal(dict(form))
         written = [_state(logic, origin) for origin in origins]
@@ -103,8 +117,7 @@ class _Argument:
 
     def _translated(self, logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
         """The same literals by the numbers of ``logic``."""
-        forms = self.logic.forms
-        return tuple([(1 if v > 0 else -1) * logic.literal(dict(forms[abs(v)])) for v in literals])
+        return tuple([(1 if v > 0 else -1) * logic.literal(dict(self.logic.form(v))) for v in literals])
 
 
 def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
@@ -124,21 +137,20 @@ def _numbered(generators: Iterable[Generator]) -> tuple[tuple[int, int, int], ..
     return tuple([(atom, int(kind), multiplier) for atom, kind, multiplier in generators])
 
 
-def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Key, ...]:
-    """The forms that the origins need and that no objective and no earlier rule brings."""
-    trial = logic.copy()
-    forms: list[Key] = []
+def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Pairs, ...]:
+    """The forms that the origins need and that no objective and no earlier rule brings; ``logic`` is used up."""
+    forms: list[Pairs] = []
 
-    def meet(form: Key) -> None:
-        before = len(trial.forms)
-        trial.literal(dict(form))
-        if len(trial.forms) > before:
+    def meet(form: Pairs) -> int:
+        before = len(logic.keys)
+        literal = logic.literal(dict(form))
+        if len(logic.keys) > before:
             forms.append(form)
+        return literal
 
     for origin in origins:
         if isinstance(origin, Rule):
-            meet(origin.form)
-            trial.rule(trial.literal(dict(origin.form)), origin.atom, "a rule")
+            logic.rule(meet(origin.form), origin.atom, "a rule")
         else:
             for form, _ in origin.clause:
                 meet(form)

@@ -8,32 +8,23 @@ Source: Karp 1972 for the NP-completeness.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from subgrad_hardness.reduction.composition import Composed, Translation
-from subgrad_hardness.reduction.graph import Choice, SimpleGraph
-from subgrad_hardness.reduction.independent_set import INDEPENDENT_SET, IndependentSet, require_size
-from subgrad_hardness.reduction.source import SourceProblem
+from subgrad_hardness.reduction.graph import Choice
+from subgrad_hardness.reduction.independent_set import INDEPENDENT_SET, IndependentSet
+from subgrad_hardness.reduction.vertex_set import VertexSetProblem
 
 
 @dataclass(frozen=True, slots=True)
-class Clique(SourceProblem[Choice]):
+class Clique(VertexSetProblem):
     """Has the graph ``size`` or more vertices, any two of them joined?  Raises GraphError for a negative size."""
 
-    graph: SimpleGraph
-    size: int
+    problem: ClassVar[str] = "clique"
 
-    def __post_init__(self) -> None:
-        require_size(self.size)
-
-    def satisfied(self, chosen: Choice, /) -> bool:
-        """Whether the chosen vertices are such; linear.  Raises GraphError for a wrong length."""
-        self.graph.require_choice(len(chosen), "chosen")
+    def solved_by(self, chosen: Choice) -> bool:
         size, inside = sum(chosen), sum(chosen[u] and chosen[v] for u, v in self.graph.edges)
         return size >= self.size and inside == size * (size - 1) // 2
-
-    def source(self) -> dict[str, Any]:
-        return {"problem": "clique", **self.graph.source(), "k": self.size}
 
 
 @dataclass(frozen=True)

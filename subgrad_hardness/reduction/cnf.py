@@ -65,7 +65,7 @@ class Cnf:
     def simplified(self) -> Cnf:
         """The formula without tautologies and repeated literals, otherwise in its order; linear."""
         distinct = (tuple(dict.fromkeys(clause)) for clause in self.clauses)
-        return Cnf(self.variables, tuple(clause for clause in distinct if not _is_tautology(clause)))
+        return Cnf(self.variables, tuple(clause for clause in distinct if not is_tautology(clause)))
 
     def to_dimacs(self) -> str:
         """DIMACS text, one clause a line; ``parse_dimacs`` gives the equal formula back."""
@@ -79,7 +79,7 @@ class Cnf:
         return hashlib.sha256(self.to_dimacs().encode("ascii")).hexdigest()
 
 
-def _is_tautology(clause: Clause) -> bool:
+def is_tautology(clause: Clause) -> bool:
     literals = set(clause)
     return any(-literal in literals for literal in literals)
 

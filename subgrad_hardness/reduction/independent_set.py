@@ -17,38 +17,23 @@ Source: Karp 1972 for the NP-completeness; the net is the project's own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm
 from subgrad_hardness.reduction.composition import Composed, Translation
-from subgrad_hardness.reduction.graph import Choice, GraphError, SimpleGraph
+from subgrad_hardness.reduction.graph import Choice
 from subgrad_hardness.reduction.sign_search import SignProblem, SignReduction, Signs
-from subgrad_hardness.reduction.source import SourceProblem
+from subgrad_hardness.reduction.vertex_set import VertexSetProblem
 
 
 @dataclass(frozen=True, slots=True)
-class IndependentSet(SourceProblem[Choice]):
+class IndependentSet(VertexSetProblem):
     """Has the graph ``size`` or more vertices, no two of them joined?  Raises GraphError for a negative size."""
 
-    graph: SimpleGraph
-    size: int
+    problem: ClassVar[str] = "independent set"
 
-    def __post_init__(self) -> None:
-        require_size(self.size)
-
-    def satisfied(self, chosen: Choice, /) -> bool:
-        """Whether the chosen vertices are such; linear.  Raises GraphError for a wrong length."""
-        self.graph.require_choice(len(chosen), "chosen")
+    def solved_by(self, chosen: Choice) -> bool:
         return sum(chosen) >= self.size and not any(chosen[u] and chosen[v] for u, v in self.graph.edges)
-
-    def source(self) -> dict[str, Any]:
-        return {"problem": "independent set", **self.graph.source(), "k": self.size}
-
-
-def require_size(size: int) -> None:
-    """Raise GraphError for a negative number of vertices."""
-    if size < 0:
-        raise GraphError("less than 0", place="size")
 
 
 @dataclass(frozen=True)

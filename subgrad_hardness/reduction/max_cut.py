@@ -32,15 +32,15 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm, absolute_net
-from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
 from subgrad_hardness.reduction.graph import Edge, GraphError, numbered, require_simple
+from subgrad_hardness.reduction.source import NetReduction, SourceInverse, SourceProblem
 
 #: The side of each vertex, vertex 0 first.
 Cut = tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class MaxCut:
+class MaxCut(SourceProblem[Cut]):
     """Has this graph a cut of at least ``bound`` edges?
 
     ``edges`` joins vertices of 0..``vertices`` - 1, each pair at most once and in either order.
@@ -68,9 +68,13 @@ class MaxCut:
             raise GraphError(f"{count(len(cut), 'side')}, expected {self.vertices}", place="cut")
         return sum(bool(cut[u]) is not bool(cut[v]) for u, v in self.edges)
 
-    def solved(self, cut: Sequence[bool]) -> bool:
+    def satisfied(self, cut: Sequence[bool], /) -> bool:
         """Whether the cut has at least ``bound`` edges; linear.  Raises GraphError for a wrong length."""
         return self.cut_size(cut) >= self.bound
+
+    def source(self) -> dict[str, Any]:
+        edges = [list(edge) for edge in self.edges]
+        return {"problem": "maximum cut", "vertices": self.vertices, "edges": edges, "k": self.bound}
 
     @property
     def greatest_degree(self) -> int:
@@ -88,22 +92,15 @@ class MaxCut:
 
 
 @dataclass(frozen=True)
-class MaxCutInverse(NonnegativeInverse[Cut]):
+class MaxCutInverse(SourceInverse[MaxCut, Cut]):
     """Cuts and directions: vertex i is on the side of the true ones iff d_i > 0."""
 
-    program: Program
-    problem: MaxCut
-
-    def encode(self, solution: Cut) -> Direction:
+    def positive(self, solution: Cut) -> Direction:
         """d_i = +-(n^2 K + i), which is near the signs and has no ties, so that d alone enters its cell.
 
         h(d) > 0: by the level sets h(d) is n^2 K h(s) >= n^3 K plus the sum of h(s 1_S) over the n - 1
         sets S = {i, ..., n - 1} of m < n vertices; each is >= -(2 k - 1) m - K m (n - m) >= -K n^2.
-        Raises SolutionError for too small a cut, GraphError for a wrong length.
         """
-        size = self.problem.cut_size(solution)
-        if size < self.problem.bound:
-            raise SolutionError(f"{size} edges, fewer than {self.problem.bound}", place="cut")
         base = self.problem.vertices**2 * self.problem.penalty
         return tuple(base + index if side else -base - index for index, side in enumerate(solution))
 
@@ -113,39 +110,31 @@ class MaxCutInverse(NonnegativeInverse[Cut]):
 
 
 @dataclass(frozen=True)
-class MaxCutReduction(Reduction[MaxCut, Cut]):
-    """F = relu(h); |t| = relu(t) + relu(-t), so that it is a pure relu net of integers."""
+class MaxCutReduction(NetReduction[MaxCut, Cut]):
+    """F = relu(h); |t| = relu(t) + relu(-t), so that it is a pure relu net of integers.
+
+    2 n^2 units (fewer where coefficients vanish); ``apply`` is linear in their number.
+    """
 
     name: ClassVar[str] = "maximum cut to net with two hidden layers"
+    takes: ClassVar[type] = MaxCut
 
-    def accepts(self, problem: object) -> bool:
-        """Every ``MaxCut`` is accepted."""
-        return isinstance(problem, MaxCut)
+    def net(self, problem: MaxCut) -> Program:
+        return absolute_net(problem.vertices, _terms(problem))
 
-    def apply(self, problem: MaxCut) -> tuple[Program, MaxCutInverse]:
-        """The net and its inverse; see the module's docstring.  Raises TypeError.
+    def inverse(self, program: Program, problem: MaxCut) -> MaxCutInverse:
+        return MaxCutInverse(program, problem)
 
-        2 n^2 units (fewer where coefficients vanish), linear in their number.
-        """
-        if not self.accepts(problem):
-            raise TypeError(f"a {type(problem).__name__} is not a MaxCut")
-        provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(problem)}
-        program = absolute_net(problem.vertices, _terms(problem))._replace(provenance=provenance)
-        return program, MaxCutInverse(program, problem)
+    def source(self, problem: MaxCut) -> dict[str, Any]:
+        return problem.source()
 
-
-def source(problem: MaxCut) -> dict[str, Any]:
-    """The source problem for a net's provenance."""
-    edges = [list(edge) for edge in problem.edges]
-    return {"problem": "maximum cut", "vertices": problem.vertices, "edges": edges, "k": problem.bound}
-
-
-def _trivial_verdict(problem: MaxCut) -> dict[str, Any]:
-    if problem.bound > len(problem.edges):
-        return {"verdict": "unique", "known_by": "the graph has fewer than k edges"}
-    if 2 * problem.bound <= len(problem.edges):
-        return {"verdict": "distinct", "known_by": "every graph has a cut of at least half of its edges"}
-    return {"verdict": None, "known_by": None}
+    def known(self, problem: MaxCut) -> dict[str, str | None]:
+        """Known are bounds beyond all edges, and up to half of them."""
+        if problem.bound > len(problem.edges):
+            return {"verdict": "unique", "known_by": "the graph has fewer than k edges"}
+        if 2 * problem.bound <= len(problem.edges):
+            return {"verdict": "distinct", "known_by": "every graph has a cut of at least half of its edges"}
+        return super().known(problem)
 
 
 def _terms(problem: MaxCut) -> list[AbsoluteTerm]:

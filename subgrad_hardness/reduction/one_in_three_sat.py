@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar
 
+from subgrad_hardness.common.words import count
 from subgrad_hardness.reduction.absolute_sum import AbsoluteTerm
 from subgrad_hardness.reduction.cnf import Assignment, Cnf, FormulaError
 from subgrad_hardness.reduction.composition import Composed, Translation
@@ -40,7 +41,9 @@ class ExactlyOne(SourceProblem[Assignment]):
     def satisfied(self, assignment: Assignment, /) -> bool:
         """Whether it is one; linear.  Raises FormulaError for a wrong length."""
         if len(assignment) != self.formula.variables:
-            raise FormulaError(f"{len(assignment)} values, expected {self.formula.variables}", place="assignment")
+            raise FormulaError(
+                f"{count(len(assignment), 'value')}, expected {self.formula.variables}", place="assignment"
+            )
         return all(
             sum(bool(assignment[abs(literal) - 1]) is (literal > 0) for literal in clause) == 1
             for clause in self.formula.clauses

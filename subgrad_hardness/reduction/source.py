@@ -70,7 +70,7 @@ class DirectionInverse(SourceInverse[Checked, Direction]):
 
 
 class NetReduction(Reduction[Checked, Solution]):
-    """A reduction that takes every problem of one type; it supplies the four methods below."""
+    """A reduction that takes every problem of one type; it supplies ``body``, ``inverse`` and ``source``."""
 
     takes: ClassVar[type]
 
@@ -81,8 +81,7 @@ class NetReduction(Reduction[Checked, Solution]):
     def apply(self, problem: Checked) -> tuple[Program, SourceInverse[Checked, Solution]]:
         """The net and its inverse; see the module's docstring.  Raises TypeError."""
         require_accepted(self, problem)
-        facts = {"verdict": None, "known_by": None}
-        provenance = {"reduction": self.name, "source": self.source(problem), **facts}
+        provenance = {"reduction": self.name, "source": self.source(problem), **self.known(problem)}
         program = self.net(problem)._replace(provenance=provenance)
         return program, self.inverse(program, problem)
 
@@ -97,6 +96,10 @@ class NetReduction(Reduction[Checked, Solution]):
     @abstractmethod
     def source(self, problem: Checked) -> dict[str, Any]:
         """The problem for the net's provenance."""
+
+    def known(self, problem: Checked) -> dict[str, str | None]:
+        """The verdict, and how it is known, for the net's provenance, where it can be seen at once; else nothing."""
+        return {"verdict": None, "known_by": None}
 
 
 class Acceptor(Protocol):

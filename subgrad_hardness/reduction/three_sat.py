@@ -30,9 +30,9 @@ from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.reduction.cnf import Assignment, Cnf
-from subgrad_hardness.reduction.contract import NonnegativeInverse, Reduction, SolutionError
+from subgrad_hardness.reduction.cnf import Assignment, Cnf, is_tautology
 from subgrad_hardness.reduction.layered_minmax import balanced, relu_layers
+from subgrad_hardness.reduction.source import NetReduction, SourceInverse
 
 #: Formulas with at most this many literals travel in the provenance whole, larger ones as a digest.
 _MOST_LITERALS = 10_000
@@ -41,60 +41,62 @@ Layers = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class SatInverse(NonnegativeInverse[Assignment]):
+class SatInverse(SourceInverse[Cnf, Assignment]):
     """Assignments and directions: x_j is true iff d_j > 0.
 
-    ``formula`` is the source formula as it was given; inputs after its variables are 1 in every
+    ``problem`` is the source formula as it was given; inputs after its variables are 1 in every
     direction (``t`` of the three-layer form, the dummy input of a formula without variables).
     """
 
-    program: Program
-    formula: Cnf
-
-    def encode(self, solution: Assignment) -> Direction:
+    def positive(self, solution: Assignment) -> Direction:
         """d_j = +-(j + 1), t = 1: the signs say all, and different sizes leave few ties between kinks,
-        so that d alone enters its cell.  Raises SolutionError, FormulaError for a wrong length.
+        so that d alone enters its cell.
         """
-        if not self.formula.satisfied(solution):
-            raise SolutionError("does not satisfy the formula", place="assignment")
         entries = [size if value else -size for size, value in enumerate(solution, start=2)]
         entries += [1] * (self.program.input_count - len(entries))
-        if not self.formula.simplified().clauses:  # F = relu(first input), and every assignment satisfies
+        if not self.problem.simplified().clauses:  # F = relu(first input), and every assignment satisfies
             entries[0] = abs(entries[0])
         return tuple(entries)
 
     def decode(self, direction: Direction) -> Assignment:
         """The signs of the first n entries; a zero makes neither literal positive, so it is free."""
-        return tuple(entry > 0 for entry in direction[: self.formula.variables])
+        return tuple(entry > 0 for entry in direction[: self.problem.variables])
 
 
 @dataclass(frozen=True)
-class SatReduction(Reduction[Cnf, Assignment]):
-    """What the two forms share."""
+class SatReduction(NetReduction[Cnf, Assignment]):
+    """What the two forms share: every ``Cnf`` is accepted, of any clause widths.
 
-    def accepts(self, problem: object) -> bool:
-        """Every ``Cnf`` is accepted, of any clause widths."""
-        return isinstance(problem, Cnf)
+    ``apply`` is about linear in the number of literals (times its logarithm in the layered min-max form).
+    """
 
-    def apply(self, problem: Cnf) -> tuple[Program, SatInverse]:
-        """The net and its inverse; see the module's docstring.  Raises TypeError.
+    takes: ClassVar[type] = Cnf
 
-        About linear in the number of literals (times its logarithm in the layered min-max form).
-        """
-        if not self.accepts(problem):
-            raise TypeError(f"a {type(problem).__name__} is not a Cnf")
+    def net(self, problem: Cnf) -> Program:
         formula = problem.simplified()
         inputs = self.inputs(formula)
-        provenance = {"reduction": self.name, "source": source(problem), **_trivial_verdict(formula)}
-        program = self.net(formula, inputs)._replace(provenance=provenance)
-        return program, SatInverse(program, problem)
+        return self.written(formula, inputs)
+
+    def inverse(self, program: Program, problem: Cnf) -> SatInverse:
+        return SatInverse(program, problem)
+
+    def source(self, problem: Cnf) -> dict[str, Any]:
+        return source(problem)
+
+    def known(self, problem: Cnf) -> dict[str, str | None]:
+        """Known are formulas with an empty clause, and those in which all clauses are tautologies."""
+        if () in problem.clauses:
+            return {"verdict": "unique", "known_by": "the formula has an empty clause"}
+        if all(map(is_tautology, problem.clauses)):
+            return {"verdict": "distinct", "known_by": "the formula has no clauses"}
+        return super().known(problem)
 
     @abstractmethod
     def inputs(self, formula: Cnf) -> list[str]:
         """The input names."""
 
     @abstractmethod
-    def net(self, formula: Cnf, inputs: list[str]) -> Program:
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
         """The net for a simplified formula, without provenance."""
 
 
@@ -113,7 +115,7 @@ class MinMaxReduction(SatReduction):
         """x1..xn; a formula without variables still has x1."""
         return [f"x{number}" for number in range(1, max(formula.variables, 1) + 1)]
 
-    def net(self, formula: Cnf, inputs: list[str]) -> Program:
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
         if self.layered:
             return program_from({"inputs": inputs, "layers": _layered_minmax(formula, len(inputs))})
         return _graph_minmax(formula, inputs)
@@ -129,7 +131,7 @@ class ThreeLayerReduction(SatReduction):
         """x1..xn and t."""
         return [*(f"x{number}" for number in range(1, formula.variables + 1)), "t"]
 
-    def net(self, formula: Cnf, inputs: list[str]) -> Program:
+    def written(self, formula: Cnf, inputs: list[str]) -> Program:
         return program_from({"inputs": inputs, "layers": _three_layers(formula, len(inputs))})
 
 
@@ -139,14 +141,6 @@ def source(formula: Cnf) -> dict[str, Any]:
     if sum(map(len, formula.clauses)) + len(formula.clauses) <= _MOST_LITERALS:
         return {**result, "clauses": [list(clause) for clause in formula.clauses]}
     return {**result, "clause_count": len(formula.clauses), "dimacs_sha256": formula.digest}
-
-
-def _trivial_verdict(formula: Cnf) -> dict[str, Any]:
-    if () in formula.clauses:
-        return {"verdict": "unique", "known_by": "the formula has an empty clause"}
-    if not formula.clauses:
-        return {"verdict": "distinct", "known_by": "the formula has no clauses"}
-    return {"verdict": None, "known_by": None}
 
 
 def _graph_minmax(formula: Cnf, inputs: list[str]) -> Program:

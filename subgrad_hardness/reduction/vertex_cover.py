@@ -8,31 +8,22 @@ Source: Karp 1972 for the NP-completeness.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from subgrad_hardness.reduction.composition import Composed, Translation
-from subgrad_hardness.reduction.graph import Choice, SimpleGraph
-from subgrad_hardness.reduction.independent_set import INDEPENDENT_SET, IndependentSet, require_size
-from subgrad_hardness.reduction.source import SourceProblem
+from subgrad_hardness.reduction.graph import Choice
+from subgrad_hardness.reduction.independent_set import INDEPENDENT_SET, IndependentSet
+from subgrad_hardness.reduction.vertex_set import VertexSetProblem
 
 
 @dataclass(frozen=True, slots=True)
-class VertexCover(SourceProblem[Choice]):
+class VertexCover(VertexSetProblem):
     """Do ``size`` or fewer vertices meet every edge of the graph?  Raises GraphError for a negative size."""
 
-    graph: SimpleGraph
-    size: int
+    problem: ClassVar[str] = "vertex cover"
 
-    def __post_init__(self) -> None:
-        require_size(self.size)
-
-    def satisfied(self, chosen: Choice, /) -> bool:
-        """Whether the chosen vertices do; linear.  Raises GraphError for a wrong length."""
-        self.graph.require_choice(len(chosen), "chosen")
+    def solved_by(self, chosen: Choice) -> bool:
         return sum(chosen) <= self.size and all(chosen[u] or chosen[v] for u, v in self.graph.edges)
-
-    def source(self) -> dict[str, Any]:
-        return {"problem": "vertex cover", **self.graph.source(), "k": self.size}
 
 
 @dataclass(frozen=True)

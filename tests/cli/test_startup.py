@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
 
 #: Never, in any process: no engine that ``auto`` asks about a small net needs them.
 NEVER = {"numpy", "scipy", "networkx", "ortools", "highspy", "matplotlib", "onnx", "distributed", "jsonschema", "pysat"}
@@ -20,7 +19,7 @@ SLOW = {"shutil", "tempfile", "random", "subprocess", "pickle", "multiprocessing
 
 NETS = {
     "search": "sum-of-abs.json",
-    "normal form": "leaky-identity.json",
+    "normal form": "backprop-sum.json",
     "plane": "abs-identity.json",
     "circuit": "median-two-ways.json",
     "phase": "3sat-unsat-layers3.json",
@@ -50,6 +49,7 @@ def test_no_check_of_a_small_net_loads_what_its_engines_do_not_need(engine: str,
     modules, printed = imported("check", str(ROOT / "instances" / NETS[engine]), *more)
     assert engine in printed
     assert not modules & NEVER
+    assert "flint" not in modules
     if engine in ("search", "normal form"):
         assert not modules & LIBRARIES
 

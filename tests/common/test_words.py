@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from cli_runner import Command, in_process
+from support.cli_runner import Command, in_process
+from support.paths import INSTANCES, ROOT
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.words import count, missing_extra
-
-ROOT = Path(__file__).resolve().parents[2]
-INSTANCES = ROOT / "instances"
 
 #: The names of operations, and words, that end with an s in the singular.
 _SINGULAR = {"abs", "is", "was", "has"}
@@ -68,7 +65,7 @@ def test_messages_count_with_the_helper() -> None:
         "entries|kinks|cells|nets|samples|subgradients|runs|relus|rows|inputs|outputs|digits|directions|widths|signs"
     )
     bad = re.compile(rf"\{{(?:len\([^{{}}]*\)|[a-z_.]+)\}} (?:distinct |lexicographic )?(?:{nouns})\b")
-    places = [ROOT / "subgrad_hardness" / room for room in ("cli", "api", "batch", "net", "certificate", "reduction")]
+    places = [ROOT / "subgrad_hardness" / room for room in ("cli", "api", "batch", "net", "reduction")]
     for file in (file for place in places for file in place.glob("*.py")):
         assert bad.findall(file.read_text("utf-8")) == [], file
 

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
+
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(\w+) file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COPIED = ("subgrad_hardness", "tests", "scripts", "docs", "pyproject.toml", "README.md", "CONTRIBUTING.md")
+_LINKED = ("instances", "tests/certificates")
+_IGNORED = shutil.ignore_patterns("__pycache__", ".*", "certificates")
 
 
 class Block(NamedTuple):
@@ -31,7 +34,7 @@ class Block(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """A run of pytest: the tests that passed and the others, as ``file::test`` without folders, and all output."""
+    """A run of pytest: the tests that passed and the others, as ``file::test`` without folders, and what was said."""
 
     passed: frozenset[str]
     failed: frozenset[str]
@@ -46,16 +49,17 @@ def recipe(title: str) -> list[Block]:
 
 
 class Copy:
-    """A copy of the repository; the shipped nets are a link to the originals."""
+    """A copy of the repository; shipped nets and the proof corpus are links to the originals."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in _COPIED:
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+                shutil.copytree(ROOT / name, folder / name, ignore=_IGNORED)
             else:
                 shutil.copy(ROOT / name, folder / name)
-        (folder / "instances").symlink_to(ROOT / "instances")
+        for name in _LINKED:
+            (folder / name).symlink_to(ROOT / name)
 
     def path(self, name: str) -> Path:
         """The file of a block; ``**`` is looked up."""
@@ -77,12 +81,10 @@ class Copy:
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Python with these arguments, over the copy."""
-        environment = {**os.environ, "PYTHONPATH": str(self.folder)}
-        environment.pop("PYTEST_ADDOPTS", None)
         return subprocess.run(
             [sys.executable, *map(str, command)],
             cwd=self.folder,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
             capture_output=True,
             text=True,
             check=False,

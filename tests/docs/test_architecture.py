@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from arrows import Package, arrows, beyond, circles, floors, misplaced, read, unread, upward
+from support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FLOORS = floors(PAGE)
 HOUSE = read(ROOT / "subgrad_hardness")

@@ -7,15 +7,15 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from support.paths import ROOT
 
 import subgrad_hardness as sh
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 Vector = list[Fraction]
 

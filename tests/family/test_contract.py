@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from cli_runner import Command, in_process
+from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.family.contract import Family, Values, choice, flag, integer, layer_widths, rational

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from flint import fmpz_mat
 
+from subgrad_hardness.linear import elimination
 from subgrad_hardness.linear.fraction_free import Reduced, reduced_row_echelon
 
 
@@ -38,3 +39,19 @@ def test_as_python_flint_reduces(seed: int) -> None:
         assert not any(row[: ours.pivots[number]])
         expected = [Fraction(int(theirs[number, column]), int(denominator)) for column in range(width)]
         assert [Fraction(entry, ours.denominator) for entry in row] == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_small_and_large_matrices_give_the_same_answers(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``elimination`` by Python's integers and by python-flint: the same bases and coordinates."""
+    drawn = random.Random(seed)
+    height, width, size = drawn.randint(1, 6), drawn.randint(0, 8), drawn.choice([1, 9, 10**30])
+    vectors = [[drawn.randint(-size, size) for _ in range(height)] for _ in range(width)]
+    answers = []
+    for few in (10**9, -1):
+        monkeypatch.setattr(elimination, "_FEW_PRODUCTS", few)
+        over = elimination.over_a_basis(vectors)
+        assert over.basis == elimination.independent(vectors)
+        assert over.denominator > 0
+        answers.append([{r: Fraction(c, over.denominator) for r, c in each.items()} for each in over.coordinates])
+    assert answers[0] == answers[1]

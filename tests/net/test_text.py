@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from raise_sites import Site, origins, unreached
-from strategies import graph_mappings, layered_mappings, programs
+from support.raise_sites import Site, origins, unreached
+from support.strategies import graph_mappings, layered_mappings, programs
 
 from subgrad_hardness import NetError, Program, load, to_graph, to_layers
 from subgrad_hardness.net import text_format, text_tokens

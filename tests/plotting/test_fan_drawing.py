@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli_runner import ABS, Command, in_process
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Wedge
+from support.cli_runner import ABS, Command, in_process
+from support.paths import INSTANCES
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError
@@ -25,7 +26,6 @@ from subgrad_hardness.plotting.fan import Fan, fan_of
 from subgrad_hardness.plotting.fan_drawing import MOST_OUTPUTS, draw_fan, thin_cells
 from subgrad_hardness.plotting.turning import angle, spread, sweep, thin_width
 
-INSTANCES = Path(__file__).resolve().parents[2] / "instances"
 NEEDLES = ("needle.json", "needle-1e40.json")
 
 

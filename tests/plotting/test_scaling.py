@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli_runner import Command, in_process
+from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError

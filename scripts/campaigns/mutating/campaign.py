@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import second_verifier
-import small_nets
+from support import second_verifier, small_nets
 
 from mutating.mutators import blind, change_frame, other_net, structural
 from subgrad_hardness.api.check import check_within

@@ -5,9 +5,8 @@ from __future__ import annotations
 _NOT_ZERO = "what is compared with 0 is never 0 there"
 _NO_WORK = "adds multiples of 0, or goes on with a row that is zero: only the speed changes"
 _ZERO_ROW = "a kink with a zero row may take any branch: its Jacobian is the same"
-_SCALE = "a positive multiple of a form is the same form"
 
-_NEXT = "next((row[unit] for unit in matrix.complete if row[unit]), 0)"
+_FIRST = "min(entries, default=(0, 0))"
 
 #: File -> function -> fault -> why it cannot matter.
 _TABLE: dict[str, dict[str, dict[str, str]]] = {
@@ -23,20 +22,17 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         },
         "Localised._resolve": {
             "nonzero[node]  ->  True": _NO_WORK,
-            "[0]: 0  ->  1": _ZERO_ROW,
-            f"{_NEXT} > 0  ->  {_NEXT} >= 0": _ZERO_ROW,
-            f"{_NEXT}: 0  ->  1": _ZERO_ROW,
+            f"{_FIRST}[1] > 0  ->  {_FIRST}[1] >= 0": _ZERO_ROW,
             "passing[index] and nonzero[node]  ->  nonzero[node]": _NO_WORK,
             "passing[index] and nonzero[node]  ->  passing[index]": _NO_WORK,
         },
         "Localised.gradient": {
-            "target + 1: 1  ->  2": "an entry more than is read",
             "not weight  ->  False": _NO_WORK,
             "left out: continue (if not weight)": _NO_WORK,
         },
     },
     "logic.py": {
-        "Logic.literal": {"key[0][1] < 0  ->  key[0][1] <= 0": _NOT_ZERO},
+        "Logic.literal": {"pairs[0][1] < 0  ->  pairs[0][1] <= 0": _NOT_ZERO},
         "Logic.rule": {
             "self.known(literal, place) < 0  ->  self.known(literal, place) <= 0": _NOT_ZERO,
             "0 <= atom < len(self.atoms)  ->  0 <= atom <= len(self.atoms)": "no form has this atom",
@@ -51,16 +47,11 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
     },
     "definitions.py": {
         "Definitions._bent_relu": {"below > 0  ->  below >= 0": _NOT_ZERO},
-        "Definitions._value": {"step.sign > 0  ->  step.sign >= 0": _NOT_ZERO},
+        "Definitions._signed": {"step.sign > 0  ->  step.sign >= 0": _NOT_ZERO},
         "Definitions._is_dead": {"self._dead is None  ->  True": "the same set, computed again"},
         "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},
     },
     "argument.py": {"_integers": {"type(entry) is not int  ->  True": "asks the reader, which says the same"}},
-    "refutation.py": {
-        "require_refutation": {"add(form, entries, 1): 1  ->  2": _SCALE},
-        "both_signs": {"entry  ->  True": _NO_WORK},
-        "opened": {"add(form, half, 1): 1  ->  2": _SCALE},
-    },
 }
 
 #: (file, function, fault) -> why.

@@ -1,10 +1,10 @@
-"""The nets of the corpus: small, each with its verdict, in the notation of ``tests/conformance.py``."""
+"""The nets of the corpus: small, each with its verdict, in the notation of ``tests/support/conformance.py``."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from conformance import graph, layers
+from support.conformance import graph, layers
 
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.net.writing import to_mapping

@@ -1,0 +1,139 @@
+"""The differential campaign in small: its nets, its judge, its shrinking, its record."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.paths import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts" / "campaigns"))
+
+import fuzz
+from fuzzing import judging, nets
+from fuzzing.builder import Graph
+from fuzzing.judging import judge
+from fuzzing.record import Record, count, summary
+from fuzzing.rewriting import rewritten
+from fuzzing.shrinking import shrunk, simplifications
+
+from subgrad_hardness import load
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine import registry
+from subgrad_hardness.engine.contract import Engine, Run
+from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.question.answer import Answer, Refutation, Witness
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
+
+
+def test_small_campaign() -> None:
+    batch = fuzz.judge_batch((7, 0, 160))
+    assert batch.findings == []
+    kinds = {key.split()[1] for key in batch.counts if key.startswith("kind: ")}
+    assert kinds == set(nets.KINDS)
+    assert min(batch.counts["verdict: distinct"], batch.counts["verdict: unique"]) > 30
+    assert batch.counts["verdict: disputed"] == 0
+    assert {key.split(": ")[1] for key in batch.counts if key.startswith("answer: ")} >= {*judging.ALWAYS, "check"}
+
+
+@pytest.mark.parametrize("kind", nets.KINDS)
+def test_nets_are_the_same_for_the_same_numbers_and_both_answers_are_common(kind: str) -> None:
+    found = [net for number in range(400) for drawn, net in [nets.random_net(3, number)] if drawn == kind]
+    again = [net for number in range(400) for drawn, net in [nets.random_net(3, number)] if drawn == kind]
+    assert found == again
+    verdicts = Counter(judge(net, 1, frozenset({"circuit", "phase"})).verdict for net in found[:25])
+    assert {"distinct", "unique"} <= set(verdicts)
+
+
+def test_a_rewriting_is_the_same_function() -> None:
+    for seed in range(60):
+        graph = Graph(random.Random(seed), 2)
+        names = graph.grow(4)
+        twins = rewritten(graph, list(graph.nodes))
+        for name in names:
+            assert graph.values[name] == graph.values[twins[name]]
+        program = load(graph.net([names[-1], twins[names[-1]]]))
+        for point in ([3, -5], [-1, 2], ["1/7", "-4/3"], [0, 0]):
+            numerators, denominators = node_values(program.lowered, program.at(point).point)
+            first, second = program.lowered.outputs
+            assert numerators[first] * denominators[second] == numerators[second] * denominators[first]
+
+
+def liar(question: Question, _: Session) -> Run:
+    """An engine that finds every net with three kinks or more linear, and a witness in smaller ones."""
+
+    def run(_: Limits) -> Answer:
+        if len(question.net.kinks) >= 3:
+            return Refutation("so it says")
+        return Witness((1,) * question.net.inputs)
+
+    return run
+
+
+@pytest.fixture
+def lying(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry.ENGINES, "plane", Engine("plane", f"{__name__}:liar", "lies", exact=True))
+
+
+@pytest.mark.usefixtures("lying")
+def test_a_wrong_refutation_is_found_and_shrunk(tmp_path: Path) -> None:
+    batch = fuzz.judge_batch((7, 0, 12))
+    disagreements = [finding for finding in batch.findings if finding["engine"] == "disagreement"]
+    assert disagreements
+    for finding in disagreements:
+        assert "plane unique" in finding["what"]
+        small = finding["small"]
+        assert len(small["nodes"]) <= 6
+        assert judge(small, finding["number"]).verdict == "disputed"
+    saved = fuzz._saved(disagreements[0], tmp_path / "record.json")
+    assert (tmp_path / saved["file"]).exists()
+
+
+@pytest.mark.usefixtures("lying")
+def test_a_witness_that_separates_nothing_is_found() -> None:
+    abs_identity = {
+        "inputs": 1,
+        "nodes": [
+            {"id": "a", "op": "relu", "args": ["x0"]},
+            {"id": "n", "op": "affine", "args": ["x0"], "coefficients": [-1]},
+            {"id": "b", "op": "relu", "args": ["n"]},
+            {"id": "z", "op": "affine", "args": ["a", "b"], "coefficients": [1, -1]},
+        ],
+        "outputs": ["z"],
+    }
+    assert ("plane", "ValueError: the witness (1,) separates nothing") in judge(abs_identity, 1).findings
+
+
+def test_simplifications_are_nets_and_fewer() -> None:
+    _, net = nets.random_net(3, 5)
+    faulty: list[dict[str, Any]] = []
+
+    def never(candidate: dict[str, Any]) -> bool:
+        faulty.append(candidate)
+        return len(faulty) == 1
+
+    small = shrunk(net, never)
+    assert load(small).input_count == load(net).input_count
+    for candidate in simplifications(small):
+        load(candidate)
+
+
+def test_the_record_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    record = Record.load(path, 4)
+    for number in range(30):
+        kind, net = nets.random_net(4, number)
+        count(record.counts, kind, judge(net, number, frozenset({"circuit"})))
+    record.done, record.seconds = 30, 1.5
+    record.save(path)
+    assert Record.load(path, 4) == record
+    with pytest.raises(ValueError, match="is the record of seed 4, not 5"):
+        Record.load(path, 5)
+    text = "\n".join(summary(record))
+    assert f"{record.counts['nets']} nets" in text
+    assert "| circuit |" in text

@@ -1,0 +1,82 @@
+"""Running commands for the tests of the command line: in this process (fast), or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from subgrad_hardness.cli.main import main
+from support.paths import INSTANCES
+
+ABS = str(INSTANCES / "abs.json")
+#: Kinks, but linear.
+UNIQUE = str(INSTANCES / "abs-identity.json")
+#: Two inputs.
+WEDGE = str(INSTANCES / "wedge.json")
+#: The small instances by name, with their verdicts; the benchmark set has a folder and tests of its own.
+SMALL = {
+    str(INSTANCES / entry["file"]): entry["verdict"]
+    for entry in json.loads((INSTANCES / "manifest.json").read_text("utf-8"))["instances"]
+}
+
+COMMAND = [sys.executable, "-m", "subgrad_hardness"]
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float = 0.0
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on standard output."""
+        assert self.out.endswith("}\n")
+        assert self.out.count("\n") == 1
+        parsed: dict[str, Any] = json.loads(self.out)
+        return parsed
+
+    @property
+    def error(self) -> str:
+        """The one line on standard error, with nothing on standard output."""
+        assert self.out == ""
+        assert self.err.endswith("\n")
+        assert self.err.count("\n") == 1
+        assert "Traceback" not in self.err
+        return self.err[:-1]
+
+
+Command = Callable[..., Ran]
+
+
+def in_process(capsys: pytest.CaptureFixture[str]) -> Command:
+    """A function that runs a command line through ``main``."""
+
+    def run(*arguments: str | Path) -> Ran:
+        capsys.readouterr()
+        start = time.monotonic()
+        status = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err, time.monotonic() - start)
+
+    return run
+
+
+def spawn(arguments: Sequence[str | Path], **options: Any) -> Ran:
+    """The same in a process of its own; ``options`` go to ``subprocess.run``."""
+    settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 60, **options}
+    if "input" not in settings:
+        settings.setdefault("stdin", subprocess.DEVNULL)
+    start = time.monotonic()
+    done = subprocess.run([*COMMAND, *map(str, arguments)], check=False, **settings)
+    seconds = time.monotonic() - start
+    return Ran(done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode(), seconds)
