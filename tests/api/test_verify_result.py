@@ -37,7 +37,7 @@ def test_a_rejection_comes_back_from_a_worker_as_one() -> None:
 def test_it_is_frozen_and_named() -> None:
     result = VerifyResult(verdict=None, reason="why", digest="d")
     with pytest.raises(dataclasses.FrozenInstanceError):
-        result.verdict = "unique"  # type: ignore[call-arg]
+        result.verdict = "unique"  # type: ignore[misc]
     with pytest.raises(TypeError):
         VerifyResult("unique", None, None)  # type: ignore[call-arg]
     assert pickle.loads(pickle.dumps(result)) == result
