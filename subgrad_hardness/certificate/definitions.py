@@ -30,7 +30,7 @@ class Definitions:
         self._places: dict[Key, int] = {}
         self._dead: set[int] | None = None
         relus = numbered_relus(program)
-        signs = {step.kink: step for step in argument.signs if 0 <= step.kink < len(relus)}
+        signs = {step.kink: step for step in argument.signs if step.kink in range(len(relus))}
         alike: dict[int, tuple[int, int]] = {}  # what kinks without a sign read -> their value
         for place, kink in enumerate(argument.kinks):
             if not 0 <= kink < len(relus) or relus[kink] in localised.fixed:

@@ -43,6 +43,7 @@ class Localised:
             ]
             self.nodes.append((node.arguments, tuple(coefficients)))
             scales.append(node.denominator * common)
+        self.scales = {output: scales[output] for output in self.outputs}
 
     def branches(self, matrix: DirectionMatrix) -> dict[int, bool]:
         """Which relus pass on the cell that M enters: the lexicographic rule."""

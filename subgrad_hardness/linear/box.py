@@ -122,12 +122,13 @@ class BoxSystem:
 
         The one that is off the most is taken, under Bland's rule the one of the first vector; None if there is none.
         """
+        bounds, rest = state.bounds, state.rest
         best: tuple[int, int, int] | None = None
         most = 0.0
         for position, number in enumerate(self._basis):
-            low, high = state.bounds.get(number, (0, 0))
+            low, high = bounds.get(number, (0, 0))
             denominator = self._denominators[position]
-            value = sum(map(mul, self._rows[position], state.rest))
+            value = sum(map(mul, self._rows[position], rest))
             if low is not None and value < low * denominator:
                 bound = low
             elif high is not None and value > high * denominator:

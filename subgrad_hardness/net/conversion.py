@@ -76,9 +76,11 @@ def to_layers(program: Program) -> Program:
     >>> graph = sh.Program.from_text("inputs x y; s = x - y; a = relu s; f = 2 a; outputs f")
     >>> [layer.activation for layer in sh.to_layers(graph).form.layers]
     ['relu', 'identity']
-    >>> sh.to_layers(sh.Program.from_text("inputs x; f = abs x; g = f + x; outputs g"))
+    >>> sh.to_layers(  # doctest: +ELLIPSIS
+    ...     sh.Program.from_text("inputs x; f = abs x; g = f + x; outputs g")
+    ... )
     Traceback (most recent call last):
-    subgrad_hardness.common.errors.NetError: <net>: node "g": combines "x" (layer 0) and "f" (layer 1)...
+    subgrad_hardness.common.errors.NetError: <net>: outputs[0]: no chain of layers: combines "x" (layer 0) and ...
     """
     if program.form.chain is not None:
         return program

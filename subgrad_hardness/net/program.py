@@ -18,7 +18,7 @@ from subgrad_hardness.net.lowering import Lowered, lower
 from subgrad_hardness.net.net_object import Fields, read_net
 from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.plain_values import plain_value
-from subgrad_hardness.net.rational import Number, NumberLike
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.text_format import read_text, write_text
 from subgrad_hardness.net.vectors import exact_vector
 
@@ -170,7 +170,7 @@ class Program(Fields):
         activations: str | Sequence[str] = "relu",
         *,
         last_activation: str = "identity",
-        slope: Number | None = None,
+        slope: NumberLike | None = None,
         point: Sequence[NumberLike] | None = None,
         name: str | None = None,
     ) -> Program:

@@ -23,7 +23,8 @@ from subgrad_hardness.net.order import Cycle, topological_order
 from subgrad_hardness.net.rational import Number, exact, format_rational, parse_rational
 from subgrad_hardness.net.text_tokens import Statement, Token, place_of, show_name, statements
 
-_STATEMENTS = ("inputs", "outputs", "point", "name", "provenance", "version")
+#: The words that begin a statement which is no node.
+STATEMENTS = ("inputs", "outputs", "point", "name", "provenance", "version")
 
 
 def read_text(data: bytes | str, file: str, limits: Limits = NO_LIMITS) -> Fields:
@@ -50,8 +51,8 @@ class _Parser:
                 if not first.is_name:
                     self.fail(first, f"{show(first.text)} is no name of a node")
                 self.nodes.append(statement.tokens)
-            elif first.kind != "word" or first.text not in _STATEMENTS:
-                self.fail(first, f"expected a node (name = ...) or one of {', '.join(_STATEMENTS)}")
+            elif first.kind != "word" or first.text not in STATEMENTS:
+                self.fail(first, f"expected a node (name = ...) or one of {', '.join(STATEMENTS)}")
             elif first.text in self.said:
                 self.fail(first, f"{first.text} stands twice")
             else:

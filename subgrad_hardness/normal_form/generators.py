@@ -18,5 +18,9 @@ class GeneratorKind(IntEnum):
     BLOCKED = 3
 
 
+#: The four kinds.  Inner loops use these names, because looking a member up in its class is slow.
+VALUE, EXCESS, PASSING, BLOCKED = GeneratorKind
+
+
 #: (atom, kind, multiplier): ``multiplier`` > 0 times a generator of atom number ``atom`` (from 0).
 Generator = tuple[int, GeneratorKind, int]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Infeasible, StrictCone
-from subgrad_hardness.normal_form.generators import Generator, GeneratorKind
+from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator, GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Form
 
 #: The relaxation is asked for forms that rest on at most this many kinks: beyond, it seldom pays.
@@ -26,7 +26,7 @@ def evident_sign(form: Form, inputs: int) -> tuple[int, tuple[Generator, ...]] |
     sign = 1 if next(iter(form.values())) > 0 else -1
     if any(sign * coefficient < 0 for coefficient in form.values()):
         return None
-    return sign, tuple((k - inputs, GeneratorKind.VALUE, sign * entry) for k, entry in form.items())
+    return sign, tuple((k - inputs, VALUE, sign * entry) for k, entry in form.items())
 
 
 def relaxed_sign(
@@ -54,9 +54,9 @@ def relaxed_sign(
     add(form, -sign, strict=True)
     for k in used:
         add({k + inputs: 1}, 1)
-        rows.append((k, GeneratorKind.VALUE))
+        rows.append((k, VALUE))
         add({k + inputs: -1, **atoms[k]}, -1)
-        rows.append((k, GeneratorKind.EXCESS))
+        rows.append((k, EXCESS))
     answer = cone.solve(range(2 * len(used) + 1), limits)
     if not isinstance(answer, Infeasible):
         return None

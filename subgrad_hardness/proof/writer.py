@@ -9,8 +9,8 @@ from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaSte
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Logic
-from subgrad_hardness.certificate.refutation import both_signs, opened
+from subgrad_hardness.certificate.logic import Form, Logic
+from subgrad_hardness.certificate.refutation import OneSided, both_signs, goal_form, opened
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
@@ -18,6 +18,7 @@ from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.normal_form.generators import Generator
+from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import Lemma, Proof, Rule
@@ -32,23 +33,58 @@ def unique_certificate(
     if the proof is none, and CertificateError for one that no file can hold (as far as that is seen here; see
     ``written.verify_as_written``).  Costs about a run of the SAT solver on the rules and lemmas.
     """
-    _require_short_numbers(proof)
     localised = Localised(program)
+    passing = localised.branches(direction_matrix(subgradient.directions))
+
+    def goals(definitions: Definitions) -> Iterable[Form]:
+        for output in localised.outputs:
+            yield from both_signs(definitions.form(output), localised.gradient(output, passing))
+
+    argument = _argued(program, local, localised, goals=goals, proof=proof, limits=limits)
+    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
+
+
+def goals_argument(
+    program: Program, local: Localisation, goals: Sequence[OneSided], proof: Proof, limits: Limits
+) -> Argument:
+    """The argument that no goal is positive under the proof's constraints (``require_goals_refuted``).
+
+    Raises and costs as ``unique_certificate``.
+    """
+    localised = Localised(program)
+
+    def forms(definitions: Definitions) -> Iterable[Form]:
+        return [goal_form(goal, program, localised, definitions) for goal in goals]
+
+    return _argued(program, local, localised, goals=forms, proof=proof, limits=limits)
+
+
+def _argued(
+    program: Program,
+    local: Localisation,
+    localised: Localised,
+    *,
+    goals: Callable[[Definitions], Iterable[Form]],
+    proof: Proof,
+    limits: Limits,
+) -> Argument:
+    """The argument of a proof, ``goals`` being the goals over the definitions of its normal form."""
+    _require_short_numbers(proof)
     kinks = _kink_numbers(program, local, localised)
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
-    passing = localised.branches(direction_matrix(subgradient.directions))
-    objectives = [
-        form
-        for output in localised.outputs
-        for form in both_signs(definitions.form(output), localised.gradient(output, passing))
-    ]
+    forms = list(goals(definitions))
+    constraints = [_dense(form, localised.size) for form in proof.constraints]
 
     def fresh() -> Logic:
-        return opened(definitions, objectives, proof.half)
+        return opened(definitions, forms, proof.half, constraints)
 
-    argument = _Argument(fresh(), proof, limits).written(fresh)._replace(kinks=kinks, signs=signs, half=proof.half)
-    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
+    return _Argument(fresh(), proof, limits).written(fresh)._replace(kinks=kinks, signs=signs, half=proof.half)
+
+
+def _dense(form: Key, size: int) -> tuple[int, ...]:
+    entries = dict(form)
+    return tuple([entries.get(index, 0) for index in range(size)])
 
 
 def _require_short_numbers(proof: Proof) -> None:

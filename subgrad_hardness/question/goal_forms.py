@@ -67,11 +67,13 @@ def goal_forms(question: Question, normal: NormalForm) -> GoalForms:
         [key_of({index: entry for index, entry in enumerate(row) if entry}) for row in question.constraints if any(row)]
     )
     parts = input_parts(normal, [*forms, *map(dict, constraints)])
-    own = coordinates_for(parts, normal.inputs)
     if constraints:  # they join what is independent without them
-        return GoalForms(normal, forms, None, constraints, unsplit(forms), own)
+        return GoalForms(normal, forms, None, constraints, unsplit(forms), coordinates_for(parts, normal.inputs))
     half = _half(normal) if forms and symmetric(normal, list(found)) else None
-    return GoalForms(normal, forms, half, (), split(normal, forms, parts), own)
+    blocks = split(normal, forms, parts)
+    if blocks.lemmas:  # the input part of a block need not lie in the span of the goals' input parts
+        parts = input_parts(normal, [*forms, *(block.form for block in blocks.blocks)])
+    return GoalForms(normal, forms, half, (), blocks, coordinates_for(parts, normal.inputs))
 
 
 def forms_of(goals: Iterable[Goal], normal: NormalForm) -> Iterator[Form]:

@@ -26,7 +26,7 @@ class Restriction(NamedTuple):
     """A question whose constraints leave an open cone, and the way back.
 
     ``basis`` (None: all unit vectors) has the vector of the old inputs that each new input stands for; ``interior`` is
-    a direction of the new inputs at which all constraints are positive.
+    a direction of the new inputs, not 0, at which all constraints are positive.
     """
 
     question: Question
@@ -55,9 +55,10 @@ def restricted(question: Question, limits: Limits) -> Restriction | None:
         cone = StrictCone(len(basis))
         answer = cone.solve([cone.add(row) for row in local], limits)
         if not isinstance(answer, Infeasible):
+            interior = answer.point if local else (1,) * len(basis)
             if len(basis) == size:
-                return Restriction(question._replace(constraints=tuple(local)), None, answer.point)
-            return Restriction(_composed(question, basis, tuple(local)), basis, answer.point)
+                return Restriction(question._replace(constraints=tuple(local)), None, interior)
+            return Restriction(_composed(question, basis, tuple(local)), basis, interior)
         zero = [local[number] for number in answer.forms]
         inner = null_space(zero, len(basis))
         basis = tuple(
@@ -66,16 +67,16 @@ def restricted(question: Question, limits: Limits) -> Restriction | None:
     return None
 
 
+def _sum(column: Sequence[int]) -> Sum:
+    """An old input as a sum of the new ones; a sum has at least one term."""
+    numbers = [number for number, entry in enumerate(column) if entry] or [0]
+    return Sum(tuple(numbers), tuple([column[number] for number in numbers]))
+
+
 def _composed(question: Question, basis: Sequence[Vector], constraints: tuple[Vector, ...]) -> Question:
     """The question in coefficients of ``basis``: the old inputs become sums of the new ones."""
     net, count = question.net, len(basis)
-    sums = [
-        Sum(
-            tuple([number for number, entry in enumerate(column) if entry]),
-            tuple([entry for entry in column if entry]),
-        )
-        for column in zip(*basis, strict=True)
-    ]
+    sums = [_sum(column) for column in zip(*basis, strict=True)]
 
     def moved(slot: int) -> int:
         return slot + count if slot >= 0 else slot

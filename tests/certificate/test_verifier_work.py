@@ -15,7 +15,7 @@ import pytest
 
 from subgrad_hardness import verify
 from subgrad_hardness.certificate.format import Certificate, load_certificate
-from subgrad_hardness.certificate.logic import Logic, Rejected
+from subgrad_hardness.certificate.logic import Logic, Rejected, key_of
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
@@ -239,6 +239,13 @@ def test_forms_come_back_from_their_keys() -> None:
     assert [logic.literal({variable: -entry for variable, entry in form.items()}) for form in forms] == [
         -literal for literal in literals
     ]
+
+
+def test_keys_do_not_depend_on_which_objects_hold_the_numbers() -> None:
+    for large in (5, 2**40, -(10**400)):
+        again = int(str(large))
+        assert key_of(((0, large), (1, large))) == key_of(((0, large), (1, again)))
+        assert key_of(((0, large), (1, large))) != key_of(((0, large), (1, large + 1)))
 
 
 def test_a_hint_that_stands_twice_says_the_same() -> None:

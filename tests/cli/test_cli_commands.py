@@ -149,6 +149,14 @@ def test_convert(run: Command, tmp_path: Path) -> None:
     assert run("convert", ABS).out == layers.read_text() == run("convert", layers, "-o", "-").out
     assert json.loads(run("convert", ABS, "--point", "-1/2").out)["point"] == ["-1/2"]
     assert run("convert", graph, "--to", "graph", "-o", graph).status == 0  # onto itself
+    text, again = str(tmp_path / "abs.net"), str(tmp_path / "again.json")
+    assert run("convert", ABS, "--to", "text", "-o", text).status == 0
+    assert run("convert", text).out == Path(text).read_text(encoding="utf-8")  # its own layout is text
+    assert run("convert", text, "--to", "json", "-o", again).status == 0
+    assert Path(again).read_text(encoding="utf-8") == Path(graph).read_text(encoding="utf-8")
+    assert run("convert", text, "--to", "layers").out == run("convert", ABS).out
+    assert run("convert", ABS, "--to", "json").out == run("convert", ABS).out
+    assert run("check", text).out.startswith("DISTINCT")
     assert run("check", graph, "--exit-code").status == 10
 
 

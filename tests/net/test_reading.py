@@ -152,7 +152,7 @@ def test_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> NoReturn:
         raise PermissionError(13, os.strerror(13))
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     assert str(complaint(lambda: load("net.json"))) == "net.json: cannot be read: Permission denied"
 
 

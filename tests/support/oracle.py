@@ -47,10 +47,14 @@ class Net(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A full-dimensional linear piece at x0: x0 + t interior is inside for small t > 0."""
+    """A full-dimensional linear piece at x0: x0 + t interior is inside for small t > 0.
+
+    ``forms`` are positive inside, and nonnegative on its closure.
+    """
 
     jacobian: Jacobian
     interior: Row
+    forms: Forms = ()
 
 
 def read(net: dict[str, Any]) -> Net:
@@ -180,7 +184,7 @@ def pieces(net: Net) -> Iterator[Piece]:
     while stack:
         values, forms, point = stack.pop()
         if len(values) == size + len(net.steps):
-            yield Piece(tuple(values[output].row for output in net.outputs), point)
+            yield Piece(tuple(values[output].row for output in net.outputs), point, forms)
             continue
         step = net.steps[len(values) - size]
         for dual, more in alternatives(step, [values[argument] for argument in step.arguments], size):

@@ -165,7 +165,7 @@ CALLS = [
     Call("point of a wrong length", _layers([_IDENTITY], point=[1]), "<net>: point: 1 entry, expected 2"),
     Call("no such file", lambda: load("no/such.json"), "no/such.json: cannot be read: No such file or directory"),
     Call("a folder", lambda: load(Path("/")), "/: cannot be read: Is a directory"),
-    Call("empty path", lambda: load(""), '"": cannot be read: Is a directory'),
+    Call("empty path", lambda: load(""), '"": cannot be read: No such file or directory'),
     Call("NUL in the path", lambda: load("a\0b"), r"a\x00b: cannot be read: embedded null byte"),
     Call("line break in the path", lambda: load("a\nb.json"), r"a\nb.json: cannot be read: No such file or directory"),
     Call("path too long", lambda: load("a" * 5000), "a" * 5000 + ": cannot be read: File name too long"),

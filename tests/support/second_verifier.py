@@ -24,7 +24,6 @@ from typing import Any, NamedTuple, NoReturn
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # python -I leaves it out
 
 from support.second_argument import (
-    BEYOND,
     KEYS,
     MOST_DIGITS,
     Argument,
@@ -37,7 +36,10 @@ from support.second_argument import (
     read_argument,
 )
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+/[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,7})?)", re.ASCII)
+FRACTION = re.compile(r"([+-]?)([0-9]+)/([0-9]+)", re.ASCII)
+DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?", re.ASCII)
+#: All numbers written as strings together.
+MOST_BITS = 2**30
 MOST_UNITS = 4194304
 
 
@@ -97,21 +99,38 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def number(value: Any) -> Fraction:
-    if type(value) is int or type(value) is Fraction:
-        result = Fraction(value)
-    elif type(value) is str and NUMBER.fullmatch(value):
-        exponent = re.search("[eE](.*)", value)
-        if exponent and abs(int(exponent[1])) > MOST_DIGITS + len(value):
-            raise UnreadableError("too many digits")
-        top, _, bottom = value.partition("/")
-        if bottom and not int(bottom):
+    if type(value) is Fraction:
+        return value
+    if type(value) is int:
+        _require_short(len(str(abs(value))))
+        return Fraction(value)
+    if type(value) is str and (match := FRACTION.fullmatch(value)):
+        sign, top, bottom = match.groups()
+        _require_short(len(top.lstrip("0")), len(bottom.lstrip("0")))
+        if not bottom.strip("0"):
             raise UnreadableError("division by zero")
-        result = Fraction(top) / int(bottom or 1)
-    else:
-        raise UnreadableError("no number")
-    if max(abs(result.numerator), result.denominator) >= BEYOND:
+        return Fraction(int(top), int(bottom)) * int(sign + "1")
+    if type(value) is str and (match := DECIMAL.fullmatch(value)):
+        return _decimal(*(part or "" for part in match.groups()))
+    raise UnreadableError("no number")
+
+
+def _decimal(sign: str, whole: str, part: str, exponent_sign: str, exponent: str) -> Fraction:
+    if not whole + part:
+        raise UnreadableError("no digits")
+    digits, exponent = (whole + part).lstrip("0"), exponent.lstrip("0")
+    if not digits:
+        return Fraction(0)
+    if len(exponent) > 6:
         raise UnreadableError("too many digits")
-    return result
+    shift = int(exponent_sign + (exponent or "0")) - len(part)
+    _require_short(len(digits) + max(shift, 0), 1 + max(-shift, 0))
+    return Fraction(int(sign + digits)) * Fraction(10) ** shift
+
+
+def _require_short(*lengths: int) -> None:
+    if max(lengths) > MOST_DIGITS:
+        raise UnreadableError("too many digits")
 
 
 def numbers(value: Any, length: int | None = None) -> list[Fraction]:
@@ -180,7 +199,9 @@ def read_net(data: bytes, point: list[Fraction] | None = None) -> tuple[Net, lis
         body, outputs = (_layers if "layers" in value else _graph)(build, inputs, value)
         header = {"version": 1, "inputs": inputs, "point": [plain(entry) for entry in point]}
         relus = [handle for unit in sorted(build.relus) for handle in build.relus[unit]]
-        return Net(inputs, build.nodes, outputs, {**header, **body}, relus), point
+        net = Net(inputs, build.nodes, outputs, {**header, **body}, relus)
+        net_digest(net)  # half surrogate pairs have none
+        return net, point
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
         raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
 
@@ -345,7 +366,7 @@ def read_certificate(data: bytes) -> Certificate:
         raise UnreadableError("no digest")
     if type(value["directions"]) is not list or len(value["directions"]) != (1 if unique else 2):
         raise UnreadableError("another number of matrices")
-    matrices = []
+    matrices, bits = [], 0
     for matrix in value["directions"]:
         if type(matrix) is not dict or set(matrix) != {"leading", "complete"}:
             raise UnreadableError("not the two keys of a direction matrix")
@@ -354,8 +375,16 @@ def read_certificate(data: bytes) -> Certificate:
         for index in matrix["complete"]:
             if type(index) is not int or not 0 <= index <= MOST_UNITS:
                 raise UnreadableError("no index")
+        texts = [number(entry) for column in matrix["leading"] for entry in _texts(column)]
+        bits += sum(text.numerator.bit_length() + text.denominator.bit_length() for text in texts)
+        if bits > MOST_BITS:
+            raise UnreadableError("too many digits all together")
         matrices.append(([numbers(column) for column in matrix["leading"]], matrix["complete"]))
     return Certificate(value["digest"], matrices, read_argument(value) if unique else None)
+
+
+def _texts(column: Any) -> list[str]:
+    return [entry for entry in column if type(entry) is str] if type(column) is list else []
 
 
 def _columns(leading: Matrix, complete: list[int], size: int) -> Matrix:

@@ -19,8 +19,8 @@ from subgrad_hardness.normal_form.normal_form import NormalForm
 #: A circuit with more than 3,000 gates and leaves and 12 more for each atom is likely to blow up: circuits that do not
 #: are smaller.  Other engines have their turn first.
 FIRST_GATES, GATES_EACH = 3000, 12
-#: Each time the engine is asked again the circuit may grow to 8 times this size, up to a million gates and leaves: more
-#: than that would fill a gigabyte of memory.
+#: Each time the engine is asked again the circuit may grow to 8 times this size, up to a million gates and leaves, so
+#: that it does not fill the memory.
 GROWTH, MOST_GATES = 8, 1_000_000
 
 

@@ -28,6 +28,8 @@ def clausal(gates: Mapping[int, Gate], roots: Sequence[int]) -> Iterator[tuple[i
 
 
 class _Clausal:
+    """The gates below some roots: how often each is used, how wide it is, and which have clauses already."""
+
     def __init__(self, gates: Mapping[int, Gate], roots: Sequence[int]) -> None:
         self.gates = gates
         self.uses: dict[int, int] = dict.fromkeys(roots, 1)
@@ -54,6 +56,7 @@ class _Clausal:
             )
 
     def clauses(self, roots: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """The clause that one root is true, and then what each gate that a clause names says."""
         if len(roots) == 1:
             yield from self._implied((), roots[0])
         else:
@@ -63,10 +66,11 @@ class _Clausal:
             yield from self._implied((-gate,), gate)
 
     def _open(self, gate: int) -> bool:
+        """Whether the gate is written out where it is used."""
         return self.uses[gate] == 1 or self.width[gate] <= _NARROW
 
     def _implied(self, given: tuple[int, ...], literal: int) -> Iterator[tuple[int, ...]]:
-        """``given`` or what ``literal`` says, spelled out."""
+        """Clauses that say: one of ``given`` is true, or what the truth of ``literal`` needs is."""
         gate = self.gates.get(literal)
         if gate is None:
             yield (*given, literal)
@@ -81,6 +85,7 @@ class _Clausal:
             yield from self._disjunction(given, self._members((gate.left, gate.right), False))
 
     def _disjunction(self, given: tuple[int, ...], members: list[int]) -> Iterator[tuple[int, ...]]:
+        """The clause of all these literals, unless it is always true; gates among the members get clauses, too."""
         clause = dict.fromkeys((*given, *members))
         for member in members:
             if member in self.gates and member not in self.defined:
@@ -90,7 +95,7 @@ class _Clausal:
             yield tuple(clause)
 
     def _members(self, literals: Sequence[int], conjunction: bool) -> list[int]:
-        """The literals, from left to right, gates of this kind opened up."""
+        """The literals from left to right; gates of this kind that are written out are replaced by their members."""
         result, stack = [], list(reversed(literals))
         while stack:
             literal = stack.pop()

@@ -30,7 +30,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.phase.lemmas import Explanation, PhaseLemmas
 from subgrad_hardness.linear.box import Bounds, SeparatingPoint
 from subgrad_hardness.linear.elimination import over_a_basis
-from subgrad_hardness.normal_form.generators import Generator, GeneratorKind
+from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, Generator
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.proof.steps import Literal
 
@@ -191,10 +191,9 @@ class ConcavePiece:
         """Learn the clause that v is not positive where phases and rows are those of the conflict."""
         whole = conflict.scale * conflict.denominator
         phases = tuple(conflict.phases.items())
-        passing, blocked = GeneratorKind.PASSING, GeneratorKind.BLOCKED
-        chosen = [(atom, passing if passes else blocked, self.added[atom]) for atom, passes in phases]
-        paid = [(atom, GeneratorKind.EXCESS, entry) for atom, entry in conflict.taken.items() if entry]
-        paid += [(atom, GeneratorKind.VALUE, entry) for atom, entry in conflict.kept.items() if entry]
+        chosen = [(atom, PASSING if passes else BLOCKED, self.added[atom]) for atom, passes in phases]
+        paid = [(atom, EXCESS, entry) for atom, entry in conflict.taken.items() if entry]
+        paid += [(atom, VALUE, entry) for atom, entry in conflict.kept.items() if entry]
         never: dict[Literal, int] = {}
         for domination in conflict.dominations:
             literal, content = self._refuted(domination)
@@ -213,12 +212,12 @@ class ConcavePiece:
             if multiple < 0:
                 add(form, atoms[other], -multiple)
         cases = []
-        for passes, kind in ((True, GeneratorKind.PASSING), (False, GeneratorKind.BLOCKED)):
+        for passes, kind in ((True, PASSING), (False, BLOCKED)):
             generators: list[Generator] = [(atom, kind, size)]
             for other, multiple in parts:
                 # If a_k passes, the sum of the y w_j is left, and has to be cancelled with the right side.
                 excess = passes == (multiple > 0)
-                generators.append((other, GeneratorKind.EXCESS if excess else GeneratorKind.VALUE, abs(multiple)))
+                generators.append((other, EXCESS if excess else VALUE, abs(multiple)))
             cases.append(Explanation(tuple(generators), ((atom, passes),)))
         return self.store.refute(form, cases), math.gcd(*form.values())
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from subgrad_hardness.normal_form.generators import Generator, GeneratorKind
+from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, Generator
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.normal_form.normal_form import NormalForm
 
@@ -63,7 +63,7 @@ class LinearBounds:
         negative = [v for v, c in form.items() if c < 0 and v >= normal.inputs]
         # Most terms with a negative coefficient are replaced by 0, which costs nothing where the atom is 0 at the
         # point.  Such a term is looked at again only if the replacement of a later term changes its coefficient.
-        self._at_rest = tuple([(v - normal.inputs, GeneratorKind.VALUE, -form[v]) for v in negative])
+        self._at_rest = tuple([(v - normal.inputs, VALUE, -form[v]) for v in negative])
         self._positions = {v: position for position, v in enumerate(negative)}
         self._others = {v: c for v, c in form.items() if v not in self._positions}
         self._costs = {v: -form[v] * values[v] for v in negative if values[v]}
@@ -121,16 +121,14 @@ class LinearBounds:
                 if variable in self._costs and variable in woken:
                     cost -= self._costs[variable]  # the form's own part of it has been paid for
                 passes = cost > slack if cost > 0 else False
-                kind = GeneratorKind.EXCESS if passes else GeneratorKind.VALUE
-                generators.append((atom, kind, -coefficient))
+                generators.append((atom, EXCESS if passes else VALUE, -coefficient))
                 if passes:
                     kept.append(atom)
                 else:
                     slack -= cost
             else:
                 passes = phase(atom)
-                kind = GeneratorKind.PASSING if passes else GeneratorKind.BLOCKED
-                generators.append((atom, kind, coefficient))
+                generators.append((atom, PASSING if passes else BLOCKED, coefficient))
                 phases.append((atom, passes))
                 seen = sum([entry * values[v] for v, entry in normal.atoms[atom].items()]) if passes else 0
                 # Where the phase is not the one at the point, the bound falls there, and more may be spent.

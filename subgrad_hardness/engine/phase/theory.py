@@ -4,7 +4,7 @@ The engine is CDCL(T), a CDCL solver modulo a theory (Nieuwenhuis, Oliveras and 
 model says which phases to try.  A *theory check* decides whether the theory allows them: whether some direction has
 these phases and makes the goal positive.  If no direction does, the check *explains* the contradiction by *theory
 lemmas*, clauses that the model violates.  Reluplex and Marabou (Katz et al., CAV 2017 and 2019) verify ReLU networks
-in this manner, with floating-point bounds on a box.  Here the theory is exact linear arithmetic on the cone of all
+in this manner, in floating point and on boxes.  Here the theory is exact linear arithmetic on the cone of all
 directions: linear bounds under phases are cutting planes in the space of the inputs alone, and the exact cone
 (``linear.cone``) answers with a next point or with multipliers.
 """
