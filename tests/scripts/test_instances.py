@@ -38,7 +38,8 @@ def test_manifest_and_folder_name_the_same_files() -> None:
     assert {entry["verdict"] for entry in MANIFEST} == {"distinct", "unique"}
 
 
-def test_the_script_makes_the_same_bytes() -> None:
+def test_the_script_makes_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "scripts" / "data")
     made = runpy.run_path(str(ROOT / "scripts" / "data" / "make_instances.py"))["files"]()
     assert {name: text.encode("utf-8") for name, text in made.items()} == {
         path.name: path.read_bytes() for path in FOLDER.glob("*.json")

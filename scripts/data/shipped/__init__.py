@@ -1,0 +1,1 @@
+"""The nets that ``make_instances.py`` writes, by what they show."""
