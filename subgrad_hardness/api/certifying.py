@@ -13,8 +13,6 @@ from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.portfolio import prove
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.proof.distinct import distinct_certificate
-from subgrad_hardness.proof.lrat import NoProof
-from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.proof.written import verify_as_written
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.pose import Posed
@@ -39,6 +37,10 @@ def certified_unique(posed: Posed, answer: Refutation, session: Session, limits:
 
     Raises Contradicted.
     """
+    # Late: certificates of ``distinct``, which are most of them, need neither arguments nor a SAT solver.
+    from subgrad_hardness.proof.lrat import NoProof
+    from subgrad_hardness.proof.writer import unique_certificate
+
     try:
         if answer.proof is None:
             other = prove(posed.question, session, limits).answer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
-from pathlib import Path
 
 from subgrad_hardness.api.check import check
 from subgrad_hardness.api.cross_checks import Disagreement
@@ -67,7 +67,7 @@ def _is_batch(arguments: argparse.Namespace) -> bool:
     if any(option is not None for option in options) or len(arguments.net) > 1:
         return True
     (net,) = arguments.net
-    if Path(net).is_dir() or any(magic in net for magic in "*?["):
+    if os.path.isdir(net) or any(magic in net for magic in "*?["):  # noqa: PTH112 (pathlib would be a tenth of the start)
         from subgrad_hardness.batch.names import stands_for_many
 
         return stands_for_many(net)
@@ -120,6 +120,8 @@ def _look_at_certificate(arguments: argparse.Namespace) -> None:
         raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
     same = False
     with contextlib.suppress(OSError, ValueError):  # one of them is no file yet, or no name of a file
+        from pathlib import Path
+
         same = Path(name).samefile(arguments.net)
     if same:
         raise ParameterError(f"{name} is the net itself", place="--certificate")
@@ -143,7 +145,7 @@ def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
 def _disagreement(disagreement: Disagreement) -> int:
     """Exit 70: say so, and keep the evidence."""
     text = write_json(disagreement.evidence, indent=1) + "\n"
-    file = Path(f"subgrad_hardness-disagreement-{disagreement.evidence['report']['digest'][:12]}.json")
+    file = f"subgrad_hardness-disagreement-{disagreement.evidence['report']['digest'][:12]}.json"
     print(f"internal error, no verdict: {disagreement}", file=sys.stderr)
     try:
         write_text(file, text)

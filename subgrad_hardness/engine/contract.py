@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question
-from subgrad_hardness.question.restriction import Restriction, restricted
 from subgrad_hardness.question.session import Session
+
+if TYPE_CHECKING:
+    from subgrad_hardness.question.restriction import Restriction
 
 
 class RoomReached(LimitReached):
@@ -140,6 +142,8 @@ class _Guarded:
         question, session = self.question, self.session
         if not question.constraints:
             return self.engine.begin(question, session)
+        from subgrad_hardness.question.restriction import restricted  # constraints are rare
+
         restriction = restricted(question, limits)
         if restriction is None:
             why = "only the direction 0 satisfies the constraints"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import LocalNet
-from subgrad_hardness.normal_form.flatten import FlatNet, flatten
-from subgrad_hardness.normal_form.normal_form import NormalForm, normalise
-from subgrad_hardness.question.goal_forms import GoalForms, goal_forms
 from subgrad_hardness.question.question import Question
+
+# Multiplying out and the normal form are loaded when they are asked for: most nets with two subgradients show them
+# before that.
+if TYPE_CHECKING:
+    from subgrad_hardness.normal_form.flatten import FlatNet
+    from subgrad_hardness.normal_form.normal_form import NormalForm
+    from subgrad_hardness.question.goal_forms import GoalForms
 
 Kept = TypeVar("Kept")
 
@@ -36,17 +40,23 @@ class Session:
     def flat(self, limits: Limits) -> FlatNet:
         """The net with its sums multiplied out.  Raises LimitReached."""
         if self._flat is None:
+            from subgrad_hardness.normal_form.flatten import flatten
+
             self._flat = flatten(self.net, limits)
         return self._flat
 
     def normal(self, limits: Limits) -> NormalForm:
         """The normal form.  Raises LimitReached."""
         if self._normal is None:
+            from subgrad_hardness.normal_form.normal_form import normalise
+
             self._normal = normalise(self.flat(limits), limits)
         return self._normal
 
     def goal_forms(self, question: Question, limits: Limits) -> GoalForms:
         """The goals of ``question`` over the normal form.  Raises LimitReached."""
+        from subgrad_hardness.question.goal_forms import goal_forms
+
         normal = self.normal(limits)
         return self.of_question(question, "goal forms", lambda: goal_forms(question, normal))
 

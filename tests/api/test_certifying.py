@@ -9,7 +9,6 @@ import pytest
 from support.conformance import CASES, graph
 
 from subgrad_hardness import check, load, verify
-from subgrad_hardness.api import certifying
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.certificate.argument import Argument
@@ -20,6 +19,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.contract import Engine, once
 from subgrad_hardness.engine.registry import ENGINES
+from subgrad_hardness.proof import writer
 from subgrad_hardness.proof.steps import Proof
 from subgrad_hardness.question.answer import Answer, Refutation
 from subgrad_hardness.question.question import Question
@@ -101,7 +101,7 @@ def test_a_certificate_that_the_verifier_rejects(monkeypatch: pytest.MonkeyPatch
     good = check(NORMS, certify=True).certificate
     assert good is not None and good.argument is not None
     broken = good._replace(argument=good.argument._replace(derivation=()))
-    monkeypatch.setattr(certifying, "unique_certificate", lambda *_: broken)
+    monkeypatch.setattr(writer, "unique_certificate", lambda *_: broken)
     with pytest.raises(Disagreement, match="the verifier rejects the certificate: the empty clause"):
         check(NORMS)
 

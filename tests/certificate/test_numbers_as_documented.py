@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import second_verifier
+from support import second_verifier
 
 from subgrad_hardness import CertificateError, NetError, verify
 from subgrad_hardness.net import json_text
