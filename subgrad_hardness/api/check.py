@@ -92,8 +92,7 @@ def check(
         cross_checks=cross_checks,
         certify=True if certificate is not None else certify,
         threads=threads,
-    )
-    options.require()
+    ).required()
     result = checked(net, options, progress=progress)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())
