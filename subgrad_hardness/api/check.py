@@ -92,7 +92,8 @@ def check(
         cross_checks=cross_checks,
         certify=True if certificate is not None else certify,
         threads=threads,
-    ).required()
+    )
+    options.require()
     result = checked(net, options, progress=progress)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())

@@ -10,7 +10,6 @@ from functools import partial
 
 from subgrad_hardness.api.certifying import Contradicted, certified_distinct
 from subgrad_hardness.api.cross_checks import Disagreement
-from subgrad_hardness.api.options import require_flag, require_seconds, require_text
 from subgrad_hardness.api.results import Believed, CheckResult
 from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, members
 from subgrad_hardness.api.verdicts import distinct
@@ -58,11 +57,8 @@ def decode(
     backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
     """
     start = time.monotonic()
-    require_text(answer, "answer")
-    require_flag(normal_form, "normal_form")
-    seconds = require_seconds(time_limit)
     job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
-    ended = limited(job, net, seconds=seconds)
+    ended = limited(job, net, seconds=time_limit)
     result = CheckResult(verdict="unknown", why=ended.stopped) if ended.result is None else ended.result
     result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
@@ -50,10 +49,8 @@ def encode(
     >>> print(encode(net, "smtlib").splitlines()[-2])
     (check-sat)
     """
-    require_flag(normal_form, "normal_form")
-    seconds = require_seconds(time_limit)
     job = partial(_encode, to=to, point=point, normal_form=normal_form)
-    ended: Ended[str | bytes] = limited(job, net, seconds=seconds)
+    ended: Ended[str | bytes] = limited(job, net, seconds=time_limit)
     if ended.result is None:
         raise LimitReached(ended.stopped)
     return ended.result

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.results import NearestKink
-from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NetInfo:
+class NetInfo(NamedTuple):
     """Sizes of a program and the kinks at its point.
 
     ``units`` counts the user's units (nodes, or rows over all layers), ``operations`` them by kind;
@@ -79,59 +72,10 @@ class NetInfo:
         }
 
 
-def info(net: NetLike, *, point: Sequence[NumberLike] | None = None, time_limit: float | None = None) -> NetInfo:
-    """Describe a net at its point: its size, and the kinks that stand there.
-
-    Parameters
-    ----------
-    net : path, mapping or Program
-        The net; ``"-"`` is standard input.
-    point : sequence of numbers, optional
-        x0, instead of the net's own point; floats are taken exactly.
-    time_limit : float, optional
-        Seconds for everything, in a worker process (about 0.1 s more); no limit by default.
-
-    Returns
-    -------
-    NetInfo
-        Sizes, F(x0), the kinks, and on which side of NP-hardness the question lies.
-
-    Raises
-    ------
-    NetError, PointError
-        For a net or a point that cannot be used.
-    ParameterError
-        For a time limit that is none.
-    LimitReached
-        Where the time ran out.
-
-    Notes
-    -----
-    About linear in the nonzeros of the net and of the kinks' multiplied-out rows.
-
-    Examples
-    --------
-    >>> import subgrad_hardness as sh
-    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[2]]}]}
-    >>> found = sh.info(net)
-    >>> found.relus, found.kinks, found.kink_layers
-    (2, 2, 1)
-    >>> sh.info(net, point=["1/2"]).nearest_kink
-    NearestKink(distance=Fraction(1, 2), node='layers[0][0]')
-    """
-    job = partial(_info, point=point)
-    ended: Ended[NetInfo] = limited(job, net, seconds=require_seconds(time_limit))
-    if ended.result is None:
-        raise LimitReached(ended.stopped)
-    return ended.result
-
-
-def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence[NumberLike] | None = None) -> NetInfo:
-    """``info`` in this process, with limits that are looked at between steps only."""
+def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
+    """Describe a net at its point.  Raises NetError, PointError; about linear in the nonzeros, kinks' rows included."""
     program = load(net, point)
-    limits.check()
     local = localise(program)
-    limits.check()
     operations = dict(sorted(Counter(unit.operation for unit in program.form.units()).items()))
     rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
     bits = max(

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from subgrad_hardness.api.check_options import CheckOptions
-from subgrad_hardness.api.options import require_count
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.batch.items import take
 from subgrad_hardness.batch.unwritable import unwritable
@@ -66,7 +65,8 @@ def check_many(
     written (the output then holds whole lines only), and WorkersLost where processes cannot start or the cluster is
     gone.  Memory: a few nets, and a few words a name.
     """
-    jobs = require_count(jobs, "jobs")
+    if type(jobs) is not int or jobs < 1:
+        raise ParameterError(f"{jobs} is not a positive number of processes", place="jobs")
     if certificates is not None and certify is False:
         raise ParameterError("contradicts certificates", place="certify")
     options = CheckOptions(
@@ -78,7 +78,8 @@ def check_many(
         cross_checks=cross_checks,
         certify=certify,
         threads=threads,
-    ).required()
+    )
+    options.require()
     asked = Options(check=options, certificates=None if certificates is None else os.fspath(certificates))
     return _results(nets, asked, _workers(jobs, dask), output)
 

@@ -6,10 +6,12 @@ import argparse
 import re
 from fractions import Fraction
 
-from subgrad_hardness.api.options import MOST
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import LEAST_MEMORY
 from subgrad_hardness.net.rational import parse_rational
+
+#: Larger counts and times are mistakes, and nobody waits for them.
+MOST = 10**9
 
 
 def add_net_arguments(parser: argparse.ArgumentParser) -> None:

@@ -67,12 +67,12 @@ def test_results_come_while_nets_are_still_made() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"solver": "guess"}, "solver: 'guess' is unknown"),
+        ({"solver": "guess"}, "solver: unknown solver 'guess'"),
         ({"time_limit": -1}, "time limit: -1 is not a number of seconds"),
         ({"memory_limit": 5}, "memory limit: 5 is not a number of bytes"),
-        ({"threads": 0}, "threads: 0 is outside 1..1000000000"),
-        ({"jobs": 0}, "jobs: 0 is outside 1..1000000000"),
-        ({"jobs": True}, "jobs: True is not an integer"),
+        ({"threads": 0}, "threads: 0 is not a positive number of threads"),
+        ({"jobs": 0}, "jobs: 0 is not a positive number of processes"),
+        ({"jobs": True}, "jobs: True is not a positive number of processes"),
         ({"certificates": "c", "certify": False}, "certify: contradicts certificates"),
     ],
 )
