@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.api.results import directions_json, matrix_json, show_matrix, vector_json
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_labels, kink_slopes

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, SupportsIndex
 
-from subgrad_hardness.api.results import directions_json, matrix_json, show_number
+from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.values_json import directions_json, matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.api.results import matrix_json
+from subgrad_hardness.api.values_json import matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from subgrad_hardness.api.check_options import CheckOptions
-from subgrad_hardness.api.results import CheckResult, vector_json
+from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.net.vectors import exact_vector
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.info import info
-from subgrad_hardness.api.results import show_names, show_number, show_vector
+from subgrad_hardness.api.shown import show_names, show_number, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.words import count
