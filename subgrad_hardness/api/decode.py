@@ -10,6 +10,7 @@ from functools import partial
 
 from subgrad_hardness.api.certifying import Contradicted, certified_distinct
 from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.api.results import Believed, CheckResult
 from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, members
 from subgrad_hardness.api.verdicts import distinct
@@ -57,8 +58,9 @@ def decode(
     backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
     """
     start = time.monotonic()
-    job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
-    ended = limited(job, net, seconds=time_limit)
+    asked_normal = require_flag(normal_form, "normal form")
+    job = partial(_decode, answer=answer, source=source, point=point, normal_form=asked_normal)
+    ended = limited(job, net, seconds=require_seconds(time_limit))
     result = ended.result or CheckResult(verdict="unknown", why=ended.stopped)
     result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
@@ -49,8 +50,8 @@ def encode(
     >>> print(encode(net, "smtlib").splitlines()[-2])
     (check-sat)
     """
-    job = partial(_encode, to=to, point=point, normal_form=normal_form)
-    ended = limited(job, net, seconds=time_limit)
+    job = partial(_encode, to=to, point=point, normal_form=require_flag(normal_form, "normal form"))
+    ended = limited(job, net, seconds=require_seconds(time_limit))
     if ended.result is None:
         raise LimitReached(ended.stopped)
     content: str | bytes = ended.result

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.shown import show_matrix
 from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -86,7 +87,7 @@ def gradient(
     Raises NetError, PointError, ParameterError.  Linear in the nonzeros, but for ``singleton``,
     which multiplies out the rows of the kinks.
     """
-    limits = Limits.seconds(time_limit)
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
     local = localise(program)
     kinks = tuple(kink_labels([program.unit_name(unit) for unit in local.kink_units]))

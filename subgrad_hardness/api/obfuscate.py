@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
+from subgrad_hardness.api.options import require_seed
 from subgrad_hardness.common.errors import NetError, ParameterError, PointError
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.common.words import count
@@ -44,6 +45,7 @@ def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
 
     Raises NetError, and ParameterError for an unknown step, or where a step could pass the limits of net files.
     """
+    seed = require_seed(seed)
     for number, step in enumerate(steps):
         if step not in OBFUSCATIONS:
             raise ParameterError(f"{show(step)} is unknown; known: {', '.join(OBFUSCATIONS)}", place=f"steps[{number}]")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import operator
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, SupportsIndex
+from typing import Any
 
+from subgrad_hardness.api.options import require_choice, require_count, require_seconds, require_seed
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.api.values_json import directions_json, matrix_json
 from subgrad_hardness.common.errors import ParameterError
@@ -21,8 +21,6 @@ from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rati
 from subgrad_hardness.net.reading import NetLike, load
 
 METHODS = ("numerical", "exact", "ball")
-#: Counts and seconds above this are refused as mistakes: nobody waits for them.
-MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +129,10 @@ def sample(
     <SampleResult numerical: at least 2 distinct lexicographic subgradients, 100 samples drawn>
     """
     start = time.monotonic()
-    if method not in METHODS:
-        raise ParameterError(f"{method!r} is unknown; known: {', '.join(METHODS)}", place="method")
-    samples, most_members, seed = (
-        _count(samples, "samples"),
-        _count(most_members, "most_members"),
-        _integer(seed, "seed"),
-    )
+    method, seed = require_choice(method, "method", METHODS), require_seed(seed)
+    samples, most_members = require_count(samples, "samples"), require_count(most_members, "most_members")
     ball = _radius(radius)
-    limits = Limits.seconds(_time_limit(time_limit))
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net)
     if point is not None:
         program = program.at(point)
@@ -160,29 +153,6 @@ def sample(
         found=found,
         seconds=time.monotonic() - start,
     )
-
-
-def _integer(value: SupportsIndex, place: str) -> int:
-    if not isinstance(value, bool) and hasattr(value, "__index__"):
-        return operator.index(value)
-    raise ParameterError(f"{value!r} is not an integer", place=place)
-
-
-def _count(value: SupportsIndex, place: str) -> int:
-    number = _integer(value, place)
-    if not 1 <= number <= MOST:
-        raise ParameterError(f"{show_number(Fraction(number))} is outside 1..{MOST}", place=place)
-    return number
-
-
-def _time_limit(value: float | None) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParameterError(f"{value!r} is not a number of seconds", place="time limit")
-    if not 0 <= value <= MOST:
-        raise ParameterError(f"outside 0..{MOST} seconds", place="time limit")
-    return value
 
 
 def _radius(value: Number | str) -> Fraction:

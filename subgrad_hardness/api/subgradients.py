@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.values_json import matrix_json
-from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cells import cells
@@ -77,9 +77,7 @@ def lexicographic_subgradients(
     worst (``derivative.cells``): for small nets.
     """
     start = time.monotonic()
-    if time_limit is not None and not time_limit >= 0:
-        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
-    limits = Limits.seconds(time_limit)
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
     local = localise(program)
     found: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[int, ...]]] = {}
