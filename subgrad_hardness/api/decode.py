@@ -61,7 +61,9 @@ def decode(
     asked_normal = require_flag(normal_form, "normal form")
     job = partial(_decode, answer=answer, source=source, point=point, normal_form=asked_normal)
     ended = limited(job, net, seconds=require_seconds(time_limit))
-    result = ended.result or CheckResult(verdict="unknown", why=ended.stopped)
+    result = ended.result
+    if result is None:
+        result = CheckResult(verdict="unknown", why=ended.stopped)
     result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.shown import show_matrix
@@ -20,7 +21,8 @@ from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.vectors import exact_vector
 
 
-class GradientResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GradientResult:
     """Backpropagation of the program at its point.
 
     Attributes
@@ -109,13 +111,13 @@ def gradient(
     except LimitReached:
         pass
     return GradientResult(
-        local.value,
-        result,
-        kinks,
-        singleton,
-        other,
-        tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
-        local.net.scaled(element.rows),
-        element.directions,
-        tuple((direction, local.net.derivative(direction)) for direction in asked),
+        value=local.value,
+        gradient=result,
+        kinks=kinks,
+        singleton=singleton,
+        other=other,
+        other_kinks=tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
+        subgradient=local.net.scaled(element.rows),
+        directions=element.directions,
+        derivatives=tuple((direction, local.net.derivative(direction)) for direction in asked),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subgrad_hardness.api.results import NearestKink
 from subgrad_hardness.local.localise import localise
@@ -17,7 +18,8 @@ from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 
 
-class NetInfo(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetInfo:
     """Sizes of a program and the kinks at its point.
 
     ``units`` counts the user's units (nodes, or rows over all layers), ``operations`` them by kind;

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Real
+from typing import Any
 
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError, one_line
@@ -28,15 +29,16 @@ def require_seconds(value: object, place: str = "time limit") -> float | None:
     """A limit in seconds, zero or more; None for no limit, which an infinite one is, too."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, Real) or not value >= 0:
+    number: Any = value
+    if isinstance(value, bool) or not isinstance(value, Real) or not number >= 0:
         raise ParameterError(f"{_shown(value)} is not a number of seconds", place=place)
     try:
-        seconds = float(value)
-    except OverflowError:
+        seconds = float(number)
+    except OverflowError:  # as good as infinite
         return None
     if math.isinf(seconds):
         return None
-    return value if type(value) is int else seconds
+    return number if isinstance(number, int) else seconds
 
 
 def require_bytes(value: object, place: str = "memory limit") -> int | None:

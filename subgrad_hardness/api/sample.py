@@ -23,7 +23,7 @@ from subgrad_hardness.net.reading import NetLike, load
 METHODS = ("numerical", "exact", "ball")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SampleResult:
     """What ``sample`` found (``found``, see ``derivative.sampling.Sample``), and for which question.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.values_json import matrix_json
@@ -18,7 +19,8 @@ from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike, load
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
     """One element of d_L F(x0): its Jacobian, in how many cells it rules, and a point (p integers)
     strictly inside the first of them."""
 
@@ -27,7 +29,8 @@ class Piece(NamedTuple):
     interior: tuple[int, ...]
 
 
-class PiecesResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PiecesResult:
     """The pieces found; ``complete`` says whether they are all (else the time ran out)."""
 
     digest: str
@@ -88,6 +91,15 @@ def lexicographic_subgradients(
             found[cell.rows] = before + 1, interior
     except LimitReached:
         complete = False
-    pieces = tuple(Piece(local.net.scaled(rows), ruled, interior) for rows, (ruled, interior) in found.items())
-    seconds = time.monotonic() - start
-    return PiecesResult(program.digest, program.point, len(local.kink_units), pieces, complete, seconds)
+    pieces = tuple(
+        Piece(jacobian=local.net.scaled(rows), cells=ruled, interior=interior)
+        for rows, (ruled, interior) in found.items()
+    )
+    return PiecesResult(
+        digest=program.digest,
+        point=program.point,
+        kinks=len(local.kink_units),
+        pieces=pieces,
+        complete=complete,
+        seconds=time.monotonic() - start,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
@@ -10,10 +11,9 @@ from pathlib import Path
 from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.batch.items import take
-from subgrad_hardness.batch.unwritable import unwritable
 from subgrad_hardness.batch.workers import Workers
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import require_writable, write_text
+from subgrad_hardness.common.files import require_writable, unwritable, write_text
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
@@ -139,7 +139,7 @@ def _with_certificate(result: NetResult) -> NetResult:
     name = f"{Path(result.net).stem[:_LONGEST_STEM]}-{result.result.certificate.digest[:12]}.cert"
     file = str(Path(folder) / name)
     write_text(file, result.result.certificate.dumps())
-    return result._replace(certificate=file)
+    return dataclasses.replace(result, certificate=file)
 
 
 def _make_folder(folder: str) -> None:
