@@ -45,7 +45,7 @@ def generate(family: str, **parameters: object) -> Program:
     >>> net.name
     '3-SAT, 3 variables, 13 clauses, seed 1, minmax'
     >>> sh.check(net).verdict
-    'unique'
+    'distinct'
     """
     from subgrad_hardness.family.registry import find
 

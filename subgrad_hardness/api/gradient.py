@@ -77,17 +77,51 @@ def gradient(
     directions: Sequence[Sequence[NumberLike]] = (),
     time_limit: float | None = None,
 ) -> GradientResult:
-    """Backpropagate ``net`` at its point, exactly ([B22]: one element of D_a F(x0)).
+    """Backpropagate a net at its point, exactly, and say what a true Clarke subgradient is.
 
     Parameters
     ----------
-    relu_at_zero : the value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of
-        ``kinks``), or a mapping from kinks or whole nodes (others use 0).
-    directions : where to look for the true subgradient (``pointwise.clarke_subgradient``).
-    time_limit : bounds the decision whether the set is a singleton.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    relu_at_zero : number, sequence or mapping, optional
+        The value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of ``kinks`` in the result), or
+        a mapping from kinks or whole nodes (others use 0).
+    directions : sequence of sequences of numbers, optional
+        Where to look for the true subgradient, as in ``clarke_subgradient``.
+    time_limit : number of seconds, optional
+        Bounds the decision whether every choice of relu'(0) gives the same result; the rest is quick.
 
-    Raises NetError, PointError, ParameterError.  Linear in the nonzeros, but for ``singleton``,
-    which multiplies out the rows of the kinks.
+    Returns
+    -------
+    GradientResult
+        The value, the result of backpropagation, a second one if other choices of relu'(0) give one, and a true
+        Clarke subgradient.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    PointError
+        A direction does not fit, or the directions are dependent.
+    ParameterError
+        A choice of relu'(0) or a time limit makes no sense.
+
+    Notes
+    -----
+    Backpropagation returns one element of the conservative field D_a F(x0) of Bolte and Pauwels (2021), which need not
+    be a Clarke subgradient.  Linear in the nonzeros, but for ``singleton``, which multiplies out the rows of the kinks.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> found = sh.gradient(net)
+    >>> found.gradient, found.singleton
+    (((Fraction(0, 1),),), False)
+    >>> found.subgradient
+    ((Fraction(1, 1),),)
     """
     limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)

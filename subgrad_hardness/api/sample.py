@@ -102,30 +102,48 @@ def sample(
 
     Parameters
     ----------
-    net : a path, ``"-"``, a parsed mapping or a Program.
-    point : x0, p rationals; the net's own point by default.
-    method : ``numerical`` (random float directions through F'(x0; .), confirmed exactly), ``exact``
-        (random integer direction matrices) or ``ball`` (the gradient sampling of Burke, Lewis and
-        Overton, 2005: gradients at random points within ``radius`` of x0, which need not be Clarke
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    method : str, optional
+        ``numerical`` (random float directions through F'(x0; .), confirmed exactly), ``exact`` (random integer
+        direction matrices) or ``ball`` (gradients at random points within ``radius`` of x0, which need not be Clarke
         subgradients at x0).
-    samples : how many to draw.
-    radius : of the Euclidean ball, in the units of the inputs; only ``ball`` uses it.
-    seed : any integer; the same seed gives the same result everywhere.
-    time_limit : seconds, or None; what was found by then is returned, with ``found.stopped`` set.
-    most_members : the most distinct Jacobians kept (``numerical``: the most exact recomputations).
+    samples : int, optional
+        How many to draw.
+    radius : number or str, optional
+        Of the Euclidean ball, in the units of the inputs; only ``ball`` uses it.
+    seed : int, optional
+        Any integer; the same seed gives the same result everywhere.
+    time_limit : number of seconds, optional
+        What was found by then is returned, with ``found.stopped`` set.
+    most_members : int, optional
+        The most distinct Jacobians kept (``numerical``: the most exact recomputations).
 
     Returns
     -------
-    SampleResult : the distinct Jacobians found, how often, and an M for each (not for ``ball``).
-        Their number is a lower bound.
+    SampleResult
+        The distinct Jacobians found, how often, and an M for each (not for ``ball``).  Their number is a lower bound.
 
-    Raises NetError, PointError, and ParameterError for an unknown method or a value out of range.
-    Costs: see ``derivative.sampling``.
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        An unknown method, or an option outside its range.
+
+    Notes
+    -----
+    ``numerical`` costs ``samples`` vectorised passes and at most ``most_members`` exact ones, ``exact`` a few exact
+    passes a sample, ``ball`` a localisation and a backward pass an output for each sample.  ``ball`` is the gradient
+    sampling of Burke, Lewis and Overton (SIAM J. Optim. 15, 2005).
 
     Examples
     --------
+    >>> import subgrad_hardness as sh
     >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
-    >>> sample(net, samples=100)
+    >>> sh.sample(net, samples=100)
     <SampleResult numerical: at least 2 distinct lexicographic subgradients, 100 samples drawn>
     """
     start = time.monotonic()

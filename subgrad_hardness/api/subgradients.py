@@ -68,16 +68,41 @@ class PiecesResult:
 def lexicographic_subgradients(
     net: NetLike, point: Sequence[NumberLike] | None = None, *, time_limit: float | None = None
 ) -> PiecesResult:
-    """Every element of the lexicographic (here: Bouligand) subdifferential [N05], with where it rules.
-
-    The Clarke subdifferential is the convex hull of these Jacobians.
+    """Every lexicographic (here: Bouligand) subgradient at the point, with where it rules.
 
     Parameters
     ----------
-    time_limit : seconds; what was found by then is returned with ``complete`` False.  None: no limit.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    time_limit : number of seconds, optional
+        What was found by then is returned, with ``complete`` False.
 
-    Raises NetError, PointError, ParameterError.  Exact, and exponential in the number of kinks at
-    worst (``derivative.cells``): for small nets.
+    Returns
+    -------
+    PiecesResult
+        Each element of d_L F(x0) once, in how many cells of the arrangement it rules, and a point inside one of them.
+        The Clarke subdifferential is the convex hull of these Jacobians.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        A time limit that is no number of seconds.
+
+    Notes
+    -----
+    Exact, and exponential in the number of kinks at worst (``derivative.cells``): for small nets.  The lexicographic
+    subdifferential is Nesterov's (2005).
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
+    >>> sorted(piece.jacobian for piece in sh.lexicographic_subgradients(net).pieces)
+    [((Fraction(-1, 1),),), ((Fraction(1, 1),),)]
     """
     start = time.monotonic()
     limits = Limits.seconds(require_seconds(time_limit))

@@ -47,6 +47,7 @@ BAD = {
 #: Every public call with the options that it shares with others.
 CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "gradient": (lambda **options: sh.gradient(NET, **options), ("time_limit",)),
+    "info": (lambda **options: sh.info(NET, **options), ("time_limit",)),
     "lexicographic_subgradients": (lambda **options: sh.lexicographic_subgradients(NET, **options), ("time_limit",)),
     "sample": (
         lambda **options: sh.sample(NET, **{"samples": 2, **options}),
