@@ -87,9 +87,9 @@ def decode(
     ('unknown', 'unique')
     """
     start = time.monotonic()
-    asked_normal = require_flag(normal_form, "normal form")
-    job = partial(_decode, answer=answer, source=source, point=point, normal_form=asked_normal)
-    ended = limited(job, net, seconds=require_seconds(time_limit))
+    normal_form, time_limit = require_flag(normal_form, "normal form"), require_seconds(time_limit)
+    job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
+    ended = limited(job, net, seconds=time_limit)
     result = CheckResult(verdict="unknown", why=ended.stopped) if ended.result is None else ended.result
     result = dataclasses.replace(result, seconds=time.monotonic() - start)
     if certificate is not None and result.certificate is not None:

@@ -68,8 +68,9 @@ def encode(
     >>> print(sh.encode(net, "smtlib").splitlines()[-2])
     (check-sat)
     """
-    job = partial(_encode, to=to, point=point, normal_form=require_flag(normal_form, "normal form"))
-    ended = limited(job, net, seconds=require_seconds(time_limit))
+    normal_form, time_limit = require_flag(normal_form, "normal form"), require_seconds(time_limit)
+    job = partial(_encode, to=to, point=point, normal_form=normal_form)
+    ended = limited(job, net, seconds=time_limit)
     if ended.result is None:
         raise LimitReached(ended.stopped)
     content: str | bytes = ended.result

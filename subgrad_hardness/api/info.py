@@ -130,7 +130,6 @@ def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence
     program = load(net, point)
     limits.check()
     local = localise(program)
-    limits.check()
     operations = _operations(program)
     rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
     user_rows = _user_rows(program)
