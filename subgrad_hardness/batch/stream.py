@@ -9,7 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from subgrad_hardness.api.check_options import CheckOptions
+from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.item import NetResult, Options
+from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.items import take
 from subgrad_hardness.batch.workers import Workers
 from subgrad_hardness.common.errors import ParameterError
@@ -90,8 +92,7 @@ def check_many(
     >>> [(result.net, result.verdict) for result in sh.check_many([net])]
     [('<net 1>', 'distinct')]
     """
-    if type(jobs) is not int or jobs < 1:
-        raise ParameterError(f"{jobs} is not a positive number of processes", place="jobs")
+    jobs = require_positive(jobs, "jobs", "processes")
     if certificates is not None and certify is False:
         raise ParameterError("contradicts certificates", place="certify")
     options = CheckOptions(

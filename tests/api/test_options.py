@@ -55,6 +55,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     ),
     "encode": (lambda **options: sh.encode(NET, "smtlib", **options), ("time_limit", "normal_form")),
     "decode": (lambda **options: sh.decode(NET, "unsat", "smtlib", **options), ("time_limit", "normal_form")),
+    "check_many": (lambda **options: sh.check_many([NET], **options), ("jobs",)),
     "obfuscate": (lambda **options: sh.obfuscate(NET, ["move"], **options), ("seed",)),
 }
 
