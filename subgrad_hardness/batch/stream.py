@@ -11,7 +11,6 @@ from pathlib import Path
 from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.item import NetResult, Options
-from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.items import take
 from subgrad_hardness.batch.workers import Workers
 from subgrad_hardness.common.errors import ParameterError
