@@ -1,10 +1,35 @@
-"""Decide, exactly and with proof, whether a ReLU network has two distinct Clarke subgradients.
+"""Decide, exactly and with proof, whether a ReLU network has two distinct Clarke subgradients at a point.
 
->>> import subgrad_hardness
->>> subgrad_hardness.check({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}).verdict
+===========  ===========================================================================================================
+To           use
+===========  ===========================================================================================================
+decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
+look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
+             ``plot_fan``, ``plot_scaling``, ``plot_transition``
+derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
+             ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
+read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
+generate     ``generate``, ``families``
+disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
+             ``carry_subgradient_forward`` between the net as it was and as it is
+ask others   ``encode`` for an outside solver, ``decode`` for its answer
+results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
+             ``NetInfo``
+bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
+             ``EncodingError``, ``AnswerError``
+other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
+             two parts of the package contradict each other)
+===========  ===========================================================================================================
+
+>>> import subgrad_hardness as sh
+>>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+>>> result = sh.check(net)
+>>> result.verdict, result.subgradients
+('distinct', (((Fraction(-1, 1),),), ((Fraction(1, 1),),)))
+>>> sh.verify(net, result.certificate).verdict
 'distinct'
 
-Every public name below is imported when it is first used, so that a small check loads little.
+Every public name is imported when it is first used, so that a small check loads little.
 """
 
 from __future__ import annotations

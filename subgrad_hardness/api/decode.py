@@ -10,6 +10,7 @@ from functools import partial
 
 from subgrad_hardness.api.certifying import Contradicted, certified_distinct
 from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.api.results import Believed, CheckResult
 from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, members
 from subgrad_hardness.api.verdicts import distinct
@@ -40,23 +41,53 @@ def decode(
 
     Parameters
     ----------
-    net, point, normal_form : as they were given to ``encode``.
-    answer : the text that the solver wrote (not the name of a file).
-    source : the format that was solved.
-    certificate : where to write a certificate of ``distinct``.
-    time_limit : seconds for everything, in a worker process.  None: no limit.
+    net : path, mapping or Program
+        The net that was encoded.
+    answer : str
+        The text that the solver wrote (not the name of a file).
+    source : str
+        The format that was solved, as ``to`` of ``encode``.
+    point, normal_form : optional
+        As they were given to ``encode``.
+    certificate : path, optional
+        Where to write a certificate of ``distinct``.
+    time_limit : number of seconds, optional
+        For everything; the work then runs in a worker process.
 
     Returns
     -------
-    CheckResult: ``distinct`` only where a direction in the answer, or one near it, survives exact replay;
-    its certificate has then been accepted by the verifier.  Else ``unknown``, with what the solver claims
-    in ``believed``: an outside "unsatisfiable" is no verdict.  ``unknown``, too, where the time ran out.
+    CheckResult
+        ``distinct`` only where a direction in the answer, or one near it, survives exact replay; its certificate has
+        then been accepted by the verifier.  Else ``unknown``, with what the solver claims in ``believed``: an outside
+        "unsatisfiable" is no verdict.  ``unknown``, too, where the time ran out.
 
-    Raises NetError or PointError for a bad net, ParameterError for an unknown format, AnswerError for an
-    answer that cannot be read, OutputError if the certificate cannot be written.  A few forward and
-    backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        An unknown format, or an option that makes no sense.
+    AnswerError
+        The answer cannot be read.
+    OutputError
+        The certificate cannot be written.
+    Disagreement
+        The verifier refuses what was replayed.
+
+    Notes
+    -----
+    A few forward and backward passes; for inexact solvers an exact cone feasibility problem (polynomial) as well.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> found = sh.decode(net, "unsat", "smtlib")
+    >>> found.verdict, found.believed.verdict
+    ('unknown', 'unique')
     """
     start = time.monotonic()
+    normal_form, time_limit = require_flag(normal_form, "normal form"), require_seconds(time_limit)
     job = partial(_decode, answer=answer, source=source, point=point, normal_form=normal_form)
     ended = limited(job, net, seconds=time_limit)
     result = CheckResult(verdict="unknown", why=ended.stopped) if ended.result is None else ended.result

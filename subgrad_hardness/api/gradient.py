@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from subgrad_hardness.api.results import directions_json, matrix_json, show_matrix, vector_json
+from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, conservative_set, kink_labels, kink_slopes
@@ -18,7 +21,8 @@ from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.net.vectors import exact_vector
 
 
-class GradientResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GradientResult:
     """Backpropagation of the program at its point.
 
     Attributes
@@ -73,19 +77,53 @@ def gradient(
     directions: Sequence[Sequence[NumberLike]] = (),
     time_limit: float | None = None,
 ) -> GradientResult:
-    """Backpropagate ``net`` at its point, exactly ([B22]: one element of D_a F(x0)).
+    """Backpropagate a net at its point, exactly, and say what a true Clarke subgradient is.
 
     Parameters
     ----------
-    relu_at_zero : the value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of
-        ``kinks``), or a mapping from kinks or whole nodes (others use 0).
-    directions : where to look for the true subgradient (``pointwise.clarke_subgradient``).
-    time_limit : bounds the decision whether the set is a singleton.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    relu_at_zero : number, sequence or mapping, optional
+        The value of relu'(0), in [0, 1]: one for all kinks, one for each (in the order of ``kinks`` in the result), or
+        a mapping from kinks or whole nodes (others use 0).
+    directions : sequence of sequences of numbers, optional
+        Where to look for the true subgradient, as in ``clarke_subgradient``.
+    time_limit : number of seconds, optional
+        Bounds the decision whether every choice of relu'(0) gives the same result; the rest is quick.
 
-    Raises NetError, PointError, ParameterError.  Linear in the nonzeros, but for ``singleton``,
-    which multiplies out the rows of the kinks.
+    Returns
+    -------
+    GradientResult
+        The value, the result of backpropagation, a second one if other choices of relu'(0) give one, and a true
+        Clarke subgradient.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    PointError
+        A direction does not fit, or the directions are dependent.
+    ParameterError
+        A choice of relu'(0) or a time limit makes no sense.
+
+    Notes
+    -----
+    Backpropagation returns one element of the conservative field D_a F(x0) of Bolte and Pauwels (2021), which need not
+    be a Clarke subgradient.  Linear in the nonzeros, but for ``singleton``, which multiplies out the rows of the kinks.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> found = sh.gradient(net)
+    >>> found.gradient, found.singleton
+    (((Fraction(0, 1),),), False)
+    >>> found.subgradient
+    ((Fraction(1, 1),),)
     """
-    limits = Limits.seconds(time_limit)
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
     local = localise(program)
     kinks = tuple(kink_labels([program.unit_name(unit) for unit in local.kink_units]))
@@ -107,13 +145,13 @@ def gradient(
     except LimitReached:
         pass
     return GradientResult(
-        local.value,
-        result,
-        kinks,
-        singleton,
-        other,
-        tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
-        local.net.scaled(element.rows),
-        element.directions,
-        tuple((direction, local.net.derivative(direction)) for direction in asked),
+        value=local.value,
+        gradient=result,
+        kinks=kinks,
+        singleton=singleton,
+        other=other,
+        other_kinks=tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
+        subgradient=local.net.scaled(element.rows),
+        directions=element.directions,
+        derivatives=tuple((direction, local.net.derivative(direction)) for direction in asked),
     )

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
+from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.results import NearestKink
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
 
 
-class NetInfo(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetInfo:
     """Sizes of a program and the kinks at its point.
 
     ``units`` counts the user's units (nodes, or rows over all layers), ``operations`` them by kind;
@@ -72,9 +79,54 @@ class NetInfo(NamedTuple):
         }
 
 
-def info(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> NetInfo:
-    """Describe a net at its point.  Raises NetError, PointError; about linear in the nonzeros, kinks' rows included."""
+def info(net: NetLike, *, point: Sequence[NumberLike] | None = None, time_limit: float | None = None) -> NetInfo:
+    """What a net is made of, and what its point looks like.
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    time_limit : number of seconds, optional
+        For everything, reading the net included; the work then runs in a worker process.
+
+    Returns
+    -------
+    NetInfo
+        Sizes of the net as it was written and as it is rewritten, its value, and the kinks at the point.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        A time limit that is no number of seconds.
+    LimitReached
+        The time ran out.
+
+    Notes
+    -----
+    About linear in the nonzeros, those of the kinks' rows multiplied out included.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> found = sh.info({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> found.relus, found.kinks, found.kink_names
+    (2, 2, ('layers[0][0]',))
+    """
+    ended = limited(partial(_info, point=point), net, seconds=require_seconds(time_limit))
+    if ended.result is None:
+        raise LimitReached(ended.stopped)
+    found: NetInfo = ended.result
+    return found
+
+
+def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence[NumberLike] | None) -> NetInfo:
+    """``info`` in this process, with limits that are looked at between steps only."""
     program = load(net, point)
+    limits.check()
     local = localise(program)
     operations = dict(sorted(Counter(unit.operation for unit in program.form.units()).items()))
     rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
+from subgrad_hardness.api.options import require_seed
 from subgrad_hardness.common.errors import NetError, ParameterError, PointError
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.common.words import count
@@ -31,19 +32,44 @@ class _Step(NamedTuple):
 
 
 def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
-    """The net after the named steps, one upon the other; the question has the same answer.
+    """The net after the named rewritings, one upon the other; the question has the same answer.
 
     Parameters
     ----------
-    steps : names from ``obfuscation.registry.OBFUSCATIONS``, in any order, with repetitions.
-    seed : of all random draws; each step has a seed of its own, which is noted.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    steps : sequence of str
+        Names from ``obfuscation.registry.OBFUSCATIONS``, in any order, with repetitions.
+    seed : int, optional
+        Of all random draws; each step has a seed of its own, which is noted.
 
-    The provenance keeps the known verdict, which is that of the new net too, and notes the steps and the digest of the
-    net as it was: whatever else it says, an assignment or a direction for instance, is about the net with that digest
-    (``carry_back`` and ``carry_forward`` take directions there and here).
+    Returns
+    -------
+    Program
+        The new net.  Its provenance keeps the known verdict, which is that of the new net too, and notes the steps and
+        the digest of the net as it was: whatever else it says, an assignment or a direction for instance, is about the
+        net with that digest (``carry_back`` and ``carry_forward`` take directions there and here).
 
-    Raises NetError, and ParameterError for an unknown step, or where a step could pass the limits of net files.
+    Raises
+    ------
+    NetError
+        The net cannot be read, or its provenance notes steps that are none.
+    ParameterError
+        An unknown step, a seed that is no integer, or a step that could pass the limits of net files.
+
+    Notes
+    -----
+    Each step is about linear in the net that it makes, which may be several times as large.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> disguised = sh.obfuscate(net, ["unimodular", "linear"], seed=1)
+    >>> sh.check(net).verdict == sh.check(disguised).verdict
+    True
     """
+    seed = require_seed(seed)
     for number, step in enumerate(steps):
         if step not in OBFUSCATIONS:
             raise ParameterError(f"{show(step)} is unknown; known: {', '.join(OBFUSCATIONS)}", place=f"steps[{number}]")
@@ -66,8 +92,36 @@ def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
 def carry_back(program: Program, direction: Sequence[NumberLike]) -> tuple[Fraction, ...]:
     """A direction of an obfuscated net as one of the net that it was made from: a witness stays one.
 
-    Only changes of the inputs matter; they are read off the provenance.  Raises PointError, and NetError for
-    a provenance that does not hold steps.
+    Parameters
+    ----------
+    program : Program
+        The obfuscated net, with its provenance.
+    direction : sequence of numbers
+        As many as the net has inputs.
+
+    Returns
+    -------
+    tuple of Fraction
+        The direction in the inputs of the net as it was.
+
+    Raises
+    ------
+    PointError
+        The entries do not fit the net.
+    NetError
+        The provenance does not hold steps.
+
+    Notes
+    -----
+    Only changes of the inputs matter, which are read off the provenance.  A product with a matrix for each step.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> disguised = sh.obfuscate(net, ["unimodular", "linear"], seed=1)
+    >>> sh.carry_back(disguised, sh.carry_forward(disguised, [1]))
+    (Fraction(1, 1),)
     """
     vector: Vector = exact_vector(direction, program.input_count, "direction")
     for step in reversed(_carried(program)):
@@ -76,7 +130,39 @@ def carry_back(program: Program, direction: Sequence[NumberLike]) -> tuple[Fract
 
 
 def carry_forward(program: Program, direction: Sequence[NumberLike]) -> tuple[Fraction, ...]:
-    """The other way: a direction of the net as it was, for the obfuscated one.  Raises as ``carry_back``."""
+    """A direction of a net as it was, for the obfuscated one: the inverse of ``carry_back``.
+
+    Parameters
+    ----------
+    program : Program
+        The obfuscated net, with its provenance.
+    direction : sequence of numbers
+        As many as the net has inputs.
+
+    Returns
+    -------
+    tuple of Fraction
+        The direction in the inputs of the obfuscated net.
+
+    Raises
+    ------
+    PointError
+        The entries do not fit the net.
+    NetError
+        The provenance does not hold steps.
+
+    Notes
+    -----
+    Only changes of the inputs matter, which are read off the provenance.  A product with a matrix for each step.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> disguised = sh.obfuscate(net, ["unimodular", "linear"], seed=1)
+    >>> len(sh.carry_forward(disguised, [1]))
+    1
+    """
     vector: Vector = exact_vector(direction, program.input_count, "direction")
     for step in _carried(program):
         vector = step.direction_forward(vector)
@@ -84,9 +170,40 @@ def carry_forward(program: Program, direction: Sequence[NumberLike]) -> tuple[Fr
 
 
 def carry_subgradient_back(program: Program, jacobian: Sequence[Sequence[NumberLike]]) -> _Rows:
-    """A subgradient (m x p) of an obfuscated net as one of the net that it was made from.
+    """A subgradient of an obfuscated net as one of the net that it was made from.
 
-    Changes of the inputs and added linear functions matter.  Raises as ``carry_back``.
+    Parameters
+    ----------
+    program : Program
+        The obfuscated net, with its provenance.
+    jacobian : sequence of sequences of numbers
+        m rows of p numbers.
+
+    Returns
+    -------
+    tuple of tuples of Fraction
+        The subgradient of the net as it was.
+
+    Raises
+    ------
+    PointError
+        The entries do not fit the net.
+    NetError
+        The provenance does not hold steps.
+
+    Notes
+    -----
+    Changes of the inputs and added linear functions matter, which are read off the provenance.  A product with a matrix
+    for each step.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> disguised = sh.obfuscate(net, ["unimodular", "linear"], seed=1)
+    >>> found = sh.check(disguised).subgradients
+    >>> sorted(sh.carry_subgradient_back(disguised, jacobian) for jacobian in found)
+    [((Fraction(-1, 1),),), ((Fraction(1, 1),),)]
     """
     rows: Sequence[Vector] = _jacobian(program, jacobian)
     for step in reversed(_carried(program)):
@@ -95,7 +212,41 @@ def carry_subgradient_back(program: Program, jacobian: Sequence[Sequence[NumberL
 
 
 def carry_subgradient_forward(program: Program, jacobian: Sequence[Sequence[NumberLike]]) -> _Rows:
-    """The other way: a subgradient of the net as it was, for the obfuscated one.  Raises as ``carry_back``."""
+    """A subgradient of a net as it was, for the obfuscated one: the inverse of ``carry_subgradient_back``.
+
+    Parameters
+    ----------
+    program : Program
+        The obfuscated net, with its provenance.
+    jacobian : sequence of sequences of numbers
+        m rows of p numbers.
+
+    Returns
+    -------
+    tuple of tuples of Fraction
+        The subgradient of the obfuscated net.
+
+    Raises
+    ------
+    PointError
+        The entries do not fit the net.
+    NetError
+        The provenance does not hold steps.
+
+    Notes
+    -----
+    Changes of the inputs and added linear functions matter, which are read off the provenance.  A product with a matrix
+    for each step.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.load({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> disguised = sh.obfuscate(net, ["unimodular", "linear"], seed=1)
+    >>> there = [sh.carry_subgradient_forward(disguised, jacobian) for jacobian in sh.check(net).subgradients]
+    >>> sorted(there) == sorted(sh.check(disguised).subgradients)
+    True
+    """
     rows: Sequence[Vector] = _jacobian(program, jacobian)
     for step in _carried(program):
         rows = step.jacobian_forward(rows)

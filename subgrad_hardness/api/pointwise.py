@@ -15,17 +15,75 @@ from subgrad_hardness.net.vectors import exact_vector
 
 
 def value(net: NetLike, point: Sequence[NumberLike] | None = None) -> tuple[Fraction, ...]:
-    """F(x0), m exact rationals.  Raises NetError, PointError; linear in the nonzeros."""
+    """The value F(x0) of a net at its point.
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+
+    Returns
+    -------
+    tuple of Fraction
+        m exact rationals.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+
+    Notes
+    -----
+    Linear in the nonzeros.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> sh.value(net, [-3])
+    (Fraction(3, 1),)
+    """
     return evaluation.value(load(net, point))
 
 
 def directional_derivative(
     net: NetLike, direction: Sequence[NumberLike], point: Sequence[NumberLike] | None = None
 ) -> tuple[Fraction, ...]:
-    """F'(x0; d), m exact rationals, for p numbers d.
+    """The directional derivative F'(x0; d).
 
-    Raises NetError, PointError.  Linear in the nonzeros; for many directions localise once
-    (``local.localise``) and use ``LocalNet.derivative``.
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    direction : sequence of numbers
+        d, p numbers.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+
+    Returns
+    -------
+    tuple of Fraction
+        m exact rationals.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    PointError
+        The direction does not fit.
+
+    Notes
+    -----
+    Linear in the nonzeros; for many directions localise once (``local.localise``) and use ``LocalNet.derivative``.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> sh.directional_derivative(net, [-2])
+    (Fraction(2, 1),)
     """
     return localise(load(net, point)).net.derivative(direction)
 
@@ -33,9 +91,39 @@ def directional_derivative(
 def lexicographic_derivative(
     net: NetLike, matrix: Sequence[Sequence[NumberLike]], point: Sequence[NumberLike] | None = None
 ) -> Matrix:
-    """J_L(x0; M) for a nonsingular M (p rows; the columns are the directions) [N05, KB15].
+    """The lexicographic derivative J_L(x0; M) for a nonsingular M.
 
-    Raises NetError, PointError (also for a singular M).  Vector forward mode: p times the nonzeros.
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    matrix : sequence of sequences of numbers
+        M as p rows of p numbers; the columns are the directions.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+
+    Returns
+    -------
+    tuple of tuples of Fraction
+        m rows of p exact rationals.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    PointError
+        M does not fit, or is singular.
+
+    Notes
+    -----
+    Vector forward mode (Khan and Barton, 2015; the derivative is Nesterov's, 2005): p times the nonzeros.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> sh.lexicographic_derivative(net, [[-1]])
+    ((Fraction(-1, 1),),)
     """
     return lexicographic.lexicographic_derivative(localise(load(net, point)).net, matrix)
 
@@ -43,14 +131,39 @@ def lexicographic_derivative(
 def clarke_subgradient(
     net: NetLike, directions: Sequence[Sequence[NumberLike]] = (), point: Sequence[NumberLike] | None = None
 ) -> Matrix:
-    """One true Clarke subgradient: the Jacobian on the cell that ``directions`` enter, in order [K18].
+    """One true Clarke subgradient: the Jacobian on the cell that the directions enter, in their order.
 
     Parameters
     ----------
-    directions : independent directions, probed first; unit vectors follow where a tie is left.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    directions : sequence of sequences of numbers, optional
+        Independent directions, probed first; unit vectors follow where a tie is left.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
 
-    Raises NetError, PointError (dependent directions).  Branch locking: about one forward pass a
-    direction and one backward pass an output.
+    Returns
+    -------
+    tuple of tuples of Fraction
+        m rows of p exact rationals.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    PointError
+        A direction does not fit, or they are dependent.
+
+    Notes
+    -----
+    Branch locking (Khan, 2018): about one forward pass a direction and one backward pass an output.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> sh.clarke_subgradient(net, [[-1]])
+    ((Fraction(-1, 1),),)
     """
     program = load(net, point)
     local = localise(program).net

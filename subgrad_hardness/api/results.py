@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.lexicographic import Directions
@@ -139,70 +141,5 @@ class CheckResult:
         }
 
 
-def vector_json(values: Sequence[Fraction | int]) -> list[str]:
-    """A vector as exact numbers in strings."""
-    return [format_rational(value) for value in values]
-
-
 def _vector(values: Sequence[Fraction | int] | None) -> list[str] | None:
     return None if values is None else vector_json(values)
-
-
-def matrix_json(matrix: Matrix) -> list[list[str]]:
-    """A Jacobian as rows of exact numbers in strings."""
-    return [[format_rational(entry) for entry in row] for row in matrix]
-
-
-def directions_json(directions: Directions) -> dict[str, Any]:
-    """{``leading``: [directions], ``complete``: [indices of unit vectors]}."""
-    return {
-        "leading": [[format_rational(entry) for entry in column] for column in directions.leading],
-        "complete": list(directions.complete),
-    }
-
-
-def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7) -> str:
-    """A vector for people; long ones are cut, long numbers rounded."""
-    shown = [show_number(value, digits) for value in values[:most]]
-    if len(values) > most:
-        shown.append(f"... {count(len(values), 'entry', 'entries')}")
-    return "(" + ", ".join(shown) + ")"
-
-
-def show_matrix(matrix: Matrix, most: int = 4, digits: int = 7) -> str:
-    """A Jacobian for people: one row as a vector, several in brackets."""
-    if len(matrix) == 1:
-        return show_vector(matrix[0], digits=digits)
-    rows = [show_vector(row, digits=digits) for row in matrix[:most]]
-    if len(matrix) > most:
-        rows.append(f"... {count(len(matrix), 'row')}")
-    return "[" + ", ".join(rows) + "]"
-
-
-def show_number(value: Fraction | int, digits: int = 7) -> str:
-    """The exact number where it is short; else ``~`` and its first ``digits`` digits, correctly rounded."""
-    if value.numerator.bit_length() + value.denominator.bit_length() <= 60:
-        return format_rational(value)
-    size = abs(Fraction(value))
-    exponent = (size.numerator.bit_length() - size.denominator.bit_length()) * 30103 // 100000 - 1
-    while size >= Fraction(10) ** (exponent + 1):
-        exponent += 1
-    mantissa = round(size / Fraction(10) ** (exponent + 1 - digits))
-    if mantissa == 10**digits:
-        mantissa, exponent = mantissa // 10, exponent + 1
-    text = str(mantissa)
-    if -4 <= exponent < 0:
-        text = "0." + "0" * (-exponent - 1) + text
-    elif 0 <= exponent < digits:
-        text = text[: exponent + 1] + "." + text[exponent + 1 :]
-    else:
-        text = text[0] + "." + text[1:]
-    text = text.rstrip("0").rstrip(".")
-    scale = "" if -4 <= exponent < digits else f"e{exponent}"
-    return f"~{'-' if value < 0 else ''}{text}{scale}"
-
-
-def show_names(names: Sequence[str], most: int = 8, length: int = 60) -> str:
-    """Names for people; long lists and long names are cut."""
-    shown = ", ".join(name if len(name) <= length else name[:length] + "..." for name in names[:most])
-    return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import operator
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, SupportsIndex
+from typing import Any
 
-from subgrad_hardness.api.results import directions_json, matrix_json, show_number
+from subgrad_hardness.api.options import require_choice, require_count, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.values_json import directions_json, matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -20,11 +21,9 @@ from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rati
 from subgrad_hardness.net.reading import NetLike, load
 
 METHODS = ("numerical", "exact", "ball")
-#: Counts and seconds above this are refused as mistakes: nobody waits for them.
-MOST = 10**9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SampleResult:
     """What ``sample`` found (``found``, see ``derivative.sampling.Sample``), and for which question.
 
@@ -103,42 +102,55 @@ def sample(
 
     Parameters
     ----------
-    net : a path, ``"-"``, a parsed mapping or a Program.
-    point : x0, p rationals; the net's own point by default.
-    method : ``numerical`` (random float directions through F'(x0; .), confirmed exactly), ``exact``
-        (random integer direction matrices) or ``ball`` (the gradient sampling of Burke, Lewis and
-        Overton, 2005: gradients at random points within ``radius`` of x0, which need not be Clarke
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    method : str, optional
+        ``numerical`` (random float directions through F'(x0; .), confirmed exactly), ``exact`` (random integer
+        direction matrices) or ``ball`` (gradients at random points within ``radius`` of x0, which need not be Clarke
         subgradients at x0).
-    samples : how many to draw.
-    radius : of the Euclidean ball, in the units of the inputs; only ``ball`` uses it.
-    seed : any integer; the same seed gives the same result everywhere.
-    time_limit : seconds, or None; what was found by then is returned, with ``found.stopped`` set.
-    most_members : the most distinct Jacobians kept (``numerical``: the most exact recomputations).
+    samples : int, optional
+        How many to draw.
+    radius : number or str, optional
+        Of the Euclidean ball, in the units of the inputs; only ``ball`` uses it.
+    seed : int, optional
+        Any integer; the same seed gives the same result everywhere.
+    time_limit : number of seconds, optional
+        What was found by then is returned, with ``found.stopped`` set.
+    most_members : int, optional
+        The most distinct Jacobians kept (``numerical``: the most exact recomputations).
 
     Returns
     -------
-    SampleResult : the distinct Jacobians found, how often, and an M for each (not for ``ball``).
-        Their number is a lower bound.
+    SampleResult
+        The distinct Jacobians found, how often, and an M for each (not for ``ball``).  Their number is a lower bound.
 
-    Raises NetError, PointError, and ParameterError for an unknown method or a value out of range.
-    Costs: see ``derivative.sampling``.
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        An unknown method, or an option outside its range.
+
+    Notes
+    -----
+    ``numerical`` costs ``samples`` vectorised passes and at most ``most_members`` exact ones, ``exact`` a few exact
+    passes a sample, ``ball`` a localisation and a backward pass an output for each sample.  ``ball`` is the gradient
+    sampling of Burke, Lewis and Overton (SIAM J. Optim. 15, 2005).
 
     Examples
     --------
+    >>> import subgrad_hardness as sh
     >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
-    >>> sample(net, samples=100)
+    >>> sh.sample(net, samples=100)
     <SampleResult numerical: at least 2 distinct lexicographic subgradients, 100 samples drawn>
     """
     start = time.monotonic()
-    if method not in METHODS:
-        raise ParameterError(f"{method!r} is unknown; known: {', '.join(METHODS)}", place="method")
-    samples, most_members, seed = (
-        _count(samples, "samples"),
-        _count(most_members, "most_members"),
-        _integer(seed, "seed"),
-    )
+    method, seed = require_choice(method, "method", METHODS), require_seed(seed)
+    samples, most_members = require_count(samples, "samples"), require_count(most_members, "most_members")
     ball = _radius(radius)
-    limits = Limits.seconds(_time_limit(time_limit))
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net)
     if point is not None:
         program = program.at(point)
@@ -159,29 +171,6 @@ def sample(
         found=found,
         seconds=time.monotonic() - start,
     )
-
-
-def _integer(value: SupportsIndex, place: str) -> int:
-    if not isinstance(value, bool) and hasattr(value, "__index__"):
-        return operator.index(value)
-    raise ParameterError(f"{value!r} is not an integer", place=place)
-
-
-def _count(value: SupportsIndex, place: str) -> int:
-    number = _integer(value, place)
-    if not 1 <= number <= MOST:
-        raise ParameterError(f"{show_number(Fraction(number))} is outside 1..{MOST}", place=place)
-    return number
-
-
-def _time_limit(value: float | None) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParameterError(f"{value!r} is not a number of seconds", place="time limit")
-    if not 0 <= value <= MOST:
-        raise ParameterError(f"outside 0..{MOST} seconds", place="time limit")
-    return value
 
 
 def _radius(value: Number | str) -> Fraction:

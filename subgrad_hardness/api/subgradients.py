@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from subgrad_hardness.api.results import matrix_json
-from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.values_json import matrix_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cells import cells
@@ -18,7 +19,8 @@ from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike, load
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
     """One element of d_L F(x0): its Jacobian, in how many cells it rules, and a point (p integers)
     strictly inside the first of them."""
 
@@ -27,7 +29,8 @@ class Piece(NamedTuple):
     interior: tuple[int, ...]
 
 
-class PiecesResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PiecesResult:
     """The pieces found; ``complete`` says whether they are all (else the time ran out)."""
 
     digest: str
@@ -65,21 +68,44 @@ class PiecesResult(NamedTuple):
 def lexicographic_subgradients(
     net: NetLike, point: Sequence[NumberLike] | None = None, *, time_limit: float | None = None
 ) -> PiecesResult:
-    """Every element of the lexicographic (here: Bouligand) subdifferential [N05], with where it rules.
-
-    The Clarke subdifferential is the convex hull of these Jacobians.
+    """Every lexicographic (here: Bouligand) subgradient at the point, with where it rules.
 
     Parameters
     ----------
-    time_limit : seconds; what was found by then is returned with ``complete`` False.  None: no limit.
+    net : path, mapping or Program
+        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+    point : sequence of numbers, optional
+        Replaces the net's own point: p numbers, floats taken exactly.
+    time_limit : number of seconds, optional
+        What was found by then is returned, with ``complete`` False.
 
-    Raises NetError, PointError, ParameterError.  Exact, and exponential in the number of kinks at
-    worst (``derivative.cells``): for small nets.
+    Returns
+    -------
+    PiecesResult
+        Each element of d_L F(x0) once, in how many cells of the arrangement it rules, and a point inside one of them.
+        The Clarke subdifferential is the convex hull of these Jacobians.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, or do not fit.
+    ParameterError
+        A time limit that is no number of seconds.
+
+    Notes
+    -----
+    Exact, and exponential in the number of kinks at worst (``derivative.cells``): for small nets.  The lexicographic
+    subdifferential is Nesterov's (2005).
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}, {"weight": [[1]]}]}
+    >>> sorted(piece.jacobian for piece in sh.lexicographic_subgradients(net).pieces)
+    [((Fraction(-1, 1),),), ((Fraction(1, 1),),)]
     """
     start = time.monotonic()
-    if time_limit is not None and not time_limit >= 0:
-        raise ParameterError(f"{time_limit} is not a number of seconds", place="time limit")
-    limits = Limits.seconds(time_limit)
+    limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
     local = localise(program)
     found: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[int, ...]]] = {}
@@ -90,6 +116,15 @@ def lexicographic_subgradients(
             found[cell.rows] = before + 1, interior
     except LimitReached:
         complete = False
-    pieces = tuple(Piece(local.net.scaled(rows), ruled, interior) for rows, (ruled, interior) in found.items())
-    seconds = time.monotonic() - start
-    return PiecesResult(program.digest, program.point, len(local.kink_units), pieces, complete, seconds)
+    pieces = tuple(
+        Piece(jacobian=local.net.scaled(rows), cells=ruled, interior=interior)
+        for rows, (ruled, interior) in found.items()
+    )
+    return PiecesResult(
+        digest=program.digest,
+        point=program.point,
+        kinks=len(local.kink_units),
+        pieces=pieces,
+        complete=complete,
+        seconds=time.monotonic() - start,
+    )

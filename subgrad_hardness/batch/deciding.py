@@ -52,7 +52,7 @@ def answered(item: Item, result: CheckResult) -> NetResult:
         status = ExitStatus.UNKNOWN
     elif item.options.certificates is not None and result.certificate is None:
         status = ExitStatus.NOT_CERTIFIED
-    return NetResult(item.net, item.sha256, item.options, status, result)
+    return NetResult(net=item.net, sha256=item.sha256, options=item.options, status=status, result=result)
 
 
 def lost(item: Item, end: str, *, killed: bool) -> NetResult:
@@ -65,7 +65,12 @@ def lost(item: Item, end: str, *, killed: bool) -> NetResult:
 
 def _failed(item: Item, status: int, message: str, evidence: Mapping[str, Any] | None = None) -> NetResult:
     return NetResult(
-        item.net, item.sha256, item.options, status, error=one_line(message.replace("\n", " ")), evidence=evidence
+        net=item.net,
+        sha256=item.sha256,
+        options=item.options,
+        status=status,
+        error=one_line(message.replace("\n", " ")),
+        evidence=evidence,
     )
 
 

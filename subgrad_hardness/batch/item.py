@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from subgrad_hardness.api.check_options import CheckOptions
-from subgrad_hardness.api.results import CheckResult, vector_json
+from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.truth import NoTruthValue
+from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.net.vectors import exact_vector
 
 
@@ -46,7 +48,8 @@ class Item(NamedTuple):
     options: Options
 
 
-class NetResult(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetResult(NoTruthValue):
     """What became of one net of a batch.
 
     Attributes

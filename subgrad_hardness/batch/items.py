@@ -39,9 +39,9 @@ def take(nets: Iterable[NetLike] | NetLike, options: Options) -> Iterator[Item |
             else:
                 yield _item(name, dumps(load(net)).encode(), options)
         except InputError as problem:
-            yield NetResult(name, None, options, ExitStatus.BAD_INPUT, error=str(problem))
+            yield NetResult(net=name, sha256=None, options=options, status=ExitStatus.BAD_INPUT, error=str(problem))
         except MemoryError:
-            yield NetResult(name, None, options, ExitStatus.INTERNAL, error="out of memory")
+            yield NetResult(net=name, sha256=None, options=options, status=ExitStatus.INTERNAL, error="out of memory")
 
 
 def _item(name: str, data: bytes, options: Options) -> Item:

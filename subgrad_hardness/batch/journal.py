@@ -17,8 +17,8 @@ from typing import Any
 
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.batch.lines import START, earlier_result, read_line, write_line
-from subgrad_hardness.batch.unwritable import unwritable
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import unwritable
 
 
 class Journal:

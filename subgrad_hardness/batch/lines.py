@@ -41,14 +41,14 @@ def earlier_result(line: Mapping[str, Any], options: Options) -> NetResult:
     """The result in a line that was made with ``options``; what the line does not hold (the certificate itself) is
     None.  Raises KeyError, TypeError or ValueError for a line that was tampered with."""
     return NetResult(
-        line["net"],
-        line["sha256"],
-        options,
-        line["status"],
-        check_result(line, line["uncertified"]) if "verdict" in line else None,
-        line.get("error"),
-        line.get("evidence"),
-        line.get("certificate"),
+        net=line["net"],
+        sha256=line["sha256"],
+        options=options,
+        status=line["status"],
+        result=check_result(line, line["uncertified"]) if "verdict" in line else None,
+        error=line.get("error"),
+        evidence=line.get("evidence"),
+        certificate=line.get("certificate"),
         earlier=True,
     )
 

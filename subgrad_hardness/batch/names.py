@@ -25,15 +25,35 @@ def find_nets(
 
     Parameters
     ----------
-    nets : one name or several: net files; folders, which stand for the ``*.json`` files in them and below, sorted;
-        globs (``**`` for any folders), where no file has that very name.  Files called ``manifest.json`` are
-        passed over.
-    manifest : a file that lists nets, relative to its own folder.  A name in ``.json`` is read as an object whose
+    nets : path or iterable of paths, optional
+        Net files; folders, which stand for the ``*.json`` files in them and below, sorted; globs (``**`` for any
+        folders), where no file has that very name.  Files called ``manifest.json`` are passed over.
+    manifest : path, optional
+        A file that lists nets, relative to its own folder.  A name in ``.json`` is read as an object whose
         ``instances`` are objects with a ``file`` (as instances/manifest.json), any other as text with a path a line;
         ``"-"`` is standard input.
 
-    Raises NetError for a folder or manifest that cannot be read, and for a folder or glob with nothing in it;
-    ParameterError for standard input among the nets.  Whether a file is there, and a net, is not looked at.
+    Returns
+    -------
+    tuple of str
+        The names, for ``check_many``.
+
+    Raises
+    ------
+    NetError
+        A folder or manifest cannot be read, or there is nothing in it or in a glob.
+    ParameterError
+        Standard input among the nets.
+
+    Notes
+    -----
+    Lists folders; whether a file is there, and a net, is not looked at.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> sh.find_nets(["b.json", "a.json", "./b.json"])
+    ('b.json', 'a.json')
     """
     found: dict[str, None] = {}
     for net in [nets] if isinstance(nets, str | os.PathLike) else nets:

@@ -14,8 +14,9 @@ import signal
 import sys
 import threading
 from collections import deque
+from enum import Enum
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
@@ -27,8 +28,17 @@ from subgrad_hardness.processes.spawn import private_output, start_process
 #: A process is replaced after so many nets: whatever a long life may pile up in it goes with it.
 MOST_NETS = 500
 
-# The first message of a process: it has started, and what kills it now is the net's doing.
-_READY = "ready"
+
+class Sign(Enum):
+    """The first thing that is heard of a process, and the last."""
+
+    READY = "it has started: what kills it now is the net's doing"
+    GONE = "it has ended"
+
+
+#: What is heard of a process; a ParameterError is about an option that cannot be had here, whatever the net.
+Message = Sign | NetResult | ParameterError
+
 _NOT_STARTED = "a process that decides nets could not start"
 
 # Signals from outside, as the kernel's when memory is short; others tell of a fault in the process.
@@ -42,7 +52,7 @@ class Pool:
         self._jobs = jobs
         self._waiting: deque[Item] = deque()
         self._workers: list[_Worker] = []
-        self._messages: queue.Queue[tuple[_Worker, Any]] = queue.Queue()
+        self._messages: queue.Queue[tuple[_Worker, Message]] = queue.Queue()
 
     def __enter__(self) -> Pool:
         return self
@@ -70,26 +80,32 @@ class Pool:
         """The next result.  Raises WorkersLost if processes cannot even start."""
         while True:
             worker, message = self._messages.get()
-            item = worker.item
-            if isinstance(message, ParameterError):
-                raise message
-            if message == _READY:
-                worker.ready = True
-                continue
-            if isinstance(message, NetResult):
-                worker.finished()
-                if worker.nets >= MOST_NETS:
-                    self._drop(worker)
-                self._assign()
-                return message
-            if worker not in self._workers:  # it was dropped; this is only its end
-                continue
-            end, killed = _how(self._drop(worker))
-            if not worker.ready and not killed:
-                raise WorkersLost(f"{_NOT_STARTED}: {end}")
-            self._assign()
-            if item is not None:
-                return lost(item, end, killed=killed)
+            match message:
+                case ParameterError():
+                    raise message
+                case Sign.READY:
+                    worker.ready = True
+                case NetResult():
+                    worker.finished()
+                    if worker.nets >= MOST_NETS:
+                        self._drop(worker)
+                    self._assign()
+                    return message
+                case Sign.GONE:
+                    result = self._ended(worker)
+                    if result is not None:
+                        return result
+
+    def _ended(self, worker: _Worker) -> NetResult | None:
+        """The result of the item that a process was at when it ended, if any.  Raises WorkersLost."""
+        if worker not in self._workers:  # it was dropped; this is only its end
+            return None
+        item = worker.item
+        end, killed = _how(self._drop(worker))
+        if not worker.ready and not killed:
+            raise WorkersLost(f"{_NOT_STARTED}: {end}")
+        self._assign()
+        return None if item is None else lost(item, end, killed=killed)
 
     def _running(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.item is not None]
@@ -116,7 +132,7 @@ class Pool:
 class _Worker:
     """One process, and the item it is at."""
 
-    def __init__(self, messages: queue.Queue[tuple[_Worker, Any]]) -> None:
+    def __init__(self, messages: queue.Queue[tuple[_Worker, Message]]) -> None:
         try:
             self._process = start_process("subgrad_hardness.batch.pool")
         except OSError as problem:  # no more processes, or no memory for one
@@ -155,7 +171,7 @@ class _Worker:
         with self._process.stdout as stream, contextlib.suppress(EOFError, OSError, pickle.UnpicklingError, ValueError):
             while True:
                 self._messages.put((self, pickle.load(stream)))
-        self._messages.put((self, None))
+        self._messages.put((self, Sign.GONE))
 
 
 def _how(code: int) -> tuple[str, bool]:
@@ -177,7 +193,7 @@ def main() -> NoReturn:
     output = private_output()
     items: queue.Queue[Item] = queue.Queue()
     threading.Thread(target=_read_items, args=(items,), daemon=True).start()
-    message: object = _READY
+    message: Message = Sign.READY
     while True:
         with contextlib.suppress(BrokenPipeError):  # the parent is gone, and this process in a moment
             pickle.dump(message, output)

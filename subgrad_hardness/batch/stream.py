@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from subgrad_hardness.api.check_options import CheckOptions
+from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.item import NetResult, Options
 from subgrad_hardness.batch.items import take
-from subgrad_hardness.batch.unwritable import unwritable
 from subgrad_hardness.batch.workers import Workers
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import require_writable, write_text
+from subgrad_hardness.common.files import require_writable, unwritable, write_text
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
@@ -42,31 +43,55 @@ def check_many(
 
     Parameters
     ----------
-    nets : paths (``find_nets`` has them for folders, globs and manifests), parsed mappings or Programs, which are
-        called ``<net 1>``, ``<net 2>``, ... by their places; any iterable, taken from as nets are needed.
-        A name that comes again is passed over.
-    jobs : how many processes decide nets.
-    dask : the address of a Dask scheduler that does it instead, or ``local:N`` for a cluster of N processes here.
-        Files are read here and their bytes sent, so that the machines need no folder in common.
-    output : a file that gets a line for each net before its result is handed on (docs/batch.md).  A net that
-        already has a line, for the same name and bytes, is not done again: the same call goes on where another
-        was interrupted or killed.
-    certificates : a folder, made if need be, for one certificate a net, ``NAME-DIGEST.cert``.
-    point, solver, time_limit, memory_limit, seed, cross_checks, certify, threads : of each ``check``.
+    nets : iterable of paths, mappings or Programs
+        ``find_nets`` has the paths for folders, globs and manifests.  Parsed mappings and Programs are called
+        ``<net 1>``, ``<net 2>``, ... by their places.  Taken from as nets are needed; a name that comes again is
+        passed over.
+    jobs : int, optional
+        How many processes decide nets.
+    dask : str, optional
+        The address of a Dask scheduler that does it instead, or ``local:N`` for a cluster of N processes here.  Files
+        are read here and their bytes sent, so that the machines need no folder in common.
+    output : path, optional
+        A file that gets a line for each net before its result is handed on (docs/batch.md).  A net that already has a
+        line, for the same name and bytes, is not done again: the same call goes on where another was interrupted or
+        killed.
+    certificates : path, optional
+        A folder, made if need be, for one certificate a net, ``NAME-DIGEST.cert``.
+    point, solver, time_limit, memory_limit, seed, cross_checks, certify, threads : optional
+        Of each ``check``.
 
     Returns
     -------
-    A generator of NetResult, one a net: bad input, limits, crashed processes and internal errors are results,
-    too.  Closing it stops the processes.
+    generator of NetResult
+        One a net: bad input, limits, crashed processes and internal errors are results, too.  Closing it stops the
+        processes.
 
-    Raises ParameterError or PointError for a bad option.  The generator raises, at its first step, ParameterError for
-    an output that holds something else or lines made with other options, OutputError for one that cannot be
-    written or that another process is writing to; later OutputError where a line or a certificate cannot be
-    written (the output then holds whole lines only), and WorkersLost where processes cannot start or the cluster is
-    gone.  Memory: a few nets, and a few words a name.
+    Raises
+    ------
+    ParameterError, PointError
+        At once for a bad option.
+    ParameterError
+        At the first step, for an output that holds something else, or lines made with other options.
+    OutputError
+        At the first step, for an output that cannot be written or that another process is writing to; later where a
+        line or a certificate cannot be written (the output then holds whole lines only).
+    WorkersLost
+        Processes cannot start, or the cluster is gone.
+
+    Notes
+    -----
+    What ``check`` costs, for each net; with a time or memory limit about 0.1 s more.  Memory: a few nets, and a few
+    words a name.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> [(result.net, result.verdict) for result in sh.check_many([net])]
+    [('<net 1>', 'distinct')]
     """
-    if type(jobs) is not int or jobs < 1:
-        raise ParameterError(f"{jobs} is not a positive number of processes", place="jobs")
+    jobs = require_positive(jobs, "jobs", "processes")
     if certificates is not None and certify is False:
         raise ParameterError("contradicts certificates", place="certify")
     options = CheckOptions(
@@ -139,7 +164,7 @@ def _with_certificate(result: NetResult) -> NetResult:
     name = f"{Path(result.net).stem[:_LONGEST_STEM]}-{result.result.certificate.digest[:12]}.cert"
     file = str(Path(folder) / name)
     write_text(file, result.result.certificate.dumps())
-    return result._replace(certificate=file)
+    return dataclasses.replace(result, certificate=file)
 
 
 def _make_folder(folder: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from subgrad_hardness.certificate.argument import Argument, Pairs
 from subgrad_hardness.certificate.definitions import Definitions
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add, opposite
+from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add
 from subgrad_hardness.net.program import Program
 
 
@@ -107,9 +107,8 @@ def opened(
     if half is None:
         return logic
     values = definitions.reflected()
-    for literal in logic.clauses[1]:
-        pairs = logic.form(literal) if literal > 0 else opposite(logic.form(literal))
-        image = definitions.reflect(pairs, values)
+    for literal in logic.clauses[1]:  # with a form in the inputs alone its opposite is an objective too
+        image = definitions.reflect(logic.form(literal), values)
         if not image or logic.literal(image) not in logic.clauses[1]:
             raise Rejected("half: the objectives are not seen to be the same at -d")
     if not _is_form(half, logic.inputs):

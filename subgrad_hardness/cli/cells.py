@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subgradients import lexicographic_subgradients
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds

@@ -6,7 +6,7 @@ import argparse
 from fractions import Fraction
 
 from subgrad_hardness.api.gradient import GradientResult, gradient
-from subgrad_hardness.api.results import show_matrix, show_names, show_vector
+from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, parse_point
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.errors import ParameterError

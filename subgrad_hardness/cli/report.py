@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from subgrad_hardness.api.results import CheckResult, show_matrix, show_names, show_number, show_vector
+from subgrad_hardness.api.results import CheckResult
+from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from subgrad_hardness.api.results import show_matrix, show_vector
 from subgrad_hardness.api.sample import METHODS, SampleResult, sample
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count

@@ -28,9 +28,8 @@ def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
             raise ValueError("standard input is closed")
         return sys.stdin.buffer.read()
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         file = "<stdin>" if path == "-" else os.fspath(path) or '""'
-        raise error(f"cannot be read: {reason}", file=file) from None
+        raise error(f"cannot be read: {_reason(problem)}", file=file) from None
 
 
 def _read_whole(path: str | os.PathLike[str]) -> bytes:
@@ -73,9 +72,7 @@ def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> No
         else:
             _replace(Path(os.path.realpath(path)), data)
     except (OSError, ValueError) as problem:
-        file = os.fspath(path) or '""'
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise OutputError(one_line(f"{file}: cannot be written: {reason}")) from None
+        raise unwritable(path, problem) from None
 
 
 def require_writable(path: str | os.PathLike[str]) -> None:
@@ -91,8 +88,18 @@ def require_writable(path: str | os.PathLike[str]) -> None:
         if not os.access(target.parent, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise OutputError(one_line(f"{os.fspath(path)}: cannot be written: {reason}")) from None
+        raise unwritable(path, problem) from None
+
+
+def unwritable(path: str | os.PathLike[str], problem: Exception) -> OutputError:
+    """The error that names a file or folder that cannot be written, and the reason that ``problem`` gives."""
+    name = os.fspath(path) or '""'
+    return OutputError(one_line(f"{name}: cannot be written: {_reason(problem)}"))
+
+
+def _reason(problem: Exception) -> str:
+    """The system's own words where it has some, without the number and the name of the file."""
+    return problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
 
 
 def _write_stdout(text: str) -> None:

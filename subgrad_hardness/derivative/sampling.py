@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
@@ -40,7 +41,7 @@ _MEAN = 2 * (2**32 - 1)
 Mark = TypeVar("Mark")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
     """One Jacobian (m x p rationals), how many samples gave it, and (at x0) an M that gives it."""
 
@@ -49,7 +50,7 @@ class Member:
     directions: Directions | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
     """What sampling found.
 
@@ -73,32 +74,40 @@ class Sample:
     stopped: str | None
 
 
-class _Tally(Generic[Mark]):
-    """Jacobians met so far, under any injective key, and the samples that gave none."""
+#: One sample: a Jacobian under any injective key with an M that gives it; or, in words, why it gave none.
+_Draw = tuple[Mark, Directions | None] | str
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.drawn = 0
-        self._found: dict[Mark, tuple[int, Directions | None]] = {}
-        self._skipped: dict[str, int] = {}
 
-    def count(self, key: Mark, directions: Directions | None) -> None:
-        """One more sample that gave ``key``; new ones are kept up to ``most``."""
-        if key not in self._found and len(self._found) == self.most:
-            self.skip(f"distinct Jacobians beyond the {self.most} kept")
-            return
-        count, first = self._found.get(key, (0, directions))
-        self._found[key] = count + 1, first
-        self.drawn += 1
-
-    def skip(self, reason: str) -> None:
-        self._skipped[reason] = self._skipped.get(reason, 0) + 1
-        self.drawn += 1
-
-    def sample(self, method: str, matrix: Callable[[Mark], Matrix], stopped: str | None) -> Sample:
-        members = [Member(matrix(key), count, directions) for key, (count, directions) in self._found.items()]
-        members.sort(key=lambda member: (-member.count, member.jacobian))
-        return Sample(method, self.drawn, tuple(members), tuple(self._skipped.items()), method != "ball", stopped)
+def _collected(method: str, draws: Iterator[_Draw[Mark]], matrix: Callable[[Mark], Matrix], most: int) -> Sample:
+    """What the draws gave, until they end or a limit ends them; at most ``most`` Jacobians are kept."""
+    found: dict[Mark, tuple[int, Directions | None]] = {}
+    skipped: Counter[str] = Counter()
+    stopped = None
+    try:
+        for draw in draws:
+            if isinstance(draw, str):
+                skipped[draw] += 1
+                continue
+            key, directions = draw
+            if key not in found and len(found) == most:
+                skipped[f"distinct Jacobians beyond the {most} kept"] += 1
+                continue
+            count, first = found.get(key, (0, directions))
+            found[key] = count + 1, first
+    except LimitReached as reached:
+        stopped = str(reached)
+    members = [
+        Member(jacobian=matrix(key), count=count, directions=directions) for key, (count, directions) in found.items()
+    ]
+    members.sort(key=lambda member: (-member.count, member.jacobian))
+    return Sample(
+        method=method,
+        drawn=sum(member.count for member in members) + skipped.total(),
+        members=tuple(members),
+        skipped=tuple(skipped.items()),
+        lower_bound=method != "ball",
+        stopped=stopped,
+    )
 
 
 def sample_numerical(
@@ -123,44 +132,43 @@ def sample_numerical(
     All members are in d_L F(x0).  A limit ends it early, with what was found so far.  Costs
     ``samples`` vectorised and at most ``most_members`` exact forward and backward passes.
     """
+    most = _room(net.inputs, len(net.outputs), most_members)
+    return _collected("numerical", _numerical(net, samples, seed, limits or Limits(), most), net.scaled, most)
+
+
+def _numerical(net: LocalNet, samples: int, seed: int, limits: Limits, most: int) -> Iterator[_Draw[Rows]]:
+    """The draws of ``sample_numerical``.  Raises LimitReached."""
     import numpy as np
 
     from subgrad_hardness.derivative.compiled import compile_net
 
-    limits = limits or Limits()
-    tally: _Tally[Rows] = _Tally(_room(net.inputs, len(net.outputs), most_members))
     confirmed: dict[bytes, Rows] = {}
     recomputed = 0
-    stopped = None
-    try:
+    limits.check()
+    compiled = compile_net(net)
+    for directions in _float_directions(net.inputs, samples, seed):
         limits.check()
-        compiled = compile_net(net)
-        for directions in _float_directions(net.inputs, samples, seed):
+        passing, _ = compiled.evaluate(directions)
+        packed = np.packbits(passing, axis=1)
+        for number in range(len(directions)):
+            pattern = packed[number].tobytes()
+            if pattern in confirmed:
+                yield confirmed[pattern], None
+                continue
+            if recomputed == most:
+                yield f"needed more than {most} exact recomputations"
+                continue
             limits.check()
-            passing, _ = compiled.evaluate(directions)
-            packed = np.packbits(passing, axis=1)
-            for number in range(len(directions)):
-                pattern = packed[number].tobytes()
-                if pattern in confirmed:
-                    tally.count(confirmed[pattern], None)
-                    continue
-                if recomputed == tally.most:
-                    tally.skip(f"needed more than {tally.most} exact recomputations")
-                    continue
-                limits.check()
-                direction = primitive(map(int, directions[number]))
-                if not any(direction):
-                    tally.skip("zero direction")
-                    continue
-                element = lock_branches(net, [direction])
-                recomputed += 1
-                seen = tuple(map(bool, passing[number]))
-                if seen == element.passing or net.gradient_rows(seen) == element.rows:
-                    confirmed[pattern] = element.rows
-                tally.count(element.rows, element.directions)
-    except LimitReached as reached:
-        stopped = str(reached)
-    return tally.sample("numerical", net.scaled, stopped)
+            direction = primitive(map(int, directions[number]))
+            if not any(direction):
+                yield "zero direction"
+                continue
+            element = lock_branches(net, [direction])
+            recomputed += 1
+            seen = tuple(map(bool, passing[number]))
+            if seen == element.passing or net.gradient_rows(seen) == element.rows:
+                confirmed[pattern] = element.rows
+            yield element.rows, element.directions
 
 
 def _float_directions(dimension: int, count: int, seed: int) -> Iterator[FloatArray]:
@@ -192,23 +200,22 @@ def sample_exact(
     All members are in d_L F(x0).  A limit ends it early, with what was found so far.  Costs a few
     exact forward and backward passes a sample.
     """
-    limits = limits or Limits()
+    most = _room(net.inputs, len(net.outputs), most_members)
+    return _collected("exact", _exact(net, samples, seed, limits or Limits()), net.scaled, most)
+
+
+def _exact(net: LocalNet, samples: int, seed: int, limits: Limits) -> Iterator[_Draw[Rows]]:
+    """The draws of ``sample_exact``.  Raises LimitReached."""
     stream = Stream(seed, "clarke", "exact")
-    tally: _Tally[Rows] = _Tally(_room(net.inputs, len(net.outputs), most_members))
-    stopped = None
-    try:
-        for number in range(samples):
-            limits.check()
-            size = _SIZES[number % len(_SIZES)]
+    for number in range(samples):
+        limits.check()
+        size = _SIZES[number % len(_SIZES)]
 
-            def supply(size: int = size) -> Direction:
-                return stream.direction(net.inputs, size)
+        def supply(size: int = size) -> Direction:
+            return stream.direction(net.inputs, size)
 
-            element = lock_branches(net, [supply()], supply)
-            tally.count(element.rows, element.directions)
-    except LimitReached as reached:
-        stopped = str(reached)
-    return tally.sample("exact", net.scaled, stopped)
+        element = lock_branches(net, [supply()], supply)
+        yield element.rows, element.directions
 
 
 def gradient_sampling(
@@ -244,24 +251,24 @@ def gradient_sampling(
     nonconvex optimization, SIAM J. Optim. 15 (2005); their bundle also holds the gradient at the
     centre, here only the random points count.
     """
-    limits = limits or Limits()
+    most = _room(program.input_count, program.output_count, most_members)
+    draws = _in_ball(program, radius, samples, seed, limits or Limits())
+    return _collected("ball", draws, lambda jacobian: jacobian, most)
+
+
+def _in_ball(program: Program, radius: Fraction, samples: int, seed: int, limits: Limits) -> Iterator[_Draw[Matrix]]:
+    """The draws of ``gradient_sampling``.  Raises LimitReached."""
     stream = Stream(seed, "gradient sampling")
-    tally: _Tally[Matrix] = _Tally(_room(program.input_count, program.output_count, most_members))
-    stopped = None
-    try:
-        for _ in range(samples):
-            limits.check()
-            steps, denominator = ball_point(stream, program.input_count)
-            unit = radius / denominator
-            point = [start + unit * step for start, step in zip(program.point, steps, strict=True)]
-            net = localise(program.at(point)).net
-            if _linear(net):
-                tally.count(net.scaled(net.gradient_rows([0] * len(net.kinks))), None)
-            else:
-                tally.skip("a kink at the sampled point")
-    except LimitReached as reached:
-        stopped = str(reached)
-    return tally.sample("ball", lambda jacobian: jacobian, stopped)
+    for _ in range(samples):
+        limits.check()
+        steps, denominator = ball_point(stream, program.input_count)
+        unit = radius / denominator
+        point = [start + unit * step for start, step in zip(program.point, steps, strict=True)]
+        net = localise(program.at(point)).net
+        if _linear(net):
+            yield net.scaled(net.gradient_rows([0] * len(net.kinks))), None
+        else:
+            yield "a kink at the sampled point"
 
 
 def ball_point(stream: Stream, dimension: int) -> tuple[tuple[int, ...], int]:

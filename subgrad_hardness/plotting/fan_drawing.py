@@ -9,7 +9,7 @@ import textwrap
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.api.results import show_matrix, show_vector
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.common.words import count
 from subgrad_hardness.plotting.canvas import colours, number_of, title_lines
 from subgrad_hardness.plotting.fan import Fan

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.api.results import show_number
+from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.plotting.canvas import number_of
 from subgrad_hardness.plotting.fan import Fan, hull
 from subgrad_hardness.plotting.turning import angle, spread, sweep, unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from subgrad_hardness.common.randomness import Stream
@@ -28,11 +29,25 @@ class Posed(NamedTuple):
     subgradient: Element
 
 
-def pose(program: Program, seed: int = 0, local: Localisation | None = None) -> Posed:
-    """The question of ``program`` at its point; ``local`` is its localisation, if that is at hand."""
+def pose(
+    program: Program,
+    seed: int = 0,
+    local: Localisation | None = None,
+    directions: Sequence[tuple[int, ...]] | None = None,
+) -> Posed:
+    """The question of ``program`` at its point.
+
+    Parameters
+    ----------
+    local : its localisation, if that is at hand.
+    directions : g is the Jacobian on the cell that they enter, in order; by default random ones, drawn by ``seed``.
+    """
     if local is None:
         local = localise(program)
-    return Posed(program, local, *pose_local(local.net, seed))
+    if directions is None:
+        return Posed(program, local, *pose_local(local.net, seed))
+    subgradient = lock_branches(local.net, directions)
+    return Posed(program, local, linearity(local.net, subgradient.rows, seed), subgradient)
 
 
 def pose_local(net: LocalNet, seed: int = 0) -> tuple[Question, Element]:

@@ -128,7 +128,7 @@ def test_the_gravest_counts(statuses: tuple[int, ...]) -> None:
     for count in range(len(statuses) + 1):
         counted = tally.Tally(9)
         for status in statuses[:count]:
-            counted.add(NetResult("a", None, Options(), status))
+            counted.add(NetResult(net="a", sha256=None, options=Options(), status=status))
         assert counted.status == next((status for status in RANK if status in statuses[:count]), 0)
 
 
@@ -138,10 +138,19 @@ def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = tally.Tally(1000)
     assert counted.progress() == "0 of 1000 nets: 0 distinct, 0 unique"
     for number in range(40):
-        counted.add(NetResult("a", None, Options(), 0, CheckResult(verdict="distinct"), earlier=number < 30))
+        counted.add(
+            NetResult(
+                net="a",
+                sha256=None,
+                options=Options(),
+                status=0,
+                result=CheckResult(verdict="distinct"),
+                earlier=number < 30,
+            )
+        )
     now += 20
     assert counted.progress() == "40 of 1000 nets: 40 distinct, 0 unique; 0.5 nets/s, 32 min 0 s left"
-    counted.add(NetResult("a", None, Options(), 3, CheckResult(verdict="unknown")))
+    counted.add(NetResult(net="a", sha256=None, options=Options(), status=3, result=CheckResult(verdict="unknown")))
     now += 2180
     expected = "41 of 1000 nets: 40 distinct, 0 unique, 1 unknown; 18.0 nets/h, 53 h 16 min left"
     assert counted.progress() == expected

@@ -42,11 +42,31 @@ def results() -> tuple[NetResult, ...]:
     """One of each kind."""
     abs_result = replace(check(ABS), certificate=None)
     return (
-        NetResult("a/ж\n.json", "0" * 64, OPTIONS, 0, abs_result),
-        NetResult("b\udcff.json", None, OPTIONS, 2, error="b: cannot be read"),
-        NetResult("c.json", "1" * 64, OPTIONS, 70, error="odd", evidence={"net": {"inputs": 10**5000}}),
-        NetResult("d.json", "2" * 64, OPTIONS, 3, CheckResult(verdict="unknown", why="time limit")),
-        NetResult("e.json", "3" * 64, OPTIONS, 0, abs_result, certificate="certificates/e.cert"),
+        NetResult(net="a/ж\n.json", sha256="0" * 64, options=OPTIONS, status=0, result=abs_result),
+        NetResult(net="b\udcff.json", sha256=None, options=OPTIONS, status=2, error="b: cannot be read"),
+        NetResult(
+            net="c.json",
+            sha256="1" * 64,
+            options=OPTIONS,
+            status=70,
+            error="odd",
+            evidence={"net": {"inputs": 10**5000}},
+        ),
+        NetResult(
+            net="d.json",
+            sha256="2" * 64,
+            options=OPTIONS,
+            status=3,
+            result=CheckResult(verdict="unknown", why="time limit"),
+        ),
+        NetResult(
+            net="e.json",
+            sha256="3" * 64,
+            options=OPTIONS,
+            status=0,
+            result=abs_result,
+            certificate="certificates/e.cert",
+        ),
     )
 
 
@@ -262,6 +282,6 @@ def test_all_results_come_back(program: subgrad_hardness.Program) -> None:
 
 def comes_back(result: CheckResult) -> None:
     plain = replace(result, certificate=None, seconds=round(result.seconds, 6))
-    net = NetResult("net.json", "0" * 64, Options(), 0, result)
+    net = NetResult(net="net.json", sha256="0" * 64, options=Options(), status=0, result=result)
     assert check_result(result.to_json(), result.uncertified) == plain
-    assert earlier_result(read_line(write_line(net)), Options()) == net._replace(result=plain, earlier=True)
+    assert earlier_result(read_line(write_line(net)), Options()) == replace(net, result=plain, earlier=True)

@@ -106,7 +106,7 @@ def test_a_process_that_dies_of_its_net(hard: str, number: signal.Signals, statu
 def test_processes_that_cannot_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pool_module, "_START", "import sys; sys.exit(9)")
+    monkeypatch.setattr(spawn, "_START", "import sys; sys.exit(9)")
     output = tmp_path / "out.jsonl"
     with pytest.raises(WorkersLost, match="could not start: the worker process ended with status 9"):
         list(check_many([ABS], output=output))

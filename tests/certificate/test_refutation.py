@@ -214,6 +214,23 @@ def test_a_half_where_the_other_side_is_not_known() -> None:
     assert "half: the objectives" in reason(deep, forged, lambda claim: None)
 
 
+def test_a_half_where_an_atom_rests_on_one_that_is_not_known() -> None:
+    """Were relu(u + x) taken for 0 at -d, both objectives would look symmetric."""
+    deep = copy.deepcopy(NORMS)
+    deep["nodes"] += [
+        {"id": "rx", "op": "relu", "args": ["x"]},
+        {"id": "ry", "op": "relu", "args": ["y"]},
+        {"id": "t", "op": "affine", "args": ["rx", "ry"], "coefficients": [1, -2]},
+        {"id": "u", "op": "relu", "args": ["t"]},
+        {"id": "uu", "op": "affine", "args": ["u", "x"]},
+        {"id": "v", "op": "relu", "args": ["uu"]},
+        {"id": "h", "op": "affine", "args": ["f", "v"]},
+    ]
+    deep["outputs"] = ["f", "h"]
+    forged = {**CERTIFICATE, "digest": load(deep).digest, "kinks": [*CERTIFICATE["kinks"], 9, 10, 11, 12]}
+    assert reason(deep, forged, lambda claim: None) == "half: the objectives are not seen to be the same at -d"
+
+
 def test_a_relu_that_is_no_kink_at_the_point() -> None:
     net = graph("x", "t = x + 1; a = relu t; m = -1 x; r = relu x; q = relu m; f = a + r - q", "f")
     claim = certificate(net, "circuit")

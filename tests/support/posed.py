@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.lexicographic import Element, lock_branches
+from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.contract import Engine
 from subgrad_hardness.engine.registry import PROVERS
-from subgrad_hardness.local.localise import Localisation, localise
+from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question, linearity
+from subgrad_hardness.question.pose import pose as asked
+from subgrad_hardness.question.question import Question
 from support import oracle
 
 
@@ -33,10 +34,9 @@ class Posed(NamedTuple):
 def pose(name: str, net: dict[str, Any], verdict: str, direction: int) -> Posed:
     """The question about ``net``, with a g of its own."""
     program = load(net)
-    local = localise(program)
     leading = tuple((7 * index + direction) % 11 - 5 or 1 for index in range(program.input_count))
-    element = lock_branches(local.net, [leading])
-    return Posed(name, net, verdict, program, local, element, linearity(local.net, element.rows, direction))
+    posed = asked(program, direction, directions=[leading])
+    return Posed(name, net, verdict, program, posed.local, posed.subgradient, posed.question)
 
 
 def judge(engine: Engine, posed: Posed, answer: Answer) -> bool:

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from subgrad_hardness.question.pose import Posed, pose
+
 # z3 is asked as the benchmark asks it.
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
@@ -18,17 +20,14 @@ from peers.contract import Problem, replays
 from subgrad_hardness import check
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.derivative.lexicographic import Element, lock_branches
+from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import ENGINES
-from subgrad_hardness.local.localise import Localisation, localise
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.proof.distinct import distinct_certificate
 from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
-from subgrad_hardness.question.question import Question, linearity
 
 #: The engines that are asked about every net, with the most kinks that they are asked about.
 ALWAYS = {"search": 999, "climb": 999, "layer": 999, "plane": 999, "circuit": 999, "phase": 999, "cells": 14}
@@ -56,25 +55,13 @@ class Judgement:
         return said.pop() if len(said) == 1 else "disputed" if said else "open"
 
 
-@dataclass(frozen=True)
-class _Case:
-    """A net with what the engines and the certificates need."""
-
-    program: Program
-    local: Localisation
-    element: Element
-    question: Question
-
-
 def judge(net: dict[str, Any], number: int, engines: frozenset[str] | None = None) -> Judgement:
     """Ask all engines (or only ``engines``) about ``net``; ``number`` is the seed and draws the seldom ones."""
     program = program_from(net)
-    local = localise(program)
-    result = Judgement(len(local.net.kinks))
+    case = pose(program, number, directions=[tuple(range(2, program.input_count + 2))])
+    result = Judgement(len(case.local.net.kinks))
     if not 0 < result.kinks <= MOST_KINKS:
         return result
-    element = lock_branches(local.net, [tuple(range(2, program.input_count + 2))])
-    case = _Case(program, local, element, linearity(local.net, element.rows, number))
     wanted = {name: most for name, most in ALWAYS.items() if result.kinks <= most}
     names = [*wanted, *(name for name, share in SELDOM.items() if number % share == 0)]
     for name in names if engines is None else sorted(engines):
@@ -87,20 +74,20 @@ def judge(net: dict[str, Any], number: int, engines: frozenset[str] | None = Non
     return result
 
 
-def _engine(case: _Case, name: str, result: Judgement) -> str:
+def _engine(case: Posed, name: str, result: Judgement) -> str:
     answer = ENGINES[name].decide(case.question, Limits.seconds(SECONDS))
     if isinstance(answer, Undecided):
         return f"believes {answer.believed}" if answer.believed else "open"
     return _proved(case, name, answer, result)
 
 
-def _proved(case: _Case, name: str, answer: Answer, result: Judgement) -> str:
+def _proved(case: Posed, name: str, answer: Answer, result: Judgement) -> str:
     """The verdict of an answer, by a certificate that the verifier accepts wherever there can be one."""
     if isinstance(answer, Witness):
         if not case.question.holds(answer.direction):
             raise ValueError(f"the witness {answer.direction} separates nothing")
         second = lock_branches(case.local.net, [answer.direction])
-        certificate = distinct_certificate(case.program.digest, (case.element.directions, second.directions))
+        certificate = distinct_certificate(case.program.digest, (case.subgradient.directions, second.directions))
         verdict = "distinct"
     else:
         assert isinstance(answer, Refutation)
@@ -109,7 +96,7 @@ def _proved(case: _Case, name: str, answer: Answer, result: Judgement) -> str:
             return verdict
         limits = Limits.seconds(4 * SECONDS)
         try:
-            certificate = unique_certificate(case.program, case.local, case.element, answer.proof, limits)
+            certificate = unique_certificate(case.program, case.local, case.subgradient, answer.proof, limits)
         except LimitReached:  # counted, but no fault
             result.certified[f"{name}: not in time"] += 1
             return verdict
@@ -119,7 +106,7 @@ def _proved(case: _Case, name: str, answer: Answer, result: Judgement) -> str:
     return verdict
 
 
-def _check(case: _Case, name: str, result: Judgement) -> str:
+def _check(case: Posed, name: str, result: Judgement) -> str:
     """The whole of ``check``, with its cross-checks, from the text of the net."""
     report = check(json.loads(dumps(case.program)), seed=case.question.seed)
     if report.verdict != "unknown" and not report.certified:
@@ -127,7 +114,7 @@ def _check(case: _Case, name: str, result: Judgement) -> str:
     return report.verdict if report.verdict != "unknown" else "open"
 
 
-def _z3(case: _Case, name: str, result: Judgement) -> str:
+def _z3(case: Posed, name: str, result: Judgement) -> str:
     try:
         solver = import_module("peers.z3_peer")
         solver.prepare()
@@ -139,7 +126,7 @@ def _z3(case: _Case, name: str, result: Judgement) -> str:
     return outcome.verdict if outcome.verdict != "unknown" else "open"
 
 
-def _auto(case: _Case, name: str, result: Judgement) -> str:
+def _auto(case: Posed, name: str, result: Judgement) -> str:
     answer, by = decide(case.question, "auto", Limits.seconds(SECONDS))
     return "open" if isinstance(answer, Undecided) else _proved(case, f"auto by {by}", answer, result)
 
