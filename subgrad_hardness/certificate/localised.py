@@ -79,11 +79,12 @@ class Localised:
             if not isinstance(node, int):
                 nonzero.append(any(nonzero[argument] for argument in node[0]))
                 continue
-            if index not in passing and node not in branches:
-                row = self.gradient(node, passing) if nonzero[node] else {}
-                entries = ((places[unit], entry) for unit, entry in row.items() if unit in places)
-                branches[node] = min(entries, default=(0, 0))[1] > 0
-            passing.setdefault(index, branches.get(node, False))
+            if index not in passing:
+                if node not in branches:
+                    row = self.gradient(node, passing) if nonzero[node] else {}
+                    first = min(((places[unit], entry) for unit, entry in row.items() if unit in places), default=None)
+                    branches[node] = first is not None and first[1] > 0
+                passing[index] = branches[node]
             nonzero.append(passing[index] and nonzero[node])
 
     def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:

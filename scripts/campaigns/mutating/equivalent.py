@@ -4,9 +4,6 @@ from __future__ import annotations
 
 _NOT_ZERO = "what is compared with 0 is never 0 there"
 _NO_WORK = "adds multiples of 0, or goes on with a row that is zero: only the speed changes"
-_ZERO_ROW = "a kink with a zero row may take any branch: its Jacobian is the same"
-
-_FIRST = "min(entries, default=(0, 0))"
 
 #: File -> function -> fault -> why it cannot matter.
 _TABLE: dict[str, dict[str, dict[str, str]]] = {
@@ -22,7 +19,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         },
         "Localised._resolve": {
             "nonzero[node]  ->  True": _NO_WORK,
-            f"{_FIRST}[1] > 0  ->  {_FIRST}[1] >= 0": _ZERO_ROW,
+            "first[1] > 0  ->  first[1] >= 0": _NOT_ZERO,
             "passing[index] and nonzero[node]  ->  nonzero[node]": _NO_WORK,
             "passing[index] and nonzero[node]  ->  passing[index]": _NO_WORK,
         },
