@@ -52,36 +52,69 @@ def check(
     threads: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> CheckResult:
-    """Decide whether two distinct Clarke (lexicographic) subgradients exist (SPEC 1, "The question").
+    """Decide whether two distinct Clarke (lexicographic) subgradients exist at the net's point (SPEC 1).
 
     Parameters
     ----------
-    net : a path, ``"-"`` (standard input), a parsed mapping, or a Program.
-    point : replaces the net's own point; p numbers, floats taken exactly.
-    solver : ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``,
-        ``milp-scip``, ``milp-highs`` or ``cpsat``.
-    time_limit : seconds for everything; the work then runs in a worker process, so that the limit
-        holds within a second even inside parsers and solvers.  None: no limit.
-    memory_limit : bytes that the data of this work (of each process, with ``threads``) may take, also in a
-        worker process; beyond it the answer is ``unknown``, with what was known.  None: no limit.
-    seed : drives all random choices; the same seed gives the same answer.
-    certificate : where to write the certificate, if one is obtained (``result.certified``).
-    certify : True: produce and verify a certificate, however long it takes (so also where ``certificate``
-        is given); False: no certificate, the verdict at solver speed; None: as far as a budget in proportion
-        to the solving time allows.
-    threads : with 2 or more, ``auto`` runs the exact engines side by side in as many processes.
-    cross_checks : bounded second opinions (``cross_checking``).
-    progress : is called with a line of text whenever another engine starts.
+    net : path, ``"-"`` (standard input), parsed mapping or Program
+    point : sequence of p numbers, optional
+        Replaces the net's own point; floats are taken exactly.
+    solver : str
+        ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``, ``milp-scip``,
+        ``milp-highs`` or ``cpsat``.
+    time_limit : float, optional
+        Seconds for everything; the work then runs in a worker process, so that the limit holds within a second even
+        inside parsers and solvers.  None: no limit.
+    memory_limit : int, optional
+        Bytes that the data of this work (of each process, with ``threads``) may take, also in a worker process;
+        beyond it the answer is ``unknown``, with what was known.  None: no limit.
+    seed : int
+        Drives all random choices; the same seed gives the same answer.
+    certificate : path, optional
+        Where to write the certificate, if one is obtained (``result.certified``).
+    cross_checks : bool
+        Bounded second opinions: both lexicographic modes, random members, all cells of small nets.
+    certify : bool, optional
+        True: produce and verify a certificate, however long it takes (so also where ``certificate`` is given);
+        False: no certificate, the verdict at solver speed; None: as far as a budget in proportion to the solving
+        time allows.
+    threads : int
+        With 2 or more, ``auto`` runs the exact engines side by side in as many processes.
+    progress : callable, optional
+        Is called with a line of text whenever another engine starts.
 
     Returns
     -------
-    CheckResult; ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact
-    engine, else ``unknown`` with ``why``.  Ctrl-C raises ``limits.Interrupted``, a KeyboardInterrupt whose
-    ``known`` is the last result on the way.
+    CheckResult
+        ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact engine, else ``unknown``
+        with ``why``.
 
-    Raises NetError or PointError for bad input, ParameterError for a bad option, OutputError if the
-    certificate cannot be written, Disagreement if an engine is contradicted.  The question is
-    NP-hard; everything beside the engine is about linear in the nonzeros.
+    Raises
+    ------
+    NetError, PointError
+        Bad input; the message names the file and the place.
+    ParameterError
+        A bad option.
+    OutputError
+        The certificate cannot be written.
+    Disagreement
+        An engine is contradicted by another one or by a cross-check: a bug in this project; there is no verdict.
+    Interrupted
+        Ctrl-C; it is a KeyboardInterrupt whose ``known`` is the last result on the way, or None.
+
+    Notes
+    -----
+    The question is NP-hard (Bolte, Boustany, Pauwels, Pesquet-Popescu, arXiv 2206.01730); everything beside the
+    engine is about linear in the nonzeros.  docs/specification.md has the mathematics.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> result = sh.check({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    >>> result.verdict, result.certified
+    ('distinct', True)
+    >>> [[str(entry) for entry in matrix[0]] for matrix in result.subgradients]
+    [['-1'], ['1']]
     """
     options = CheckOptions(
         point=point,
@@ -92,8 +125,7 @@ def check(
         cross_checks=cross_checks,
         certify=True if certificate is not None else certify,
         threads=threads,
-    )
-    options.require()
+    ).required()
     result = checked(net, options, progress=progress)
     if certificate is not None and result.certificate is not None:
         write_text(certificate, result.certificate.dumps())

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.limits import require_memory_limit
+from subgrad_hardness.api.options import (
+    require_bytes,
+    require_choice,
+    require_flag,
+    require_optional_flag,
+    require_seconds,
+    require_seed,
+    require_threads,
+)
 from subgrad_hardness.engine.registry import SOLVERS
 from subgrad_hardness.net.rational import NumberLike
 
@@ -24,12 +31,15 @@ class CheckOptions:
     certify: bool | None = None
     threads: int = 1
 
-    def require(self) -> None:
-        """Raise ParameterError for the first option that makes no sense."""
-        if self.solver not in SOLVERS:
-            raise ParameterError(f"unknown solver {self.solver!r}; known: {', '.join(SOLVERS)}", place="solver")
-        if self.time_limit is not None and (not isinstance(self.time_limit, int | float) or not self.time_limit >= 0):
-            raise ParameterError(f"{self.time_limit} is not a number of seconds", place="time limit")
-        require_memory_limit(self.memory_limit)
-        if type(self.threads) is not int or self.threads < 1:
-            raise ParameterError(f"{self.threads} is not a positive number of threads", place="threads")
+    def required(self) -> CheckOptions:
+        """These options as plain values.  Raises ParameterError for the first that makes no sense."""
+        return replace(
+            self,
+            solver=require_choice(self.solver, "solver", SOLVERS),
+            time_limit=require_seconds(self.time_limit),
+            memory_limit=require_bytes(self.memory_limit),
+            seed=require_seed(self.seed),
+            cross_checks=require_flag(self.cross_checks, "cross_checks"),
+            certify=require_optional_flag(self.certify, "certify"),
+            threads=require_threads(self.threads),
+        )

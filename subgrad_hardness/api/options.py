@@ -16,7 +16,7 @@ from typing import Any
 
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError, one_line
-from subgrad_hardness.common.limits import require_memory_limit
+from subgrad_hardness.common.limits import LEAST_MEMORY
 
 #: Counts above this are refused as mistakes: nobody waits for them.
 MOST = 10**9
@@ -46,9 +46,8 @@ def require_bytes(value: object, place: str = "memory limit") -> int | None:
     if value is None:
         return None
     number = _integer(value)
-    if number is None:
-        raise ParameterError(f"{_shown(value)} is not a number of bytes", place=place)
-    require_memory_limit(number)
+    if number is None or number < LEAST_MEMORY:
+        raise ParameterError(f"{_shown(value)} is not a number of bytes from {LEAST_MEMORY} on", place=place)
     return number
 
 

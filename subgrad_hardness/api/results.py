@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.common.words import count
@@ -55,7 +56,7 @@ class Believed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CheckResult:
+class CheckResult(NoTruthValue):
     """What ``check`` found; None means not computed.
 
     Attributes

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from subgrad_hardness.api.options import require_bytes, require_seconds
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
-from subgrad_hardness.common.limits import LimitReached, Limits, require_memory_limit
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike, load
 from subgrad_hardness.processes.channels import Channels, Ended
@@ -103,11 +104,11 @@ def verify(
     >>> bool(elsewhere)
     False
     """
-    require_memory_limit(memory_limit)
+    seconds, most = require_seconds(time_limit), require_bytes(memory_limit)
     if certificate == "-" or isinstance(certificate, Mapping):  # a worker has no standard input
         certificate = load_certificate(certificate)
     job = partial(verify_within, certificate=certificate, point=point)
-    ended: Ended[VerifyResult] = limited(job, net, seconds=time_limit, memory=memory_limit)
+    ended: Ended[VerifyResult] = limited(job, net, seconds=seconds, memory=most)
     if ended.result is None:
         return VerifyResult(verdict=None, reason=ended.stopped, digest=None, limited=True)
     return ended.result

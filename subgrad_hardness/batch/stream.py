@@ -103,8 +103,7 @@ def check_many(
         cross_checks=cross_checks,
         certify=certify,
         threads=threads,
-    )
-    options.require()
+    ).required()
     asked = Options(check=options, certificates=None if certificates is None else os.fspath(certificates))
     return _results(nets, asked, _workers(jobs, dask), output)
 

@@ -7,16 +7,8 @@ import math
 import time
 from typing import NamedTuple
 
-from subgrad_hardness.common.errors import ParameterError
-
 #: Less memory than this, in bytes, does not even hold the interpreter and this package.
 LEAST_MEMORY = 32 * 2**20
-
-
-def require_memory_limit(value: int | None) -> None:
-    """Raise ParameterError unless ``value`` is None or a number of bytes that a worker can live with."""
-    if value is not None and (type(value) is not int or value < LEAST_MEMORY):
-        raise ParameterError(f"{value} is not a number of bytes from {LEAST_MEMORY} on", place="memory limit")
 
 
 def lacks_memory(problem: BaseException) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subgrad_hardness.api.options import require_count, require_seconds
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
@@ -82,8 +83,9 @@ def plot_fan(
     >>> len(fan.sectors), len(fan.jacobians)
     (4, 4)
     """
+    limits = Limits.seconds(require_seconds(time_limit))
     _ready(output)
-    fan = fan_of(load(net, point), Limits.seconds(time_limit))
+    fan = fan_of(load(net, point), limits)
     write_picture(output, lambda: draw_fan(fan))
     return fan
 
@@ -152,6 +154,7 @@ def plot_transition(
     >>> len(series.runs), series.varied
     (4, ('variables', 'ratio'))
     """
+    seeds, seconds = require_count(seeds, "seeds"), _seconds(time_limit)
     _ready(output, data)
     varied = {"variables": [str(size) for size in variables], "ratio": [str(ratio) for ratio in ratios]}
 
@@ -162,12 +165,12 @@ def plot_transition(
             fixed=fixed or {},
             solvers=[solver],
             seeds=range(seeds),
-            time_limit=time_limit,
+            time_limit=seconds,
             announce=announce,
         )
 
     return _drawn(
-        output, Series("ksat", tuple(varied), time_limit, ()), runs, data=data, source=source, draw=draw_transition
+        output, Series("ksat", tuple(varied), seconds, ()), runs, data=data, source=source, draw=draw_transition
     )
 
 
@@ -236,6 +239,7 @@ def plot_scaling(
     >>> [run.verdict for run in series.runs]
     ['unique', 'unique']
     """
+    seeds, seconds = require_count(seeds, "seeds"), _seconds(time_limit)
     _ready(output, data)
     if source is None:
         varied, fixed = _one_varied(family, varied, fixed or {})
@@ -248,13 +252,11 @@ def plot_scaling(
             fixed=fixed or {},
             solvers=solvers,
             seeds=range(seeds),
-            time_limit=time_limit,
+            time_limit=seconds,
             announce=announce,
         )
 
-    return _drawn(
-        output, Series(family, tuple(values), time_limit, ()), runs, data=data, source=source, draw=draw_scaling
-    )
+    return _drawn(output, Series(family, tuple(values), seconds, ()), runs, data=data, source=source, draw=draw_scaling)
 
 
 def _one_varied(
@@ -273,6 +275,14 @@ def _one_varied(
         f"{message} and its values, the easiest first, such as {number.option}=4,6,8; {family} has {known}",
         place="vary",
     )
+
+
+def _seconds(time_limit: float) -> float:
+    """A limit has to be there: the picture marks it."""
+    seconds = require_seconds(time_limit)
+    if seconds is None:
+        raise ParameterError("give a number of seconds", place="time limit")
+    return seconds
 
 
 def _ready(output: Path, data: Path | None = None) -> None:

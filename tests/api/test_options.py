@@ -55,7 +55,18 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     ),
     "encode": (lambda **options: sh.encode(NET, "smtlib", **options), ("time_limit", "normal_form")),
     "decode": (lambda **options: sh.decode(NET, "unsat", "smtlib", **options), ("time_limit", "normal_form")),
-    "check_many": (lambda **options: sh.check_many([NET], **options), ("jobs",)),
+    "check": (
+        lambda **options: sh.check(NET, **options),
+        ("time_limit", "memory_limit", "seed", "cross_checks", "certify", "threads"),
+    ),
+    "verify": (lambda **options: sh.verify(NET, {}, **options), ("time_limit", "memory_limit")),
+    "plot_fan": (lambda **options: sh.plot_fan(NET, "fan.png", **options), ("time_limit",)),
+    "plot_transition": (lambda **options: sh.plot_transition("t.png", **options), ("time_limit",)),
+    "plot_scaling": (lambda **options: sh.plot_scaling("s.png", **options), ("time_limit",)),
+    "check_many": (
+        lambda **options: sh.check_many([NET], **options),
+        ("jobs", "time_limit", "memory_limit", "seed", "cross_checks", "certify", "threads"),
+    ),
     "obfuscate": (lambda **options: sh.obfuscate(NET, ["move"], **options), ("seed",)),
 }
 

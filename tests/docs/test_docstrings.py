@@ -18,18 +18,7 @@ FUNCTIONS = sorted(name for name in sh.__all__ if inspect.isfunction(getattr(sh,
 RAISES_NOTHING = {"families"}
 
 #: Not written in this form yet; a name leaves this set with its docstring.
-TO_DO = {
-    "check",
-    "dumps",
-    "load",
-    "plot_fan",
-    "plot_scaling",
-    "plot_transition",
-    "to_graph",
-    "to_layers",
-    "to_networkx",
-    "verify",
-}
+TO_DO: set[str] = set()
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in TO_DO])
