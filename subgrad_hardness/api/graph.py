@@ -18,13 +18,36 @@ if TYPE_CHECKING:
 def to_networkx(net: NetLike, point: Sequence[NumberLike] | None = None) -> networkx.DiGraph:
     """The rewritten program (affine rows and relus, SPEC 1) as a directed graph at its point.
 
-    Nodes are integers: 0..p-1 the inputs, then the rewritten nodes in topological order, with the
-    attributes ``kind`` (``input``, ``affine``, ``relu``), ``name`` (the input's or the user's node)
-    and ``value`` (exact, at the point); for relus also ``kink`` (preactivation exactly 0).  Edges run
-    from arguments and carry the exact ``coefficient`` (1 into a relu; repeated arguments are summed).
-    The graph's attribute ``outputs`` lists the output nodes.
+    Parameters
+    ----------
+    net : path, ``"-"`` (standard input), parsed mapping or Program
+    point : sequence of p numbers, optional
+        Replaces the net's own point.
 
-    Raises NetError, PointError.  Linear in the nonzeros.
+    Returns
+    -------
+    networkx.DiGraph
+        Nodes are integers: 0..p-1 the inputs, then the rewritten nodes in topological order, with the
+        attributes ``kind`` (``input``, ``affine``, ``relu``), ``name`` (the input's or the user's node)
+        and ``value`` (exact, at the point); for relus also ``kink`` (preactivation exactly 0).  Edges run
+        from arguments and carry the exact ``coefficient`` (1 into a relu; repeated arguments are summed).
+        The graph's attribute ``outputs`` lists the output nodes.
+
+    Raises
+    ------
+    NetError, PointError
+        Bad input; the message names the file and the place.
+
+    Notes
+    -----
+    Linear in the nonzeros.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> graph = sh.to_networkx(sh.Program.from_text("inputs x; f = relu x; outputs f"))
+    >>> [(node, data["kind"]) for node, data in graph.nodes(data=True)]
+    [(0, 'input'), (1, 'relu')]
     """
     import networkx
 

@@ -1,8 +1,7 @@
 """The independent verifier: decides whether a certificate proves its claim about a net (SPEC 4).
 
-It stands on the standard library, ``common/`` and ``net/`` alone and does its own localisation, deliberately:
-an error in the engines cannot make it accept.  All arithmetic is exact; nothing in a certificate is believed
-that is not recomputed in this folder.
+It stands on ``common/`` and ``net/`` alone and localises itself: no error in the engines can make it accept.  All
+arithmetic is exact; nothing in a certificate is believed that is not recomputed in this folder.
 """
 
 from __future__ import annotations

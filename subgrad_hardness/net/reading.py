@@ -30,6 +30,10 @@ def load(net: NetLike, point: Sequence[NumberLike] | None = None, *, limits: Lim
     point : replaces the net's own point; p numbers, floats taken exactly.
     limits : ends the reading of a large net.
 
+    Returns
+    -------
+    Program
+
     Raises
     ------
     NetError

@@ -10,7 +10,7 @@ from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Logic
-from subgrad_hardness.certificate.refutation import OneSided, both_signs, goal_form, opened
+from subgrad_hardness.certificate.refutation import both_signs
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
@@ -20,6 +20,7 @@ from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.distinct import direction_matrix
+from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import Lemma, Proof, Rule
 
@@ -47,7 +48,7 @@ def unique_certificate(
 def goals_argument(
     program: Program, local: Localisation, goals: Sequence[OneSided], proof: Proof, limits: Limits
 ) -> Argument:
-    """The argument that no goal is positive under the proof's constraints (``require_goals_refuted``).
+    """The argument that no goal is positive under the proof's constraints (``goals.require_goals_refuted``).
 
     Raises and costs as ``unique_certificate``.
     """
@@ -77,7 +78,7 @@ def _argued(
     constraints = [_dense(form, localised.size) for form in proof.constraints]
 
     def fresh() -> Logic:
-        return opened(definitions, forms, proof.half, constraints)
+        return opened_within(definitions, forms, proof.half, constraints)
 
     return _Argument(fresh(), proof, limits).written(fresh)._replace(kinks=kinks, signs=signs, half=proof.half)
 

@@ -19,7 +19,6 @@ from support import oracle, small_nets
 from support.conformance import CASES
 
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.refutation import require_goals_refuted
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.contract import Engine
 from subgrad_hardness.engine.portfolio import decide
@@ -27,6 +26,7 @@ from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
+from subgrad_hardness.proof.goals import require_goals_refuted
 from subgrad_hardness.proof.writer import goals_argument
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.claim import claimed
