@@ -19,3 +19,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A slow machine is no failure; what takes long is bounded by the number of examples.
 settings.register_profile("exact", deadline=None)
 settings.load_profile("exact")
+
+#: Fixtures that several rooms use.
+pytest_plugins = ["support.recorded"]

@@ -145,7 +145,7 @@ def test_interrupted(hard: Path, option: list[str]) -> None:
 def test_an_interruption_says_what_was_known(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def interrupted(*_: object) -> NoReturn:
+    def interrupted(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("subgrad_hardness.api.check.decide", interrupted)

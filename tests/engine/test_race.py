@@ -80,7 +80,7 @@ def test_no_more_at_a_time_than_threads(started: list[subprocess.Popen[bytes]]) 
 def test_all_reasons_where_none_answers(started: list[subprocess.Popen[bytes]]) -> None:
     decision = race(MEDIANS.question, ["layer", "plane"], Limits(), ignore, 1)
     assert decision == Decision(
-        Undecided("layer: every objective has kinks behind kinks; plane: 3 inputs, more than 2"), "auto"
+        Undecided("layer: every goal has kinks behind kinks; plane: 3 inputs, more than 2"), "auto"
     )
     assert len(started) == 2
 
@@ -108,7 +108,7 @@ def test_an_interruption_ends_everything(started: list[subprocess.Popen[bytes]])
 def test_dying_processes_are_survived_and_reported(
     text: str, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "_START", text)
+    monkeypatch.setattr(spawn, "_START", text)
     names = ["circuit", "phase", "cells"]
     decision = race(MEDIANS.question, names, Limits(), ignore, 2)
     assert isinstance(decision.answer, Undecided)
@@ -124,7 +124,7 @@ def test_output_that_no_pickle_begins_with_is_no_answer(
     started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a worker's surroundings print there: an I opens an integer, of which these are no digits."""
-    monkeypatch.setattr(parallel, "_START", "print('Info: this is printed by sitecustomize')")
+    monkeypatch.setattr(spawn, "_START", "print('Info: this is printed by sitecustomize')")
     decision = race(MEDIANS.question, ["phase"], Limits.seconds(3), ignore, 1)
     assert decision.answer == Undecided("phase: its process ended without an answer")
     assert len(started) == 1
@@ -165,8 +165,8 @@ def test_the_workers_side(seconds: float, answered: bool, monkeypatch: pytest.Mo
     """It reads an engine's name, a question and the time that is left, and writes the answer."""
     output = io.BytesIO()
     monkeypatch.setattr("sys.stdin", Input(io.BytesIO(pickle.dumps(("phase", MEDIANS.question, seconds)))))
-    monkeypatch.setattr("subgrad_hardness.processes.worker.private_output", lambda: output)
-    monkeypatch.setattr("subgrad_hardness.processes.worker.end_with_parent", lambda: None)
+    monkeypatch.setattr("subgrad_hardness.processes.spawn.private_output", lambda: output)
+    monkeypatch.setattr("subgrad_hardness.processes.spawn.end_with_parent", lambda: None)
     parallel.main()
     answer = pickle.loads(output.getvalue())
     if answered:

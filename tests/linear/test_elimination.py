@@ -117,6 +117,6 @@ def test_nothing_to_eliminate(vectors: Vectors) -> None:
 
 def test_python_flint_is_loaded_when_it_is_needed() -> None:
     code = "import sys, subgrad_hardness.linear.elimination as e; print('flint' in sys.modules); e.independent([[1]]);"
-    code += "print('flint' in sys.modules)"
+    code += "print('flint' in sys.modules); e.dual_basis([[1]]); print('flint' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+    assert done.stdout.split() == ["False", "False", "True"]

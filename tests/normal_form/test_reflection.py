@@ -175,7 +175,7 @@ def test_known_nets_are_decided_right_in_their_half_space() -> None:
 def medians(source: random.Random) -> dict[str, Any]:
     """The median of three forms in three ways: m + n = 2 (sum - max - min); or with one way more, which is odd too."""
     forms = "; ".join(
-        f"{name} = {source.randint(1, 3)} {source.choice('xyz')} + {source.randint(-3, -1)} {source.choice('xyz')}"
+        f"{name} = {source.randint(1, 3)} {source.choice('xyz')} - {-source.randint(-3, -1)} {source.choice('xyz')}"
         for name in "uvw"
     )
     ways = "p = min u v; q = min v w; r = min u w; m = max p q r; i = max u v; j = max v w; k = max u w; n = min i j k"

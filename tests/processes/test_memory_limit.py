@@ -17,7 +17,6 @@ from subgrad_hardness.engine.contract import Engine, Run
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.question.answer import Answer, Undecided
 from subgrad_hardness.question.pose import pose
-from subgrad_hardness.question.question import Question
 
 RELU = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "relu"}]}
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no RLIMIT_DATA, or do not enforce it")
@@ -28,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
     return in_process(capsys)
 
 
-def without_memory(_: Question) -> Run:
+def without_memory(*_: object) -> Run:
     """The ``start`` of an engine that finds no memory."""
 
     def run(_: Limits) -> Answer:

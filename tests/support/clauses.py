@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
-
-import pytest
+from collections.abc import Iterable
 
 from subgrad_hardness.engine.circuit.gate import Gate
 from subgrad_hardness.solvers.sat import Cdcl
@@ -37,12 +35,3 @@ class Recorded(Cdcl):
         clause = tuple(clause)
         Recorded.given.append(clause)
         super().add(clause)
-
-
-@pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Clause]]:
-    """The clauses that the circuit engine's solver is given."""
-    monkeypatch.setattr("subgrad_hardness.engine.circuit.gordan.Cdcl", Recorded)
-    Recorded.given.clear()
-    yield Recorded.given
-    Recorded.given.clear()

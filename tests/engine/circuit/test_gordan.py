@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from support.clauses import Clause, Recorded, given, random_gates
+from support.clauses import Clause, Recorded, random_gates
 from support.conformance import CASES
 from support.forms import plus
 from support.phase_nets import Few, looks
