@@ -24,8 +24,6 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.question.answer import Refutation, Undecided
 from subgrad_hardness.question.coordinates import Coordinates
 
-__all__ = ["given"]  # a fixture
-
 CIRCUIT = ENGINES["circuit"]
 
 
