@@ -5,9 +5,9 @@
 
 The instances are those of ``benchmark.py``, the same bytes for both.  For each, processes of the two take turns, and
 each is asked again until both have --repeat runs; the fastest of each counts, from the parsed net to the verdict,
-without proof and without imports, in seconds of the
-processor, which other work on the machine disturbs less.  Prints one markdown row a family: the median over its instances of after / before,
-and the extremes.  Instances on which either hits the limit are counted and left out.
+without proof and without imports, in seconds of the processor, which other work on the machine disturbs less.
+Prints one markdown row a family: the median over its instances of after / before, and the extremes.  Instances on
+which either hits the limit are counted and left out.
 """
 
 from __future__ import annotations

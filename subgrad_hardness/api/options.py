@@ -107,7 +107,7 @@ def require_choice(value: object, place: str, known: Iterable[str]) -> str:
     """One of the known names."""
     names = tuple(known)
     if not isinstance(value, str) or value not in names:
-        raise ParameterError(f"{_shown(value)} is unknown; known: {', '.join(names)}", place=place)
+        raise ParameterError(f"unknown {place} {_shown(value)}; known: {', '.join(names)}", place=place)
     return value
 
 

@@ -15,6 +15,8 @@ def lacks_memory(problem: BaseException) -> bool:
     """Whether the exception says, in one of the many ways there are, that memory was refused."""
     if isinstance(problem, MemoryError) or (isinstance(problem, OSError) and problem.errno == errno.ENOMEM):
         return True
+    if isinstance(problem, SystemError) and "without setting an exception" in str(problem):
+        return True  # parts of the interpreter written in C forget to say what failed
     words = str(problem).lower()
     return any(sign in words for sign in ("can't start new thread", "cannot allocate memory", "failed to map segment"))
 

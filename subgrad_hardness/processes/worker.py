@@ -29,6 +29,9 @@ from subgrad_hardness.processes.spawn import end_with_parent, private_output, st
 #: The worker is asked to end at the limit and is stopped this much later.
 GRACE = 0.4
 
+# Bytes; large enough to be given back to the system at once.
+_RESERVE = 1 << 20
+
 #: Longer waits are no different, and overflow the clocks of some platforms.
 _MOST_SECONDS = 1e9
 
@@ -197,6 +200,8 @@ def main() -> None:
         pickle.dump((kind, value), output)
         output.flush()
 
+    # Freed where memory ran out: Python needs some to handle that, and may wait for it for ever.
+    reserve = bytearray(_RESERVE)
     try:
         if memory is not None:
             _limit_memory(memory)
@@ -205,6 +210,7 @@ def main() -> None:
         channels = Channels(partial(send, "progress"), partial(send, "better"))
         send("result", job(payload, limits, channels))
     except Exception as problem:
+        del reserve
         if memory is not None:
             _lift_memory_limit()  # the message needs some, too
         if lacks_memory(problem):
