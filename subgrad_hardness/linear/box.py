@@ -61,7 +61,7 @@ class BoxSystem:
         self.dimension = dimension
         #: The first p vectors are the units; their bounds are 0 and 0 unless a question says otherwise.
         self.vectors = [tuple([int(i == j) for i in range(dimension)]) for j in range(dimension)]
-        self._basis = list(range(dimension))
+        self.basis = list(range(dimension))
         self._rows = [list(vector) for vector in self.vectors]  # of the inverse, each over its denominator
         self._denominators = [1] * dimension
         self._packed = Packed(self.vectors)
@@ -88,7 +88,7 @@ class BoxSystem:
         ------
         LimitReached
         """
-        state = _Standing(self.vectors, bounds, set(self._basis), target)
+        state = Standing(self.vectors, bounds, set(self.basis), target)
         for number, (low, high) in bounds.items():
             last = self._last.get(number, 0)
             start = last if last in (low, high) else low if low is not None else high
@@ -100,7 +100,7 @@ class BoxSystem:
             if limits is not None:
                 limits.check()
             bland = pivots >= greedy
-            leaving = self._violated(state, bland)
+            leaving = self.violated(state, bland)
             if leaving is None:
                 return self._combination(state)
             position, bound, numerator = leaving
@@ -109,15 +109,15 @@ class BoxSystem:
             entering = self._entering(state, row, gap, bland)
             if entering is None:
                 return SeparatingPoint(tuple(row if gap > 0 else [-entry for entry in row]))
-            old = self._basis[position]
+            old = self.basis[position]
             state.move(old, bound)
             state.move(entering, 0)
             state.basic.discard(old)
             state.basic.add(entering)
-            self._pivot(position, entering)
+            self.pivot(position, entering)
             pivots += 1
 
-    def _violated(self, state: _Standing, bland: bool) -> tuple[int, int, int] | None:
+    def violated(self, state: Standing, bland: bool) -> tuple[int, int, int] | None:
         """(position, bound, numerator of the value) of a basic variable outside its bounds.
 
         The one that is off the most is taken, under Bland's rule the one of the first vector; None if there is none.
@@ -125,7 +125,7 @@ class BoxSystem:
         bounds, rest = state.bounds, state.rest
         best: tuple[int, int, int] | None = None
         most = 0.0
-        for position, number in enumerate(self._basis):
+        for position, number in enumerate(self.basis):
             low, high = bounds.get(number, (0, 0))
             denominator = self._denominators[position]
             value = sum(map(mul, self._rows[position], rest))
@@ -136,7 +136,7 @@ class BoxSystem:
             else:
                 continue
             if bland:
-                if best is None or number < self._basis[best[0]]:
+                if best is None or number < self.basis[best[0]]:
                     best = position, bound, value
                 continue
             off = _ratio(abs(value - bound * denominator), denominator)
@@ -144,7 +144,7 @@ class BoxSystem:
                 best, most = (position, bound, value), off
         return best
 
-    def _entering(self, state: _Standing, row: list[int], gap: int, bland: bool) -> int | None:
+    def _entering(self, state: Standing, row: list[int], gap: int, bland: bool) -> int | None:
         """A nonbasic vector that closes the gap of a basic variable, or None if all together cannot.
 
         The vectors that change the variable most are looked at first.  One that does not close the gap even by going
@@ -169,7 +169,7 @@ class BoxSystem:
             state.move(number, other)
         return candidates[-1][1]
 
-    def _candidates(self, state: _Standing, row: list[int], too_large: bool) -> list[tuple[int, int, int]]:
+    def _candidates(self, state: Standing, row: list[int], too_large: bool) -> list[tuple[int, int, int]]:
         """(-size, number, slope) of each nonbasic vector whose change lowers a basic variable that is ``too_large``, or
         raises one that is too small; ``size`` is that of the slope."""
         found: list[tuple[int, int, int]] = []
@@ -188,18 +188,18 @@ class BoxSystem:
                 found.append((-abs(slope), number, slope))
         return found
 
-    def _combination(self, state: _Standing) -> Combination:
+    def _combination(self, state: Standing) -> Combination:
         """The values of all vectors, over their common denominator."""
         common = math.lcm(*self._denominators)
         entries = {number: value * common for number, value in state.values.items()}
-        for number, row, denominator in zip(self._basis, self._rows, self._denominators, strict=True):
+        for number, row, denominator in zip(self.basis, self._rows, self._denominators, strict=True):
             value = sum(map(mul, row, state.rest)) * (common // denominator)
             if value:
                 entries[number] = value
         content = math.gcd(common, *entries.values())
         return Combination({number: value // content for number, value in entries.items()}, common // content)
 
-    def _pivot(self, position: int, entering: int) -> None:
+    def pivot(self, position: int, entering: int) -> None:
         """The vector ``entering`` takes a position of the basis; all divisions are exact."""
         vector, moved = self.vectors[entering], self._rows[position]
         pivot = sum(map(mul, moved, vector))
@@ -211,7 +211,7 @@ class BoxSystem:
                 changed = [pivot * x - slope * y for x, y in zip(row, moved, strict=True)]
                 self._set(other, changed, self._denominators[other] * pivot)
         self._set(position, moved, pivot)
-        self._basis[position] = entering
+        self.basis[position] = entering
 
     def _set(self, position: int, row: list[int], denominator: int) -> None:
         """A row of the inverse in lowest terms, its denominator positive."""
@@ -222,7 +222,7 @@ class BoxSystem:
         self._denominators[position] = denominator // content
 
 
-class _Standing:
+class Standing:
     """Where the vectors stand in one question, and what they leave of the target for the basis.
 
     Attributes

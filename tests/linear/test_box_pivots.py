@@ -9,20 +9,20 @@ from fractions import Fraction
 import pytest
 from support.boxes import Vector, dot, hinges, judge, random_target, systems
 
-from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint, _Standing
+from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint, Standing
 
 
 @pytest.fixture
 def pivots(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What entered, pivot by pivot."""
     entered: list[int] = []
-    pivot = BoxSystem._pivot
+    pivot = BoxSystem.pivot
 
     def counted(system: BoxSystem, place: int, entering: int) -> None:
         entered.append(entering)
         pivot(system, place, entering)
 
-    monkeypatch.setattr(BoxSystem, "_pivot", counted)
+    monkeypatch.setattr(BoxSystem, "pivot", counted)
     return entered
 
 
@@ -88,7 +88,7 @@ def test_blands_rule_enters_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def off(system: BoxSystem, bounds: Mapping[int, Bounds], rest: Sequence[int], place: int) -> Fraction:
     """How far a basic variable is outside its bounds."""
-    low, high = bounds.get(system._basis[place], (0, 0))
+    low, high = bounds.get(system.basis[place], (0, 0))
     value = Fraction(dot(system._rows[place], rest), system._denominators[place])
     nearest = value if low is None else max(value, Fraction(low))
     return abs(value - (nearest if high is None else min(nearest, Fraction(high))))
@@ -97,9 +97,9 @@ def off(system: BoxSystem, bounds: Mapping[int, Bounds], rest: Sequence[int], pl
 def test_what_leaves_is_off_the_most_and_then_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Greedy for so many pivots and so many for each dimension, then Bland's rule."""
     rules: list[bool] = []
-    violated = BoxSystem._violated
+    violated = BoxSystem.violated
 
-    def watched(system: BoxSystem, state: _Standing, bland: bool) -> tuple[int, int, int] | None:
+    def watched(system: BoxSystem, state: Standing, bland: bool) -> tuple[int, int, int] | None:
         rules.append(bland)
         found = violated(system, state, bland)
         gaps = {
@@ -109,12 +109,12 @@ def test_what_leaves_is_off_the_most_and_then_the_first(monkeypatch: pytest.Monk
         }
         assert (found is None) == (not gaps)
         if found is not None and bland:
-            assert system._basis[found[0]] == min(system._basis[position] for position in gaps)
+            assert system.basis[found[0]] == min(system.basis[position] for position in gaps)
         elif found is not None:
             assert gaps[found[0]] > Fraction(999, 1000) * max(gaps.values())
         return found
 
-    monkeypatch.setattr(BoxSystem, "_violated", watched)
+    monkeypatch.setattr(BoxSystem, "violated", watched)
     patch_greedy(monkeypatch, 1, 1)
     source = random.Random("leaving")
     longest = 0
