@@ -43,7 +43,7 @@ class Derivation(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """Why all objectives are refuted; the fields are the keys of the file."""
+    """Why all goals are refuted; the fields are the keys of the file."""
 
     kinks: tuple[int, ...]
     signs: tuple[SignStep, ...] = ()

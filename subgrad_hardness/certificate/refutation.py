@@ -54,7 +54,7 @@ def opened(definitions: Definitions, goals: Iterable[Form], half: Pairs | None) 
     if half is None:
         return logic
     values = definitions.reflected()
-    for literal in logic.clauses[1]:  # with a form in the inputs alone its opposite is an objective too
+    for literal in logic.clauses[1]:  # with a form in the inputs alone its opposite is a goal too
         image = definitions.reflect(logic.form(literal), values)
         if not image or logic.literal(image) not in logic.clauses[1]:
             raise Rejected("half: the objectives are not seen to be the same at -d")

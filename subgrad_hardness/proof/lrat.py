@@ -44,7 +44,7 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
             given[trace.last] = number
             solver.add(clauses[number])
         if solver.satisfiable(limits):
-            raise NoProof("the rules and lemmas do not refute the objectives")
+            raise NoProof("the rules and lemmas do not refute the goals")
         trace.read(limits)
         return _trimmed(trace, given, len(clauses))
 

@@ -175,7 +175,7 @@ def _numbered(generators: Iterable[Generator]) -> tuple[tuple[int, int, int], ..
 
 
 def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Pairs, ...]:
-    """The forms that the origins need and that no objective and no earlier rule brings; ``logic`` is used up."""
+    """The forms that the origins need and that no goal and no earlier rule brings; ``logic`` is used up."""
     forms: list[Pairs] = []
 
     def meet(form: Pairs) -> int:
