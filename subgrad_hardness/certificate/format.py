@@ -122,11 +122,14 @@ def _written(certificate: Certificate | Mapping[str, Any]) -> bytes:
 def _require_types(reader: Reader, value: Any, types: frozenset[type], place: str, depth: int = 0) -> None:
     """``value`` and all that it holds is of one of the types exactly."""
     if type(value) not in types:
-        reader.fail(place, f"{json_kind(value)} of the type {type(value).__name__}, which no certificate holds")
+        reader.fail(
+            place.removeprefix("."),
+            f"{json_kind(value)} of the type {type(value).__name__}, which no certificate holds",
+        )
     if type(value) not in _CONTAINERS:
         return
     if depth > MAX_DEPTH:
-        reader.fail(place, NESTED_TOO_DEEPLY)
+        reader.fail(place.removeprefix("."), NESTED_TOO_DEEPLY)
     named = type(value) is dict
     entries = value.values() if named else value
     if types.issuperset(found := set(map(type, entries))) and not _CONTAINERS & found:

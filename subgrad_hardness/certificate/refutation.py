@@ -56,7 +56,7 @@ def opened(definitions: Definitions, goals: Iterable[Form], half: Pairs | None) 
     values = definitions.reflected()
     for literal in logic.clauses[1]:  # with a form in the inputs alone its opposite is a goal too
         image = definitions.reflect(logic.form(literal), values)
-        if not image or logic.literal(image) not in logic.clauses[1]:
+        if logic.literal(image or {}) not in logic.clauses[1]:
             raise Rejected("half: the objectives are not seen to be the same at -d")
     if not _is_form(half, logic.inputs):
         raise Rejected("half: not a nonzero form over the inputs")

@@ -53,7 +53,7 @@ def _require_nonsingular(matrix: DirectionMatrix, size: int, place: str) -> None
         raise Rejected(f"{place}.complete names an input twice, so the matrix is singular")
     if len(matrix.leading) + len(matrix.complete) != size:
         raise Rejected(f"{place} has {len(matrix.leading) + len(matrix.complete)} columns, the net has {size} inputs")
-    free = sorted(set(range(size)).difference(matrix.complete))
+    free = set(range(size)).difference(matrix.complete)
     if not _has_full_rank([[column[index] for index in free] for column in matrix.leading]):
         raise Rejected(f"{place} is singular")
 

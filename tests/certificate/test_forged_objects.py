@@ -175,6 +175,22 @@ def test_absurd_nesting() -> None:
         verify(PEAK, PROOF._replace(argument=FULL._replace(kinks=deep)))
 
 
+@pytest.mark.parametrize(("levels", "said"), [(100, "no version"), (101, "nested more than 100 levels")])
+def test_the_last_level_that_is_looked_at(levels: int, said: str) -> None:
+    value: Any = 0
+    for _ in range(levels):
+        value = [value]
+    with pytest.raises(CertificateError, match=said):
+        load_certificate({"format": value})
+
+
+def test_a_wrong_type_is_named_with_its_place() -> None:
+    with pytest.raises(CertificateError) as caught:
+        load_certificate(PROOF._replace(digest=Words(PROOF.digest)))
+    said = str(caught.value)
+    assert said.startswith("<certificate>: digest: the string ") and said.endswith("which no certificate holds")
+
+
 class Lazy(Mapping[str, Any]):
     """A mapping that answers differently each time."""
 

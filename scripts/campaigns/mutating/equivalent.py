@@ -7,6 +7,12 @@ _NO_WORK = "adds multiples of 0, or goes on with a row that is zero: only the sp
 
 #: File -> function -> fault -> why it cannot matter.
 _TABLE: dict[str, dict[str, dict[str, str]]] = {
+    "format.py": {
+        "_require_types": {
+            "types.issuperset((found := set(map(type, entries)))) and "
+            "(not _CONTAINERS & found)  ->  False": "the entries are looked at one by one: only the speed changes",
+        }
+    },
     "verifier.py": {"_has_full_rank": {"factor  ->  True": _NO_WORK}},
     "localised.py": {
         "Localised.__init__": {
