@@ -13,6 +13,9 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
             "(not _CONTAINERS & found)  ->  False": "the entries are looked at one by one: only the speed changes",
         }
     },
+    "refutation.py": {
+        "opened": {"image or {}  ->  image": "nothing and the empty form both have the literal 0, which is false"},
+    },
     "verifier.py": {"_has_full_rank": {"factor  ->  True": _NO_WORK}},
     "localised.py": {
         "Localised.__init__": {
