@@ -18,10 +18,13 @@ from support.strategies import graph_mappings, layered_mappings, programs
 from subgrad_hardness import NetError, Program, load, to_graph, to_layers
 from subgrad_hardness.net import text_format, text_tokens
 from subgrad_hardness.net.json_text import MAX_BITS
+from subgrad_hardness.net.operations import node_operations
 from subgrad_hardness.net.reading import load_bytes
 from subgrad_hardness.net.writing import dumps
 
 _LONG = "the number needs more than 100000 digits"
+
+_KNOWN = ", ".join(node_operations())
 
 #: A text that is refused, and what is said after ``f.net: ``.
 REFUSED = {
@@ -53,12 +56,9 @@ REFUSED = {
     "inputs x; f = y; outputs f": 'line 1 column 15: unknown argument "y"',
     "inputs x; f = relu y; outputs f": 'line 1 column 20: unknown argument "y"',
     "inputs x; f = x; outputs f g": 'line 1 column 28: unknown output "g"',
-    "inputs x; f = rellu x; outputs f": 'line 1 column 15: unknown operation "rellu"; known: relu, abs, leaky_relu, '
-    "hardtanh, relu6, max, min, and sums",
-    "inputs x; f = identity x; outputs f": 'line 1 column 15: unknown operation "identity"; known: relu, abs, '
-    "leaky_relu, hardtanh, relu6, max, min, and sums",
-    'inputs x; f = "relu" x; outputs f': 'line 1 column 15: unknown operation "relu"; known: relu, abs, leaky_relu, '
-    "hardtanh, relu6, max, min, and sums",
+    "inputs x; f = rellu x; outputs f": f'line 1 column 15: unknown operation "rellu"; known: {_KNOWN}, and sums',
+    "inputs x; f = identity x; outputs f": f'line 1 column 15: unknown operation "identity"; known: {_KNOWN}, and sums',
+    'inputs x; f = "relu" x; outputs f': f'line 1 column 15: unknown operation "relu"; known: {_KNOWN}, and sums',
     "inputs x; f = relu x x; outputs f": "line 1 column 15: 2 arguments, relu takes one",
     "inputs x; f = relu x + x; outputs f": 'line 1 column 22: "+", expected a name',
     "inputs x; f = relu 2; outputs f": 'line 1 column 15: unknown argument "relu"',
@@ -70,8 +70,7 @@ REFUSED = {
     "inputs x; f = leaky_relu(; outputs f": "line 1 column 25: expected a number and )",
     "inputs x; f = leaky_relu(-; outputs f": "line 1 column 25: expected a number and )",
     "inputs x; f = leaky_relu(x) x; outputs f": 'line 1 column 26: "x", expected a number',
-    "inputs x; f = x x; outputs f": 'line 1 column 15: unknown operation "x"; known: relu, abs, leaky_relu, hardtanh, '
-    "relu6, max, min, and sums",
+    "inputs x; f = x x; outputs f": f'line 1 column 15: unknown operation "x"; known: {_KNOWN}, and sums',
     "inputs x; f = 2 3; outputs f": "line 1 column 17: expected + or -, or the end of the statement",
     "inputs x; f = x -; outputs f": "line 1 column 17: a sign without a term",
     "inputs x; f = x - - x; outputs f": 'line 1 column 19: "-", expected a name',

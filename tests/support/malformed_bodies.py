@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from subgrad_hardness.net.operations import activations, node_operations
+
 NO_RATIONAL = 'is not a rational number such as "1/3" or "-0.25e-3"'
-_NO_GRAPH_OP = "known: affine, relu, abs, leaky_relu, hardtanh, relu6, max, min"
-_NO_ACTIVATION = "known: identity, relu, abs, leaky_relu, hardtanh, relu6"
+_NO_GRAPH_OP = f"known: affine, {', '.join(node_operations())}"
+_NO_ACTIVATION = f"known: {', '.join(activations())}"
 _RELU_U = '{"id": "u", "op": "relu", "args": ["x"]}'
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.operations import activations
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.vectors import exact_vector
@@ -144,8 +145,7 @@ CALLS = [
     Call(
         "activation unknown",
         _layers([_IDENTITY], last_activation="tanh"),
-        "<net>: layers[0].activation: unknown "
-        'activation "tanh"; known: identity, relu, abs, leaky_relu, hardtanh, relu6',
+        f'<net>: layers[0].activation: unknown activation "tanh"; known: {", ".join(activations())}',
     ),
     Call(
         "slope forgotten",
