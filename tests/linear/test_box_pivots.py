@@ -96,9 +96,11 @@ def test_blands_rule_enters_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
         patch_greedy(monkeypatch)
 
 
-def standing(
-    system: BoxSystem, bounds: Mapping[int, Bounds], target: Sequence[int]
-) -> tuple[list[int], list[Fraction]]:
+#: A basis, and how far each basic variable is outside its bounds.
+Standing = tuple[list[int], list[Fraction]]
+
+
+def standing(system: BoxSystem, bounds: Mapping[int, Bounds], target: Vector) -> Standing:
     """Where the system stands on the way to its answer."""
     rest = list(target)
     for number, value in system._last.items():
@@ -112,7 +114,7 @@ def standing(
     return list(system._basis), gaps
 
 
-def watched(system: BoxSystem, bounds: Mapping[int, Bounds], target: Sequence[int]) -> tuple[bool, list[Standing]]:
+def watched(system: BoxSystem, bounds: Mapping[int, Bounds], target: Vector) -> tuple[bool, list[Standing]]:
     """Whether the target is a combination, and where the system stood at each look."""
     seen: list[Standing] = []
     answer = system.solve(bounds, target, Looks.calling(lambda: seen.append(standing(system, bounds, target))))
