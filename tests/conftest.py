@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Shared helpers are the package ``support`` beside this file.
@@ -22,3 +24,19 @@ settings.load_profile("exact")
 
 #: Fixtures that several rooms use.
 pytest_plugins = ["support.recorded"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """The whole suite (plain ``pytest``, no files named) uses all processors, if pytest-xdist is there.
+
+    Said here and not by ``addopts``: whoever names files, or runs pytest without plugins, is not concerned.  ``-n 0``
+    keeps everything in one process.
+    """
+    options = config.option
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not whole or "PYTEST_XDIST_WORKER" in os.environ or getattr(options, "numprocesses", 0) is not None:
+        return
+    if options.usepdb or options.collectonly:
+        return
+    options.numprocesses, options.dist = len(os.sched_getaffinity(0)), "worksteal"

@@ -21,6 +21,8 @@ from support.paths import ROOT
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(\w+) file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COPIED = ("subgrad_hardness", "tests", "scripts", "docs", "pyproject.toml", "README.md", "CONTRIBUTING.md")
+#: A generous end of one command; the longest takes a few seconds.
+_SECONDS = 300
 _LINKED = ("instances", "tests/certificates")
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*", "certificates")
 
@@ -81,6 +83,7 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
+            timeout=_SECONDS,
         )
 
     def tests(self, *names: str, only: str) -> Ran:

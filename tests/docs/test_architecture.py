@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import statistics
 from pathlib import Path
 
@@ -41,6 +42,15 @@ def test_the_ground_needs_the_standard_library_only() -> None:
 
 def test_the_trusted_room_stands_on_the_ground() -> None:
     assert beyond(HOUSE, "certificate", ("common", "net")) == []
+
+
+def test_the_trusted_room_holds_the_trusted_files_and_nothing_else() -> None:
+    room = ROOT / "subgrad_hardness" / "certificate"
+    trusted = ("argument", "definitions", "format", "localised", "logic", "refutation", "verifier")
+    files = {path.relative_to(room).as_posix() for path in room.rglob("*") if "__pycache__" not in path.parts}
+    assert files == {"__init__.py", *(f"{name}.py" for name in trusted)}
+    code = ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body
+    assert [ast.unparse(line) for line in code if not isinstance(line, ast.Expr)] == []
 
 
 def test_late_imports_are_seen() -> None:

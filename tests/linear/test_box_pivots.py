@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from support.boxes import Vector, dot, hinges, judge, random_target, systems
 
-from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint, Standing
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.linear.box import Bounds, BoxSystem, Combination, SeparatingPoint
 
 
-@pytest.fixture
-def pivots(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What entered, pivot by pivot."""
-    entered: list[int] = []
-    pivot = BoxSystem.pivot
+class Looks(Limits):
+    """A limit that is never reached; the system looks at it before each pivot, and once when it has the answer."""
 
-    def counted(system: BoxSystem, place: int, entering: int) -> None:
-        entered.append(entering)
-        pivot(system, place, entering)
+    looked: Callable[[], object]
 
-    monkeypatch.setattr(BoxSystem, "pivot", counted)
-    return entered
+    @classmethod
+    def calling(cls, looked: Callable[[], object]) -> Looks:
+        """At each look ``looked`` is called."""
+        looks = cls()
+        looks.looked = looked
+        return looks
+
+    def check(self) -> None:
+        self.looked()
 
 
-def test_many_hinges_flip_and_the_basis_stays(pivots: list[int]) -> None:
+def solved(
+    system: BoxSystem, bounds: Mapping[int, Bounds], target: Sequence[int]
+) -> tuple[Combination | SeparatingPoint, int]:
+    """The answer, and the number of pivots that it took."""
+    bases: list[None] = []
+    answer = system.solve(bounds, target, Looks.calling(lambda: bases.append(None)))
+    return answer, len(bases) - 1
+
+
+def test_many_hinges_flip_and_the_basis_stays() -> None:
     """Far more hinges change sides than pivots are made; a question that was just asked costs none."""
     source = random.Random("many hinges")
     system = BoxSystem(3)
@@ -35,28 +48,25 @@ def test_many_hinges_flip_and_the_basis_stays(pivots: list[int]) -> None:
     corner = [sum(3 * system.vectors[number][index] for number in side) for index in range(3)]
     for step, expected in ((-40, "combination"), (1, "separation")):
         target = (corner[0] + 3 * step, corner[1] + step, corner[2] - 2 * step)
-        pivots.clear()
-        answer = system.solve(bounds, target)
+        answer, pivots = solved(system, bounds, target)
         assert judge(system.vectors, bounds, target, answer) == expected
-        assert 0 < len(pivots) < 20
+        assert 0 < pivots < 20
         if isinstance(answer, Combination):
             assert sum(value == 3 * answer.denominator for value in answer.numerators.values()) > 60
-        pivots.clear()
-        assert system.solve(bounds, target) == answer
-        assert not pivots
+        assert solved(system, bounds, target) == (answer, 0)
 
 
 @pytest.mark.parametrize("entry", [1, 2, -1])
 @pytest.mark.parametrize(("low", "high"), [(0, 2), (1, 3), (-3, -1), (-2, 0)])
-def test_one_pivot_does_where_the_others_flip(entry: int, low: int, high: int, pivots: list[int]) -> None:
+def test_one_pivot_does_where_the_others_flip(entry: int, low: int, high: int) -> None:
     """Ten times the same vector: all but one go to an end, whichever side they come from."""
     system = BoxSystem(1)
     bounds: dict[int, Bounds] = {system.add((entry,)): (low, high) for _ in range(10)}
     for half in (19, 1, 13, 7):
-        pivots.clear()
         target = (entry * (10 * low + half),)
-        assert judge(system.vectors, bounds, target, system.solve(bounds, target)) == "combination"
-        assert len(pivots) == 1
+        answer, pivots = solved(system, bounds, target)
+        assert judge(system.vectors, bounds, target, answer) == "combination"
+        assert pivots == 1
     assert isinstance(system.solve(bounds, (10 * entry * high + entry,)), SeparatingPoint)
 
 
@@ -86,46 +96,49 @@ def test_blands_rule_enters_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
         patch_greedy(monkeypatch)
 
 
-def off(system: BoxSystem, bounds: Mapping[int, Bounds], rest: Sequence[int], place: int) -> Fraction:
-    """How far a basic variable is outside its bounds."""
-    low, high = bounds.get(system.basis[place], (0, 0))
-    value = Fraction(dot(system._rows[place], rest), system._denominators[place])
-    nearest = value if low is None else max(value, Fraction(low))
-    return abs(value - (nearest if high is None else min(nearest, Fraction(high))))
+#: A basis, and how far each basic variable is outside its bounds.
+Standing = tuple[list[int], list[Fraction]]
+
+
+def standing(system: BoxSystem, bounds: Mapping[int, Bounds], target: Vector) -> Standing:
+    """Where the system stands on the way to its answer."""
+    rest = list(target)
+    for number, value in system._last.items():
+        rest = [entry - value * part for entry, part in zip(rest, system.vectors[number], strict=True)]
+    gaps = []
+    for number, row, denominator in zip(system.basis, system._rows, system._denominators, strict=True):
+        low, high = bounds.get(number, (0, 0))
+        stands = Fraction(dot(row, rest), denominator)
+        nearest = stands if low is None else max(stands, Fraction(low))
+        gaps.append(abs(stands - (nearest if high is None else min(nearest, Fraction(high)))))
+    return list(system.basis), gaps
+
+
+def watched(system: BoxSystem, bounds: Mapping[int, Bounds], target: Vector) -> tuple[bool, list[Standing]]:
+    """Whether the target is a combination, and where the system stood at each look."""
+    seen: list[Standing] = []
+    answer = system.solve(bounds, target, Looks.calling(lambda: seen.append(standing(system, bounds, target))))
+    return judge(system.vectors, bounds, target, answer) == "combination", seen
 
 
 def test_what_leaves_is_off_the_most_and_then_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Greedy for so many pivots and so many for each dimension, then Bland's rule."""
-    rules: list[bool] = []
-    violated = BoxSystem.violated
-
-    def watched(system: BoxSystem, state: Standing, bland: bool) -> tuple[int, int, int] | None:
-        rules.append(bland)
-        found = violated(system, state, bland)
-        gaps = {
-            position: gap
-            for position in range(system.dimension)
-            if (gap := off(system, state.bounds, state.rest, position))
-        }
-        assert (found is None) == (not gaps)
-        if found is not None and bland:
-            assert system.basis[found[0]] == min(system.basis[position] for position in gaps)
-        elif found is not None:
-            assert gaps[found[0]] > Fraction(999, 1000) * max(gaps.values())
-        return found
-
-    monkeypatch.setattr(BoxSystem, "violated", watched)
     patch_greedy(monkeypatch, 1, 1)
     source = random.Random("leaving")
     longest = 0
     for _ in range(100):
         system = BoxSystem(4)
         bounds = hinges(source, system, 9)
-        rules.clear()
         target = random_target(source, system.vectors, bounds, 4)
-        judge(system.vectors, bounds, target, system.solve(bounds, target))
-        assert rules == [number >= 5 for number in range(len(rules))]
-        longest = max(longest, len(rules))
+        found, seen = watched(system, bounds, target)
+        for number, ((basis, gaps), (following, _)) in enumerate(pairwise(seen)):
+            (place,) = (at for at in range(4) if basis[at] != following[at])
+            if number >= 5:
+                assert basis[place] == min(basis[at] for at in range(4) if gaps[at])
+            else:
+                assert gaps[place] > Fraction(999, 1000) * max(gaps)
+        assert any(seen[-1][1]) is not found
+        longest = max(longest, len(seen))
     assert longest > 7
 
 

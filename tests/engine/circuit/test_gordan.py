@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 from support.clauses import Clause, Recorded, random_gates
 from support.conformance import CASES
 from support.forms import plus
 from support.phase_nets import Few, looks
-from support.posed import judge, pose
+from support.posed import Posed, judge, pose
 
 from subgrad_hardness import generate
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit import decide as module
+from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gate import Gate
-from subgrad_hardness.engine.circuit.gordan import GordanSearch
+from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.relations import relations
+from subgrad_hardness.engine.contract import Run
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.question.answer import Refutation, Undecided
 from subgrad_hardness.question.coordinates import Coordinates
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
 
 CIRCUIT = ENGINES["circuit"]
 
@@ -159,66 +164,89 @@ def test_the_half_space_is_stated_if_its_hyperplane_is_there(
     assert given == [(1, 2), *clauses]
 
 
-class Kept(GordanSearch):
-    """A search that is remembered."""
+class Watched(NamedTuple):
+    """A run on a net, and what its session keeps of it."""
 
-    made: list[GordanSearch] = []  # noqa: RUF012
+    run: Run
+    session: Session
+    question: Question
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        Kept.made.append(self)
+    @classmethod
+    def of(cls, posed: Posed) -> Watched:
+        session = Session(posed.question.net)
+        return cls(CIRCUIT.start(posed.question, session, patient=True), session, posed.question)
+
+    @property
+    def lemmas(self) -> list[Conflict]:
+        return self.session.of_net("circuit conflicts", list[Conflict])
+
+    @property
+    def circuit(self) -> Circuit:
+        return self.session.of_net("circuit", lambda: Circuit(self.session.normal(Limits())))
+
+    def lazy(self) -> int:
+        """How many lemmas came from the cone: all but the linear relations, which are stated before the search.
+
+        A relation's clauses are known to the solver, so that the cone never finds one of them.
+        """
+        circuit, goals = self.circuit, self.session.goal_forms(self.question, Limits())
+        planes = {v: circuit.forms[v] for v in range(2, len(circuit.forms)) if v not in circuit.gates}
+        stated = {
+            frozenset(signs)
+            for (first, second, third), _ in relations(planes, goals.normal.inputs)
+            for signs in ((first, second, -third), (-first, -second, third))
+        }
+        return sum(frozenset(literals) not in stated for literals, _ in self.lemmas)
 
 
-def check_lemmas(search: GordanSearch) -> None:
+def check_lemmas(forms: Sequence[Key], lemmas: Sequence[Conflict]) -> None:
     """Each of them: positive multiples of the literals' forms vanish together; none twice."""
-    for literals, multipliers in search.lemmas:
+    for literals, multipliers in lemmas:
         assert min(multipliers) > 0
         assert not plus(
             *(
-                (multiplier if literal > 0 else -multiplier, dict(search.forms[abs(literal)]))
+                (multiplier if literal > 0 else -multiplier, dict(forms[abs(literal)]))
                 for literal, multiplier in zip(literals, multipliers, strict=True)
             )
         )
-    assert len({frozenset(literals) for literals, _ in search.lemmas}) == len(search.lemmas)
+    assert len({frozenset(literals) for literals, _ in lemmas}) == len(lemmas)
 
 
 @pytest.mark.parametrize("stopped", [False, True])
-def test_one_search_of_a_run_whose_lemmas_stay(stopped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_whose_lemmas_stay(stopped: bool) -> None:
     """Of nets whose conflicts are known beforehand, and of one whose conflicts the cone finds."""
-    monkeypatch.setattr(module, "GordanSearch", Kept)
     nets = [case.net for case in CASES if case.name in ("median two ways", "sum and maximum norms", "a wedge")]
     nets.append(to_mapping(generate("zonotope", inputs=3, inner=2, outer=3, seed=1)))
     for net in nets:
-        Kept.made.clear()
         posed = pose("", net, "unique", 3)
-        run = CIRCUIT.start(posed.question, patient=True)
+        watched = Watched.of(posed)
+        known: list[Conflict] = []
         for Few.left in looks():
-            answer = run(Few() if stopped else Limits())
+            answer = watched.run(Few() if stopped else Limits())
+            assert watched.lemmas[: len(known)] == known
+            known = list(watched.lemmas)
             if not isinstance(answer, Undecided):
                 break
             assert answer.limited
         assert isinstance(answer, Refutation)
         assert judge(CIRCUIT, posed, answer)
-        (search,) = Kept.made
-        check_lemmas(search)
-        assert (search.lazy > 30) == (net is nets[-1])
-        assert search.lazy < 30 or len(search.lemmas) > search.lazy
+        assert answer.effort["lemmas"] == len(known)
+        check_lemmas(watched.circuit.forms, known)
+        lazy = watched.lazy()
+        assert (lazy > 30) == (net is nets[-1])
+        assert lazy < 30 or len(known) > lazy
 
 
-def test_a_search_is_hopeful_as_long_as_the_cone_has_little_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "GordanSearch", Kept)
+def test_a_search_is_hopeful_as_long_as_the_cone_has_little_to_say() -> None:
     posed = pose("", to_mapping(generate("zonotope", inputs=3, inner=2, outer=3, seed=1)), "unique", 3)
-    Kept.made.clear()
-    run = CIRCUIT.start(posed.question, patient=True)
+    watched = Watched.of(posed)
     hopes = []
     for Few.left in looks():
-        answer = run(Few())
+        answer = watched.run(Few())
         if not isinstance(answer, Undecided):
             break
-        if Kept.made:
-            assert answer.hopeful == (Kept.made[0].lazy < module.FEW_LEMMAS)
+        if watched.lemmas:
+            assert answer.hopeful == (watched.lazy() < module.FEW_LEMMAS)
             hopes.append(answer.hopeful)
-        else:
-            assert not answer.hopeful
     assert hopes == sorted(hopes, reverse=True)
     assert set(hopes) == {True, False}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import ClassVar
 
 import pytest
 from support.conformance import CASES
@@ -13,15 +12,17 @@ from support.phase_nets import Few, looks, nets
 from support.posed import Posed, judge, pose
 
 from subgrad_hardness import generate
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.phase import theory as module
-from subgrad_hardness.engine.phase.lemmas import negated
-from subgrad_hardness.engine.phase.theory import TheoryCheck
+from subgrad_hardness.engine.phase.lemmas import PhaseLemmas, negated
+from subgrad_hardness.engine.phase.theory import Evaluated, TheoryCheck
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.linear_form import Key, key_of
 from subgrad_hardness.proof.steps import Lemma, Literal
 from subgrad_hardness.question.answer import Refutation, Undecided
+from subgrad_hardness.question.session import Session
 from subgrad_hardness.solvers.sat import Cdcl
 
 PHASE = ENGINES["phase"]
@@ -30,7 +31,9 @@ PHASE = ENGINES["phase"]
 class Watched(TheoryCheck):
     """A theory check that is checked step by step; ``met`` counts what happened."""
 
-    met: ClassVar[Counter[str]] = Counter()
+    def __init__(self, store: PhaseLemmas, goal: Literal, model: set[int], start: Evaluated, met: Counter[str]) -> None:
+        super().__init__(store, goal, model, start)
+        self.met = met
 
     def run(self, limits: Limits) -> bool:
         before, start = len(self.store.lemmas), self.current.point
@@ -40,7 +43,7 @@ class Watched(TheoryCheck):
         self.check_start()
         found = super().run(limits)
         new = self.store.lemmas[before:]
-        Watched.met["found" if found else "lost"] += 1
+        self.met["found" if found else "lost"] += 1
         if found:
             assert self.value(self.goal.form) > 0
             assert not new
@@ -102,7 +105,7 @@ class Watched(TheoryCheck):
         else:
             assert self.guarded[-1] == wanted
             assert (len(self.rows), len(self.guarded)) == (before, guarded + 1)
-        Watched.met["a phase of the point"] += 1
+        self.met["a phase of the point"] += 1
         return passes
 
     def levels(self) -> Iterator[tuple[int, bool]]:
@@ -123,7 +126,7 @@ class Watched(TheoryCheck):
         found = super().first_wrong()
         wrong = [literal for literal in self.guarded if (self.value(literal.form) > 0) != literal.positive]
         assert found == (wrong[0] if wrong else None)
-        Watched.met["a guarded literal is wrong"] += bool(wrong)
+        self.met["a guarded literal is wrong"] += bool(wrong)
         return found
 
     def cut(self, literal: Literal) -> bool:
@@ -141,8 +144,8 @@ class Watched(TheoryCheck):
         else:
             assert literal.positive
             assert 0 < new <= module._MOST_AT_ONCE
-        Watched.met["a strict cut" if literal.positive else "a weak cut"] += made
-        Watched.met["several lemmas of a point"] += new > 1
+        self.met["a strict cut" if literal.positive else "a weak cut"] += made
+        self.met["several lemmas of a point"] += new > 1
         return made
 
     def ask_whole(self, literal: Literal, limits: Limits) -> bool:
@@ -161,14 +164,8 @@ class Watched(TheoryCheck):
                 elif self.chosen[atom]:
                     total += coefficient * self.value(key_of(self.store.normal.atoms[atom]))
             assert total > 0
-        Watched.met["hinges decide" if not moved else "hinges lead on"] += 1
+        self.met["hinges decide" if not moved else "hinges lead on"] += 1
         return moved
-
-
-@pytest.fixture(autouse=True)
-def watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.engine.phase.decide.TheoryCheck", Watched)
-    Watched.met.clear()
 
 
 def satisfied(clauses: list[list[int]]) -> str:
@@ -196,38 +193,75 @@ def families() -> Iterator[Posed]:
         yield pose(str(number), to_mapping(program), known["verdict"] or satisfied(known["source"]["clauses"]), number)
 
 
-def decided(posed: Posed, few: bool) -> None:
-    run = PHASE.start(posed.question, patient=True)
-    for Few.left in looks():
-        answer = run(Few() if few else Limits())
-        if not isinstance(answer, Undecided):
+def decided(posed: Posed, met: Counter[str], *, few: bool = False) -> None:
+    """The engine's loop over goals and models, with watched checks; what was learned stays when a limit comes."""
+    question = posed.question
+    goals = Session(question.net).goal_forms(question, Limits())
+    store = PhaseLemmas(goals.normal, goals.coordinates, goals.half)
+    current = Evaluated.at(goals.normal, Stream(question.seed, "phase").direction(question.net.inputs, 9))
+    for block in goals.split.blocks:
+        goal = Literal(key_of(block.form), True)
+        allowed = looks()
+        found = False
+        while not found:
+            model = store.solver.solve(Limits(), [store.variable(goal)])
+            if model is None:
+                break
+            check = Watched(store, goal, set(model), current, met)
+            Few.left = next(allowed)
+            try:
+                found = check.run(Few() if few else Limits())
+            except LimitReached:
+                met["stopped"] += 1
+            current = check.current
+        if found:
+            assert posed.verdict == "distinct", posed
+            assert question.holds(goals.witness(question, block, current.point))
             break
-    assert judge(PHASE, posed, answer)
-    if isinstance(answer, Refutation) and answer.proof is not None:
-        check_lemmas(answer.proof.normal, answer.proof.lemmas)
+    else:
+        assert posed.verdict == "unique", posed
+    check_lemmas(store.normal, store.lemmas)
 
 
 def test_checks_of_dense_nets_and_of_the_table() -> None:
+    met: Counter[str] = Counter()
     for posed in (*nets(), *(pose(case.name, case.net, case.verdict, 8) for case in CASES)):
-        decided(posed, few=False)
-    assert len(Watched.met) == 9
-    assert Watched.met.pop("several lemmas of a point")
-    assert min(Watched.met.values()) > 20, Watched.met
+        decided(posed, met)
+    assert len(met) == 9
+    assert met.pop("several lemmas of a point")
+    assert min(met.values()) > 20, met
 
 
 def test_checks_that_are_interrupted() -> None:
+    met: Counter[str] = Counter()
     for posed in nets()[::3]:
-        decided(posed, few=True)
+        decided(posed, met, few=True)
+    assert min(met[what] for what in ("found", "lost", "stopped")) > 10, met
 
 
 def test_checks_at_sums_of_many_relus() -> None:
+    met: Counter[str] = Counter()
     for posed in families():
-        decided(posed, few=False)
-    assert Watched.met["hinges decide"] > 20 < Watched.met["several lemmas of a point"]
+        decided(posed, met)
+    assert met["hinges decide"] > 20 < met["several lemmas of a point"]
 
 
 def test_one_lemma_of_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_AT_ONCE", 1)
+    met: Counter[str] = Counter()
     for posed in families():
-        decided(posed, few=False)
-    assert Watched.met["several lemmas of a point"] == 0
+        decided(posed, met)
+    assert met["several lemmas of a point"] == 0
+
+
+def test_the_engine_decides_them_all() -> None:
+    """At once, and stopped again and again."""
+    for number, posed in enumerate((*nets(), *families())):
+        run = PHASE.start(posed.question, patient=True)
+        for Few.left in looks():
+            answer = run(Limits() if number % 3 else Few())
+            if not isinstance(answer, Undecided):
+                break
+        assert judge(PHASE, posed, answer)
+        if isinstance(answer, Refutation) and answer.proof is not None:
+            check_lemmas(answer.proof.normal, answer.proof.lemmas)
