@@ -29,7 +29,7 @@ NET = {
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"method": "guess"}, ParameterError, "method: 'guess' is unknown"),
+        ({"method": "guess"}, ParameterError, "method: unknown method 'guess'"),
         ({"samples": 0}, ParameterError, "samples: 0 is outside"),
         ({"samples": 10**400}, ParameterError, "samples: ~1e"),
         ({"samples": True}, ParameterError, "samples: True is not an integer"),

@@ -83,7 +83,7 @@ def test_engine(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_floors_are_numbers_of_these_nets() -> None:
     verdicts = Counter(posed.verdict for posed in (*table(), *random_nets()))
     assert tuple(verdicts[verdict] for verdict in ("distinct", "unique")) == FLOORS["cells"]
-    assert set(FLOORS) == set(ENGINES)
+    assert set(FLOORS) <= set(ENGINES)
 
 
 def test_the_complete_engines_are_there() -> None:
