@@ -2,8 +2,8 @@
 
 An operation says here, once, how many arguments it takes, how it rewrites into affine rows and relus (SPEC 1), what
 is true of it, and in which other words it may be written.  Files, layers, the text language, obfuscations, the JSON
-Schema and the tables of the documents (``scripts/make_operation_tables.py``) all read this table, so a new operation
-is one entry of ``OPERATIONS``.
+Schema and the tables of the documents (``scripts/data/make_operation_tables.py``) all read this table, so a new
+operation is one entry of ``OPERATIONS``.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import pytest
 from support import second_verifier
 from support.both_verifiers import both
 from support.paths import INSTANCES, ROOT
+from support.second_argument import UnreadableError
 
 from subgrad_hardness import load, verify
 from subgrad_hardness.api.check import check_within
@@ -292,3 +293,10 @@ def test_it_stands_alone(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "verified\n", "")
+
+
+def test_an_operation_that_the_document_does_not_name_is_refused() -> None:
+    """Taken for the identity it would make a proof for x a proof for whatever it is."""
+    net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "clip3", "args": ["x"]}], "outputs": ["f"], "point": [3]}
+    with pytest.raises(UnreadableError, match="unknown operation 'clip3'"):
+        second_verifier.read_net(json.dumps(net).encode())

@@ -64,7 +64,7 @@ class Tape:
         if step.operation == "hardtanh":
             inner = self._relu(self._sum((1, t), constant=1))
             return self._sum((-1, self._relu(self._sum((-1, inner), constant=2))), constant=1)
-        assert step.operation == "relu6"
+        assert step.operation == "relu6", f"tests/support/plain_autodiff.py does not know {step.operation}"
         inner = self._sum((-1, self._relu(t)), constant=6)
         return self._sum((-1, self._relu(inner)), constant=6)
 

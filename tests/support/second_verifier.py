@@ -184,7 +184,9 @@ class Builder:
             return self.affine((-1, self.relu(self.affine((-1, inner), constant=2))), constant=1)
         if name == "relu6":
             return self.affine((-1, self.relu(self.affine((-1, self.relu(t)), constant=6))), constant=6)
-        return t  # identity, max and min of one argument, leaky_relu with slope 1
+        if name in ("identity", "max", "min") or (name == "leaky_relu" and slope == 1):  # max and min of one argument
+            return t
+        raise UnreadableError(f"unknown operation {name!r}")
 
 
 def read_net(data: bytes, point: list[Fraction] | None = None) -> tuple[Net, list[Fraction]]:

@@ -199,5 +199,6 @@ def _twin(graph: _Graph, node: dict[str, Any], arguments: list[str]) -> str:
         return graph.sum([-1], [graph.add("hardtanh", [negative])])
     if operation == "abs":
         return graph.sum([2, -1], [graph.add("relu", [first]), first])
+    assert operation in ("relu", "leaky_relu"), f"tests/support/small_nets.py does not know {operation}"
     slope = Fraction(node.get("slope", 0))
     return graph.sum([1, _text(1 - slope)], [first, graph.add("relu", [negative])])

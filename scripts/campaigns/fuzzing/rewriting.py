@@ -38,6 +38,7 @@ def _twin(graph: Graph, node: dict[str, Any], arguments: list[str]) -> str:
         return graph.sum([(1, first), (plain(1 - slope), graph.add("relu", [negative]))])
     if operation == "hardtanh":
         return graph.sum([(-1, graph.add("hardtanh", [negative]))])
+    assert operation == "relu6", f"scripts/campaigns/fuzzing/rewriting.py does not know {operation}"
     inner = graph.add("hardtanh", [graph.sum([("1/3", first)], -1)])  # relu6(t) = 3 hardtanh(t / 3 - 1) + 3
     return graph.sum([(3, inner)], 3)
 
