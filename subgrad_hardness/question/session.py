@@ -27,10 +27,16 @@ class Session:
     comes, what they keep about the question, so that a run that a limit stopped goes on when it is asked again.
 
     Not thread-safe, and not for pickling: another process starts a session of its own.
+
+    Attributes
+    ----------
+    net : the net.
+    memory : bytes that this process may occupy while an engine runs (None: ``common.memory.memory_budget``).
     """
 
-    def __init__(self, net: LocalNet) -> None:
+    def __init__(self, net: LocalNet, memory: int | None = None) -> None:
         self.net = net
+        self.memory = memory
         self._flat: FlatNet | None = None
         self._normal: NormalForm | None = None
         self._of_net: dict[str, Any] = {}
@@ -77,3 +83,12 @@ class Session:
             self._of_question[name] = make()
         kept: Kept = self._of_question[name]
         return kept
+
+    def forget(self, owner: str) -> None:
+        """Drop what is kept under the name ``owner``, and under names that begin with it and a space.
+
+        It is freed unless somebody else still has it.  Engines keep what is theirs under such names.
+        """
+        for kept in (self._of_net, self._of_question):
+            for name in [name for name in kept if name == owner or name.startswith(f"{owner} ")]:
+                del kept[name]

@@ -93,7 +93,8 @@ def test_from_the_command_line(run: Command, tmp_path: Path) -> None:
     assert ended.json["why"] in (
         "memory limit",
         "phase: out of memory",
-    )  # who meets the refusal, the engine or its worker
+        "phase: the memory budget of 24 MiB is full",
+    )  # who meets the limit, the engine's budget, the engine or its worker
     assert ended.err == ""
 
 

@@ -1,0 +1,231 @@
+"""Engines keep within the memory budget of their session: they hand over and free what they hold."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from support.entered import TRAP
+
+from subgrad_hardness import check, generate
+from subgrad_hardness.common.limits import LimitReached, Limits, MemoryReached
+from subgrad_hardness.common.memory import resident
+from subgrad_hardness.engine import registry
+from subgrad_hardness.engine.contract import Engine, RoomReached, Run
+from subgrad_hardness.engine.portfolio import decide
+from subgrad_hardness.engine.registry import ENGINES
+from subgrad_hardness.local.local_net import LocalNet
+from subgrad_hardness.net.reading import load
+from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
+from subgrad_hardness.question.pose import pose
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
+
+MIB = 2**20
+#: An unsatisfiable formula, which neither search nor the normal form decides.
+UNSATISFIABLE = generate("3sat", variables=8, ratio="8", seed=1)
+
+
+class Hoard(list[bytes]):
+    """Memory that an engine holds; one can ask whether it is still there."""
+
+
+class Hungry:
+    """Engines that take memory without end, or so many MiB and then wait for their next turn."""
+
+    begun: list[str]
+    hoards: list[weakref.ref[Hoard]]
+    most: int
+
+    def start(self, name: str, mib: int | None) -> Callable[[Question, Session], Run]:
+        def begin(_: Question, session: Session) -> Run:
+            self.begun.append(name)
+            hoard = session.of_net(f"{name} hoard", Hoard)
+            self.hoards.append(weakref.ref(hoard))
+
+            def run(limits: Limits) -> Answer:
+                while mib is None or len(hoard) < mib:
+                    hoard.append(bytes(b"x" * MIB))
+                    self.most = max(self.most, resident())
+                    limits.check()
+                raise RoomReached("there is more to come")
+
+            return run
+
+        return begin
+
+
+HUNGRY = Hungry()
+endless_circuit, endless_climb, endless_phase = (HUNGRY.start(name, None) for name in ("circuit", "climb", "phase"))
+waiting_climb, waiting_phase = HUNGRY.start("climb", 40), HUNGRY.start("phase", 30)
+
+ENDLESS = Engine("circuit", f"{__name__}:endless_circuit", "takes memory without end", exact=True)
+WAITING = Engine("climb", f"{__name__}:waiting_climb", "takes 40 MiB")
+MODEST = Engine("phase", f"{__name__}:waiting_phase", "takes 30 MiB", exact=True)
+
+
+@pytest.fixture(autouse=True)
+def looks_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the limits is one at the memory, so that nothing depends on the machine's speed."""
+    for place in ("common.limits", "engine.memory"):
+        monkeypatch.setattr(f"subgrad_hardness.{place}.LOOK_EVERY", 0)
+    HUNGRY.begun, HUNGRY.hoards, HUNGRY.most = [], [], 0
+
+
+def asked(mib: int) -> tuple[Question, Session]:
+    """A question, and a session whose engines may add so many MiB."""
+    question = pose(UNSATISFIABLE).question
+    session = Session(question.net, resident() + mib * MIB)
+    session.normal(Limits())
+    return question, session
+
+
+def test_an_engine_that_outgrows_the_budget_is_freed_and_gives_up() -> None:
+    question, session = asked(48)
+    run = ENDLESS.start(question, session, patient=True)
+    answer = run(Limits())
+    assert isinstance(answer, Undecided) and answer.limited
+    assert answer.why.startswith("circuit: the memory budget of ") and answer.why.endswith(" MiB is full")
+    (hoard,) = HUNGRY.hoards
+    assert hoard() is None, "the run and what it kept in the session are gone"
+    assert session.memory is not None and resident() < session.memory - 32 * MIB
+    assert HUNGRY.most <= session.memory + 2 * MIB
+    again = run(Limits())
+    assert again == Undecided(answer.why, limited=False), "there is no more room than before"
+    assert HUNGRY.begun == ["circuit"]
+
+
+def test_it_begins_again_where_there_is_more_room() -> None:
+    question, session = asked(48)
+    hoard = [bytes(b"x" * MIB) for _ in range(36)]
+    run = MODEST.start(question, session)
+    assert run(Limits()) == Undecided("phase: " + full(session), limited=True)
+    del hoard
+    assert run(Limits()) == Undecided("phase: there is more to come", limited=True)
+    assert HUNGRY.begun == ["phase", "phase"]
+
+
+def full(session: Session) -> str:
+    assert session.memory is not None
+    return f"the memory budget of {session.memory // MIB} MiB is full"
+
+
+def test_the_engine_that_holds_most_gives_way_to_the_one_whose_turn_it_is() -> None:
+    question, session = asked(56)
+    first, second = WAITING.start(question, session), MODEST.start(question, session)
+    assert first(Limits()) == Undecided("climb: there is more to come", limited=True)
+    assert second(Limits()) == Undecided("phase: there is more to come", limited=True)
+    assert [hoard() is None for hoard in HUNGRY.hoards] == [True, False]
+    assert HUNGRY.most <= session.memory + 2 * MIB  # type: ignore[operator]
+    # Freed while it waited, the first begins anew, and meets the budget while it holds less than the second.
+    assert first(Limits()) == Undecided("climb: there is more to come", limited=True)
+    assert HUNGRY.begun == ["climb", "phase", "climb"]
+    assert [hoard() is None for hoard in HUNGRY.hoards] == [True, True, False]
+
+
+def test_the_portfolio_goes_on_with_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry.ENGINES, "circuit", ENDLESS)
+    question, session = asked(64)
+    decision = decide(question, "auto", Limits(), session=session)
+    assert isinstance(decision.answer, Refutation) and decision.answer.proof is not None
+    assert (decision.by, HUNGRY.begun, HUNGRY.hoards[0]()) == ("phase", ["circuit"], None)
+    assert HUNGRY.most <= session.memory + 2 * MIB  # type: ignore[operator]
+
+
+def test_check_reaches_its_verdict_and_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry.ENGINES, "circuit", ENDLESS)
+    monkeypatch.setattr("subgrad_hardness.engine.memory.memory_budget", lambda: resident() + 64 * MIB)
+    result = check(UNSATISFIABLE, certify=True)
+    assert (result.verdict, result.solver, result.certified) == ("unique", "phase", True)
+
+
+def test_where_every_engine_is_too_large_the_answer_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And it comes without a time limit."""
+    for name in ("circuit", "climb", "phase"):
+        engine = Engine(name, f"{__name__}:endless_{name}", "takes memory without end", exact=True)
+        monkeypatch.setitem(registry.ENGINES, name, engine)
+    question, session = asked(32)
+    answer = decide(question, "auto", Limits(), session=session).answer
+    assert isinstance(answer, Undecided) and full(session) in answer.why
+    assert len(HUNGRY.begun) <= 6 and not any(hoard() for hoard in HUNGRY.hoards)
+
+
+EXACT = [name for name, engine in ENGINES.items() if engine.exact]
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The process seems to outgrow any budget once so many more looks were taken."""
+    left = [0]
+
+    def grown() -> int:
+        left[0] -= 1
+        return 2**60 if left[0] < 0 else 0
+
+    monkeypatch.setattr("subgrad_hardness.common.limits.resident", grown)
+    yield left
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_engines_stopped_at_any_look_leave_a_session_that_works(name: str, refusing: list[int]) -> None:
+    """Nothing in an engine catches the end of the memory, and what is shared stays whole."""
+    accepted = 0
+    for mapping in (UNSATISFIABLE, TRAP):
+        question = pose(load(mapping)).question
+        if ENGINES[name].refusal(question) is not None or (name == "cells" and len(question.net.kinks) > 20):
+            continue
+        refusing[0] = 2**60
+        expected = type(ENGINES[name].decide(question, Limits()))
+        session, stopped = Session(question.net, 2**50), 0
+        for count in (0, 1, 2, 5, 12, 30, 80, 200, 600, 2000, 2**60):
+            refusing[0] = count
+            answer = ENGINES[name].decide(question, Limits(), session)
+            if not (isinstance(answer, Undecided) and "memory" in answer.why):
+                break
+            assert answer.limited
+            stopped += 1
+        assert type(answer) is expected
+        accepted += stopped > 0
+        refusing[0] = 2**60
+        assert type(ENGINES[name].decide(question, Limits(), session)) is expected
+    assert accepted
+
+
+class Watched(Session):
+    """A session that knows under which names something was kept."""
+
+    def __init__(self, net: LocalNet) -> None:
+        super().__init__(net)
+        self.names: set[str] = set()
+
+    def of_net(self, name: str, make: Callable[[], Any]) -> Any:
+        self.names.add(name)
+        return super().of_net(name, make)
+
+
+@pytest.mark.parametrize("name", list(ENGINES))
+def test_engines_keep_what_is_theirs_under_their_names(name: str) -> None:
+    """Else it would not be freed with them."""
+    question = pose(UNSATISFIABLE).question
+    session = Watched(question.net)
+    answer = ENGINES[name].decide(question, Limits.seconds(2), session)
+    assert isinstance(answer, Witness | Refutation | Undecided)
+    assert all(kept.split()[0] == name for kept in session.names - {"memory of engines"})
+
+
+def test_an_engine_that_loads_much_does_not_begin_without_room() -> None:
+    question, session = asked(32)
+    large = ENDLESS._replace(least_memory=40 * MIB)
+    assert large.decide(question, Limits(), session) == Undecided("circuit: " + full(session))
+    assert HUNGRY.begun == []
+
+
+def test_memory_is_a_limit_that_others_do_not_catch() -> None:
+    limits = Limits.seconds(60).holding(2**60).holding(2**50)
+    assert limits.memory == limits.within(1).memory == 2**50
+    limits.check()
+    with pytest.raises(MemoryReached):
+        limits.holding(1).check()
+    assert not issubclass(MemoryReached, LimitReached)
