@@ -36,12 +36,13 @@ def resident() -> int:
 def memory_budget() -> int | None:
     """Bytes that this process may occupy on its machine; None where the system has no such number.
 
-    Half of the machine's memory (of its control group's, if that is less), shared among as many processes as
-    ``SHARED`` says; and at most three quarters of the process's own limits, RLIMIT_DATA (``--memory-limit``) and
-    RLIMIT_AS, beyond which memory is refused.
+    Half of the least of these: the machine's memory and that of the process's control groups, shared among as many
+    processes as ``SHARED`` says; and the process's own limits, RLIMIT_DATA (``--memory-limit``) and RLIMIT_AS, beyond
+    which memory is refused.  Half, because there are moments at which twice as much is taken: tables double when they
+    grow, and a SAT solver copies its clauses when it tidies up.
     """
-    machine = [most // (2 * _processes()) for most in _of_the_machine()]
-    return min([*machine, *(most * 3 // 4 for most in _of_this_process())], default=None)
+    most = [*(most // _processes() for most in _of_the_machine()), *_of_this_process()]
+    return min(most) // 2 if most else None
 
 
 def shared_among(processes: int) -> dict[str, str]:

@@ -93,7 +93,7 @@ def test_from_the_command_line(run: Command, tmp_path: Path) -> None:
     assert ended.json["why"] in (
         "memory limit",
         "phase: out of memory",
-        "phase: the memory budget of 24 MiB is full",
+        "phase: the memory budget of 16 MiB is full",
     )  # who meets the limit, the engine's budget, the engine or its worker
     assert ended.err == ""
 
