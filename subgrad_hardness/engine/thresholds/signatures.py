@@ -24,7 +24,7 @@ _MOST_VALUES, _MOST = 20_000_000, 2**60
 
 
 class Signature(NamedTuple):
-    """A term's residue, made primitive with a positive leading entry, and the factor that was taken out (0: it is 0)."""
+    """A term's residue, primitive with a positive leading entry, and the factor that was taken out (0: it is 0)."""
 
     residue: bytes
     factor: int
@@ -33,7 +33,7 @@ class Signature(NamedTuple):
 class Signatures:
     """The values of terms at the sample directions; terms are asked for in their order.
 
-    Raises OverflowError (all methods) where there are too many values, or they are too large for 64 bits.
+    Raises OverflowError where there are too many values, or they are too large for 64 bits.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -41,9 +41,6 @@ class Signatures:
 
         self._numpy = numpy
         self._inputs = terms.inputs
-        size = terms.inputs + _RANDOM
-        if (terms.inputs + len(terms.terms)) * size > _MOST_VALUES:
-            raise OverflowError
         stream = Stream(0, "signatures")
         random = numpy.array([stream.direction(terms.inputs, _SIZE) for _ in range(_RANDOM)], dtype=numpy.int64)
         directions = numpy.concatenate([numpy.eye(terms.inputs, dtype=numpy.int64), random])
@@ -52,13 +49,10 @@ class Signatures:
         self._bounds = [_SIZE] * terms.inputs
         self._terms = terms
 
-    @property
-    def known(self) -> int:
-        """The variable of the next term."""
-        return len(self._values)
-
     def add(self) -> None:
         """The values of the next term."""
+        if len(self._values) * (self._inputs + _RANDOM) > _MOST_VALUES:
+            raise OverflowError
         term = self._terms.terms[len(self._values) - self._inputs]
         left, right = self.at(term.left), self.at(term.right)
         chosen = self._numpy.minimum(left, right) if term.minimum else self._numpy.maximum(left, right)
