@@ -31,12 +31,12 @@ class AbsoluteValues(Values):
     seed: int = random_seed()
 
 
-def _halves(build: GraphBuilder, values: Sequence[int]) -> int:
+def _halves(build: GraphBuilder, entries: Sequence[int]) -> int:
     """The maximum norm of one or more values; of a single one the value itself."""
-    if len(values) == 1:
-        return values[0]
-    half = (len(values) + 1) // 2
-    one, other = _halves(build, values[:half]), _halves(build, values[half:])
+    if len(entries) == 1:
+        return entries[0]
+    half = (len(entries) + 1) // 2
+    one, other = _halves(build, entries[:half]), _halves(build, entries[half:])
     sides = [build.apply("abs", [build.sum([(one, 1), (other, sign)])]) for sign in (1, -1)]
     return build.sum([(side, _HALF) for side in sides])
 

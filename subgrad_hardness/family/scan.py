@@ -22,41 +22,41 @@ from subgrad_hardness.net.program import Program
 Join = Callable[[int, int], int]
 
 
-def sequential(join: Join, values: Sequence[int]) -> list[int]:
+def sequential(join: Join, entries: Sequence[int]) -> list[int]:
     """One after another."""
-    result = list(values[:1])
-    for value in values[1:]:
+    result = list(entries[:1])
+    for value in entries[1:]:
         result.append(join(result[-1], value))
     return result
 
 
-def sklansky(join: Join, values: Sequence[int]) -> list[int]:
+def sklansky(join: Join, entries: Sequence[int]) -> list[int]:
     """Both halves by themselves, then the total of the left with each of the right."""
-    if len(values) < 2:
-        return list(values)
-    half = (len(values) + 1) // 2
-    left, right = sklansky(join, values[:half]), sklansky(join, values[half:])
+    if len(entries) < 2:
+        return list(entries)
+    half = (len(entries) + 1) // 2
+    left, right = sklansky(join, entries[:half]), sklansky(join, entries[half:])
     return left + [join(left[-1], value) for value in right]
 
 
-def koggestone(join: Join, values: Sequence[int]) -> list[int]:
+def koggestone(join: Join, entries: Sequence[int]) -> list[int]:
     """Each value with the one 1, 2, 4, ... places before it."""
-    result, distance = list(values), 1
-    while distance < len(values):
-        shifted = [join(result[place - distance], result[place]) for place in range(distance, len(values))]
+    result, distance = list(entries), 1
+    while distance < len(entries):
+        shifted = [join(result[place - distance], result[place]) for place in range(distance, len(entries))]
         result[distance:] = shifted
         distance *= 2
     return result
 
 
-def brentkung(join: Join, values: Sequence[int]) -> list[int]:
-    """Neighbours in pairs, the prefixes of the pairs, and the values between them."""
-    if len(values) < 2:
-        return list(values)
-    pairs = [join(values[place], values[place + 1]) for place in range(0, len(values) - 1, 2)]
+def brentkung(join: Join, entries: Sequence[int]) -> list[int]:
+    """Neighbours in pairs, the prefixes of the pairs, and the entries between them."""
+    if len(entries) < 2:
+        return list(entries)
+    pairs = [join(entries[place], entries[place + 1]) for place in range(0, len(entries) - 1, 2)]
     prefixes = brentkung(join, pairs)
     result = []
-    for place, value in enumerate(values):
+    for place, value in enumerate(entries):
         if place % 2:
             result.append(prefixes[place // 2])
         else:
@@ -64,7 +64,7 @@ def brentkung(join: Join, values: Sequence[int]) -> list[int]:
     return result
 
 
-def blelloch(join: Join, values: Sequence[int]) -> list[int]:
+def blelloch(join: Join, entries: Sequence[int]) -> list[int]:
     """Totals up a balanced tree, the total of all before down it, each value joined to it at its leaf."""
     result = []
 
@@ -77,16 +77,16 @@ def blelloch(join: Join, values: Sequence[int]) -> list[int]:
 
     def down(start: int, stop: int, before: int | None) -> None:
         if stop - start == 1:
-            result.append(values[start] if before is None else join(before, values[start]))
+            result.append(entries[start] if before is None else join(before, entries[start]))
             return
         half = (start + stop + 1) // 2
         left = total(start, half)
         down(start, half, before)
         down(half, stop, left if before is None else join(before, left))
 
-    totals = {(place, place + 1): value for place, value in enumerate(values)}
-    if values:
-        down(0, len(values), None)
+    totals = {(place, place + 1): value for place, value in enumerate(entries)}
+    if entries:
+        down(0, len(entries), None)
     return result
 
 

@@ -100,12 +100,12 @@ _THING = {
 }
 
 
-def _tree(build: GraphBuilder, values: Sequence[int]) -> int:
+def _tree(build: GraphBuilder, wires: Sequence[int]) -> int:
     """The maximum by a balanced tree of maxima of two."""
-    if len(values) == 1:
-        return values[0]
-    half = (len(values) + 1) // 2
-    return build.apply("max", [_tree(build, values[:half]), _tree(build, values[half:])])
+    if len(wires) == 1:
+        return wires[0]
+    half = (len(wires) + 1) // 2
+    return build.apply("max", [_tree(build, wires[:half]), _tree(build, wires[half:])])
 
 
 def _over_subsets(build: GraphBuilder, size: int, count: int, total: bool) -> int:

@@ -106,8 +106,9 @@ class _Doubling(GraphBuilder):
         self.watched += len(node.arguments)
         if not 0 <= place < len(node.arguments):
             return super().add(node)
-        self.doubled = -1  # the node that doubles is none of the program's
         arguments = list(node.arguments)
+        self.doubled = -1
         arguments[place] = self.sum([(arguments[place], 2)], name="moved")
+        self.watched -= 1  # that node is none of the program's
         row = None if node.row is None else node.row._replace(arguments=tuple(arguments))
         return super().add(node._replace(arguments=tuple(arguments), row=row))
