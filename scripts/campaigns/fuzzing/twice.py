@@ -59,7 +59,8 @@ def by_dynamics(source: random.Random) -> Net:
     if family == "shortestpath":
         first, second = source.sample(("forwards", "backwards", "middle", "paths"), 2)
         return _net(source, "shortestpath", size=source.choice((2, 3)), first=first, second=second)
-    return _net(source, "isotonic", inputs=source.randint(2, 4), all=source.random() < 0.4)
+    size = source.randint(2, 4)
+    return _net(source, "isotonic", inputs=size, all=size < 4 and source.random() < 0.6)
 
 
 def _net(source: random.Random, family: str, **given: Any) -> Net:
