@@ -33,6 +33,11 @@ def threshold_variable(number: int) -> int:
     return -1 - number
 
 
+def threshold_number(variable: int) -> int:
+    """The number of the threshold that is the variable ``variable``."""
+    return -1 - variable
+
+
 class Rule(NamedTuple):
     """The relu rule on ``form`` = L + c a, a = relu(w) the atom number ``atom`` (SPEC 4):
     ``form`` > 0 implies L > 0 or L + c w > 0 if c > 0, and both if c < 0."""
@@ -58,7 +63,7 @@ class Proof(NamedTuple):
 
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
     the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
-    forms in the inputs positive were looked at.  ``thresholds``: the forms of rules and lemmas may hold their variables.
+    forms in the inputs positive were looked at.  ``thresholds``: forms of rules and lemmas may hold their variables.
     """
 
     normal: NormalForm

@@ -23,7 +23,7 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
-from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule, Threshold, threshold_variable
+from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule, Threshold, threshold_number, threshold_variable
 
 #: What states clauses.
 Origin = Threshold | Rule | Lemma
@@ -170,11 +170,16 @@ class _Argument:
                 if number in kept:
                     continue
                 kept.add(number)
-            stack += {-1 - variable for form in _forms(self.origins[number]) for variable, _ in form if variable < 0}
+            stack += {
+                threshold_number(variable)
+                for form in _forms(self.origins[number])
+                for variable, _ in form
+                if variable < 0
+            }
         return sorted(kept)
 
     def _translated(self, logic: Logic, literals: Iterable[int], names: Mapping[int, int]) -> tuple[int, ...]:
-        """The same literals by the numbers of ``logic``, in which thresholds have other ``names``, in the same order."""
+        """The same literals by the numbers of ``logic``, in which thresholds have other ``names``."""
         return tuple([(1 if v > 0 else -1) * logic.literal(dict(_named(self.logic.form(v), names))) for v in literals])
 
 
