@@ -92,10 +92,10 @@ class Session:
         return kept
 
     def forget(self, owner: str) -> None:
-        """Drop what is kept under the name ``owner``, and under names that begin with it and a space.
+        """Drop what is kept under names whose first word is ``owner``, as engines call what is theirs.
 
-        It is freed unless somebody else still has it.  Engines keep what is theirs under such names.
+        It is freed unless somebody else still has it.
         """
         for kept in (self._of_net, self._of_question):
-            for name in [name for name in kept if name == owner or name.startswith(f"{owner} ")]:
+            for name in [name for name in kept if name.partition(" ")[0].rstrip(",") == owner]:
                 del kept[name]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from support.entered import TRAP
+from support.paths import INSTANCES
 
 from subgrad_hardness import check, generate
 from subgrad_hardness.common.limits import LimitReached, Limits, MemoryReached
@@ -28,8 +30,13 @@ MIB = 2**20
 UNSATISFIABLE = generate("3sat", variables=8, ratio="8", seed=1)
 
 
-class Hoard(list[bytes]):
-    """Memory that an engine holds; one can ask whether it is still there."""
+class Hoard(list[mmap.mmap]):
+    """Memory that an engine holds, fresh from the system and given back to it; one can ask whether it is there."""
+
+    def grow(self) -> None:
+        """By one MiB, every page of which is written to."""
+        self.append(mmap.mmap(-1, MIB))
+        self[-1].write(b"x" * MIB)
 
 
 class Hungry:
@@ -47,7 +54,7 @@ class Hungry:
 
             def run(limits: Limits) -> Answer:
                 while mib is None or len(hoard) < mib:
-                    hoard.append(bytes(b"x" * MIB))
+                    hoard.grow()
                     self.most = max(self.most, resident())
                     limits.check()
                 raise RoomReached("there is more to come")
@@ -99,7 +106,9 @@ def test_an_engine_that_outgrows_the_budget_is_freed_and_gives_up() -> None:
 
 def test_it_begins_again_where_there_is_more_room() -> None:
     question, session = asked(48)
-    hoard = [bytes(b"x" * MIB) for _ in range(36)]
+    hoard = Hoard()
+    for _ in range(36):
+        hoard.grow()
     run = MODEST.start(question, session)
     assert run(Limits()) == Undecided("phase: " + full(session), limited=True)
     del hoard
@@ -208,11 +217,16 @@ class Watched(Session):
 @pytest.mark.parametrize("name", EXACT)
 def test_engines_keep_what_is_theirs_under_their_names(name: str) -> None:
     """Else it would not be freed with them."""
-    question = pose(UNSATISFIABLE).question
-    session = Watched(question.net)
-    answer = ENGINES[name].decide(question, Limits.seconds(0.5), session)
-    assert isinstance(answer, Witness | Refutation | Undecided)
-    assert all(kept.split()[0] == name for kept in session.names - {"memory of engines"})
+    for net in (UNSATISFIABLE, load(INSTANCES / "median-two-ways.json")):
+        question = pose(net).question
+        session = Watched(question.net)
+        answer = ENGINES[name].decide(question, Limits.seconds(0.5), session)
+        assert isinstance(answer, Witness | Refutation | Undecided)
+        theirs = session.names - {"memory of engines"}
+        assert all(kept.split()[0].rstrip(",") == name for kept in theirs)
+        kept = {given: session.of_net(given, object) for given in theirs}
+        session.forget(name)
+        assert not any(session.of_net(given, object) is kept[given] for given in theirs)
 
 
 def test_an_engine_that_loads_much_does_not_begin_without_room() -> None:

@@ -64,7 +64,7 @@ class _Stage(CircuitRun):
         session = self.session
         values = session.kink_values(limits)
         if self.swept:
-            sweep = session.of_net("sweep", lambda: Sweep(session.net, goals.normal, values))
+            sweep = session.of_net(f"{self.name} sweep", lambda: Sweep(session.net, goals.normal, values))
             circuit, conflicts = sweep.circuit, sweep.conflicts
         else:
             circuit = session.of_net(self.name, lambda: CutCircuit(Terms(session.net, goals.normal, values)))
