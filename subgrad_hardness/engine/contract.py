@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits, MemoryReached
 from subgrad_hardness.engine.memory import EngineMemory
@@ -63,6 +63,8 @@ class Engine(NamedTuple):
     constrained : it accepts constraints.
     least_memory : bytes that it takes before it begins, as for a package that it loads; with less left in the budget it
         does not begin, since a package that finds no memory may abort the process.
+    made_for : a function that tells whether a question has the structure that the engine is made for,
+        ``"module:function"`` with the arguments ``(question, session, limits)``; ``auto`` asks the engine early then.
     """
 
     name: str
@@ -75,6 +77,14 @@ class Engine(NamedTuple):
     two_sided: bool = False
     constrained: bool = True
     least_memory: int = 0
+    made_for: str | None = None
+
+    def suits(self, question: Question, session: Session, limits: Limits) -> bool:
+        """Whether the engine accepts the question and says that it is made for it.  Raises LimitReached."""
+        if self.made_for is None or self.refusal(question) is not None:
+            return False
+        suits: Callable[[Question, Session, Limits], bool] = _target(self.made_for)
+        return suits(question, session, limits)
 
     def refusal(self, question: Question) -> str | None:
         """Why the engine does not accept ``question``; None: it does."""
@@ -107,9 +117,14 @@ class Engine(NamedTuple):
 
     def begin(self, question: Question, session: Session) -> Run:
         """The engine's own run, without the guards of ``start``."""
-        module, function = self.target.split(":")
-        begin: Start = getattr(import_module(module), function)
+        begin: Start = _target(self.target)
         return begin(question, session)
+
+
+def _target(target: str) -> Any:
+    """What ``"module:name"`` names."""
+    module, name = target.split(":")
+    return getattr(import_module(module), name)
 
 
 class _Guarded:

@@ -118,4 +118,4 @@ def test_an_engine_without_memory_gives_way(monkeypatch: pytest.MonkeyPatch) -> 
     assert answer == Undecided("circuit: out of memory")
     monkeypatch.setitem(registry.ENGINES, "circuit", poor)
     result = check(generate("3sat", variables=8, ratio="8", seed=1))
-    assert (result.verdict, result.solver) == ("unique", "phase")
+    assert result.verdict == "unique" and result.solver in set(registry.PROVERS) - {"circuit"}

@@ -21,7 +21,7 @@ from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 from subgrad_hardness.proof.steps import Lemma, Literal, Threshold, threshold_variable
 
 #: The room of the first call, in gates and leaves: such circuits are small or hopeless.
-FIRST_GATES, GATES_EACH = 30_000, 60
+FIRST_GATES, GATES_EACH = 25_000, 30
 # Shapes with more terms than this are cut without a look at what their terms cancel.
 _FEW = 6
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.circuit.decide import CircuitRun
-from subgrad_hardness.engine.contract import GaveUp, RoomReached, Run
+from subgrad_hardness.engine.contract import GaveUp, Run
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.sweep import Sweep
 from subgrad_hardness.engine.thresholds.terms import Owing, Terms
@@ -19,7 +19,34 @@ from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
 # Conflicts of the cone before equal terms are looked for.
-_FIRST_CONFLICTS = 100
+_FIRST_CONFLICTS = 40
+
+
+def suits(question: Question, session: Session, limits: Limits) -> bool:
+    """Whether some goal is a difference of maxima and minima: at least half of its terms are no mere relus.
+
+    A relu around it does not matter.  About as long as the normal form takes.  Raises LimitReached.
+    """
+    goals = session.goal_forms(question, limits)
+    try:
+        terms = _terms(session, goals, limits)
+        outputs = [output.shape for output in terms.read(limits)]
+    except GaveUp:
+        return False
+    for goal in question.goals:
+        members = terms.members(form_of(goal, outputs))
+        if len(members) == 1 and not (inner := terms.terms[members[0] - terms.inputs]).left:
+            members = terms.members(inner.right)
+        completed = sum(bool(terms.terms[member - terms.inputs].left) for member in members)
+        if len(members) >= 2 and 2 * completed >= len(members):
+            return True
+    return False
+
+
+def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
+    """The net's terms, none of them merged."""
+    values = session.kink_values(limits)
+    return session.of_net("thresholds terms", lambda: Terms(session.net, goals.normal, values))
 
 
 def start(question: Question, session: Session) -> Run:
@@ -42,7 +69,8 @@ class _Run:
         if not self.over:
             try:
                 return self.first.decide(limits, _FIRST_CONFLICTS)
-            except (RoomReached, GaveUp):
+            except LimitReached:
+                limits.check()
                 self.over = True
         return self.second.decide(limits)
 
@@ -62,12 +90,12 @@ class _Stage(CircuitRun):
     def circuit(self, goals: GoalForms, limits: Limits) -> CutCircuit:
         """The net's circuit, which knows the shapes of the goals.  Raises LimitReached."""
         session = self.session
-        values = session.kink_values(limits)
         if self.swept:
+            values = session.kink_values(limits)
             sweep = session.of_net(f"{self.name} sweep", lambda: Sweep(session.net, goals.normal, values))
             circuit, conflicts = sweep.circuit, sweep.conflicts
         else:
-            circuit = session.of_net(self.name, lambda: CutCircuit(Terms(session.net, goals.normal, values)))
+            circuit = session.of_net(self.name, lambda: CutCircuit(_terms(session, goals, limits)))
             conflicts = []
         outputs = circuit.terms.read(limits)
         session.of_net(f"{self.name} conflicts", lambda: conflicts)

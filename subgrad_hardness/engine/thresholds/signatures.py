@@ -7,7 +7,6 @@ residues are guesses only; proofs follow (``sweep``).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.randomness import Stream
@@ -48,6 +47,7 @@ class Signatures:
         self._values: list[numpy.ndarray] = list(directions.T)
         self._bounds = [_SIZE] * terms.inputs
         self._terms = terms
+        self._found: dict[int, Signature] = {}
 
     def add(self) -> None:
         """The values of the next term."""
@@ -70,14 +70,19 @@ class Signatures:
 
     def signature(self, variable: int) -> Signature:
         """The signature of a term that was added."""
+        if variable not in self._found:
+            self._found[variable] = self._signature(variable)
+        return self._found[variable]
+
+    def _signature(self, variable: int) -> Signature:
         values = self._values[variable]
         if self._bounds[variable] * _SIZE * (self._inputs + 1) > _MOST:
             raise OverflowError
         residue = values[self._inputs :] - self._random @ values[: self._inputs]
-        factor = math.gcd(*map(int, residue))
+        factor = int(self._numpy.gcd.reduce(residue))
         if not factor:
             return Signature(b"", 0)
-        if residue[residue != 0][0] < 0:
+        if residue[residue.nonzero()[0][0]] < 0:
             factor = -factor
         return Signature((residue // factor).tobytes(), factor)
 
