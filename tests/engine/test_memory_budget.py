@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import weakref
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from typing import Any
 from weakref import WeakSet
 
@@ -20,6 +21,8 @@ from subgrad_hardness.engine.contract import Engine, RoomReached, Run, Start
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import ENGINES, PROVERS
 from subgrad_hardness.local.local_net import LocalNet
+from subgrad_hardness.net.building import GraphBuilder
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.pose import pose
@@ -248,10 +251,22 @@ class Watched(Session):
         return super().of_net(name, make)
 
 
+def largest_two_ways() -> Program:
+    """The sum of the 3 largest of 5, by sorting and over all subsets: engine ``thresholds`` needs both its stages."""
+    build = GraphBuilder(5)
+    wires = list(range(5))
+    for start in (0, 1, 0, 1, 0):
+        for low in range(start, 4, 2):
+            pair = wires[low : low + 2]
+            wires[low : low + 2] = [build.apply("min", pair), build.apply("max", pair)]
+    sums = [build.affine([(index, 1) for index in subset]) for subset in combinations(range(5), 3)]
+    return build.program([build.affine([(build.apply("max", sums), 1), *((wire, -1) for wire in wires[2:])])])
+
+
 @pytest.mark.parametrize("name", EXACT)
 def test_engines_keep_what_is_theirs_under_their_names(name: str) -> None:
     """Else it would not be freed with them."""
-    for net in (UNSATISFIABLE, load(INSTANCES / "median-two-ways.json")):
+    for net in (UNSATISFIABLE, load(INSTANCES / "median-two-ways.json"), largest_two_ways()):
         question = pose(net).question
         session = Watched(question.net)
         answer = ENGINES[name].decide(question, Limits.seconds(0.5), session)
