@@ -1,7 +1,7 @@
-"""Arguments for certificates, searched and not trusted: given forms, thresholds and rules, are there lemmas and a derivation?
+"""Given the forms, thresholds and rules of an argument: are there lemmas and a derivation that end it?
 
-For tests and campaigns that attack the verifiers.  The literals are numbered by ``second_argument``, without its checks of
-which thresholds a step may name: what comes out may be a forgery, and the verifiers have to say so.
+For tests and campaigns that attack the verifiers.  The literals are numbered by ``second_argument``, but without its
+checks of which thresholds a step may name: what comes out may be a forgery, and the verifiers have to say so.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from subgrad_hardness.proof.lrat import refute
 from subgrad_hardness.solvers.sat import Cdcl
 from support import second_verifier
 from support.second_argument import (
-    Atoms,
     Clauses,
     Form,
     Shape,
     Threshold,
-    as_form,
     combination,
     introduce_atoms,
     negative,
@@ -105,7 +103,11 @@ def closed(net: bytes, claim: Value) -> Value | None:
     for number, step in steps.items():
         place[number] = len(kept) + len(derivation) + 1
         derivation.append([*step.clause, 0, *(place[hint] for hint in step.hints)])
-    return {**claim, "lemmas": [lemmas[number - before] for number in kept if number >= before], "derivation": derivation}
+    return {
+        **claim,
+        "lemmas": [lemmas[number - before] for number in kept if number >= before],
+        "derivation": derivation,
+    }
 
 
 def _lemmas(clauses: Loose) -> list[Value] | None:
@@ -131,7 +133,7 @@ class _Theory:
     def __init__(self, clauses: Loose) -> None:
         self.clauses, self.atoms = clauses, clauses.atoms
         self.cone = StrictCone(FREE + self.atoms.inputs + len(self.atoms.shapes))
-        #: Number in the cone -> the literal that supposes the row, or a generator and what supposes it, if anything does.
+        #: Number in the cone -> the literal that gives the row; or the generator, and the literal that it supposes.
         self.literals: dict[int, int] = {}
         self.generators: dict[int, tuple[int, int, int | None]] = {}
         for literal, shape in enumerate(clauses.shapes, 1):
@@ -168,5 +170,3 @@ class _Theory:
                 if supposed is not None:
                     clause.setdefault(-supposed, 0)
         return {"clause": list(clause), "multipliers": list(clause.values()), "generators": triples}
-
-

@@ -100,9 +100,7 @@ def read_argument(value: dict[str, Any]) -> Argument:
         raise UnreadableError("a rule that is no pair, or a step without a 0")
     half = None if value["half"] is None else _pairs(value["half"])
     forms = [_pairs(entry) for entry in _list(value["forms"])]
-    thresholds = [
-        Threshold(*map(_pairs, _values(entry, "form", "part"))) for entry in _list(value.get(THRESHOLDS, []))
-    ]
+    thresholds = [Threshold(*map(_pairs, _values(entry, "form", "part"))) for entry in _list(value.get(THRESHOLDS, []))]
     return Argument(_integers(value["kinks"]), signs, half, forms, thresholds, rules, lemmas, derivation)
 
 

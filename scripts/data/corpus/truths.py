@@ -1,12 +1,14 @@
-"""The true certificates that engines wrote: which net, which engine, and by which route."""
+"""The true certificates that engines wrote: which net, which engine, and by which route; and some written by hand."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from corpus.by_hand import BY_HAND
+
 
 class Proof(NamedTuple):
-    """A certificate, the net it is about, the engine that finds it, and what it shows."""
+    """A certificate, the net it is about, the engine that finds it (empty: ``by_hand`` has it), and what it shows."""
 
     name: str
     net: str
@@ -56,6 +58,7 @@ def _all() -> list[Proof]:
         proofs += [Proof(net, net, "layer" if net in _LAYER else "circuit", route) for net in nets.split()]
     for solver, nets in _ARGUED.items():
         proofs += [Proof(f"{net}-{solver}", net, solver, _ROUTES[solver]) for net in nets.split()]
+    proofs += [Proof(name, hand.net, "", hand.route) for name, hand in BY_HAND.items()]
     return proofs
 
 
