@@ -99,7 +99,7 @@ def closed(net: bytes, claim: Value) -> Value | None:
     used = {asked[hint] for step in steps.values() for hint in step.hints if hint < len(asked)}
     kept = [number for number in range(len(stated)) if number < before or number in used]
     place = {number: kept.index(asked[number]) + 1 for number in range(len(asked)) if asked[number] in kept}
-    derivation = []
+    derivation: list[list[int]] = []
     for number, step in steps.items():
         place[number] = len(kept) + len(derivation) + 1
         derivation.append([*step.clause, 0, *(place[hint] for hint in step.hints)])

@@ -18,7 +18,7 @@ class Hand(NamedTuple):
 _THREE = [matrix([], 0, 1, 2)]
 
 #: Variables: 3 is relu(y - x), 4 relu(z - max(x, y)), 5 relu(z - y), 6 relu(max(y, z) - x).  One side is x + 3 + 4, the
-#: other x + 6; the literals 1 and 2 say which of them is greater.  3: the first side is above t_1, 4: the second one below;
+#: other x + 6; literals 1 and 2 say which of them is greater.  3: the first side is above t_1, 4: the second one below;
 #: 5 and 6: the same of t_2 the other way round; then comparisons of x, y, z and their maxima with t_1 and t_2.
 _MAX = {
     "kinks": [0, 2, 1, 3],
