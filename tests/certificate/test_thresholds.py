@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import forging
+from support import arguing, forging
 from support.both_verifiers import both
 from support.paths import ROOT
 from support.second_argument import Atoms, Clauses, Threshold
@@ -188,3 +188,17 @@ def test_what_follows_is_true_and_what_is_forged_is_refused(tmp_path: Path) -> N
         proved += found.legal
         forged += not found.legal and not found.unique
     assert min(proved - 5, forged - 10, hopeless - 15) >= 0, (proved, forged, hopeless)
+
+
+def test_the_search_notices_a_step_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were there a number between A and A - v whether v is positive or not, false claims would be proved."""
+    right = arguing.Loose.threshold
+
+    def unconditional(self: arguing.Loose, number: int, step: Threshold) -> None:
+        right(self, number, step)
+        met = {-literal for literal in self.meet(self.atoms.form(step.form, arguing.FREE))}
+        self.stated[-2:] = [clause - met for clause in self.stated[-2:]]
+
+    monkeypatch.setattr(arguing.Loose, "threshold", unconditional)
+    found = filter(None, map(forging.attempt, range(60)))
+    assert any(attempt.claim is not None and attempt.legal and not attempt.unique for attempt in found)
