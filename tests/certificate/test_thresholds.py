@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import arguing, forging
+from support.arguing import opened
 from support.both_verifiers import both
 from support.paths import ROOT
 from support.second_argument import Atoms, Clauses, Threshold
+from support.second_verifier import digest_of
 
 from subgrad_hardness.certificate.argument import Pairs
 from subgrad_hardness.certificate.format import load_certificate
 from subgrad_hardness.certificate.logic import Logic, Rejected
 
 CORPUS = ROOT / "tests" / "certificates"
+PAGE = (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8")
+#: The example of section 8.
+NET_TEXT, CERTIFICATE_TEXT = [part.split("```")[0] for part in PAGE.split("```json\n")[1:]][5:7]
+CERTIFICATE: dict[str, Any] = json.loads(CERTIFICATE_TEXT)
 #: relu(x), relu(y - x), relu(a_0 - 2 a_1 + y) over x, y.
 INPUTS, ATOMS = 2, (((0, 1),), ((0, -1), (1, 1)), ((1, 1), (2, 1), (3, -2)))
 Steps = list[tuple[dict[int, int], dict[int, int]]]
@@ -167,6 +175,95 @@ def test_the_key_may_be_left_out() -> None:
     certificate = load_certificate(with_them)
     assert certificate.argument is not None
     assert [entry.part for entry in certificate.argument.thresholds] == [((0, 1), (3, 1), (4, 1)), ((0, 1), (6, 1))]
+
+
+# The worked example of the document, and its table of changes.
+
+
+def test_the_worked_example(tmp_path: Path) -> None:
+    assert (CORPUS / "correct" / "max-ways.json").read_text(encoding="utf-8") == CERTIFICATE_TEXT
+    assert both(NET_TEXT.encode(), CERTIFICATE_TEXT.encode(), tmp_path) == "verified"
+    assert digest_of(NET_TEXT.encode()) == CERTIFICATE["digest"]
+
+
+def test_the_rules_of_the_worked_example() -> None:
+    """What the table of the document says that each rule states."""
+    stated = opened(NET_TEXT.encode(), CERTIFICATE).stated
+    rows = re.findall(r"^\| \[(\d+, \d)\] \| ([^|]*) \|", PAGE, re.MULTILINE)
+    assert [[int(number) for number in rule.split(", ")] for rule, _ in rows] == CERTIFICATE["rules"]
+    clauses = {
+        int(number): {int(literal) for literal in literals.split(", ")}
+        for _, row in rows
+        for number, literals in re.findall(r"(\d+) = \{([^}]*)\}", row)
+    }
+    assert clauses == {number: set(clause) for number, clause in enumerate(stated, 1) if number > 5}
+
+
+def changed(*places: tuple[str, Any]) -> dict[str, Any]:
+    """The example with other values at some places, such as ``thresholds.0.part``; MISSING cuts a key."""
+    claim = json.loads(CERTIFICATE_TEXT)
+    for place, new in places:
+        *steps, last = [int(step) if step.isdigit() else step for step in place.split(".")]
+        inside = claim
+        for step in steps:
+            inside = inside[step]
+        inside[last] = new
+    return {key: entry for key, entry in claim.items() if entry is not MISSING}
+
+
+MISSING: Any = object()
+ENTRIES = CERTIFICATE["thresholds"]
+FORMS = [(place, key) for place in (0, 1) for key in ("form", "part")]
+
+
+def unreadable() -> Iterator[dict[str, Any]]:
+    lists: list[Any] = [None, {}, "t", 1, False]
+    yield from (changed(("thresholds", new)) for new in lists)
+    for place, entry in enumerate(ENTRIES):
+        others: list[Any] = [{key: entry[key]} for key in entry]
+        others += [{**entry, "below": []}, [entry["form"], entry["part"]], None, entry["form"]]
+        yield from (changed((f"thresholds.{place}", other)) for other in others)
+        for key, flat in entry.items():
+            forms: list[Any] = [flat[1:], None, {}, [flat], 1]
+            yield from (changed((f"thresholds.{place}.{key}", new)) for new in forms)
+            for index, number in enumerate(flat):
+                odd = (str(number), float(number), True, None)
+                yield from (changed((f"thresholds.{place}.{key}.{index}", new)) for new in odd)
+
+
+def rejected() -> Iterator[dict[str, Any]]:
+    one, other = ENTRIES
+    for entries in (MISSING, [], [one], [other], [one, one, other], [other, one], [one, one], [one, other, other]):
+        yield changed(("thresholds", entries))
+    for place, key in FORMS:
+        where, flat = f"thresholds.{place}.{key}", ENTRIES[place][key]
+        for variable in (-place - 1, -place - 2, -3, 7):
+            yield changed((where, [*flat, variable, 1]))
+        for factor in (2, -1):
+            yield changed((where, [number * factor if index % 2 else number for index, number in enumerate(flat)]))
+    yield from (changed((f"thresholds.{place}.form", form)) for place in (0, 1) for form in ([], [0, 0]))
+    yield from (changed((key, form)) for key, form in (("forms", [[-3, 1]]), ("half", [-1, 1]), ("forms", [[-1, 1]])))
+
+
+def verified() -> Iterator[dict[str, Any]]:
+    for place, key in FORMS:
+        where, flat = f"thresholds.{place}.{key}", ENTRIES[place][key]
+        yield changed((where, [*flat, -place - 1, 5, -place - 1, -5]))
+        if key == "part":
+            yield from (changed((where, [*flat, index, 10**30])) for index in range(3))
+    for place, entry in enumerate(ENTRIES):
+        doubled = {key: [n * 2 if index % 2 else n for index, n in enumerate(flat)] for key, flat in entry.items()}
+        yield changed((f"thresholds.{place}", doubled))
+    raised = [[literal + (literal > 2), atom] for literal, atom in CERTIFICATE["rules"]]
+    yield changed(("forms", [[-1, 1]]), ("rules", raised))
+
+
+@pytest.mark.parametrize(("changes", "least"), [(unreadable, 100), (rejected, 35), (verified, 12)])
+def test_the_table(changes: Callable[[], Iterator[dict[str, Any]]], least: int, tmp_path: Path) -> None:
+    every = list(changes())
+    answers = [both(NET_TEXT.encode(), json.dumps(claim).encode(), tmp_path) for claim in every]
+    assert [claim for claim, answer in zip(every, answers, strict=True) if answer != changes.__name__] == []
+    assert len(every) >= least
 
 
 # The search: random arguments with thresholds about nets of both kinds.
