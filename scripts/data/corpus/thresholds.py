@@ -166,7 +166,7 @@ def elsewhere() -> Iterator[Case]:
 
 
 def strictness() -> Iterator[Case]:
-    """With a threshold and an atom a form may vanish; with thresholds and inputs alone it does not."""
+    """A form with an atom is not strict, thresholds or not; one of thresholds and inputs alone is."""
     base, zero = "max-ways", "lemmas[0] has no strict row"
     above = append("forms", [-1, -1, 0, 1, 6, 1])  # literal 3 says x + atom 6 > t_1; 5, which was 4, t_1 > x + atom 6
     edits = above, renumber(3, 1), shift(18, 1)
