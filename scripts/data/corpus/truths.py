@@ -41,11 +41,13 @@ _ARGUED = {
         norms norms-layered unsat median-twice lattice outputs-three blocks family-3sat-layers3 family-zonotope
         family-maxcut
         """,
+    "thresholds": "norms median-twice lattice max-ways square-ways sums-ways blocks family-zonotope",
 }
 
 _ROUTES = {
     "circuit": "relu rules, Gordan lemmas, a SAT solver's derivation",
     "phase": "lemmas with phases and Farkas multipliers, a SAT solver's derivation",
+    "thresholds": "forms split at thresholds, relu rules, Gordan lemmas, a SAT solver's derivation",
 }
 
 #: One hidden layer of kinks, decided by the engine for it; the proof is algebraic.
