@@ -4,7 +4,7 @@
 parallel they are one network), ``transposition`` (the same number, n rounds of neighbours), and Batcher's two with
 O(n log^2 n) (*Sorting networks and their applications*, AFIPS 1968): odd-even merging, of neighbouring blocks
 (``merge``) or of interleaved ones (``oddeven``, merge exchange as in Knuth's algorithm 5.2.2 M), and ``bitonic``, for n
-that is no power of two after H. W. Lang.  ``merge`` and ``bitonic`` sort the same blocks on their way, ``oddeven`` others.
+that is no power of two after H. W. Lang.  Blocks of neighbours are what ``bitonic`` sorts, too.
 """
 
 from __future__ import annotations
