@@ -67,7 +67,8 @@ def check(
         inside parsers and solvers.  None: no limit.
     memory_limit : int, optional
         Bytes that the data of this work (of each process, with ``threads``) may take, also in a worker process;
-        beyond it the answer is ``unknown``, with what was known.  None: no limit.
+        beyond it the answer is ``unknown``, with what was known.  None: no limit.  Engines keep within half of it,
+        without a limit within half of the machine's memory: one that needs more gives way to another one.
     seed : int
         Drives all random choices; the same seed gives the same answer.
     certificate : path, optional

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.options import require_seconds, require_seed
 from subgrad_hardness.api.shown import show_matrix
 from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -75,6 +75,7 @@ def gradient(
     point: Sequence[NumberLike] | None = None,
     relu_at_zero: ReluAtZero = 0,
     directions: Sequence[Sequence[NumberLike]] = (),
+    seed: int = 0,
     time_limit: float | None = None,
 ) -> GradientResult:
     """Backpropagate a net at its point, exactly, and say what a true Clarke subgradient is.
@@ -90,6 +91,8 @@ def gradient(
         a mapping from kinks or whole nodes (others use 0).
     directions : sequence of sequences of numbers, optional
         Where to look for the true subgradient, as in ``clarke_subgradient``.
+    seed : int
+        Drives the random directions that are probed, as in ``clarke_subgradient``.
     time_limit : number of seconds, optional
         Bounds the decision whether every choice of relu'(0) gives the same result; the rest is quick.
 
@@ -106,7 +109,7 @@ def gradient(
     PointError
         A direction does not fit, or the directions are dependent.
     ParameterError
-        A choice of relu'(0) or a time limit makes no sense.
+        A choice of relu'(0), a seed or a time limit makes no sense.
 
     Notes
     -----
@@ -132,7 +135,8 @@ def gradient(
         exact_vector(direction, program.input_count, f"directions[{number}]")
         for number, direction in enumerate(directions)
     ]
-    element = lock_branches(local.net, [integer_direction(direction)[0] for direction in asked])
+    leading = [integer_direction(direction)[0] for direction in asked]
+    element = lock_branches(local.net, leading, seed=require_seed(seed))
     singleton: bool | None = None
     other: Matrix | None = None
     chain: tuple[int, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from subgrad_hardness.api.options import require_seed
 from subgrad_hardness.derivative import lexicographic
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
@@ -129,7 +130,11 @@ def lexicographic_derivative(
 
 
 def clarke_subgradient(
-    net: NetLike, directions: Sequence[Sequence[NumberLike]] = (), point: Sequence[NumberLike] | None = None
+    net: NetLike,
+    directions: Sequence[Sequence[NumberLike]] = (),
+    point: Sequence[NumberLike] | None = None,
+    *,
+    seed: int = 0,
 ) -> Matrix:
     """One true Clarke subgradient: the Jacobian on the cell that the directions enter, in their order.
 
@@ -138,9 +143,12 @@ def clarke_subgradient(
     net : path, mapping or Program
         A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
     directions : sequence of sequences of numbers, optional
-        Independent directions, probed first; unit vectors follow where a tie is left.
+        Independent directions, probed first.  Where there are none, a random one is; where a tie is left, unit vectors
+        follow in small nets and random directions in larger ones.
     point : sequence of numbers, optional
         Replaces the net's own point: p numbers, floats taken exactly.
+    seed : int
+        Drives the random directions; the same seed gives the same subgradient.
 
     Returns
     -------
@@ -153,10 +161,14 @@ def clarke_subgradient(
         The net or the point cannot be read, or do not fit.
     PointError
         A direction does not fit, or they are dependent.
+    ParameterError
+        The seed is no integer.
 
     Notes
     -----
-    Branch locking (Khan, 2018): about one forward pass a direction and one backward pass an output.
+    Branch locking (Khan, 2018): one forward pass a direction, of which one is mostly enough, and one backward pass an
+    output; kinks that are zero everywhere take a forward and a few backward passes together.  Two to five times an
+    evaluation for one output, however many inputs there are (scripts/benchmarks/locking.py).
 
     Examples
     --------
@@ -171,4 +183,4 @@ def clarke_subgradient(
         integer_direction(exact_vector(direction, program.input_count, f"directions[{number}]"))[0]
         for number, direction in enumerate(directions)
     ]
-    return local.scaled(lexicographic.lock_branches(local, leading).rows)
+    return local.scaled(lexicographic.lock_branches(local, leading, seed=require_seed(seed)).rows)

@@ -16,6 +16,7 @@ from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.memory import SHARED, shared_among
 from subgrad_hardness.common.words import missing_extra
 
 #: Items under way for each thread of the cluster: one that it decides, one that waits there.
@@ -96,8 +97,13 @@ class DaskWorkers:
         local = _LOCAL.fullmatch(address)
         try:
             if local is not None:
+                workers = int(local[1])
                 cluster = distributed.LocalCluster(
-                    n_workers=int(local[1]), threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    env={SHARED: shared_among(workers)[SHARED]},
                 )
                 address = self._closing.enter_context(cluster)
             self._client = self._closing.enter_context(distributed.Client(address, set_as_default=False))

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections import deque
+from collections.abc import Mapping
 from enum import Enum
 from types import TracebackType
 from typing import NoReturn
@@ -22,6 +23,7 @@ from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.memory import shared_among
 from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.processes.spawn import private_output, start_process
 
@@ -119,7 +121,7 @@ class Pool:
         while self._waiting:
             idle = next((worker for worker in self._workers if worker.item is None), None)
             if idle is None and len(self._workers) < self._jobs:
-                idle = _Worker(self._messages)
+                idle = _Worker(self._messages, shared_among(self._jobs))
                 self._workers.append(idle)
             if idle is None:
                 return
@@ -132,9 +134,9 @@ class Pool:
 class _Worker:
     """One process, and the item it is at."""
 
-    def __init__(self, messages: queue.Queue[tuple[_Worker, Message]]) -> None:
+    def __init__(self, messages: queue.Queue[tuple[_Worker, Message]], environment: Mapping[str, str]) -> None:
         try:
-            self._process = start_process("subgrad_hardness.batch.pool")
+            self._process = start_process("subgrad_hardness.batch.pool", environment)
         except OSError as problem:  # no more processes, or no memory for one
             raise WorkersLost(f"{_NOT_STARTED}: {problem.strerror}") from None
         self._messages = messages

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from subgrad_hardness.api.gradient import GradientResult, gradient
 from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
-from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, parse_point
+from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, parse_point
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
@@ -38,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print F'(x0; D), and look for the true subgradient in this direction first; may be repeated",
     )
     parser.add_argument(
+        "--seed", type=integer, default=0, metavar="N", help="of the random directions probed beside D (default 0)"
+    )
+    parser.add_argument(
         "--time-limit",
         metavar="S",
         type=nonnegative_seconds,
@@ -54,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         point=given_point(arguments),
         relu_at_zero=_choice(arguments),
         directions=[parse_point(direction) for direction in arguments.direction],
+        seed=arguments.seed,
         time_limit=arguments.time_limit,
     )
     if arguments.json:

@@ -1,4 +1,4 @@
-"""Time limits, handed down to whatever may run long."""
+"""Limits on time and memory, handed down to whatever may run long."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import errno
 import math
 import time
 from typing import NamedTuple
+
+from subgrad_hardness.common.memory import resident
 
 #: Less memory than this, in bytes, does not even hold the interpreter and this package.
 LEAST_MEMORY = 32 * 2**20
@@ -33,10 +35,36 @@ class Interrupted(KeyboardInterrupt):
         self.known = known
 
 
+class MemoryReached(Exception):
+    """This process occupies more memory than the limits allow.
+
+    No LimitReached, because what helps is not to ask again but to free what is held: it is for whoever set the limit
+    (the contract of engines) and nobody else to catch.
+    """
+
+
+#: Seconds between two looks at the memory, which take some microseconds each.  Not a number of calls: between two of
+#: them may lie a microsecond or a second, and the memory that a process can take in so long is what is bounded.
+LOOK_EVERY = 0.02
+
+
+class _Looks:
+    """When anybody in this process looked last."""
+
+    last = -math.inf
+
+
 class Limits(NamedTuple):
-    """A deadline on this machine's monotonic clock (infinity: none)."""
+    """A deadline on this machine's monotonic clock, and how much memory this process may occupy; infinity: no limit.
+
+    Attributes
+    ----------
+    deadline : in seconds.
+    memory : in bytes, as ``common.memory.resident`` counts.
+    """
 
     deadline: float = math.inf
+    memory: float = math.inf
 
     @classmethod
     def seconds(cls, seconds: float | None) -> Limits:
@@ -45,7 +73,11 @@ class Limits(NamedTuple):
 
     def within(self, seconds: float) -> Limits:
         """This limit, and at most ``seconds`` from now."""
-        return Limits(min(self.deadline, time.monotonic() + seconds))
+        return Limits(min(self.deadline, time.monotonic() + seconds), self.memory)
+
+    def holding(self, memory: float) -> Limits:
+        """This limit, and at most ``memory`` bytes."""
+        return self._replace(memory=min(self.memory, memory))
 
     @property
     def remaining(self) -> float:
@@ -53,9 +85,14 @@ class Limits(NamedTuple):
         return max(0.0, self.deadline - time.monotonic())
 
     def check(self) -> None:
-        """Raise LimitReached once the deadline has passed."""
-        if time.monotonic() > self.deadline:
+        """Raise LimitReached once the deadline has passed, MemoryReached where more memory is taken."""
+        now = time.monotonic()
+        if now > self.deadline:
             raise LimitReached("time limit")
+        if self.memory < math.inf and now >= _Looks.last + LOOK_EVERY:
+            _Looks.last = now
+            if resident() > self.memory:
+                raise MemoryReached
 
 
 #: No limit at all.

@@ -2,12 +2,14 @@
 
 The generator is counter-based: the stream for ``(seed, labels)`` is the concatenation over
 i = 0, 1, 2, ... of SHAKE-256("subgrad_hardness|seed|label|...|i"), 4096 bytes each, cut into little
-endian 64-bit words.  ``below(n)`` takes words until one is under the largest multiple of n.
+endian 64-bit words.  ``below(n)`` takes words until one is under the largest multiple of n; ``signed`` takes one word
+an entry.
 """
 
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -77,3 +79,12 @@ class Stream:
             result = tuple(self.integer(-size, size) for _ in range(dimension))
             if any(result):
                 return result
+
+    def signed(self, dimension: int, bits: int) -> tuple[int, ...]:
+        """A vector of uniform integers that are not zero, in [-2^bits, 2^bits]; ``bits`` below 64.
+
+        Of each entry's word the lowest bit is the sign (1: negative), and the next ``bits`` are the size less 1.
+        """
+        mask = (1 << bits) - 1
+        words = struct.unpack(f"<{dimension}Q", self.words(dimension))
+        return tuple([-1 - (word >> 1 & mask) if word & 1 else 1 + (word >> 1 & mask) for word in words])

@@ -2,7 +2,8 @@
 
 ``forward`` pushes k directions at once through the local net (vector forward mode).
 ``lock_branches`` probes directions one after another until every kink's branch is fixed or its row
-is shown to be zero (Khan's branch locking), after which an ordinary backward pass gives J_L.
+is shown to be zero (Khan's branch locking), after which an ordinary backward pass gives J_L.  One random direction
+fixes all branches that can be fixed, almost surely; unit vectors may need as many probes as there are inputs.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.common.words import count
+from subgrad_hardness.derivative.tied_kinks import first_moving_tie
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.vectors import exact_vector
 
 Direction = tuple[int, ...]
+
+#: In nets of at most so many nodes ties are broken by unit vectors, for people to read: all passes are short there.
+_FEW_NODES = 64
 
 
 class Directions(NamedTuple):
@@ -121,25 +127,45 @@ def complete_basis(leading: Sequence[Direction], dimension: int) -> tuple[int, .
     return tuple(index for index in range(dimension) if index not in pivots)
 
 
+def random_directions(net: LocalNet, seed: int = 0) -> Callable[[], Direction]:
+    """Directions for branch locking, one a call: integers other than zero drawn by seed, as small as the kinks allow.
+
+    They are at most 2^b in size, b two more than the bits of the number of kinks.  A row that is not zero vanishes on
+    such a direction with probability at most 2^-(b+1): in 7 of 8 draws at least, one direction leaves no tie but kinks
+    that are zero everywhere.  The stream's label, ``branch locking``, is part of what a seed means.
+    """
+    stream = Stream(seed, "branch locking")
+    bits = min(len(net.kinks).bit_length() + 2, 63)
+    return lambda: stream.signed(net.inputs, bits)
+
+
 def lock_branches(
-    net: LocalNet, leading: Sequence[Direction], supply: Callable[[], Direction] | None = None
+    net: LocalNet, leading: Sequence[Direction], supply: Callable[[], Direction] | None = None, *, seed: int = 0
 ) -> Element:
     """The element of d_L that ``leading``, and more directions where they leave a tie, enter.
 
     Parameters
     ----------
     leading : independent integer directions, probed in order.
-    supply : gives further directions to try where a tie is left (one that does not break the tie
-        is replaced by a unit vector that does); None means unit vectors at once.
+    supply : gives further directions to try where a tie is left (one that does not break the tie is replaced by a
+        unit vector that does).  By default these are unit vectors at once in nets of at most 64 nodes, for people to
+        read, and ``random_directions`` in larger ones, where unit vectors could be many; and where there is no
+        leading direction, either, one of the random ones is the first.
+    seed : of the random directions.
 
-    One forward pass a direction, one backward pass a kink whose row must be shown to be zero, one
-    backward pass an output.  Raises PointError if ``leading`` is dependent.
+    One forward pass a direction, one backward pass an output, and where ties are left, before each further direction
+    and in the end, what ``first_moving_tie`` takes.  Raises PointError if ``leading`` is dependent.
     """
     complete_basis(leading, net.inputs)
     branches: list[bool | None] = [None] * len(net.kinks)
     used = [tuple(direction) for direction in leading]
+    if supply is None:
+        draw = random_directions(net, seed)
+        if branches and not used:
+            used.append(draw())
+        supply = draw if len(net.nodes) > _FEW_NODES else None
     for direction in used:
-        _probe(net, direction, branches)
+        probe(net, direction, branches)
     if None in branches:
         _settle_ties(net, branches, used, supply)
     passing = tuple(bool(branch) for branch in branches)
@@ -147,7 +173,7 @@ def lock_branches(
     return Element(net.gradient_rows(passing), Directions(tuple(used), complete), passing)
 
 
-def _probe(net: LocalNet, direction: Direction, branches: list[bool | None]) -> None:
+def probe(net: LocalNet, direction: Direction, branches: list[bool | None]) -> None:
     """Push one direction; kinks that see a first nonzero preactivation lock their branch."""
     values = list(direction)
     kink = 0
@@ -167,26 +193,16 @@ def _settle_ties(
 ) -> None:
     """Lock the kinks that no direction has moved, or show their rows to be zero.
 
-    Kinks are met in topological order, so the row of the one at hand depends on settled branches
-    only.  A row r that is not zero vanishes on all used directions; a direction v with r v != 0
-    is therefore independent of them, and M stays nonsingular.
+    The row r of the first tie that is not identically zero vanishes on all used directions; a direction v with
+    r v != 0 is therefore independent of them, and M stays nonsingular.
     """
-    support = [True] * net.inputs  # False: structurally zero under the settled branches
-    kink = 0
-    for node in net.nodes:
-        if not isinstance(node, Kink):
-            support.append(any(support[argument] for argument in node.arguments))
-            continue
-        if branches[kink] is None and support[node.argument]:
-            slopes = [bool(branch) for branch in branches]
-            row = net.gradient_row(node.argument, slopes)
-            if any(row):
-                direction = supply() if supply is not None else None
-                if direction is None or not sum(map(mul, row, direction)):
-                    index = next(index for index, entry in enumerate(row) if entry)
-                    direction = tuple(int(position == index) for position in range(net.inputs))
-                used.append(direction)
-                _probe(net, direction, branches)
-        branches[kink] = bool(branches[kink])
-        support.append(bool(branches[kink]) and support[node.argument])
-        kink += 1
+    while None in branches and (found := first_moving_tie(net, branches)) is not None:
+        kink, row = found
+        branches[:kink] = map(bool, branches[:kink])
+        direction = None if supply is None else supply()
+        if direction is None or not sum(map(mul, row, direction)):
+            index = next(index for index, entry in enumerate(row) if entry)
+            direction = tuple(int(position == index) for position in range(net.inputs))
+        used.append(direction)
+        probe(net, direction, branches)
+    branches[:] = map(bool, branches)

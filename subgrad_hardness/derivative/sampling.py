@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, lock_branches
-from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, Rows
+from subgrad_hardness.derivative.tied_kinks import first_moving_tie
+from subgrad_hardness.local.local_net import LocalNet, Matrix, Rows
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
@@ -118,7 +119,7 @@ def sample_numerical(
     Not through F at a radius, which would meet kinks away from x0.  Entries of d are sums of four
     uniform 32-bit integers minus their mean, so that d is nearly isotropic and exactly an integer
     vector.  Directions are grouped by the branches that rounding saw; the first of each group is
-    recomputed exactly (J_L at that direction, unit vectors breaking a tie).  If rounding saw the true
+    recomputed exactly (J_L at that direction, further directions breaking a tie).  If rounding saw the true
     branches, or others of the same Jacobian, the group counts for that Jacobian; if not, each of its
     directions is recomputed by itself and counts for its own.  So every member is exact, while the
     count of a group trusts rounding: two directions that it cannot tell apart count as one kind.
@@ -287,8 +288,7 @@ def ball_point(stream: Stream, dimension: int) -> tuple[tuple[int, ...], int]:
 
 def _linear(net: LocalNet) -> bool:
     """Whether no kink is left in ``net`` but such as have a zero row."""
-    blocked = [0] * len(net.kinks)  # right for kinks that are zero so far, and one that is not ends the walk
-    return not any(any(net.gradient_row(node.argument, blocked)) for node in net.nodes if isinstance(node, Kink))
+    return first_moving_tie(net, [None] * len(net.kinks)) is None
 
 
 def _room(inputs: int, outputs: int, most_members: int) -> int:

@@ -8,12 +8,14 @@ and only engines declared ``exact`` may refute.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits, MemoryReached
+from subgrad_hardness.engine.memory import EngineMemory
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
@@ -59,6 +61,8 @@ class Engine(NamedTuple):
     most_inputs : it accepts nets with at most this many inputs (None: any).
     two_sided : it accepts only questions whether differences are zero, everywhere (``Question.two_sided``).
     constrained : it accepts constraints.
+    least_memory : bytes that it takes before it begins, as for a package that it loads; with less left in the budget it
+        does not begin, since a package that finds no memory may abort the process.
     made_for : a function that tells whether a question has the structure that the engine is made for,
         ``"module:function"`` with the arguments ``(question, session, limits)``; ``auto`` asks the engine early then.
     """
@@ -72,6 +76,7 @@ class Engine(NamedTuple):
     most_inputs: int | None = None
     two_sided: bool = False
     constrained: bool = True
+    least_memory: int = 0
     made_for: str | None = None
 
     def suits(self, question: Question, session: Session, limits: Limits) -> bool:
@@ -93,6 +98,8 @@ class Engine(NamedTuple):
 
     def start(self, question: Question, session: Session | None = None, *, patient: bool = False) -> Run:
         """A run on ``question``; a limit that it hits becomes ``Undecided``, and so does want of memory.
+
+        Where the engines of the session hold more than its budget, the one that holds most is freed.
 
         Constraints that leave no open cone are put into the net first; the run then answers with witnesses of the
         question, and with refutations that carry no proof.
@@ -121,32 +128,60 @@ def _target(target: str) -> Any:
 
 
 class _Guarded:
-    """A run whose limits are answers."""
+    """A run whose limits are answers, and that is freed where its engine holds too much memory."""
 
     def __init__(self, engine: Engine, question: Question, session: Session, patient: bool) -> None:
         self.engine, self.question, self.session, self.patient = engine, question, session, patient
         self.run: Run | None = None
+        self.outgrown = 0  # bytes that did not suffice
 
     def __call__(self, limits: Limits) -> Answer:
-        name = self.engine.name
+        name, memory = self.engine.name, EngineMemory.of(self.session)
         refusal = self.engine.refusal(self.question)
         if refusal is not None:
             return Undecided(f"{name}: {refusal}")
+        if memory.lacks(self.engine.least_memory) or not memory.worth_while(self.outgrown):
+            return Undecided(f"{name}: {memory.full}")
+        while True:
+            start = time.monotonic()
+            try:
+                answer = self._turn(memory.within(limits))
+                memory.count(name, self, time.monotonic() - start)
+                break
+            except MemoryReached:
+                pass  # what the exception still refers to is let go before anything is freed
+            memory.count(name, self)
+            larger = memory.larger(name)
+            if larger is None:
+                self.outgrown = memory.outgrown(name, self.outgrown)
+                memory.free(name, self.session)
+                return Undecided(f"{name}: {memory.full}", limited=True)
+            memory.free(larger, self.session)
+        if isinstance(answer, Refutation) and not self.engine.exact:
+            raise TypeError(f"{name} is not exact and may not refute")
+        return answer
+
+    def free(self) -> None:
+        """Forget all work; asked again it begins anew."""
+        self.run = None
+
+    def _turn(self, limits: Limits) -> Answer:
+        """The answer of the engine's own run; its limits are answers.  Raises MemoryReached."""
+        name = self.engine.name
         while True:
             try:
-                answer = self._asked(limits)
-                break
+                return self._asked(limits)
             except RoomReached as reached:
                 if not self.patient:
                     return Undecided(f"{name}: {reached}", limited=True)
             except LimitReached as reached:
                 limited, hopeful = not isinstance(reached, GaveUp), isinstance(reached, MoreTime)
                 return Undecided(f"{name}: {reached}", limited=limited, hopeful=hopeful)
-            except MemoryError:  # the run is of no use any more, but another engine may do with less
-                return Undecided(f"{name}: out of memory")
-        if isinstance(answer, Refutation) and not self.engine.exact:
-            raise TypeError(f"{name} is not exact and may not refute")
-        return answer
+            except MemoryError:  # refused before the budget was full; another engine may do with less
+                break
+        self.free()
+        self.session.forget(name)
+        return Undecided(f"{name}: out of memory")
 
     def _asked(self, limits: Limits) -> Answer:
         if self.run is None:

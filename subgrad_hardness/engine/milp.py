@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.memory import resident
 from subgrad_hardness.engine.contract import once
 from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.normal_form.linear_form import Form
@@ -139,7 +140,15 @@ def _aside(solve: _Solve, model: Model, seed: int, limits: Limits) -> _Outcome:
 def _scip(model: Model, seed: int, limits: Limits) -> _Outcome:
     from ortools.math_opt.python import mathopt
 
-    return _math_opt(model, mathopt.SolverType.GSCIP, mathopt.SolveParameters(threads=1), seed, limits)
+    parameters = mathopt.SolveParameters(threads=1)
+    if limits.memory < math.inf:
+        parameters.gscip.real_params["limits/memory"] = _room(limits)
+    return _math_opt(model, mathopt.SolverType.GSCIP, parameters, seed, limits)
+
+
+def _room(limits: Limits) -> int:
+    """MiB that are left: no look at the limits is taken while a solver runs, so that it gets a limit of its own."""
+    return max(int(limits.memory) - resident() >> 20, 1)
 
 
 def _highs(model: Model, seed: int, limits: Limits) -> _Outcome:
@@ -195,6 +204,8 @@ def _cpsat(model: Model, seed: int, limits: Limits) -> _Outcome:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.catch_sigint_signal = False
+    if limits.memory < math.inf:
+        solver.parameters.max_memory_in_mb = _room(limits)
     if not math.isinf(limits.remaining):
         solver.parameters.max_time_in_seconds = limits.remaining
     status = solver.solve(outside)

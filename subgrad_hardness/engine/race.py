@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.memory import shared_among
 from subgrad_hardness.engine.registry import ENGINES, Decision, undecided
 from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.processes.spawn import start_process
@@ -23,7 +24,7 @@ def race(
 ) -> Decision:
     """The first exact answer of the engines ``names``, at most ``threads`` of them at a time.
 
-    Each starts in a new interpreter, which costs some tenths of a second.
+    Each starts in a new interpreter, which costs some tenths of a second, and has its share of the memory.
     """
     waiting, said = list(names), dict[str, Undecided]()
     answers: queue.Queue[tuple[str, Answer]] = queue.Queue()
@@ -32,7 +33,7 @@ def race(
         while waiting or running:
             while waiting and len(running) < threads:
                 name = waiting.pop(0)
-                running[name] = _started(question, name, limits, answers)
+                running[name] = _started(question, name, limits, answers, threads)
                 announce(f"running {' and '.join(running)} side by side")
             try:
                 name, answer = answers.get(timeout=min(limits.remaining, 1e6))
@@ -51,9 +52,9 @@ def race(
 
 
 def _started(
-    question: Question, name: str, limits: Limits, answers: queue.Queue[tuple[str, Answer]]
+    question: Question, name: str, limits: Limits, answers: queue.Queue[tuple[str, Answer]], sharers: int
 ) -> subprocess.Popen[bytes]:
-    process = start_process("subgrad_hardness.engine.race")
+    process = start_process("subgrad_hardness.engine.race", shared_among(sharers))
 
     def follow() -> None:
         assert process.stdin is not None and process.stdout is not None

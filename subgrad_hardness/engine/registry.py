@@ -10,6 +10,8 @@ from subgrad_hardness.question.answer import Answer, Undecided
 
 _HERE = "subgrad_hardness.engine"
 
+# What ortools and numpy take when they are loaded, in bytes: 72 MiB were measured.
+_ORTOOLS = 80 << 20
 
 ENGINES = {
     engine.name: engine
@@ -54,9 +56,27 @@ ENGINES = {
             exact=True,
             proves=True,
         ),
-        Engine("milp-scip", f"{_HERE}.milp:start_scip", "mixed-integer proposals from SCIP", constrained=False),
-        Engine("milp-highs", f"{_HERE}.milp:start_highs", "mixed-integer proposals from HiGHS", constrained=False),
-        Engine("cpsat", f"{_HERE}.milp:start_cpsat", "integer directions proposed by CP-SAT", constrained=False),
+        Engine(
+            "milp-scip",
+            f"{_HERE}.milp:start_scip",
+            "mixed-integer proposals from SCIP",
+            constrained=False,
+            least_memory=_ORTOOLS,
+        ),
+        Engine(
+            "milp-highs",
+            f"{_HERE}.milp:start_highs",
+            "mixed-integer proposals from HiGHS",
+            constrained=False,
+            least_memory=_ORTOOLS,
+        ),
+        Engine(
+            "cpsat",
+            f"{_HERE}.milp:start_cpsat",
+            "integer directions proposed by CP-SAT",
+            constrained=False,
+            least_memory=_ORTOOLS,
+        ),
     )
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from operator import mul
 from typing import Any, NamedTuple, TypeVar
@@ -85,16 +85,24 @@ class LocalNet(NamedTuple):
 
         Slope 0 blocks a kink, 1 lets it pass.  p numbers, before any scale; linear in the nonzeros.
         """
-        zero: list[Any] = [0] * self.inputs  # the integer 0 is a fine Fraction
-        if slot < 0:
-            return zero
+        return self.combined_row({slot: 1}, slopes)
+
+    def combined_row(self, weights: Mapping[int, int], slopes: Sequence[Slope]) -> list[Slope]:
+        """Reverse mode: the row of the sum of ``weights[slot]`` times the value of each slot, as ``gradient_row``.
+
+        One backward pass, however many slots; an adjoint is forgotten once it has been handed on.
+        """
+        top = max(weights, default=ZERO)
+        adjoint: list[Any] = [0] * max(top + 1, self.inputs)  # the integer 0 is a fine Fraction
+        for slot, weight in weights.items():
+            if slot != ZERO:
+                adjoint[slot] = weight
         slope_at = dict(zip(self.kinks, slopes, strict=True))
-        adjoint: list[Any] = [0] * max(slot + 1, self.inputs)
-        adjoint[slot] = 1
-        for index in range(slot, self.inputs - 1, -1):
+        for index in range(top, self.inputs - 1, -1):
             weight = adjoint[index]
             if not weight:
                 continue
+            adjoint[index] = 0
             node = self.nodes[index - self.inputs]
             if isinstance(node, Sum):
                 for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):

@@ -27,10 +27,16 @@ class Session:
     comes, what they keep about the question, so that a run that a limit stopped goes on when it is asked again.
 
     Not thread-safe, and not for pickling: another process starts a session of its own.
+
+    Attributes
+    ----------
+    net : the net.
+    memory : bytes that this process may occupy while an engine runs (None: ``common.memory.memory_budget``).
     """
 
-    def __init__(self, net: LocalNet) -> None:
+    def __init__(self, net: LocalNet, memory: int | None = None) -> None:
         self.net = net
+        self.memory = memory
         self._flat: FlatNet | None = None
         self._normal: tuple[NormalForm, KinkValues] | None = None
         self._of_net: dict[str, Any] = {}
@@ -84,3 +90,12 @@ class Session:
             self._of_question[name] = make()
         kept: Kept = self._of_question[name]
         return kept
+
+    def forget(self, owner: str) -> None:
+        """Drop what is kept under names whose first word is ``owner``, as engines call what is theirs.
+
+        It is freed unless somebody else still has it.
+        """
+        for kept in (self._of_net, self._of_question):
+            for name in [name for name in kept if name.partition(" ")[0].rstrip(",") == owner]:
+                del kept[name]

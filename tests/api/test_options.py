@@ -46,7 +46,8 @@ BAD = {
 
 #: Every public call with the options that it shares with others.
 CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
-    "gradient": (lambda **options: sh.gradient(NET, **options), ("time_limit",)),
+    "gradient": (lambda **options: sh.gradient(NET, **options), ("time_limit", "seed")),
+    "clarke_subgradient": (lambda **options: sh.clarke_subgradient(NET, **options), ("seed",)),
     "info": (lambda **options: sh.info(NET, **options), ("time_limit",)),
     "lexicographic_subgradients": (lambda **options: sh.lexicographic_subgradients(NET, **options), ("time_limit",)),
     "sample": (

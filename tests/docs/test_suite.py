@@ -24,6 +24,7 @@ PATCHED = {
     "_MANY": SMALL,
     "_MODULUS": "so that hashes collide",
     "_MOST_AT_ONCE": SMALL,
+    "_MOST_BITS": "so that small nets take several passes",
     "_MOST_BYTES": SMALL,
     "_MOST_ENTRIES": SMALL,
     "_MOST_PRODUCTS": SMALL,

@@ -46,7 +46,7 @@ def suits(question: Question, session: Session, limits: Limits) -> bool:
 def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
     """The net's terms, none of them merged."""
     values = session.kink_values(limits)
-    return session.of_net("terms", lambda: Terms(session.net, goals.normal, values))
+    return session.of_net("thresholds terms", lambda: Terms(session.net, goals.normal, values))
 
 
 def start(question: Question, session: Session) -> Run:
@@ -92,7 +92,7 @@ class _Stage(CircuitRun):
         session = self.session
         if self.swept:
             values = session.kink_values(limits)
-            sweep = session.of_net("sweep", lambda: Sweep(session.net, goals.normal, values))
+            sweep = session.of_net(f"{self.name} sweep", lambda: Sweep(session.net, goals.normal, values))
             circuit, conflicts = sweep.circuit, sweep.conflicts
         else:
             circuit = session.of_net(self.name, lambda: CutCircuit(_terms(session, goals, limits)))
