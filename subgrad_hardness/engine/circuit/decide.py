@@ -33,11 +33,18 @@ FEW_LEMMAS = 30
 
 def start(question: Question, session: Session) -> Run:
     """A run that decides all goals on one shared circuit."""
-    return _Run(question, session).decide
+    return CircuitRun(question, session).decide
 
 
-class _Run:
-    """The stages of one question; a limit leaves what is done, and the next call goes on from there."""
+class CircuitRun:
+    """The stages of one question; a limit leaves what is done, and the next call goes on from there.
+
+    Attributes
+    ----------
+    name : under which the session keeps the circuit and its conflicts.
+    """
+
+    name = "circuit"
 
     def __init__(self, question: Question, session: Session) -> None:
         self.question = question
@@ -45,19 +52,23 @@ class _Run:
         self.search: GordanSearch | None = None
         self.literals: list[int] = []
 
+    def circuit(self, goals: GoalForms, limits: Limits) -> Circuit:
+        """The circuit of the net, which may be asked about the goals.  Raises LimitReached."""
+        return self.session.of_net(self.name, lambda: Circuit(goals.normal))
+
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached, also when the circuit outgrows its room of this call."""
         goals = self.session.goal_forms(self.question, limits)
-        circuit = self.session.of_net("circuit", lambda: Circuit(goals.normal))
+        circuit = self.circuit(goals, limits)
         blocks = goals.split.blocks
         while len(self.literals) < len(blocks):
             self.literals.append(circuit.gate(blocks[len(self.literals)].form, limits))
         if self.search is None:
             half = None if goals.half is None else circuit.gate(dict(goals.half), limits)
             inside = [circuit.gate(dict(form), limits) for form in goals.constraints]
-            known = self.session.of_net("circuit conflicts", list[Conflict])
+            known = self.session.of_net(f"{self.name} conflicts", list[Conflict])
             self.search = GordanSearch(
-                goals.coordinates,
+                goals.coordinates._replace(thresholds=range(len(circuit.cuts))),
                 circuit.forms,
                 circuit.gates,
                 self.literals,
@@ -73,6 +84,8 @@ class _Run:
                 raise MoreTime(str(reached)) from None
             raise
         effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
+        if circuit.cuts:
+            effort["thresholds"] = len(circuit.cuts)
         if witness is not None:
             stream = Stream(self.question.seed, "circuit")
             block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
@@ -84,14 +97,15 @@ class _Run:
         if not goals.forms:
             return words
         gates, planes, lemmas = effort["gates"], effort["half_spaces"], effort["lemmas"]
-        return f"{words}, {gates} gates over {planes} hyperplanes, {lemmas} Gordan lemmas"
+        cuts = f", {effort['thresholds']} thresholds" if "thresholds" in effort else ""
+        return f"{words}{cuts}, {gates} gates over {planes} hyperplanes, {lemmas} Gordan lemmas"
 
 
 def _proof(goals: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
     """The relu rule on every form that was met, parents first, and the Gordan lemmas."""
     return Proof(
         circuit.normal,
-        tuple([Rule(form, form[-1][0] - circuit.inputs) for form in reversed(circuit.ruled)]),
+        tuple([Rule(form, atom) for form, atom in reversed(circuit.ruled)]),
         tuple(
             Lemma(tuple(Literal(circuit.forms[abs(literal)], literal < 0) for literal in literals), multipliers)
             for literals, multipliers in lemmas
@@ -99,4 +113,5 @@ def _proof(goals: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
         + goals.split.lemmas,
         goals.half,
         goals.constraints,
+        tuple(circuit.cuts),
     )

@@ -112,7 +112,8 @@ class GordanSearch:
         for literals, _ in self.lemmas:
             solver.add([-self._translate(literal) for literal in literals])
         known = {literals for literals, _ in self.lemmas}
-        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.coordinates.inputs):
+        variables = self.coordinates.inputs + self.coordinates.thresholds.stop
+        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, variables):
             first, second, third = literals
             for relation in ((first, second, -third), (-first, -second, third)):
                 if relation not in known:

@@ -21,19 +21,20 @@ _FEW, _MANY = 160, 600
 _MODULUS = 2**61 - 1
 
 
-def relations(forms: Mapping[int, Key], inputs: int) -> Iterator[tuple[tuple[int, int, int], tuple[int, int, int]]]:
+def relations(forms: Mapping[int, Key], variables: int) -> Iterator[tuple[tuple[int, int, int], tuple[int, int, int]]]:
     """Signed literals (i, j, k) and positive (a, b, c) with a l_i + b l_j = c l_k, each relation once.
 
     Parameters
     ----------
-    forms : literal (positive) -> form over the inputs; the opposite form has the opposite literal.
+    forms : literal (positive) -> form over inputs and thresholds; the opposite form has the opposite literal.
+    variables : how many inputs and thresholds there are together, at least.
 
     About the number of hyperplanes squared; a hash names candidates, exact sums decide.
     """
     if len(forms) > _MANY or all(len(form) == 1 for form in forms.values()):
         return
     stream = Stream(0, "relations")
-    weights = [stream.below(_MODULUS) for _ in range(inputs)]
+    weights = [stream.below(_MODULUS) for _ in range(variables)]  # thresholds, -1, -2, ..., from the end
     prints = {literal: sum(weights[i] * c for i, c in form) % _MODULUS for literal, form in forms.items()}
     wanted: dict[int, tuple[int, int]] = {}
     for third in _THIRD:
