@@ -30,6 +30,8 @@ from subgrad_hardness.proof.steps import Lemma, Literal
 
 #: P has at most 8 atoms, and no more than 16 are replaced for one term: longer sums seldom cancel.
 _MOST_ADDED, _MOST_REPLACED = 8, 16
+#: Fewer terms than 8 are left to the theory check, which finds what they say at a point or two.
+_FEWEST = 8
 
 
 class Term(NamedTuple):
@@ -70,7 +72,7 @@ def _state_terms(store: PhaseLemmas, literal: Literal, limits: Limits) -> None:
             why = _cancelled(store.normal, rest, variable, coefficient)
             if why is not None:
                 terms.append(Term(variable, coefficient, why))
-    if len(terms) > 1:
+    if len(terms) >= _FEWEST:
         _state(store, literal, rest, terms)
 
 
