@@ -91,8 +91,8 @@ def decoded(data: bytes, file: str, error: type[InputError]) -> str:
 def _decode(decode: Callable[[json.JSONDecoder], Decoded]) -> Decoded:
     """What ``decode`` makes of a text with a decoder of exact numbers.
 
-    First with Python's own ``int``, which the decoder calls without leaving C: several times faster.  It refuses numbers
-    of more than some thousand digits, and then the text is read again.
+    First with Python's own ``int``, which is several times faster because the decoder does not leave C for it.  It
+    refuses numbers of more than some thousand digits, and then the text is read again.
     """
     if 0 < sys.get_int_max_str_digits() <= MAX_DIGITS:
         with suppress(ValueError):

@@ -113,6 +113,7 @@ class _Argument:
 
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
+        self.limits = limits
         self.origins: list[Origin] = [*proof.thresholds, *proof.rules, *proof.lemmas]
         self.thresholds = len(proof.thresholds)
         self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
@@ -131,7 +132,7 @@ class _Argument:
             self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
 
     def written(self, fresh: Callable[[], Logic]) -> Argument:
-        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only."""
+        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only.  Raises LimitReached."""
         logic = fresh()
         needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
@@ -149,6 +150,7 @@ class _Argument:
             position[hint] = number_of[frozenset(translated(self.logic.clauses[self.asked[hint]]))]
         derivation: list[Derivation] = []
         for number, step in self.steps.items():
+            self.limits.check()
             position[number] = len(logic.clauses) + len(derivation)
             hints = tuple([position[hint] for hint in step.hints])
             derivation.append(Derivation(translated(step.clause), hints))
