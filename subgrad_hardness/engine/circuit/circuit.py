@@ -16,7 +16,7 @@ from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
 from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.proof.steps import Threshold
+from subgrad_hardness.proof.steps import Lemma, Threshold
 
 #: A circuit with more than 3,000 gates and leaves and 12 more for each atom is likely to blow up: circuits that do not
 #: are smaller.  Other engines have their turn first.
@@ -50,6 +50,7 @@ class Circuit:
     gates : the gates by their variables, which are larger than those of their children.
     ruled : the forms that the relu rule was used on, with the numbers of their atoms, children first.
     cuts : the thresholds that its forms may hold (none here).
+    links : lemmas between forms of which one stands for another (none here).
     room : the number of variables at which the circuit counts as too large for now.
     """
 
@@ -60,6 +61,7 @@ class Circuit:
         self.gates: dict[int, Gate] = {}
         self.ruled: list[tuple[Key, int]] = []
         self.cuts: list[Threshold] = []
+        self.links: list[Lemma] = []
         self.room = FIRST_GATES + GATES_EACH * len(normal.atoms)
         # Forms are numbered as they are met, so that each is hashed only once.  For each number there is the form, its
         # literal (0: it has none yet) and how it was expanded, with the numbers of its children (None: not yet).
@@ -101,8 +103,9 @@ class Circuit:
                 self._children[number] = children
             expansion, first, second = children
             left, right = literals[first], literals[second]
-            if left and right:
-                literals[number] = self._join(key, expansion.conjunction, left, right)
+            absorbing = FALSE if expansion.conjunction else TRUE
+            if (left and right) or absorbing in (left, right):  # one of them may settle it
+                literals[number] = self._join(key, expansion.conjunction, left or right, right or left)
                 if expansion.atom is not None:
                     self.ruled.append((key, expansion.atom))
                 continue

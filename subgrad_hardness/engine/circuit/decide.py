@@ -20,9 +20,10 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
 from subgrad_hardness.engine.circuit.near import positive_near
-from subgrad_hardness.engine.contract import MoreTime, Run
+from subgrad_hardness.engine.contract import MoreTime, RoomReached, Run
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule
 from subgrad_hardness.question.answer import Answer, Effort, Refutation, Witness
+from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
@@ -56,8 +57,15 @@ class CircuitRun:
         """The circuit of the net, which may be asked about the goals.  Raises LimitReached."""
         return self.session.of_net(self.name, lambda: Circuit(goals.normal))
 
-    def decide(self, limits: Limits) -> Answer:
-        """Raises LimitReached, also when the circuit outgrows its room of this call."""
+    def coordinates(self, goals: GoalForms) -> Coordinates:
+        """The coordinates that the half-spaces are looked at in."""
+        return goals.coordinates
+
+    def decide(self, limits: Limits, patience: int | None = None) -> Answer:
+        """Raises LimitReached, also when the circuit outgrows its room of this call.
+
+        ``patience`` is that of ``GordanSearch.run``.
+        """
         goals = self.session.goal_forms(self.question, limits)
         circuit = self.circuit(goals, limits)
         blocks = goals.split.blocks
@@ -68,7 +76,7 @@ class CircuitRun:
             inside = [circuit.gate(dict(form), limits) for form in goals.constraints]
             known = self.session.of_net(f"{self.name} conflicts", list[Conflict])
             self.search = GordanSearch(
-                goals.coordinates._replace(thresholds=range(len(circuit.cuts))),
+                self.coordinates(goals),
                 circuit.forms,
                 circuit.gates,
                 self.literals,
@@ -78,9 +86,9 @@ class CircuitRun:
             )
         search = self.search
         try:
-            witness = search.run(limits)
+            witness = search.run(limits, patience)
         except LimitReached as reached:
-            if search.lazy < FEW_LEMMAS:  # a propositional search, near enough
+            if search.lazy < FEW_LEMMAS and not isinstance(reached, RoomReached):  # a propositional search, near enough
                 raise MoreTime(str(reached)) from None
             raise
         effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
@@ -110,7 +118,8 @@ def _proof(goals: GoalForms, circuit: Circuit, lemmas: list[Conflict]) -> Proof:
             Lemma(tuple(Literal(circuit.forms[abs(literal)], literal < 0) for literal in literals), multipliers)
             for literals, multipliers in lemmas
         )
-        + goals.split.lemmas,
+        + goals.split.lemmas
+        + tuple(circuit.links),
         goals.half,
         goals.constraints,
         tuple(circuit.cuts),

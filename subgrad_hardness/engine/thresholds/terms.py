@@ -17,7 +17,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.contract import GaveUp
 from subgrad_hardness.local.local_net import LocalNet, Sum
-from subgrad_hardness.normal_form.linear_form import Form, Key, add
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 from subgrad_hardness.normal_form.normal_form import KinkValues, NormalForm
 
 # All shapes together may have this many entries: a net whose sums are wide is not made of maxima and minima.
@@ -33,7 +33,7 @@ class Term(NamedTuple):
     ----------
     left, right : shapes over inputs and earlier terms.
     form : the value over inputs and atoms: L + c a_k, with ``factor`` * L = ``left`` there, and
-        ``factor`` * (L + c w_k) = ``right``.
+        ``factor`` * (L + c w_k) = ``right``; primitive.
     atom : the variable of a_k, which ``left`` does not hold.
     """
 
@@ -152,30 +152,38 @@ class Terms:
         return shape
 
     def _completed(self, shape: Form) -> Form | None:
-        """The whole shape as one term, the best one; None if no relu in it cancels anything."""
+        """The whole shape as one term, the best one; None if no term in it cancels anything of the rest."""
         best: tuple[int, Term] | None = None
         members = self.members(shape)
         for variable in members:
-            relu = self.terms[variable - self.inputs]
-            if relu.left or relu.form != {relu.atom: 1}:
+            inner = self.terms[variable - self.inputs]
+            rest = {index: entry * inner.factor for index, entry in shape.items() if index != variable}
+            left, right = dict(rest), dict(rest)
+            add(left, inner.left, shape[variable])
+            add(right, inner.right, shape[variable])
+            widths = len(self.members(left)), len(self.members(right))
+            if inner.left:  # a maximum already: each other term has to leave one of the sides
+                if any(other in left and other in right for other in self.members(rest)):
+                    continue
+            elif widths[1] >= len(members) - 1 + len(self.members(inner.right)):  # the relu cancels nothing
                 continue
-            left = {index: entry * relu.factor for index, entry in shape.items() if index != variable}
-            right = dict(left)
-            add(right, relu.right, shape[variable])
-            before, width = len(members) - 1, len(self.members(right))
-            if width < before + len(self.members(relu.right)):  # something cancels
-                term = Term(relu.factor, left, right, shape[variable] < 0, self.form(shape), relu.atom)
-                if (best is None or max(width, before) < best[0]) and relu.atom not in self.form(left):
-                    best = max(width, before), term
-        if best is None:
-            return None
-        return self._add(best[1])
+            if inner.atom in self.form(left) or (best is not None and max(widths) >= best[0]):
+                continue
+            minimum = inner.minimum == (shape[variable] > 0)
+            best = max(widths), Term(inner.factor, left, right, minimum, self.form(shape), inner.atom)
+        return None if best is None else self._add(best[1])
 
     def _add(self, term: Term) -> Form:
-        """The shape of a term, which joins the others unless it is one of them."""
-        key = tuple(sorted(term.form.items()))
+        """The shape of a term, which joins the others unless it is a multiple of one of them."""
+        content = math.gcd(*term.form.values())
+        key = key_of(term.form, content)
         if key not in self._known:
             self._known[key] = self.inputs + len(self.terms)
-            self.terms.append(term)
-            self._entries += len(term.form) + len(term.left) + len(term.right)
-        return {self._known[key]: 1}
+            factor = term.factor * content
+            common = math.gcd(factor, *term.left.values(), *term.right.values())
+            left, right = (
+                {variable: entry // common for variable, entry in side.items()} for side in (term.left, term.right)
+            )
+            self.terms.append(Term(factor // common, left, right, term.minimum, dict(key), term.atom))
+            self._entries += len(key) + len(left) + len(right)
+        return {self._known[key]: content}
