@@ -105,6 +105,9 @@ def _rounds(
             seconds = budget * (_HOPE if hopeful else 1)
             announce(f"round {number}: {name} for at most {seconds:.1f} s")
             answer = _run(question, session, name)(limits.within(seconds))
+            if isinstance(answer, Undecided) and answer.hopeful and not hopeful:
+                announce(f"round {number}: {name} is on its way, and goes on")
+                answer = _run(question, session, name)(limits.within(budget * _HOPE))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
             said[name] = answer
