@@ -97,7 +97,9 @@ def measured(
         floor = timed(_HERE, "floor", formula, limit)
         if left.get(floor.verdict):
             left[floor.verdict] -= 1
-            yield floor.verdict, [floor, *(timed(each.checkout, each.what, formula, limit) for each in columns)]
+            runs = [floor, *(timed(each.checkout, each.what, formula, limit) for each in columns)]
+            print(formula, floor.verdict, *(f"{run.seconds:.2f}" for run in runs), file=sys.stderr, flush=True)
+            yield floor.verdict, runs
 
 
 def row(runs: list[list[Timed]], columns: int) -> str:
