@@ -142,10 +142,19 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     plane = ENGINES["plane"]
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
-    if _widest(question, session, limits) > _WIDE:  # a sum of relus
-        turns = [Turn("climb"), Turn("phase", head_start=True), Turn("circuit")]
+    made_for = _made_for(question, session, limits)
+    wide = _widest(question, session, limits) > _WIDE
+    if wide:  # a sum of relus
+        turns = [Turn("climb"), *made_for, Turn("phase", head_start=not made_for), Turn("circuit"), Turn("thresholds")]
     else:
-        turns = [Turn("circuit"), Turn("climb"), Turn("phase")]
+        turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
-    return turns
+    return list({turn.engine: turn for turn in reversed(turns)}.values())[::-1]
+
+
+def _made_for(question: Question, session: Session, limits: Limits) -> list[Turn]:
+    """The engines that say that they are made for the question."""
+    with suppress(LimitReached):
+        return [Turn(engine.name, True) for engine in ENGINES.values() if engine.suits(question, session, limits)]
+    return []

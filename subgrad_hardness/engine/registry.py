@@ -45,6 +45,7 @@ ENGINES = {
             "monotone circuit over sides that are cut apart at thresholds, for equal min-max programs",
             exact=True,
             proves=True,
+            made_for=f"{_HERE}.thresholds.decide:suits",
         ),
         Engine(
             "phase",

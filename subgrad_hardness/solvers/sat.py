@@ -1,7 +1,7 @@
 """CaDiCaL through python-sat, asked in slices so that limits and Ctrl-C are seen.
 
 Through python-sat's compiled module alone: its Python face takes several times longer to load than a small question
-to answer, and cannot be interrupted (see ``Cdcl.attempt``).
+to answer, and cannot be interrupted (see ``Cdcl.satisfiable``).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO, Any
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 
 # The solver is asked for this many conflicts at a time; a slice ends within about 0.2 s.
-_CONFLICTS = 2000
+SLICE = 2000
 
 
 class Cdcl:
@@ -53,27 +53,27 @@ class Cdcl:
         """Add a clause of nonzero integers, negative for negated variables."""
         self._library.cadical195_add_cl(self._solver, list(clause))
 
-    def attempt(self, assumptions: Sequence[int] = ()) -> bool | None:
-        """One slice of conflicts: whether all clauses can hold at once, or None where the slice did not tell."""
-        self._library.cadical195_cbudget(self._solver, _CONFLICTS)
-        # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
-        # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
-        answer = self._library.cadical195_solve_lim(self._solver, assumptions, 0)
-        return bool(answer > 0) if answer else None
+    def satisfiable(self, limits: Limits, assumptions: Sequence[int] = (), slices: int | None = None) -> bool:
+        """Whether all clauses can hold at once.
 
-    def satisfiable(self, limits: Limits, assumptions: Sequence[int] = ()) -> bool:
-        """Whether all clauses can hold at once.  Raises LimitReached."""
+        Raises LimitReached, also after so many ``slices`` of ``SLICE`` conflicts.
+        """
         while True:
             limits.check()
-            answer = self.attempt(assumptions)
-            if answer is not None:
-                return answer
+            if slices is not None:
+                if not slices:
+                    raise LimitReached("more conflicts than were to be spent")
+                slices -= 1
+            self._library.cadical195_cbudget(self._solver, SLICE)
+            # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
+            # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
+            answer = self._library.cadical195_solve_lim(self._solver, assumptions, 0)
+            if answer:
+                return bool(answer > 0)
 
-    def model(self) -> list[int]:
-        """The model that the last slice found: the literal of variable v at v - 1."""
+    def solve(self, limits: Limits, assumptions: Sequence[int] = (), slices: int | None = None) -> list[int] | None:
+        """A model (literal of variable v at v - 1), or None if there is none.  As ``satisfiable``."""
+        if not self.satisfiable(limits, assumptions, slices):
+            return None
         model: list[int] | None = self._library.cadical195_model(self._solver)
         return model or []
-
-    def solve(self, limits: Limits, assumptions: Sequence[int] = ()) -> list[int] | None:
-        """A model (literal of variable v at v - 1), or None if there is none.  Raises LimitReached."""
-        return self.model() if self.satisfiable(limits, assumptions) else None

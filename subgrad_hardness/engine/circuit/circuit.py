@@ -98,7 +98,7 @@ class Circuit:
             children = self._children[number]
             if children is None:
                 limits.check()
-                expansion = self.expand(key)
+                expansion = self.expand(key, limits)
                 children = expansion, self._number(expansion.left), self._number(expansion.right)
                 self._children[number] = children
             expansion, first, second = children
@@ -115,7 +115,7 @@ class Circuit:
                 stack.append(first)
         return literals[root]
 
-    def expand(self, key: Key) -> Expansion:
+    def expand(self, key: Key, limits: Limits) -> Expansion:
         """The relu rule on the last atom of a form that has one."""
         last, coefficient = key[-1]
         return Expansion(coefficient < 0, *self.removed(key, last), last - self.inputs)

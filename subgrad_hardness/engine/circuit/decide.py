@@ -67,6 +67,27 @@ class CircuitRun:
         ``patience`` is that of ``GordanSearch.run``.
         """
         goals = self.session.goal_forms(self.question, limits)
+        circuit, search = self.prepared(limits)
+        try:
+            witness = search.run(limits, patience)
+        except RoomReached:
+            raise
+        except LimitReached as reached:
+            if search.lazy < FEW_LEMMAS:  # a propositional search, near enough
+                raise MoreTime(str(reached)) from None
+            raise
+        effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
+        if circuit.cuts:
+            effort["thresholds"] = len(circuit.cuts)
+        if witness is not None:
+            stream = Stream(self.question.seed, "circuit")
+            block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
+            return Witness(goals.witness(self.question, block, direction), effort)
+        return Refutation(self._why(goals, effort), _proof(goals, circuit, search.lemmas), effort)
+
+    def prepared(self, limits: Limits) -> tuple[Circuit, GordanSearch]:
+        """The circuit with all goals, and the search on it.  Raises LimitReached."""
+        goals = self.session.goal_forms(self.question, limits)
         circuit = self.circuit(goals, limits)
         blocks = goals.split.blocks
         while len(self.literals) < len(blocks):
@@ -84,21 +105,7 @@ class CircuitRun:
                 constraints=inside,
                 known=known,
             )
-        search = self.search
-        try:
-            witness = search.run(limits, patience)
-        except LimitReached as reached:
-            if search.lazy < FEW_LEMMAS and not isinstance(reached, RoomReached):  # a propositional search, near enough
-                raise MoreTime(str(reached)) from None
-            raise
-        effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
-        if circuit.cuts:
-            effort["thresholds"] = len(circuit.cuts)
-        if witness is not None:
-            stream = Stream(self.question.seed, "circuit")
-            block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
-            return Witness(goals.witness(self.question, block, direction), effort)
-        return Refutation(self._why(goals, effort), _proof(goals, circuit, search.lemmas), effort)
+        return circuit, self.search
 
     def _why(self, goals: GoalForms, effort: Effort) -> str:
         words = goals.merged(len(self.question.net.kinks))

@@ -19,7 +19,7 @@ from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.normal_form.linear_form import Key, opposite
 from subgrad_hardness.proof.steps import threshold_number
 from subgrad_hardness.question.coordinates import Coordinates
-from subgrad_hardness.solvers.sat import Cdcl
+from subgrad_hardness.solvers.sat import SLICE, Cdcl
 
 #: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
 Conflict = tuple[tuple[int, ...], tuple[int, ...]]
@@ -83,7 +83,8 @@ class GordanSearch:
 
         Parameters
         ----------
-        patience : with more conflicts from the cone than these the call ends.
+        patience : with more conflicts from the cone than these the call ends, and so it does where the solver alone
+            has spent a thousand times as many.
 
         Raises
         ------
@@ -100,7 +101,7 @@ class GordanSearch:
             self._solver = solver
         solver = self._solver
         while True:
-            model = solver.solve(limits)
+            model = solver.solve(limits, slices=None if patience is None else 1 + 1000 * patience // SLICE)
             if model is None:
                 return None
             true = set(model)  # a hyperplane that occurs in no clause may have either side
@@ -123,8 +124,7 @@ class GordanSearch:
         for literals, _ in self.lemmas:
             solver.add([-self._translate(literal) for literal in literals])
         known = {literals for literals, _ in self.lemmas}
-        variables = self.coordinates.inputs + self.coordinates.thresholds.stop
-        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, variables):
+        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}):
             first, second, third = literals
             for relation in ((first, second, -third), (-first, -second, third)):
                 if relation not in known:

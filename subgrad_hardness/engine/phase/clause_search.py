@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.solvers.sat import Cdcl
 
 
@@ -48,10 +48,10 @@ class ClauseSearch:
             self._own = None
         if self._own is None:
             limits.check()
-            answer = self._shared.attempt(supposed)
-            if answer is not None:
-                return self._shared.model() if answer else None
-            self._own = supposed, self._supposing(supposed)
+            try:
+                return self._shared.solve(limits, supposed, slices=1)
+            except LimitReached:  # the slice is spent; if time is, too, the next call goes on from here
+                self._own = supposed, self._supposing(supposed)
         model = self._own[1].solve(limits)
         if model is None:
             self._own = None

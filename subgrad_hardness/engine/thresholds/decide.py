@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.circuit.decide import CircuitRun
-from subgrad_hardness.engine.circuit.gordan import Conflict
-from subgrad_hardness.engine.contract import GaveUp, RoomReached, Run
+from subgrad_hardness.engine.contract import GaveUp, Run
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.sweep import Sweep
-from subgrad_hardness.engine.thresholds.terms import Terms
+from subgrad_hardness.engine.thresholds.terms import Owing, Terms
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.question.answer import Answer
 from subgrad_hardness.question.blocks import Block
@@ -20,7 +19,34 @@ from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
 # Conflicts of the cone before equal terms are looked for.
-_FIRST_CONFLICTS = 100
+_FIRST_CONFLICTS = 40
+
+
+def suits(question: Question, session: Session, limits: Limits) -> bool:
+    """Whether some goal is a difference of maxima and minima: at least half of its terms are no mere relus.
+
+    A relu around it does not matter.  About as long as the normal form takes.  Raises LimitReached.
+    """
+    goals = session.goal_forms(question, limits)
+    try:
+        terms = _terms(session, goals, limits)
+        outputs = [output.shape for output in terms.read(limits)]
+    except GaveUp:
+        return False
+    for goal in question.goals:
+        members = terms.members(form_of(goal, outputs))
+        if len(members) == 1 and not (inner := terms.terms[members[0] - terms.inputs]).left:
+            members = terms.members(inner.right)
+        completed = sum(bool(terms.terms[member - terms.inputs].left) for member in members)
+        if len(members) >= 2 and 2 * completed >= len(members):
+            return True
+    return False
+
+
+def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
+    """The net's terms, none of them merged."""
+    values = session.kink_values(limits)
+    return session.of_net("terms", lambda: Terms(session.net, goals.normal, values))
 
 
 def start(question: Question, session: Session) -> Run:
@@ -43,7 +69,8 @@ class _Run:
         if not self.over:
             try:
                 return self.first.decide(limits, _FIRST_CONFLICTS)
-            except (RoomReached, GaveUp):
+            except LimitReached:
+                limits.check()
                 self.over = True
         return self.second.decide(limits)
 
@@ -63,29 +90,33 @@ class _Stage(CircuitRun):
     def circuit(self, goals: GoalForms, limits: Limits) -> CutCircuit:
         """The net's circuit, which knows the shapes of the goals.  Raises LimitReached."""
         session = self.session
-        terms = session.of_net("terms", lambda: Terms(session.net, goals.normal, session.kink_values(limits), limits))
-        circuit = session.of_net(self.name, lambda: CutCircuit(terms))
         if self.swept:
-            sweep = session.of_net("sweep", lambda: Sweep(circuit, self.coordinates(goals)))
-            if not sweep.done:
-                sweep.run(limits)
-                session.of_net(f"{self.name} conflicts", list[Conflict]).extend(sweep.conflicts)
+            values = session.kink_values(limits)
+            sweep = session.of_net("sweep", lambda: Sweep(session.net, goals.normal, values))
+            circuit, conflicts = sweep.circuit, sweep.conflicts
+        else:
+            circuit = session.of_net(self.name, lambda: CutCircuit(_terms(session, goals, limits)))
+            conflicts = []
+        outputs = circuit.terms.read(limits)
+        session.of_net(f"{self.name} conflicts", lambda: conflicts)
         if not self.literals:
-            for shape in _shapes(self.question, goals, circuit.terms):
-                circuit.learn(shape)
+            for goal in _goals(self.question, goals, circuit.terms, outputs):
+                circuit.learn_goal(goal)
         return circuit
 
 
-def _shapes(question: Question, goals: GoalForms, terms: Terms) -> Iterator[Form]:
+def _goals(question: Question, goals: GoalForms, terms: Terms, outputs: Sequence[Owing]) -> Iterator[Owing]:
     """The shapes of the goals, and those of their blocks that are seen to be made of some of their terms."""
-    shapes = [shape for goal in question.goals if (shape := form_of(goal, terms.outputs))]
-    yield from shapes
+    shapes = [output.shape for output in outputs]
+    debts = [output.debts for output in outputs]
+    found = [Owing(form_of(goal, shapes), form_of(goal._replace(linear=()), debts)) for goal in question.goals]
+    yield from (goal for goal in found if terms.paid(goal))
     for block in goals.split.blocks:
         if block.own is not None:
-            yield from _parts(block, shapes, terms)
+            yield from _parts(block, [goal.shape for goal in found if not goal.debts], terms)
 
 
-def _parts(block: Block, shapes: list[Form], terms: Terms) -> Iterator[Form]:
+def _parts(block: Block, shapes: list[Form], terms: Terms) -> Iterator[Owing]:
     """The shapes of a block, as far as the terms of a goal that share atoms with it give it up to a linear form."""
     for shape in shapes:
         part = {
@@ -97,4 +128,4 @@ def _parts(block: Block, shapes: list[Form], terms: Terms) -> Iterator[Form]:
         add(rest, terms.form(part), -1)
         if all(variable < terms.inputs for variable in rest):
             add(part, rest, 1)
-            yield part
+            yield Owing(part, {})

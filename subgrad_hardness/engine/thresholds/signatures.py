@@ -7,7 +7,6 @@ residues are guesses only; proofs follow (``sweep``).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.randomness import Stream
@@ -24,7 +23,7 @@ _MOST_VALUES, _MOST = 20_000_000, 2**60
 
 
 class Signature(NamedTuple):
-    """A term's residue, made primitive with a positive leading entry, and the factor that was taken out (0: it is 0)."""
+    """A term's residue, primitive with a positive leading entry, and the factor that was taken out (0: it is 0)."""
 
     residue: bytes
     factor: int
@@ -33,7 +32,7 @@ class Signature(NamedTuple):
 class Signatures:
     """The values of terms at the sample directions; terms are asked for in their order.
 
-    Raises OverflowError (all methods) where there are too many values, or they are too large for 64 bits.
+    Raises OverflowError where there are too many values, or they are too large for 64 bits.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -41,9 +40,6 @@ class Signatures:
 
         self._numpy = numpy
         self._inputs = terms.inputs
-        size = terms.inputs + _RANDOM
-        if (terms.inputs + len(terms.terms)) * size > _MOST_VALUES:
-            raise OverflowError
         stream = Stream(0, "signatures")
         random = numpy.array([stream.direction(terms.inputs, _SIZE) for _ in range(_RANDOM)], dtype=numpy.int64)
         directions = numpy.concatenate([numpy.eye(terms.inputs, dtype=numpy.int64), random])
@@ -51,14 +47,12 @@ class Signatures:
         self._values: list[numpy.ndarray] = list(directions.T)
         self._bounds = [_SIZE] * terms.inputs
         self._terms = terms
-
-    @property
-    def known(self) -> int:
-        """The variable of the next term."""
-        return len(self._values)
+        self._found: dict[int, Signature] = {}
 
     def add(self) -> None:
         """The values of the next term."""
+        if len(self._values) * (self._inputs + _RANDOM) > _MOST_VALUES:
+            raise OverflowError
         term = self._terms.terms[len(self._values) - self._inputs]
         left, right = self.at(term.left), self.at(term.right)
         chosen = self._numpy.minimum(left, right) if term.minimum else self._numpy.maximum(left, right)
@@ -76,14 +70,19 @@ class Signatures:
 
     def signature(self, variable: int) -> Signature:
         """The signature of a term that was added."""
+        if variable not in self._found:
+            self._found[variable] = self._signature(variable)
+        return self._found[variable]
+
+    def _signature(self, variable: int) -> Signature:
         values = self._values[variable]
         if self._bounds[variable] * _SIZE * (self._inputs + 1) > _MOST:
             raise OverflowError
         residue = values[self._inputs :] - self._random @ values[: self._inputs]
-        factor = math.gcd(*map(int, residue))
+        factor = int(self._numpy.gcd.reduce(residue))
         if not factor:
             return Signature(b"", 0)
-        if residue[residue != 0][0] < 0:
+        if residue[residue.nonzero()[0][0]] < 0:
             factor = -factor
         return Signature((residue // factor).tobytes(), factor)
 

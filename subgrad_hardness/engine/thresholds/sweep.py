@@ -15,7 +15,10 @@ from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.signatures import Signatures
+from subgrad_hardness.engine.thresholds.terms import Terms
+from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.normal_form.normal_form import KinkValues, NormalForm
 from subgrad_hardness.question.coordinates import Coordinates
 
 # A guess may cost this many gates and conflicts of the cone; and of equal signatures so many are tried.
@@ -23,54 +26,47 @@ _GATES, _CONFLICTS, _TRIED = 4_000, 300, 2
 
 
 class Sweep:
-    """The merging of a circuit's terms; a limit leaves what is done, and the next call goes on from there.
+    """A net's terms, equal ones merged, and their circuit.
 
     Attributes
     ----------
+    terms : the terms; reading them on (``Terms.read``) merges them.
+    circuit : over them.
     conflicts : the conflicts that the proofs of the merges rest on.
-    done : all terms were looked at.
     """
 
-    def __init__(self, circuit: CutCircuit, coordinates: Coordinates) -> None:
-        self.circuit = circuit
-        self.coordinates = coordinates
+    def __init__(self, net: LocalNet, normal: NormalForm, values: KinkValues) -> None:
+        self.terms = Terms(net, normal, values, self._settle)
+        self.circuit = CutCircuit(self.terms)
         self.conflicts: list[Conflict] = []
-        self.done = False
-        self._next = 0
+        self._coordinates = Coordinates(tuple(range(net.inputs)), net.inputs)
         self._alike: dict[bytes, list[int]] = {}
-        self._signatures: Signatures | None = None
+        self._signatures: Signatures | None = Signatures(self.terms)
 
-    def run(self, limits: Limits) -> None:
-        """Look at all terms.  Raises LimitReached."""
+    def _settle(self, variable: int, limits: Limits) -> Form | None:
+        """A shape over earlier terms that is equal to a new one, if a guess holds."""
+        signatures = self._signatures
+        if signatures is None:
+            return None
         try:
-            if self._signatures is None:
-                self._signatures = Signatures(self.circuit.terms)
-            while self._next < len(self.circuit.terms.terms):
-                self._look(self._signatures, self.circuit.inputs + self._next, limits)
-                self._next += 1
-        except OverflowError:  # no guesses from here on
-            pass
-        self.done = True
-
-    def _look(self, signatures: Signatures, variable: int, limits: Limits) -> None:
-        """Merge one term, if a guess holds."""
-        if signatures.known == variable:
             signatures.add()
-        for shape in self._guesses(signatures, variable):
-            difference = {variable: 1}
-            add(difference, shape, -1)
-            if self._is_zero(difference, limits):
-                self.circuit.merged[variable] = shape
-                return
-        self._alike.setdefault(signatures.signature(variable).residue, []).append(variable)
+            for shape in self._guesses(signatures, variable):
+                difference = {variable: 1}
+                add(difference, shape, -1)
+                if self._is_zero(difference, limits):
+                    return shape
+            self._alike.setdefault(signatures.signature(variable).residue, []).append(variable)
+        except OverflowError:  # no guesses from here on
+            self._signatures = None
+        return None
 
     def _guesses(self, signatures: Signatures, variable: int) -> Iterator[Form]:
         """What the term may be, over inputs and terms that were kept."""
-        term = self.circuit.terms.terms[variable - self.circuit.inputs]
+        term = self.terms.terms[variable - self.terms.inputs]
         value = signatures.at({variable: term.factor})
         for side in (term.left, term.right):
             if (signatures.at(side) == value).all() and not any(entry % term.factor for entry in side.values()):
-                yield self.circuit.reduced({index: entry // term.factor for index, entry in side.items()})
+                yield {index: entry // term.factor for index, entry in side.items()}
         residue, factor = signatures.signature(variable)
         if not factor:
             yield signatures.linear_part({variable: 1})
@@ -85,14 +81,14 @@ class Sweep:
     def _is_zero(self, difference: Form, limits: Limits) -> bool:
         """Whether the difference is positive nowhere, nor is its opposite, as far as a small effort can tell."""
         circuit, room = self.circuit, self.circuit.room
-        if not circuit.terms.form(difference):
+        if not self.terms.form(difference):
             return True
         circuit.room = len(circuit.forms) + _GATES
         try:
             opposite = {variable: -entry for variable, entry in difference.items()}
             literals = [circuit.gate(dict(circuit.learn(shape)), limits) for shape in (difference, opposite)]
             search = GordanSearch(
-                self.coordinates, circuit.forms, circuit.gates, literals, half=None, constraints=(), known=[]
+                self._coordinates, circuit.forms, circuit.gates, literals, half=None, constraints=(), known=[]
             )
             if search.run(limits, _CONFLICTS) is not None:
                 return False
