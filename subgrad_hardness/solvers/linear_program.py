@@ -36,6 +36,7 @@ class LinearProgram:
 
         self._library: Any = pywraplp
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver.SetSolverSpecificParametersAsString("use_dual_simplex:true")
         self._objective: Any = self._solver.Objective()
         self._objective.SetMaximization()
         self._variables: list[Any] = []
@@ -89,4 +90,5 @@ class LinearProgram:
                     [variable.reduced_cost() for variable in self._variables],
                 )
             if status not in (self._library.Solver.NOT_SOLVED, self._library.Solver.FEASIBLE):
+                print('STATUS',status)
                 return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: A facet is violated by at least this, where its largest coefficient and the size of the point are 1.
 _VIOLATED = 1e-7
 #: At most so many facets of one look are kept for each variable, the most violated ones, and so many of one place.
-_PER_VARIABLE, _PER_PLACE = 0.5, 2
+_PER_VARIABLE, _PER_PLACE = 2, 3
 _LEAST = 60
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.engine.contract import GaveUp
 from subgrad_hardness.engine.sums.closing import closed
@@ -32,6 +33,8 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma
 
+#: So often the point inside may come nearer to a vertex before the vertex itself is looked at.
+_HALVINGS = 4
 #: Levels within this of 0 leave no room.
 _ROOM = 1e-7
 
@@ -42,6 +45,7 @@ class HullBound:
     def __init__(self, normal: NormalForm, case: frozenset[Key], limits: Limits) -> None:
         self.case = case
         self.relaxation = Relaxation(normal, case)
+        self.inside = inside(normal, self.relaxation)
         self.table = HullTable(normal, self.relaxation.atoms, limits)
         if not self.table.hulls:
             raise GaveUp("no small set of inputs has relus enough")
@@ -58,12 +62,28 @@ class HullBound:
                 lemma = closed(region, optimum.proposal, optimum.level < -_ROOM)
                 if lemma is not None:
                     return Closed((*self.table.proofs(optimum.proposal.bounded, lemma, limits), lemma))
-            if not relaxation.add(self.table.violated(optimum.values, limits)):
+            if not self._separated(optimum.values, limits):
                 break
         point = [optimum.values.get(index, 0.0) for index in range(region.normal.inputs)]
         if any(map(proposed, directions(point))):
             return None
         return self._divided(region, optimum) or self._exactly(region, proposed, limits)
+
+    def _separated(self, values: dict[int, float], limits: Limits) -> bool:
+        """Add facets that the values violate; whether there were new ones.
+
+        A vertex of the program violates few of them.  A point half-way to one where no facet is violated meets those that
+        matter (in-out separation: Ben-Ameur and Neto, Networks 49, 2007); where it violates none, it is the next such point.
+        """
+        for _ in range(_HALVINGS):
+            middle = {v: (value + self.inside.get(v, 0.0)) / 2 for v, value in values.items()}
+            forms = self.table.violated(middle, limits)
+            if forms:
+                if self.relaxation.add(forms):
+                    return True
+                break
+            self.inside = middle
+        return bool(self.relaxation.add(self.table.violated(values, limits)))
 
     def _divided(self, region: Region, optimum: Relaxed) -> Divided | None:
         """The atom whose value the program overstates most, among those over the fewest inputs."""
@@ -97,6 +117,21 @@ class HullBound:
         if not left:
             raise AssertionError("a form without open phases is positive where its relaxation is")
         return Divided(left[0], True)
+
+
+def inside(normal: NormalForm, relaxation: Relaxation) -> dict[int, float]:
+    """A point that violates no facet: the mean of the values at some directions, of size 1."""
+    stream, count = Stream(0, "hulls"), normal.inputs
+    chosen = [stream.direction(count, 9) for _ in range(2 * count)]
+    chosen += [tuple([sign * (i == k) for i in range(count)]) for k in range(count) for sign in (1, -1)]
+    total = dict.fromkeys(relaxation.variables, 0.0)
+    for direction in chosen:
+        for k in total:
+            total[k] += direction[k] if k < count else max(
+                sum([entry * direction[i] for i, entry in normal.atoms[k - count].items()]), 0
+            )
+    size = relaxation.measure(total)
+    return {k: value / size for k, value in total.items()}
 
 
 start = tree(HullBound)

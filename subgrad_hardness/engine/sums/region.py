@@ -31,7 +31,7 @@ class Region:
 
     Attributes
     ----------
-    rows : the strict rows: those of the supposed forms first, then those of the phases.
+    rows : the strict rows: first those of the supposed forms, ``supposed`` in number, then those of the phases.
     phases : the supposed phases, True for w_k > 0, by atom.
     """
 
@@ -39,6 +39,7 @@ class Region:
         self.normal = normal
         self.phases = phases
         self.rows = [Row(oriented(form, normal.inputs), dict(form)) for form in supposed]
+        self.supposed = len(self.rows)
         for atom, passes in phases.items():
             form = normal.atoms[atom]
             self.rows.append(

@@ -11,7 +11,7 @@ If the optimum t is negative, there is room: the multipliers mu, lambda, delta o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
@@ -52,7 +52,7 @@ class Relaxation:
         self.program = LinearProgram()
         self.level = self.program.variable(objective=1.0)
         seen = {v for k in self.atoms for v in normal.atoms[k]} | {v for key in case for v, _ in key if v < inputs}
-        self.variables = {i: self.program.variable(-_BOX, _BOX) for i in sorted(seen)}
+        self.variables = {i: self.program.variable() for i in sorted(seen)}
         self.variables |= {inputs + k: self.program.variable(0.0) for k in self.atoms}
         self.forms = {
             key: self.program.row([(self.level, -self.unit), *self._terms(form)], lower=0.0)
@@ -81,6 +81,14 @@ class Relaxation:
                 total[variable] = total.get(variable, 0.0) + share * entry
         self.program.row(total.items(), 1.0, 1.0)
 
+    def measure(self, values: Mapping[int, float]) -> float:
+        """The size of a point."""
+        total = 0.0
+        for k, share in self.share.items():
+            level = sum([entry * values[index] for index, entry in self.normal.atoms[k].items()])
+            total += share / self.size[k] * (2 * values[self.inputs + k] - level)
+        return total
+
     def add(self, forms: Iterable[Key]) -> int:
         """Add forms that are never positive; how many of them are new."""
         before = len(self.bounded)
@@ -98,7 +106,7 @@ class Relaxation:
                 self.program.bound_row(self.excess[k], 0.0, 0.0 if after else math.inf)
                 self.program.bound_variable(self.variables[self.inputs + k], 0.0, 0.0 if after is False else math.inf)
         self.phases = dict(region.phases)
-        wanted = [tuple(row.form.items()) for row in region.rows]
+        wanted = [tuple(row.form.items()) for row in region.rows[: region.supposed]]
         for key in wanted:
             if key not in self.supposed:
                 terms = [(self.variables[v], entry) for v, entry in key if v in self.variables]
@@ -127,7 +135,16 @@ class Relaxation:
             for form, row in self.bounded.items()
             if (value := duals[row]) > _NOTHING
         }
-        rows = [max(-duals[self.supposed[tuple(row.form.items())]], 0.0) * self.unit for row in region.rows]
+        rows = [
+            max(-duals[self.supposed[tuple(row.form.items())]], 0.0) * self.unit
+            for row in region.rows[: region.supposed]
+        ]
+        for k, passes in region.phases.items():  # what the program gives to a_k >= 0 or a_k >= w_k is the phase's row's
+            if k in self.size:
+                dual = -optimum.reduced[self.variables[self.inputs + k]] if passes else -duals[self.excess[k]]
+                rows.append((max(dual, 0.0) + spare * self.share[k]) * self.unit / self.size[k])
+            else:
+                rows.append(0.0)
         return Relaxed(level, values, Proposal(forms, bounded, hinges, rows))
 
 
