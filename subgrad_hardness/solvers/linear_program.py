@@ -36,7 +36,7 @@ class LinearProgram:
 
         self._library: Any = pywraplp
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
-        self._solver.SetSolverSpecificParametersAsString("use_dual_simplex:true")
+        self._solver.SetSolverSpecificParametersAsString("use_dual_simplex:true use_preprocessing:false")
         self._objective: Any = self._solver.Objective()
         self._objective.SetMaximization()
         self._variables: list[Any] = []

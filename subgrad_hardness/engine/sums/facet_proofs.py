@@ -7,17 +7,15 @@ and Farkas multipliers over the generators show that it is not positive.  Mostly
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.phase.lemmas import negated, oriented
 from subgrad_hardness.engine.sums.fans import Place, Shape, turned
-from subgrad_hardness.engine.sums.region import Weights, integral_lemma
 from subgrad_hardness.linear.cone import Infeasible, StrictCone
 from subgrad_hardness.linear.double_description import Vector
-from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, GeneratorKind
+from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, Generator, GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma, Literal
@@ -122,18 +120,18 @@ class _Search:
 def lemmas(normal: NormalForm, place: Place, form: Key, content: int, cases: tuple[Leaf, ...]) -> Iterator[Lemma]:
     """The cases at a place: lemmas whose clauses refute "``form`` > 0", the facet there being ``content`` times it."""
     for leaf in cases:
-        literals = {Literal(form, False): Fraction(leaf.facet * content)}
-        generators: Weights = {}
+        literals = {Literal(form, False): leaf.facet * content}
+        generators: list[Generator] = []
         for (number, kind), multiplier in leaf.generators.items():
             atom = place.atoms[number]
-            kind = _OTHER[kind] if turned(normal, atom) else kind
-            generators[atom, kind] = Fraction(multiplier)
-            if kind in (PASSING, BLOCKED):
-                literals.setdefault(_denied(normal, atom, kind == PASSING), Fraction(0))
+            real = _OTHER[kind] if turned(normal, atom) else kind
+            generators.append((atom, real, multiplier))
+            if real in (PASSING, BLOCKED):
+                literals.setdefault(_denied(normal, atom, real == PASSING), 0)
         for (number, passes), multiplier in leaf.rows.items():
             atom = place.atoms[number]
-            literals[_denied(normal, atom, passes != turned(normal, atom))] = Fraction(multiplier)
-        yield integral_lemma(literals, generators)
+            literals[_denied(normal, atom, passes != turned(normal, atom))] = multiplier
+        yield Lemma(tuple(literals), tuple(literals.values()), tuple(generators))
 
 
 def _denied(normal: NormalForm, atom: int, passes: bool) -> Literal:

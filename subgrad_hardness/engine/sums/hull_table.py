@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 #: A facet is violated by at least this, where its largest coefficient and the size of the point are 1.
 _VIOLATED = 1e-7
-#: At most so many facets of one look are kept for each variable, the most violated ones, and so many of one place.
-_PER_VARIABLE, _PER_PLACE = 2, 3
+#: At most so many facets are kept of one look for each variable, the most violated ones, one of each place.
+_PER_VARIABLE = 1
 _LEAST = 60
 
 
@@ -79,13 +79,11 @@ class HullTable:
         for number, known in enumerate(self.hulls):
             limits.check()
             at = np.hstack([point[known.inputs], point[inputs + known.atoms]]) @ known.matrix.T
-            for place in np.nonzero(at.max(axis=1) > _VIOLATED)[0]:
-                worst = np.argsort(-at[place])[:_PER_PLACE]
-                ranked += [
-                    (-float(at[place, k]), number, int(place), int(k)) for k in worst if at[place, k] > _VIOLATED
-                ]
+            worst, most = at.argmax(axis=1), at.max(axis=1)
+            where = np.nonzero(most > _VIOLATED)[0]
+            ranked += [(-float(most[place]), number, int(place), int(worst[place])) for place in where]
         ranked.sort()
-        return [self._form(*rank[1:]) for rank in ranked[: max(_LEAST, int(_PER_VARIABLE * len(values)))]]
+        return [self._form(*rank[1:]) for rank in ranked[: max(_LEAST, _PER_VARIABLE * len(values))]]
 
     def _form(self, number: int, place: int, facet: int) -> Key:
         known = self.hulls[number]

@@ -64,6 +64,7 @@ class HullBound:
                     return Closed((*self.table.proofs(optimum.proposal.bounded, lemma, limits), lemma))
             if not self._separated(optimum.values, limits):
                 break
+        relaxation.forget(optimum.values)
         point = [optimum.values.get(index, 0.0) for index in range(region.normal.inputs)]
         if any(map(proposed, directions(point))):
             return None

@@ -21,8 +21,8 @@ from subgrad_hardness.normal_form.linear_form import Form, Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.solvers.linear_program import LinearProgram
 
-#: Inputs stay within this in units of the size of a point; in a proposal only, so that no program is unbounded.
-_BOX = 1e6
+#: Rows are forgotten where there are more than this for each variable; a form is about 0 if it is within this of 0.
+_MOST_ROWS, _TIGHT = 3, 1e-5
 #: Multipliers below this, where the largest coefficient of a form is 1, are zero.
 _NOTHING = 1e-9
 
@@ -41,7 +41,8 @@ class Relaxation:
     def __init__(self, normal: NormalForm, case: frozenset[Key]) -> None:
         self.normal = normal
         self.inputs = inputs = normal.inputs
-        forms = {key: dict(key) for key in sorted(case)}
+        self.case = sorted(case)
+        forms = {key: dict(key) for key in self.case}
         self.atoms = sorted({v - inputs for form in forms.values() for v in form if v >= inputs})
         self.size = {k: max(map(abs, normal.atoms[k].values())) for k in self.atoms}
         weights = {
@@ -49,14 +50,18 @@ class Relaxation:
         }
         self.unit = max(weights.values(), default=1)
         self.share = {k: weight / self.unit for k, weight in weights.items()}
+        self.seen = {v for k in self.atoms for v in normal.atoms[k]} | {v for key in case for v, _ in key if v < inputs}
+        self._begin(())
+
+    def _begin(self, bounded: Iterable[Key]) -> None:
+        """A program with these forms that are never positive, and no region."""
+        normal, inputs = self.normal, self.inputs
         self.program = LinearProgram()
         self.level = self.program.variable(objective=1.0)
-        seen = {v for k in self.atoms for v in normal.atoms[k]} | {v for key in case for v, _ in key if v < inputs}
-        self.variables = {i: self.program.variable() for i in sorted(seen)}
+        self.variables = {i: self.program.variable() for i in sorted(self.seen)}
         self.variables |= {inputs + k: self.program.variable(0.0) for k in self.atoms}
         self.forms = {
-            key: self.program.row([(self.level, -self.unit), *self._terms(form)], lower=0.0)
-            for key, form in forms.items()
+            key: self.program.row([(self.level, -self.unit), *self._terms(dict(key))], lower=0.0) for key in self.case
         }
         self.excess = {
             k: self.program.row(self._terms({inputs + k: 1, **_opposite(normal.atoms[k])}, self.size[k]), lower=0.0)
@@ -66,6 +71,14 @@ class Relaxation:
         self.bounded: dict[Key, int] = {}
         self.supposed: dict[tuple[tuple[int, int], ...], int] = {}
         self.phases: dict[int, bool] = {}
+        self.add(bounded)
+
+    def forget(self, values: Mapping[int, float]) -> None:
+        """Begin anew with the forms that are about 0 at a point, where these are few of many: the program shrinks."""
+        if len(self.bounded) > _MOST_ROWS * len(self.variables):
+            kept = [form for form in self.bounded if sum([entry * values[v] for v, entry in form]) > -_TIGHT]
+            if 2 * len(kept) < len(self.bounded):
+                self._begin(kept)
 
     def _terms(self, form: Form, divisor: float = 1.0) -> list[tuple[int, float]]:
         """A form in the variables of the program, in which a_k is in units of the largest entry of w_k."""
