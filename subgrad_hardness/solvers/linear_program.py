@@ -14,6 +14,14 @@ from subgrad_hardness.common.limits import Limits
 
 # One call of the solver takes at most so many seconds, so that limits and Ctrl-C are seen; it goes on from its basis.
 _SLICE = 2.0
+# After so many slices the simplex is taken to cycle.
+_MOST_SLICES = 150
+
+
+# GLOP's parameters: the dual simplex goes on from a basis to which rows were added, if nothing was preprocessed.
+# Its scaling is off: callers scale their rows, and with both it ends more often in numerical trouble.
+_ONWARD = "use_scaling:false use_dual_simplex:true use_preprocessing:false"
+_ANEW = "use_scaling:false use_dual_simplex:true perturb_costs_in_dual_simplex:true"
 
 
 class Optimum(NamedTuple):
@@ -28,17 +36,17 @@ class Optimum(NamedTuple):
 class LinearProgram:
     """Maximise a linear objective under linear rows; variables and rows only ever join it, bounds may change.
 
-    The solver keeps its basis between calls.
+    With ``growing`` the solver goes on from its last basis when rows have joined; without, each call begins anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, growing: bool = False) -> None:
         from ortools.linear_solver import pywraplp
 
         self._library: Any = pywraplp
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
-        self._solver.SetSolverSpecificParametersAsString("use_dual_simplex:true use_preprocessing:false")
         self._objective: Any = self._solver.Objective()
         self._objective.SetMaximization()
+        self._ways = (_ONWARD, _ANEW) if growing else (_ANEW, _ONWARD)
         self._variables: list[Any] = []
         self._rows: list[Any] = []
 
@@ -78,10 +86,14 @@ class LinearProgram:
         LimitReached
             The basis stays, and the next call goes on from it.
         """
-        while True:
-            limits.check()
-            self._solver.SetTimeLimit(max(1, int(1000 * min(_SLICE, limits.remaining))))
-            status = self._solver.Solve()
+        for way in self._ways:  # what fails in one way for numerical reasons mostly does not in the other
+            self._solver.SetSolverSpecificParametersAsString(way)
+            for _ in range(_MOST_SLICES):
+                limits.check()
+                self._solver.SetTimeLimit(max(1, int(1000 * min(_SLICE, limits.remaining))))
+                status = self._solver.Solve()
+                if status not in (self._library.Solver.NOT_SOLVED, self._library.Solver.FEASIBLE):
+                    break
             if status == self._library.Solver.OPTIMAL:
                 return Optimum(
                     self._objective.Value(),
@@ -89,6 +101,4 @@ class LinearProgram:
                     [row.dual_value() for row in self._rows],
                     [variable.reduced_cost() for variable in self._variables],
                 )
-            if status not in (self._library.Solver.NOT_SOLVED, self._library.Solver.FEASIBLE):
-                print('STATUS',status)
-                return None
+        return None

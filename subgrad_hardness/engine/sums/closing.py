@@ -34,12 +34,14 @@ FINE = (2**12, 2**24, 2**36)
 
 #: A form with rational coefficients.
 Rational = dict[int, Fraction]
+#: A multiplier: in floating point, or exact.
+Number = float | Fraction
 #: Multipliers of forms.
 Multipliers = Mapping[Key, Fraction]
 
 
 class Proposal(NamedTuple):
-    """Multipliers in floating point.
+    """Multipliers, mostly in floating point.
 
     Attributes
     ----------
@@ -49,21 +51,25 @@ class Proposal(NamedTuple):
     rows : of the region's strict rows, in their order.
     """
 
-    forms: Mapping[Key, float]
-    bounded: Mapping[Key, float]
-    hinges: Mapping[int, float]
-    rows: Sequence[float]
+    forms: Mapping[Key, Number]
+    bounded: Mapping[Key, Number]
+    hinges: Mapping[int, Number]
+    rows: Sequence[Number]
 
 
 def closed(region: Region, proposal: Proposal, room: bool) -> Lemma | None:
     """The lemma that the proposal suggests, if some rounding of it is right; ``room``: fine ones are likely to be."""
     for unit in units(room):
-        forms = rounded(proposal.forms, unit)
-        if forms:
-            lemma = balanced(region, forms, rounded(proposal.bounded, unit), proposal.hinges, proposal.rows, unit)
-            if lemma is not None:
-                return lemma
+        lemma = near(region, proposal, unit)
+        if lemma is not None:
+            return lemma
     return None
+
+
+def near(region: Region, proposal: Proposal, unit: Fraction) -> Lemma | None:
+    """The lemma of the proposal in multiples of a unit, if it is right."""
+    exact = proposal._replace(forms=rounded(proposal.forms, unit), bounded=rounded(proposal.bounded, unit))
+    return balanced(region, exact, unit) if exact.forms else None
 
 
 def units(room: bool) -> Iterator[Fraction]:
@@ -72,36 +78,31 @@ def units(room: bool) -> Iterator[Fraction]:
         yield Fraction(1, inverse)
 
 
-def nearest(value: float, unit: Fraction) -> Fraction:
+def nearest(value: Number, unit: Fraction) -> Fraction:
     """The nearest multiple of the unit that is not negative."""
     return max(round(Fraction(value) / unit), 0) * unit
 
 
-def rounded(values: Mapping[Key, float], unit: Fraction) -> dict[Key, Fraction]:
+def rounded(values: Mapping[Key, Number], unit: Fraction) -> dict[Key, Fraction]:
     """All values rounded, without zeros."""
     near = {key: nearest(value, unit) for key, value in values.items()}
     return {key: value for key, value in near.items() if value}
 
 
-def balanced(
-    region: Region,
-    forms: Multipliers,
-    bounded: Multipliers,
-    hinges: Mapping[int, float],
-    rows: Sequence[float],
-    unit: Fraction,
-) -> Lemma | None:
-    """The lemma with these exact multipliers of the forms, if a change of the others makes it one.
+def balanced(region: Region, proposal: Proposal, unit: Fraction) -> Lemma | None:
+    """The lemma with the proposal's multipliers of the forms, which are exact, if a change of the others makes it one.
 
     One elimination with as many rows as there are inputs.
     """
+    forms = {form: Fraction(value) for form, value in proposal.forms.items()}
+    bounded = {form: Fraction(value) for form, value in proposal.bounded.items()}
     total = region.substituted(combined(forms, bounded))
     inputs = region.normal.inputs
     caps = {variable - inputs: -entry for variable, entry in total.items() if variable >= inputs}
     if min(caps.values(), default=0) < 0:
         return None
-    delta = {k: min(nearest(hinges.get(k, 0.0), unit), cap) for k, cap in caps.items()}
-    sigma = [nearest(value, unit) for value in rows]
+    delta = {k: min(nearest(proposal.hinges.get(k, 0.0), unit), cap) for k, cap in caps.items()}
+    sigma = [nearest(value, unit) for value in proposal.rows]
     rest = {variable: entry for variable, entry in total.items() if variable < inputs}
     if not _mended(region, rest, caps, delta, sigma):
         return None
@@ -172,10 +173,10 @@ def over(forms: Sequence[Form], wanted: Sequence[Rational], few: int) -> list[di
 
     The first ``few`` forms are tried alone, because they mostly span all.  One or two eliminations.
     """
-    used = sorted({variable for form in (*forms, *wanted) for variable in form})
+    used = sorted(set().union(*forms, *wanted))
     common = math.lcm(*[value.denominator for form in wanted for value in form.values()])
     last = [[int(form.get(variable, 0) * common) for variable in used] for form in wanted]
-    for most in sorted({min(few, len(forms)), len(forms)}):
+    for most in (min(few, len(forms)), len(forms)):
         vectors = [[form.get(variable, 0) for variable in used] for form in forms[:most]]
         found = over_a_basis([*vectors, *last])
         if found.basis and found.basis[-1] < most:

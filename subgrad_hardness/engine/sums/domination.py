@@ -6,8 +6,8 @@ term by the subtracted ones,
     c_k w_k = sum_j (x_kj - y_kj) w_j,    x, y >= 0;    then    c_k a_k <= sum_j x_kj a_j + y_kj (a_j - w_j),
 
 for the right side is at least 0 and at least c_k w_k, because a_j and a_j - w_j are at least 0: a *domination*, proved
-by one lemma for each phase of a_k.  If the right sides together, and some t_j (a_j - w_j) with t_j >= 0, take no more than e_j
-of each a_j,
+by one lemma for each phase of a_k.  If the right sides together, and some t_j (a_j - w_j) with t_j >= 0, take no more
+than e_j of each a_j,
 
     sum_k (x_kj + y_kj) + t_j <= e_j,    and    l = sum_j (sum_k y_kj + t_j) w_j,
 
@@ -29,13 +29,14 @@ from fractions import Fraction
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Direction
-from subgrad_hardness.engine.sums.closing import balanced, rounded, units
+from subgrad_hardness.engine.sums.closing import Proposal, balanced, rounded, units
 from subgrad_hardness.engine.sums.domination_program import Dominated, Terms, dominated, terms_of
 from subgrad_hardness.engine.sums.exact import decided
 from subgrad_hardness.engine.sums.payments import Payments
 from subgrad_hardness.engine.sums.region import Region
 from subgrad_hardness.engine.sums.rounding import directions
 from subgrad_hardness.engine.sums.tree import Closed, Divided, tree
+from subgrad_hardness.engine.sums.vertex import exact_domination
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
@@ -66,7 +67,7 @@ class DominationBound:
         if optimum is None:
             return Divided(terms.added[0], True)
         if optimum.left >= -_ROOM:
-            lemmas = _lemmas(region, optimum, limits)
+            lemmas = _lemmas(region, terms, optimum, limits)
             if lemmas:
                 return Closed(lemmas)
         if any(map(proposed, directions(optimum.direction))):
@@ -91,15 +92,23 @@ def _divided(region: Region, terms: Terms, optimum: Dominated) -> Divided:
     return Divided(atom, level(atom) > 0)
 
 
-def _lemmas(region: Region, optimum: Dominated, limits: Limits) -> tuple[Lemma, ...]:
+def _lemmas(region: Region, terms: Terms, optimum: Dominated, limits: Limits) -> tuple[Lemma, ...]:
     """Two lemmas for each added atom, and the one that adds up; none: no rounding of the optimum is right."""
     for unit in units(optimum.left > _ROOM):
         limits.check()
-        forms = rounded(optimum.forms, unit)
-        paid = Payments(region, optimum, forms, unit).made()
-        if paid is not None:
-            bounded, lemmas = paid
-            last = balanced(region, forms, bounded, optimum.hinges, optimum.rows, unit)
-            if last is not None:
-                return (*lemmas, last)
-    return ()
+        lemmas = _near(region, optimum, unit)
+        if lemmas:
+            return lemmas
+    exact = exact_domination(region, terms, optimum)
+    return _near(region, *exact) if exact else ()
+
+
+def _near(region: Region, optimum: Dominated, unit: Fraction) -> tuple[Lemma, ...]:
+    """The lemmas of the optimum in multiples of a unit."""
+    forms = rounded(optimum.forms, unit)
+    paid = Payments(region, optimum, forms, unit).made()
+    if paid is None:
+        return ()
+    bounded, lemmas = paid
+    last = balanced(region, Proposal(forms, bounded, optimum.hinges, optimum.rows), unit)
+    return () if last is None else (*lemmas, last)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.sums.closing import Number
 from subgrad_hardness.engine.sums.region import Region
 from subgrad_hardness.normal_form.linear_form import Form, Key
 from subgrad_hardness.solvers.linear_program import LinearProgram
@@ -14,10 +15,10 @@ from subgrad_hardness.solvers.linear_program import LinearProgram
 class Shares(NamedTuple):
     """How an added term c_k a_k is paid for: x_kj and y_kj by atom j, and what the strict rows give for each phase."""
 
-    values: dict[int, float]
-    excesses: dict[int, float]
-    blocked: list[float]
-    passing: list[float]
+    values: Mapping[int, Number]
+    excesses: Mapping[int, Number]
+    blocked: Sequence[Number]
+    passing: Sequence[Number]
 
 
 class Dominated(NamedTuple):
@@ -35,10 +36,10 @@ class Dominated(NamedTuple):
     """
 
     left: float
-    forms: dict[Key, float]
-    shares: dict[int, Shares]
-    hinges: dict[int, float]
-    rows: list[float]
+    forms: Mapping[Key, Number]
+    shares: Mapping[int, Shares]
+    hinges: Mapping[int, Number]
+    rows: Sequence[Number]
     direction: list[float]
     relaxed: dict[int, float]
 

@@ -95,7 +95,7 @@ class _Search:
         """The added relu whose value at the point is farthest above what it is."""
 
         def excess(number: int) -> int:
-            level = sum(map(mul, self.shape[number], point))
+            level: int = sum(map(mul, self.shape[number], point))
             return self.facet[self.size + number] * (point[self.size + number] - max(level, 0))
 
         added = [k for k in range(len(self.shape)) if self.facet[self.size + k] > 0 and k not in phases]

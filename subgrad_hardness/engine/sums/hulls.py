@@ -5,7 +5,7 @@ goal over all these cones at once (``relaxation``): a linear program whose rows 
 prove (``facet_proofs``), found as they are violated.  If the largest value is not positive, its multipliers are one
 more lemma (``closing``): the goal is a nonnegative combination of facets, and no phase of the net as a whole was asked
 for.  If it is positive, its direction may be one where the goal is; otherwise a relu whose value the program overstates
-gets a phase.  An atom's phase is a face of every cone that knows the atom, so facets serve all nodes of the tree.
+gets a phase.  An atom's phase is a face of every cone that knows the atom: facets serve all nodes of the tree.
 
 For the nets of cuts, cliques and not-all-equal formulas the sets are pairs and triples of vertices or variables, and the
 program is the one over the triangle inequalities (Barahona and Mahjoub, On the cut polytope, 1986), with the
@@ -14,20 +14,21 @@ roundings of the net itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction
 from subgrad_hardness.engine.contract import GaveUp
-from subgrad_hardness.engine.sums.closing import closed
+from subgrad_hardness.engine.sums.closing import closed, near
 from subgrad_hardness.engine.sums.exact import decided
 from subgrad_hardness.engine.sums.hull_table import HullTable
 from subgrad_hardness.engine.sums.region import Region
 from subgrad_hardness.engine.sums.relaxation import Relaxation, Relaxed
 from subgrad_hardness.engine.sums.rounding import directions
 from subgrad_hardness.engine.sums.tree import Closed, Divided, tree
+from subgrad_hardness.engine.sums.vertex import exact_proposal
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
@@ -59,7 +60,7 @@ class HullBound:
             if optimum is None:
                 return self._exactly(region, proposed, limits)
             if optimum.level <= _ROOM:
-                lemma = closed(region, optimum.proposal, optimum.level < -_ROOM)
+                lemma = closed(region, optimum.proposal, optimum.level < -_ROOM) or self._at_vertex(region, optimum)
                 if lemma is not None:
                     return Closed((*self.table.proofs(optimum.proposal.bounded, lemma, limits), lemma))
             if not self._separated(optimum.values, limits):
@@ -70,11 +71,17 @@ class HullBound:
             return None
         return self._divided(region, optimum) or self._exactly(region, proposed, limits)
 
+    @staticmethod
+    def _at_vertex(region: Region, optimum: Relaxed) -> Lemma | None:
+        exact = exact_proposal(region, optimum.proposal)
+        return near(region, *exact) if exact else None
+
     def _separated(self, values: dict[int, float], limits: Limits) -> bool:
         """Add facets that the values violate; whether there were new ones.
 
-        A vertex of the program violates few of them.  A point half-way to one where no facet is violated meets those that
-        matter (in-out separation: Ben-Ameur and Neto, Networks 49, 2007); where it violates none, it is the next such point.
+        A vertex of the program violates few of them.  A point half-way to one where no facet is violated meets those
+        that matter (in-out separation: Ben-Ameur and Neto, Networks 49, 2007); where it violates none, it is the next
+        such point.
         """
         for _ in range(_HALVINGS):
             middle = {v: (value + self.inside.get(v, 0.0)) / 2 for v, value in values.items()}
@@ -128,8 +135,10 @@ def inside(normal: NormalForm, relaxation: Relaxation) -> dict[int, float]:
     total = dict.fromkeys(relaxation.variables, 0.0)
     for direction in chosen:
         for k in total:
-            total[k] += direction[k] if k < count else max(
-                sum([entry * direction[i] for i, entry in normal.atoms[k - count].items()]), 0
+            total[k] += (
+                direction[k]
+                if k < count
+                else max(sum([entry * direction[i] for i, entry in normal.atoms[k - count].items()]), 0)
             )
     size = relaxation.measure(total)
     return {k: value / size for k, value in total.items()}
