@@ -140,7 +140,10 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
     if _widest(question, session, limits) > _WIDE:  # a sum of relus
-        turns = [Turn("climb"), Turn("phase", head_start=True), Turn("circuit")]
+        programs = [Turn("domination", head_start=True), Turn("hulls", head_start=True)]
+        phases = [Turn("phase", head_start=True)]
+        few = len(question.net.kinks) <= _MANY_KINKS  # then phases are done before a program is written down
+        turns = [Turn("climb"), *((*phases, *programs) if few else (*programs, *phases)), Turn("circuit")]
     else:
         turns = [Turn("circuit"), Turn("climb"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few

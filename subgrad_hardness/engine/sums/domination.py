@@ -35,7 +35,7 @@ from subgrad_hardness.engine.sums.exact import decided
 from subgrad_hardness.engine.sums.payments import Payments
 from subgrad_hardness.engine.sums.region import Region
 from subgrad_hardness.engine.sums.rounding import directions
-from subgrad_hardness.engine.sums.tree import Closed, Divided, tree
+from subgrad_hardness.engine.sums.tree import Closed, Divided, Room, tree
 from subgrad_hardness.engine.sums.vertex import exact_domination
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.normal_form.linear_form import Key
@@ -75,7 +75,8 @@ class DominationBound:
         return _divided(region, terms, optimum)
 
 
-start = tree(DominationBound)
+#: The first program mostly closes the tree or finds a direction; where some hundred do not, others are better.
+start = tree(DominationBound, Room(first=2, most=400))
 
 
 def _divided(region: Region, terms: Terms, optimum: Dominated) -> Divided:

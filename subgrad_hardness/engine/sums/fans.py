@@ -27,7 +27,7 @@ from subgrad_hardness.normal_form.normal_form import NormalForm
 #: The largest sets of inputs.
 MOST_INPUTS = 3
 #: More relus over one set than this, or more facets, are not looked at: the facets become too many.
-MOST_LINES, MOST_FACETS = 12, 1500
+MOST_LINES, MOST_FACETS = 12, 300
 #: More sets than this are no longer looked through.
 MOST_PLACES = 20_000
 

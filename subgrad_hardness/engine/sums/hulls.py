@@ -5,7 +5,7 @@ goal over all these cones at once (``relaxation``): a linear program whose rows 
 prove (``facet_proofs``), found as they are violated.  If the largest value is not positive, its multipliers are one
 more lemma (``closing``): the goal is a nonnegative combination of facets, and no phase of the net as a whole was asked
 for.  If it is positive, its direction may be one where the goal is; otherwise a relu whose value the program overstates
-gets a phase.  An atom's phase is a face of every cone that knows the atom: facets serve all nodes of the tree.
+gets a phase.  An atom's phase is a face of every cone that knows the atom: facets serve all nodes of a tree.
 
 For the nets of cuts, cliques and not-all-equal formulas the sets are pairs and triples of vertices or variables, and the
 program is the one over the triangle inequalities (Barahona and Mahjoub, On the cut polytope, 1986), with the

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.lexicographic import Direction
-from subgrad_hardness.engine.contract import Run
+from subgrad_hardness.engine.contract import GaveUp, MoreTime, RoomReached, Run
 from subgrad_hardness.engine.sums.cases import cases_of
 from subgrad_hardness.engine.sums.region import Region
 from subgrad_hardness.normal_form.linear_form import Key, opposite
@@ -23,6 +23,9 @@ from subgrad_hardness.question.blocks import Block
 from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
+
+#: A tree of which this part is closed may be worth the wait for the rest.
+_ON_ITS_WAY = 0.05
 
 
 class Closed(NamedTuple):
@@ -53,11 +56,22 @@ class Bound(Protocol):
 Make = Callable[[NormalForm, frozenset[Key], Limits], Bound]
 
 
+class Room(NamedTuple):
+    """How many nodes a run looks at before it lets others have their turn (each time 8 times as many as before), and
+    before it gives up; None: any number."""
+
+    first: int | None = None
+    most: int | None = None
+
+
+_ANY = Room()
+
+
 class TreeRun:
     """One question; a limit leaves the open nodes, the bounds and the lemmas, and the next call goes on with them."""
 
-    def __init__(self, question: Question, session: Session, make: Make) -> None:
-        self.question, self.session, self.make = question, session, make
+    def __init__(self, question: Question, session: Session, make: Make, room: Room) -> None:
+        self.question, self.session, self.make, self.room = question, session, make, room
         self.blocks: list[Block] | None = None
         self.open: list[tuple[frozenset[Key], dict[int, bool]]] | None = None
         self.bound: Bound | None = None
@@ -65,9 +79,20 @@ class TreeRun:
         self.lemmas: list[Lemma] = []
         self.supposed: list[Key] = []
         self.nodes = 0
+        self.closed = 0.0  # the part of the tree that is closed, if all that is left is split evenly
 
     def decide(self, limits: Limits) -> Answer:
-        """Raises LimitReached, GaveUp."""
+        """Raises LimitReached, MoreTime where the tree is on its way to be closed, RoomReached, GaveUp."""
+        try:
+            return self._decided(limits)
+        except (RoomReached, GaveUp):
+            raise
+        except LimitReached as reached:
+            if self.bound is not None and (self.closed > _ON_ITS_WAY or not self.nodes):
+                raise MoreTime(str(reached)) from None
+            raise
+
+    def _decided(self, limits: Limits) -> Answer:
         goals = self.session.goal_forms(self.question, limits)
         if self.blocks is None:
             self.blocks = list(goals.split.blocks)
@@ -110,12 +135,24 @@ class TreeRun:
             if isinstance(outcome, Divided):
                 for passes in (not outcome.first, outcome.first):
                     self.open.append((case, {**phases, outcome.atom: passes}))
+                self._count()
                 continue
             self.lemmas += outcome.lemmas
+            self.closed += 0.5 ** len(phases)
             if not self.open or self.open[-1][0] != case:
                 self.bound = None
+            if self.open:
+                self._count()
         self.open = None
         return None
+
+    def _count(self) -> None:
+        first, most = self.room
+        if most is not None and self.nodes >= most:
+            raise GaveUp(f"more than {most} nodes")
+        if first is not None and self.nodes >= first:
+            self.room = self.room._replace(first=8 * first)
+            raise RoomReached(f"more than {first} nodes")
 
 
 def settled(normal: NormalForm, supposed: Sequence[Key]) -> tuple[list[Key], dict[int, bool]]:
@@ -133,6 +170,6 @@ def settled(normal: NormalForm, supposed: Sequence[Key]) -> tuple[list[Key], dic
     return rest, phases
 
 
-def tree(make: Make) -> Callable[[Question, Session], Run]:
+def tree(make: Make, room: Room = _ANY) -> Callable[[Question, Session], Run]:
     """The ``start`` of an engine with these bounds."""
-    return lambda question, session: TreeRun(question, session, make).decide
+    return lambda question, session: TreeRun(question, session, make, room).decide
