@@ -69,7 +69,7 @@ def closed(region: Region, proposal: Proposal, room: bool) -> Lemma | None:
 def near(region: Region, proposal: Proposal, unit: Fraction) -> Lemma | None:
     """The lemma of the proposal in multiples of a unit, if it is right."""
     exact = proposal._replace(forms=rounded(proposal.forms, unit), bounded=rounded(proposal.bounded, unit))
-    return balanced(region, exact, unit) if exact.forms else None
+    return balanced(region, exact, unit)
 
 
 def units(room: bool) -> Iterator[Fraction]:
@@ -99,7 +99,7 @@ def balanced(region: Region, proposal: Proposal, unit: Fraction) -> Lemma | None
     total = region.substituted(combined(forms, bounded))
     inputs = region.normal.inputs
     caps = {variable - inputs: -entry for variable, entry in total.items() if variable >= inputs}
-    if min(caps.values(), default=0) < 0:
+    if not forms or min(caps.values(), default=0) < 0:
         return None
     delta = {k: min(nearest(proposal.hinges.get(k, 0.0), unit), cap) for k, cap in caps.items()}
     sigma = [nearest(value, unit) for value in proposal.rows]

@@ -7,8 +7,8 @@ more lemma (``closing``): the goal is a nonnegative combination of facets, and n
 for.  If it is positive, its direction may be one where the goal is; otherwise a relu whose value the program overstates
 gets a phase.  An atom's phase is a face of every cone that knows the atom: facets serve all nodes of a tree.
 
-For the nets of cuts, cliques and not-all-equal formulas the sets are pairs and triples of vertices or variables, and the
-program is the one over the triangle inequalities (Barahona and Mahjoub, On the cut polytope, 1986), with the
+For the nets of cuts, cliques and not-all-equal formulas the sets are pairs and triples of vertices or variables, and
+the program is the one over the triangle inequalities (Barahona and Mahjoub, On the cut polytope, 1986), with the
 roundings of the net itself.
 """
 
@@ -34,6 +34,8 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma
 
+#: A case without small sets is still asked about if it has so few atoms: by their phases alone.
+_FEW = 6
 #: So often the point inside may come nearer to a vertex before the vertex itself is looked at.
 _HALVINGS = 4
 #: Levels within this of 0 leave no room.
@@ -46,13 +48,15 @@ class HullBound:
     def __init__(self, normal: NormalForm, case: frozenset[Key], limits: Limits) -> None:
         self.case = case
         self.relaxation = Relaxation(normal, case)
-        self.inside = inside(normal, self.relaxation)
         self.table = HullTable(normal, self.relaxation.atoms, limits)
-        if not self.table.hulls:
+        if not self.table.hulls and len(self.relaxation.atoms) > _FEW:
             raise GaveUp("no small set of inputs has relus enough")
+        self.inside = inside(normal, self.relaxation) if self.table.hulls else {}
 
     def look(self, region: Region, proposed: Callable[[Direction], bool], limits: Limits) -> Closed | Divided | None:
         """Some linear programs, each with more facets than the one before.  Raises LimitReached."""
+        if not self.table.hulls:
+            return self._exactly(region, proposed, limits)
         relaxation = self.relaxation
         relaxation.enter(region)
         while True:

@@ -60,7 +60,10 @@ class Payments:
                 else:
                     target, j = shares.values if change > 0 else shares.excesses, by_room[place - rows]
                     target[j] = target.get(j, Fraction(0)) + abs(change)
-            form, content = self._form(k, shares)
+            total = self._total(k, shares)
+            if not total:  # another form subtracts the atom itself
+                continue
+            form, content = primitive_form(total)
             bounded[form] = content
             lemmas += [self._lemma(form, content, k, shares, passes) for passes in (True, False)]
         return bounded, lemmas
@@ -86,8 +89,8 @@ class Payments:
             accumulate(rest, row.form, passing - blocked)
         return rest
 
-    def _form(self, k: int, shares: _Exact) -> tuple[Key, Fraction]:
-        """c_k a_k - U_k as a primitive form, and the factor to it."""
+    def _total(self, k: int, shares: _Exact) -> Rational:
+        """c_k a_k - U_k."""
         total: Rational = {}
         for j, value in (*shares.values.items(), *shares.excesses.items()):
             accumulate(total, {self.inputs + j: 1}, -value)
@@ -96,7 +99,7 @@ class Payments:
         for row, value in zip(self.region.rows, shares.blocked, strict=True):
             accumulate(total, row.form, -value)
         accumulate(total, {self.inputs + k: 1}, self.costs[k])
-        return primitive_form(total)
+        return total
 
     def _lemma(self, form: Key, content: Fraction, k: int, shares: _Exact, passes: bool) -> Lemma:
         """Why u_k is not positive where atom k passes, or where it blocks."""

@@ -2,8 +2,8 @@
 
 Variables are the inputs x_i, an a_k for each atom of the case, and a level t.  Maximise t under t <= f for all forms of
 the case, a_k >= 0, a_k >= w_k, u <= 0 for the facets so far, and sum_k n_k (2 a_k - w_k) = 1, where n_k > 0 is about
-coefficient of a_k in the forms: the last sum is the size of a point.  At a node the phases of some atoms are bounds:
-a_k = w_k, or a_k = 0.
+the coefficient of a_k in the forms: the last sum is the size of a point.  At a node the phases of some atoms are
+bounds: a_k = w_k, or a_k = 0.
 
 If the optimum t is negative, there is room: the multipliers mu, lambda, delta of the rows satisfy the equations of
 ``closing`` with |t| n_k to spare on both a_k and a_k - w_k.
