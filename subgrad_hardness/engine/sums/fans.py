@@ -60,7 +60,7 @@ def places(normal: NormalForm, atoms: Iterable[int]) -> dict[Shape, list[Place]]
             for seen in combinations(chosen, size):
                 for atom in over.get(seen, ()):
                     lines[_line([normal.atoms[atom].get(i, 0) for i in chosen])] = atom
-        if len(lines) <= MOST_LINES:
+        if 1 < len(lines) <= MOST_LINES:
             shape = tuple(sorted(lines))
             result.setdefault(shape, []).append(Place(chosen, tuple([lines[line] for line in shape])))
     return result
