@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.conformance import graph, layers
-from support.posed import Posed, judge, pose
+from support.posed import COMPLETE_PROVERS, Posed, judge, pose
 from support.reflected import reflected
 
 from subgrad_hardness import generate

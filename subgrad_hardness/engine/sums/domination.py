@@ -29,8 +29,9 @@ from fractions import Fraction
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Direction
+from subgrad_hardness.engine.contract import RoomReached
 from subgrad_hardness.engine.sums.closing import Proposal, balanced, rounded, units
-from subgrad_hardness.engine.sums.domination_program import Dominated, Terms, dominated, terms_of
+from subgrad_hardness.engine.sums.domination_program import Dominated, DominationProgram, Terms, terms_of
 from subgrad_hardness.engine.sums.exact import decided
 from subgrad_hardness.engine.sums.payments import Payments
 from subgrad_hardness.engine.sums.region import Region
@@ -42,6 +43,8 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma
 
+#: Programs with more pairs of an added and a subtracted term than this take seconds.
+_LARGE = 5000
 #: What has to be left of the subtracted terms, as a part, for fine roundings to be tried first.
 _ROOM = 1e-6
 
@@ -51,9 +54,18 @@ class DominationBound:
 
     def __init__(self, normal: NormalForm, case: frozenset[Key], limits: Limits) -> None:
         self.case = case
+        self.program: DominationProgram | None = None  # of the node that a limit stopped
+        self.patient = False
 
     def look(self, region: Region, proposed: Callable[[Direction], bool], limits: Limits) -> Closed | Divided | None:
-        """One linear program; without added terms one question to the exact cone.  Raises LimitReached."""
+        """One linear program; without added terms one question to the exact cone.
+
+        Raises
+        ------
+        RoomReached
+            Before the first large program: others may need less.  Asked again, it is solved.
+        LimitReached
+        """
         terms = terms_of(region, self.case)
         if not terms.added:
             answer = decided(region, self.case, (), limits)
@@ -63,7 +75,12 @@ class DominationBound:
             if not proposed(integer_direction(point)[0]):
                 raise AssertionError("a form without added atoms is positive where its relaxation is")
             return None
-        optimum = dominated(region, terms, limits)
+        if len(terms.added) * len(terms.subtracted) > _LARGE and not self.patient:
+            self.patient = True
+            raise RoomReached(f"{len(terms.added)} terms are to be paid for by {len(terms.subtracted)}")
+        self.program = self.program or DominationProgram(region, terms, limits)
+        optimum = self.program.solved(limits)
+        self.program = None
         if optimum is None:
             return Divided(terms.added[0], True)
         if optimum.left >= -_ROOM:

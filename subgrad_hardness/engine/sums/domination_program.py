@@ -63,12 +63,7 @@ def terms_of(region: Region, case: Iterable[Key]) -> Terms:
     return Terms(forms, added, subtracted)
 
 
-def dominated(region: Region, terms: Terms, limits: Limits) -> Dominated | None:
-    """An optimum; None: some added atom is no combination of the subtracted ones.  Raises LimitReached."""
-    return _Program(region, terms, limits).solved(limits)
-
-
-class _Program:
+class DominationProgram:
     """In units: w_j has largest entry 1, and so has the largest coefficient of an atom so scaled."""
 
     def __init__(self, region: Region, terms: Terms, limits: Limits) -> None:
@@ -163,6 +158,13 @@ class _Program:
         self.shares[k] = values, excesses, blocked, passing
 
     def solved(self, limits: Limits) -> Dominated | None:
+        """An optimum; None: some added atom is no combination of the subtracted ones.
+
+        Raises
+        ------
+        LimitReached
+            Asked again, it goes on.
+        """
         optimum = self.program.solve(limits)
         if optimum is None:
             return None

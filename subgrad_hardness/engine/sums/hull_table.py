@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.limits import Limits
@@ -53,6 +53,7 @@ class HullTable:
         self.normal = normal
         self.hulls: list[Hull] = []
         self.found: dict[Key, Found] = {}
+        self.refuted: set[Key] = set()
         self.cases: dict[tuple[Shape, Vector], tuple[Leaf, ...]] = {}
         self.turned = [atom for atom in atoms if turned(normal, atom)]
         for shape, where in places(normal, atoms).items():
@@ -92,12 +93,15 @@ class HullTable:
         self.found[key] = Found(known.places[place], known.shape, known.facets[facet], form[key[0][0]] // key[0][1])
         return key
 
-    def proofs(self, forms: Iterable[Key], lemma: Lemma, limits: Limits) -> Iterator[Lemma]:
-        """The lemmas that refute those of the forms that ``lemma`` rests on."""
+    def proofs(self, forms: Iterable[Key], lemma: Lemma, limits: Limits) -> list[Lemma]:
+        """The lemmas that refute those of the forms that ``lemma`` rests on and that were not refuted before."""
         used = {literal.form for literal in lemma.clause if literal.positive}
-        for form in forms:
-            if form in used:
-                place, shape, facet, content = self.found[form]
-                if (shape, facet) not in self.cases:
-                    self.cases[shape, facet] = leaves(shape, facet, limits)
-                yield from lemmas(self.normal, place, form, content, self.cases[shape, facet])
+        new = [form for form in forms if form in used and form not in self.refuted]
+        made: list[Lemma] = []
+        for form in new:
+            place, shape, facet, content = self.found[form]
+            if (shape, facet) not in self.cases:
+                self.cases[shape, facet] = leaves(shape, facet, limits)
+            made += lemmas(self.normal, place, form, content, self.cases[shape, facet])
+        self.refuted.update(new)
+        return made

@@ -88,7 +88,7 @@ class TreeRun:
         except (RoomReached, GaveUp):
             raise
         except LimitReached as reached:
-            if self.bound is not None and (self.closed > _ON_ITS_WAY or not self.nodes):
+            if self.bound is not None and self.room.first is None and (self.closed > _ON_ITS_WAY or not self.nodes):
                 raise MoreTime(str(reached)) from None
             raise
 
