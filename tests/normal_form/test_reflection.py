@@ -196,7 +196,8 @@ def test_random_odd_nets_are_decided_as_the_cells_say() -> None:
             posed = posed._replace(verdict="unique" if isinstance(cells, Refutation) else "distinct")
             verdicts[posed.verdict] += 1
             for name in PROVERS:
-                assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
+                answered = judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
+                assert answered or name not in COMPLETE_PROVERS
     assert min(verdicts.values()) > 5
 
 
