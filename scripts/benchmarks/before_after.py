@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from peers.families import ROWS, Instance, Row, instances
+from peers.families import Instance, Row, instances
+from peers.sets import add_set_option, chosen
 
 from subgrad_hardness import dumps
 
@@ -84,16 +85,18 @@ def main() -> int:
     """Measure and print; 1 if the two ever say different things."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("before", type=Path, help="the folder of the other checkout")
+    add_set_option(parser)
     parser.add_argument("--families", metavar="A,B", help="only these rows of benchmark.py")
     parser.add_argument("--seeds", metavar="N", type=int, default=2, help="at most N seeds a group (default 2)")
     parser.add_argument("--limit", metavar="S", type=float, default=10.0, help="seconds for each run (default 10)")
     parser.add_argument("--repeat", metavar="N", type=int, default=3, help="runs of each (default 3)")
     options = parser.parse_args()
-    wanted = options.families.split(",") if options.families else [row.name for row in ROWS]
+    rows = chosen(options.set)
+    wanted = options.families.split(",") if options.families else [row.name for row in rows]
     print("| family | instances | after / before, median | least | most | beyond the limit, before / after |")
     print("|---|---|---|---|---|---|")
     contradictions = 0
-    for row in ROWS:
+    for row in rows:
         if row.name not in wanted:
             continue
         ratios: list[float] = []

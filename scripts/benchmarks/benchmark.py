@@ -2,8 +2,10 @@
 
     python scripts/benchmarks/benchmark.py --quick
     python scripts/benchmarks/benchmark.py --json benchmark.json
+    python scripts/benchmarks/benchmark.py --set minmax-twice --limit 20 --peers z3,yices,cvc5,cpsat
 
-Prints markdown tables: medians, ratios to ours, the bounds of ``peers/families.py``, wrong answers.
+Prints markdown tables: medians, ratios to ours, the bounds of ``peers/families.py`` and ``peers/twice.py``, wrong
+answers.
 ``ours`` runs from the parsed net to the verdict, without the proof; a peer from the local net in memory
 to its verdict, its encoding included; both without imports. Every run has a process of its own, one at
 a time, on one thread. Runs of less than a second are made --repeat times, and the fastest counts, for
@@ -30,9 +32,10 @@ from typing import Any
 
 from peers import report
 from peers.contract import Problem, problem_of
-from peers.families import ROWS, Instance, instances
+from peers.families import Instance, instances
 from peers.measurement import PEERS, SOLVERS, Measurement, judged
 from peers.process import Run, run
+from peers.sets import ROWS, add_set_option, chosen
 
 _QUICK_LIMIT, _LIMIT = 2.0, 60.0
 # Seconds up to which runs are repeated, and how often they are made in all.
@@ -61,7 +64,7 @@ class Progress:
 def planned_groups(options: argparse.Namespace) -> list[tuple[report.Group, list[Instance]]]:
     """The chosen groups with their instances; looking for formulas of both answers takes a while."""
     result = []
-    for row in ROWS:
+    for row in chosen(options.set):
         if options.families and row.name not in options.families:
             continue
         for size in row.sizes:
@@ -185,6 +188,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [row.name for row in ROWS]
     parser.add_argument("--quick", action="store_true", help="one small size a family, one seed: about a minute")
+    add_set_option(parser)
     parser.add_argument("--families", type=_list_of(names), metavar="A,B", help=f"of {', '.join(names)}")
     parser.add_argument("--peers", type=_list_of(PEERS), metavar="A,B", help=f"of {', '.join(PEERS)}; '' for none")
     parser.add_argument("--seeds", type=int, metavar="N", help="at most N seeds a group (default: all)")

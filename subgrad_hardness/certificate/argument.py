@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from subgrad_hardness.net.json_text import Reader, show_int
 
 ARGUMENT_KEYS = ("kinks", "signs", "half", "forms", "rules", "lemmas", "derivation")
+#: The key that may be left out: there are no thresholds then.
+THRESHOLDS = "thresholds"
 
 #: Kinds of generators of atom a = relu(w): a >= 0, a - w >= 0 always; w - a >= 0 if w > 0; -a >= 0 if not.
 VALUE, EXCESS, PASSING, BLOCKED = GENERATOR_KINDS = range(4)
@@ -25,6 +27,16 @@ class SignStep(NamedTuple):
     kink: int
     sign: int
     generators: Generators
+
+
+class Threshold(NamedTuple):
+    """The form v = A - B, ``part`` being A: if v > 0, then A - t > 0 and t - B > 0 for a number t, a fresh variable.
+
+    The variable of threshold number k, from 0, is -1 - k.
+    """
+
+    form: Pairs
+    part: Pairs
 
 
 class LemmaStep(NamedTuple):
@@ -52,6 +64,7 @@ class Argument(NamedTuple):
     rules: tuple[tuple[int, int], ...] = ()
     lemmas: tuple[LemmaStep, ...] = ()
     derivation: tuple[Derivation, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The argument's keys of the certificate file."""
@@ -62,6 +75,7 @@ class Argument(NamedTuple):
             ],
             "half": None if self.half is None else _flat(self.half),
             "forms": [_flat(form) for form in self.forms],
+            **({THRESHOLDS: [_written(step) for step in self.thresholds]} if self.thresholds else {}),
             "rules": [list(rule) for rule in self.rules],
             "lemmas": [
                 {
@@ -73,6 +87,10 @@ class Argument(NamedTuple):
             ],
             "derivation": [[*step.clause, 0, *step.hints] for step in self.derivation],
         }
+
+
+def _written(step: Threshold) -> dict[str, list[int]]:
+    return {"form": _flat(step.form), "part": _flat(step.part)}
 
 
 def _flat(entries: Sequence[tuple[int, ...]]) -> list[int]:
@@ -90,6 +108,7 @@ def read_argument(reader: Reader, data: Mapping[str, Any]) -> Argument:
         tuple(_each(reader, data, "rules", _read_rule)),
         tuple(_each(reader, data, "lemmas", _read_lemma)),
         tuple(_each(reader, data, "derivation", _read_derivation)),
+        tuple(_each(reader, data, THRESHOLDS, _read_threshold)) if THRESHOLDS in data else (),
     )
 
 
@@ -154,6 +173,12 @@ def _read_rule(reader: Reader, value: Any, place: str) -> tuple[int, int]:
     if len(entries) != 2:
         reader.fail(place, f"{len(entries)} entries, expected a literal and an atom")
     return entries[0], entries[1]
+
+
+def _read_threshold(reader: Reader, value: Any, place: str) -> Threshold:
+    step = _object(reader, value, place, ("form", "part"))
+    form, part = (_read_pairs(reader, step[key], f"{place}.{key}") for key in ("form", "part"))
+    return Threshold(form, part)
 
 
 def _read_lemma(reader: Reader, value: Any, place: str) -> LemmaStep:

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.argument import (
     ARGUMENT_KEYS,
+    THRESHOLDS,
     Argument,
     Derivation,
     LemmaStep,
     SignStep,
+    Threshold,
     read_argument,
 )
 from subgrad_hardness.common.errors import CertificateError
@@ -76,7 +78,7 @@ class Certificate(NamedTuple):
 CertificateLike = Certificate | Mapping[str, Any] | str | os.PathLike[str]
 
 _CONTAINERS: frozenset[type] = frozenset(
-    {dict, list, tuple, Certificate, DirectionMatrix, Argument, SignStep, LemmaStep, Derivation}
+    {dict, list, tuple, Certificate, DirectionMatrix, Argument, SignStep, Threshold, LemmaStep, Derivation}
 )
 #: What a mapping, and what a Certificate, is made of: these types, and none derived from them.
 _MAPPING: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
@@ -150,7 +152,8 @@ def _read(value: Any, file: str) -> Certificate:
         reader.fail("", "not a certificate; it looks like a net")
     kind = value.get("kind") if isinstance(value, dict) else None
     keys = (*_KEYS, *ARGUMENT_KEYS) if kind == "unique" else _KEYS
-    data = reader.mapping(value, "", frozenset(keys), "a certificate object")
+    optional = {THRESHOLDS} if kind == "unique" else set[str]()
+    data = reader.mapping(value, "", frozenset(keys) | optional, "a certificate object")
     for key in keys:
         if key not in data:
             reader.fail("", f"no {key}")

@@ -1,8 +1,9 @@
 """Literals, clauses and the checks of single steps (SPEC 4; docs/certificate.md, section 6).
 
-A literal says "form > 0", the form over inputs 0..p-1 and atoms p, p+1, ..., up to positive scaling.  A
-direction off the hyperplanes of finitely many nonzero forms in the inputs alone has l > 0 or -l > 0, so
-the literals of such a form and of its opposite are each other's negation.
+A literal says "form > 0", the form over inputs 0..p-1, atoms p, p+1, ... and thresholds -1, -2, ..., up to positive
+scaling.  A direction off the hyperplanes of finitely many nonzero forms in the inputs alone has l > 0 or -l > 0, so the
+literals of such a form and of its opposite are each other's negation.  Thresholds count as inputs: each lies in an open
+interval, off the finitely many values at which a form without atoms vanishes.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ class Logic:
         self.atoms = atoms
         self.keys: list[Key] = [b""]  # literal v > 0 says form(v) > 0
         self.clauses: list[Clause] = [frozenset()]  # numbered from 1
+        self.thresholds = 0
         self._literals: dict[Key, int] = {}
 
     def literal(self, form: Mapping[int, int]) -> int:
@@ -102,6 +104,21 @@ class Logic:
         if not 0 < abs(literal) < len(self.keys):
             raise Rejected(f"{place} names literal {show_int(literal)}, there are {len(self.keys) - 1}")
         return literal
+
+    def split(self, form: Pairs, part: Pairs, place: str) -> None:
+        """With a fresh variable t: from v = A - B > 0, A being ``part``, follow A - t > 0 and t - B > 0."""
+        for pairs in (form, part):
+            if pairs and not -self.thresholds <= pairs[0][0] <= pairs[-1][0] < self.inputs + len(self.atoms):
+                raise Rejected(f"{place} names a variable that there is not, or not yet")
+        if not form:
+            raise Rejected(f"{place} supposes that zero is positive")
+        self.thresholds += 1
+        above, below = dict(part), dict(form)
+        add(below, part, -1)
+        above[-self.thresholds], below[-self.thresholds] = -1, 1
+        literal = self.literal(dict(form))
+        for implied in (above, below):
+            self.state((-literal, self.literal(implied)))
 
     def rule(self, literal: int, atom: int, place: str) -> None:
         """The relu rule: from v = L + c a > 0 follows L > 0 or L + c w > 0 (c > 0), or both (c < 0)."""

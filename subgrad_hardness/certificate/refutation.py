@@ -26,9 +26,11 @@ def require_refutation(
 def require_empty_clause(logic: Logic, argument: Argument) -> None:
     """The argument's steps over the opening clauses in ``logic`` end in the empty clause.  Raises Rejected."""
     for place, form in enumerate(argument.forms):
-        if not _is_form(form, logic.inputs + len(logic.atoms)):
+        if not _is_form(form, logic.inputs + len(logic.atoms), len(argument.thresholds)):
             raise Rejected(f"forms[{place}] is zero, or names a variable that there is not")
         logic.literal(dict(form))
+    for place, (form, part) in enumerate(argument.thresholds):
+        logic.split(form, part, f"thresholds[{place}]")
     for place, (literal, atom) in enumerate(argument.rules):
         logic.rule(literal, atom, f"rules[{place}]")
     for place, (clause, multipliers, generators) in enumerate(argument.lemmas):
@@ -64,5 +66,5 @@ def opened(definitions: Definitions, goals: Iterable[Form], half: Pairs | None) 
     return logic
 
 
-def _is_form(pairs: Pairs, variables: int) -> bool:
-    return bool(pairs) and pairs[0][0] >= 0 and pairs[-1][0] < variables
+def _is_form(pairs: Pairs, variables: int, thresholds: int = 0) -> bool:
+    return bool(pairs) and pairs[0][0] >= -thresholds and pairs[-1][0] < variables

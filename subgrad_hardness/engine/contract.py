@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
@@ -59,6 +59,8 @@ class Engine(NamedTuple):
     most_inputs : it accepts nets with at most this many inputs (None: any).
     two_sided : it accepts only questions whether differences are zero, everywhere (``Question.two_sided``).
     constrained : it accepts constraints.
+    made_for : a function that tells whether a question has the structure that the engine is made for,
+        ``"module:function"`` with the arguments ``(question, session, limits)``; ``auto`` asks the engine early then.
     """
 
     name: str
@@ -70,6 +72,14 @@ class Engine(NamedTuple):
     most_inputs: int | None = None
     two_sided: bool = False
     constrained: bool = True
+    made_for: str | None = None
+
+    def suits(self, question: Question, session: Session, limits: Limits) -> bool:
+        """Whether the engine accepts the question and says that it is made for it.  Raises LimitReached."""
+        if self.made_for is None or self.refusal(question) is not None:
+            return False
+        suits: Callable[[Question, Session, Limits], bool] = _target(self.made_for)
+        return suits(question, session, limits)
 
     def refusal(self, question: Question) -> str | None:
         """Why the engine does not accept ``question``; None: it does."""
@@ -100,9 +110,14 @@ class Engine(NamedTuple):
 
     def begin(self, question: Question, session: Session) -> Run:
         """The engine's own run, without the guards of ``start``."""
-        module, function = self.target.split(":")
-        begin: Start = getattr(import_module(module), function)
+        begin: Start = _target(self.target)
         return begin(question, session)
+
+
+def _target(target: str) -> Any:
+    """What ``"module:name"`` names."""
+    module, name = target.split(":")
+    return getattr(import_module(module), name)
 
 
 class _Guarded:

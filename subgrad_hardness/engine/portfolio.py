@@ -139,13 +139,22 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     plane = ENGINES["plane"]
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
+    made_for = _made_for(question, session, limits)
     if _widest(question, session, limits) > _WIDE:  # a sum of relus
         programs = [Turn("domination", head_start=True), Turn("hulls", head_start=True)]
-        phases = [Turn("phase", head_start=True)]
+        phases = [Turn("phase", head_start=not made_for)]
         few = len(question.net.kinks) <= _MANY_KINKS  # then phases are done before a program is written down
-        turns = [Turn("climb"), *((*phases, *programs) if few else (*programs, *phases)), Turn("circuit")]
+        sums = [*phases, *programs] if few else [*programs, *phases]
+        turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
-        turns = [Turn("circuit"), Turn("climb"), Turn("phase")]
+        turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
-    return turns
+    return list({turn.engine: turn for turn in reversed(turns)}.values())[::-1]
+
+
+def _made_for(question: Question, session: Session, limits: Limits) -> list[Turn]:
+    """The engines that say that they are made for the question."""
+    with suppress(LimitReached):
+        return [Turn(engine.name, True) for engine in ENGINES.values() if engine.suits(question, session, limits)]
+    return []

@@ -40,6 +40,14 @@ ENGINES = {
             proves=True,
         ),
         Engine(
+            "thresholds",
+            f"{_HERE}.thresholds.decide:start",
+            "monotone circuit over sides that are cut apart at thresholds, for equal min-max programs",
+            exact=True,
+            proves=True,
+            made_for=f"{_HERE}.thresholds.decide:suits",
+        ),
+        Engine(
             "phase",
             f"{_HERE}.phase.decide:start",
             "phases of kinks, cutting planes, SAT solver, exact multipliers",

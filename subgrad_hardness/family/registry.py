@@ -6,6 +6,7 @@ from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.absidentity import ABSIDENTITY
+from subgrad_hardness.family.absolute import ABSOLUTE
 from subgrad_hardness.family.almostlinear import ALMOSTLINEAR
 from subgrad_hardness.family.arrangement import ARRANGEMENT
 from subgrad_hardness.family.backprop import BACKPROP
@@ -16,6 +17,7 @@ from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.copies import COPIES
 from subgrad_hardness.family.dense import DENSE
 from subgrad_hardness.family.hamilton import HAMILTON
+from subgrad_hardness.family.isotonic import ISOTONIC
 from subgrad_hardness.family.ksat import KSAT
 from subgrad_hardness.family.lattice import LATTICE
 from subgrad_hardness.family.maxcut import MAXCUT
@@ -25,10 +27,16 @@ from subgrad_hardness.family.onein3 import ONEIN3
 from subgrad_hardness.family.parity import PARITY
 from subgrad_hardness.family.partition import PARTITION
 from subgrad_hardness.family.pigeonhole import PIGEONHOLE
+from subgrad_hardness.family.pooling import POOLING
+from subgrad_hardness.family.scan import SCAN
+from subgrad_hardness.family.shortestpath import SHORTESTPATH
+from subgrad_hardness.family.sorting import SORTING
 from subgrad_hardness.family.stationarity import STATIONARITY
 from subgrad_hardness.family.subsetsum import SUBSETSUM
 from subgrad_hardness.family.tent import TENT
 from subgrad_hardness.family.thincone import THINCONE
+from subgrad_hardness.family.totalvariation import TOTALVARIATION
+from subgrad_hardness.family.tropical import TROPICAL
 from subgrad_hardness.family.tseitin import TSEITIN
 from subgrad_hardness.family.vertexcover import VERTEXCOVER
 from subgrad_hardness.family.zonotope import ZONOTOPE
@@ -61,6 +69,14 @@ FAMILIES: tuple[Family[Any], ...] = (
     BACKPROP,
     ABSIDENTITY,
     STATIONARITY,
+    SORTING,
+    POOLING,
+    SCAN,
+    ABSOLUTE,
+    TROPICAL,
+    SHORTESTPATH,
+    ISOTONIC,
+    TOTALVARIATION,
 )
 
 

@@ -62,15 +62,38 @@ class NormalForm(NamedTuple):
         return sum(coefficient * values[variable] for variable, coefficient in form.items())
 
 
+class KinkValues(NamedTuple):
+    """What each kink of a flat net is in its normal form.
+
+    Of each flat variable: a positive multiple of one variable in ``multiples``, or None there and any form in
+    ``values``.
+    """
+
+    inputs: int
+    multiples: list[tuple[int, int] | None]
+    values: dict[int, Form]
+
+    def of(self, kink: int) -> Form:
+        """The value of kink number ``kink`` over inputs and atoms; nobody changes it."""
+        multiple = self.multiples[self.inputs + kink]
+        return self.values[self.inputs + kink] if multiple is None else {multiple[0]: multiple[1]}
+
+
 def normalise(flat: FlatNet, limits: Limits | None = None) -> NormalForm:
     """The normal form of ``flat``; about linear in the size of what it writes.  Raises LimitReached."""
+    return normalised(flat, limits)[0]
+
+
+def normalised(flat: FlatNet, limits: Limits | None = None) -> tuple[NormalForm, KinkValues]:
+    """The normal form of ``flat``, and what each kink is in it.  As ``normalise``."""
     draft = _Draft(flat.inputs, limits)
     for number, kink in enumerate(flat.kinks):
         if limits is not None:
             limits.check()
         draft.add(number, kink)
     outputs = tuple(map(draft.substitute, flat.outputs))
-    return NormalForm(flat.inputs, tuple(draft.atoms), outputs, tuple(draft.signs))
+    normal = NormalForm(flat.inputs, tuple(draft.atoms), outputs, tuple(draft.signs))
+    return normal, KinkValues(flat.inputs, draft.multiples, draft.values)
 
 
 class _Draft:

@@ -1,4 +1,4 @@
-"""The steps of a refutation: literals, the relu rule, lemmas, and the proof that they make (SPEC 4)."""
+"""The steps of a refutation: literals, thresholds, the relu rule, lemmas, and the proof that they make (SPEC 4)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,27 @@ class Literal(NamedTuple):
 
     form: Key
     positive: bool
+
+
+class Threshold(NamedTuple):
+    """A cut of ``form`` = A - B into two sides, A being ``part``: ``form`` > 0 implies A - t > 0 and t - B > 0.
+
+    The variable t is fresh: -1 - k for entry number k of a proof's thresholds (``threshold_variable``).  Neither form
+    is scaled, and both hold no thresholds but earlier ones.
+    """
+
+    form: Key
+    part: Key
+
+
+def threshold_variable(number: int) -> int:
+    """The variable of the threshold number ``number``, counted from 0, in forms: -1, -2, ..."""
+    return -1 - number
+
+
+def threshold_number(variable: int) -> int:
+    """The number of the threshold that is the variable ``variable``."""
+    return -1 - variable
 
 
 class Rule(NamedTuple):
@@ -42,7 +63,7 @@ class Proof(NamedTuple):
 
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
     the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
-    forms in the inputs positive were looked at.
+    forms in the inputs positive were looked at.  ``thresholds``: forms of rules and lemmas may hold their variables.
     """
 
     normal: NormalForm
@@ -50,3 +71,4 @@ class Proof(NamedTuple):
     lemmas: tuple[Lemma, ...] = ()
     half: Key | None = None
     constraints: tuple[Key, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
+from subgrad_hardness.certificate.argument import Threshold as ThresholdStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
@@ -22,7 +23,10 @@ from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
-from subgrad_hardness.proof.steps import Lemma, Proof, Rule
+from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule, Threshold, threshold_number, threshold_variable
+
+#: What states clauses.
+Origin = Threshold | Rule | Lemma
 
 
 def unique_certificate(
@@ -109,7 +113,8 @@ class _Argument:
 
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
-        self.origins: list[Rule | Lemma] = [*proof.rules, *proof.lemmas]
+        self.origins: list[Origin] = [*proof.thresholds, *proof.rules, *proof.lemmas]
+        self.thresholds = len(proof.thresholds)
         self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
         for number, origin in enumerate(self.origins):
             before = len(logic.clauses)
@@ -130,7 +135,9 @@ class _Argument:
         logic = fresh()
         needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
-        origins = [self.origins[number] for number in sorted(numbers)]
+        kept = self._kept(numbers)
+        names = {threshold_variable(old): threshold_variable(new) for new, old in enumerate(kept)}
+        origins = [_renamed(self.origins[number], names) for number in sorted(numbers.union(kept))]
         forms = _unmet(fresh(), origins)
         for form in forms:
             logic.literal(dict(form))
@@ -138,27 +145,72 @@ class _Argument:
         number_of = {clause: number for number, clause in reversed(list(enumerate(logic.clauses)))}
         position: dict[int, int] = {}  # of each hint its clause number here
         for hint in needed:
-            position[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]]))]
+            position[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]], names))]
         derivation: list[Derivation] = []
         for number, step in self.steps.items():
             position[number] = len(logic.clauses) + len(derivation)
             hints = tuple([position[hint] for hint in step.hints])
-            derivation.append(Derivation(self._translated(logic, step.clause), hints))
+            derivation.append(Derivation(self._translated(logic, step.clause, names), hints))
         return Argument(
             (),
             forms=forms,
-            rules=tuple(step for step in written if not isinstance(step, LemmaStep)),
+            rules=tuple(step for step in written if not isinstance(step, LemmaStep | ThresholdStep)),
             lemmas=tuple(step for step in written if isinstance(step, LemmaStep)),
             derivation=tuple(derivation),
+            thresholds=tuple(step for step in written if isinstance(step, ThresholdStep)),
         )
 
-    def _translated(self, logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
-        """The same literals by the numbers of ``logic``."""
-        return tuple([(1 if v > 0 else -1) * logic.literal(dict(self.logic.form(v))) for v in literals])
+    def _kept(self, numbers: Iterable[int]) -> list[int]:
+        """The thresholds that are needed themselves or that a needed step names, in order; steps by their numbers."""
+        kept: set[int] = set()
+        stack = list(numbers)
+        while stack:
+            number = stack.pop()
+            if number < self.thresholds:
+                if number in kept:
+                    continue
+                kept.add(number)
+            stack += {
+                threshold_number(variable)
+                for form in _forms(self.origins[number])
+                for variable, _ in form
+                if variable < 0
+            }
+        return sorted(kept)
+
+    def _translated(self, logic: Logic, literals: Iterable[int], names: Mapping[int, int]) -> tuple[int, ...]:
+        """The same literals by the numbers of ``logic``, in which thresholds have other ``names``."""
+        return tuple([(1 if v > 0 else -1) * logic.literal(dict(_named(self.logic.form(v), names))) for v in literals])
 
 
-def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
-    """Add the clauses of a rule or lemma; what the certificate writes of it."""
+def _forms(origin: Origin) -> Iterable[Key]:
+    """The forms that a step names."""
+    if isinstance(origin, Lemma):
+        return [literal.form for literal in origin.clause]
+    return origin if isinstance(origin, Threshold) else [origin.form]
+
+
+def _renamed(origin: Origin, names: Mapping[int, int]) -> Origin:
+    """The step with other ``names`` of thresholds."""
+    if isinstance(origin, Threshold):
+        return Threshold(*(_named(form, names) for form in origin))
+    if isinstance(origin, Rule):
+        return origin._replace(form=_named(origin.form, names))
+    return origin._replace(clause=tuple([Literal(_named(form, names), positive) for form, positive in origin.clause]))
+
+
+def _named(form: Key, names: Mapping[int, int]) -> Key:
+    """The form with other ``names`` of thresholds."""
+    if not form or form[0][0] >= 0:
+        return form
+    return tuple(sorted([(names.get(variable, variable), entry) for variable, entry in form]))
+
+
+def _state(logic: Logic, origin: Origin) -> ThresholdStep | tuple[int, int] | LemmaStep:
+    """Add the clauses of a step; what the certificate writes of it."""
+    if isinstance(origin, Threshold):
+        logic.split(*origin, "a threshold")
+        return ThresholdStep(*origin)
     if isinstance(origin, Rule):
         rule = logic.literal(dict(origin.form)), origin.atom
         logic.rule(*rule, "a rule")
@@ -174,7 +226,7 @@ def _numbered(generators: Iterable[Generator]) -> tuple[tuple[int, int, int], ..
     return tuple([(atom, int(kind), multiplier) for atom, kind, multiplier in generators])
 
 
-def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Pairs, ...]:
+def _unmet(logic: Logic, origins: Sequence[Origin]) -> tuple[Pairs, ...]:
     """The forms that the origins need and that no goal and no earlier rule brings; ``logic`` is used up."""
     forms: list[Pairs] = []
 
@@ -186,7 +238,9 @@ def _unmet(logic: Logic, origins: Sequence[Rule | Lemma]) -> tuple[Pairs, ...]:
         return literal
 
     for origin in origins:
-        if isinstance(origin, Rule):
+        if isinstance(origin, Threshold):
+            logic.split(*origin, "a threshold")
+        elif isinstance(origin, Rule):
             logic.rule(meet(origin.form), origin.atom, "a rule")
         else:
             for form, _ in origin.clause:

@@ -14,21 +14,31 @@ from typing import NamedTuple
 from subgrad_hardness.linear.elimination import independent
 from subgrad_hardness.normal_form.linear_form import Form, Key
 from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.proof.steps import threshold_number
 
 
 class Coordinates(NamedTuple):
-    """The numbers of the coordinates that suffice, in increasing order, out of ``inputs`` = p."""
+    """The numbers of the coordinates that suffice, in increasing order, out of ``inputs`` = p.
+
+    Thresholds (``proof.steps``) are coordinates beside them: those with the numbers in ``thresholds``.
+    """
 
     chosen: tuple[int, ...]
     inputs: int
+    thresholds: range = range(0)
 
     @property
     def dimension(self) -> int:
-        """The number of coordinates that suffice."""
-        return len(self.chosen)
+        """The number of coordinates that suffice, thresholds included."""
+        return len(self.chosen) + len(self.thresholds)
 
     def restrict(self, form: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        """A form over the inputs, restricted to these coordinates, which are numbered from 0."""
+        """A form over the inputs and thresholds, restricted to these coordinates, which are numbered from 0."""
+        if self.thresholds:
+            first = len(self.chosen) - self.thresholds.start
+            entries = [(variable, entry) for variable, entry in form if variable >= 0]
+            cuts = [(first + threshold_number(variable), entry) for variable, entry in form if variable < 0]
+            return (*self._replace(thresholds=range(0)).restrict(entries), *cuts)
         if self.dimension == self.inputs:
             return tuple(form)
         position = {coordinate: index for index, coordinate in enumerate(self.chosen)}
@@ -37,7 +47,7 @@ class Coordinates(NamedTuple):
     def extend(self, point: Sequence[int]) -> tuple[int, ...]:
         """The direction that has the entries of ``point`` in these coordinates, and zeros elsewhere."""
         direction = [0] * self.inputs
-        for coordinate, entry in zip(self.chosen, point, strict=True):
+        for coordinate, entry in zip(self.chosen, point, strict=False):  # thresholds are no part of it
             direction[coordinate] = entry
         return tuple(direction)
 

@@ -13,7 +13,7 @@ from subgrad_hardness.question.question import Question
 # before that.
 if TYPE_CHECKING:
     from subgrad_hardness.normal_form.flatten import FlatNet
-    from subgrad_hardness.normal_form.normal_form import NormalForm
+    from subgrad_hardness.normal_form.normal_form import KinkValues, NormalForm
     from subgrad_hardness.question.goal_forms import GoalForms
 
 Kept = TypeVar("Kept")
@@ -32,7 +32,7 @@ class Session:
     def __init__(self, net: LocalNet) -> None:
         self.net = net
         self._flat: FlatNet | None = None
-        self._normal: NormalForm | None = None
+        self._normal: tuple[NormalForm, KinkValues] | None = None
         self._of_net: dict[str, Any] = {}
         self._question: Question | None = None
         self._of_question: dict[str, Any] = {}
@@ -47,10 +47,17 @@ class Session:
 
     def normal(self, limits: Limits) -> NormalForm:
         """The normal form.  Raises LimitReached."""
-        if self._normal is None:
-            from subgrad_hardness.normal_form.normal_form import normalise
+        return self._normalised(limits)[0]
 
-            self._normal = normalise(self.flat(limits), limits)
+    def kink_values(self, limits: Limits) -> KinkValues:
+        """What each kink of the flat net is in the normal form.  Raises LimitReached."""
+        return self._normalised(limits)[1]
+
+    def _normalised(self, limits: Limits) -> tuple[NormalForm, KinkValues]:
+        if self._normal is None:
+            from subgrad_hardness.normal_form.normal_form import normalised
+
+            self._normal = normalised(self.flat(limits), limits)
         return self._normal
 
     def goal_forms(self, question: Question, limits: Limits) -> GoalForms:

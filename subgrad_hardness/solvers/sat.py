@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO, Any
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 
 # The solver is asked for this many conflicts at a time; a slice ends within about 0.2 s.
-_CONFLICTS = 2000
+SLICE = 2000
+
+
+class ConflictsSpent(LimitReached):
+    """More conflicts than the caller wanted to spend."""
 
 
 class Cdcl:
@@ -53,20 +57,27 @@ class Cdcl:
         """Add a clause of nonzero integers, negative for negated variables."""
         self._library.cadical195_add_cl(self._solver, list(clause))
 
-    def satisfiable(self, limits: Limits, assumptions: Sequence[int] = ()) -> bool:
-        """Whether all clauses can hold at once.  Raises LimitReached."""
+    def satisfiable(self, limits: Limits, assumptions: Sequence[int] = (), slices: int | None = None) -> bool:
+        """Whether all clauses can hold at once.
+
+        Raises LimitReached, and ConflictsSpent after so many ``slices`` of ``SLICE`` conflicts.
+        """
         while True:
             limits.check()
-            self._library.cadical195_cbudget(self._solver, _CONFLICTS)
+            if slices is not None:
+                if not slices:
+                    raise ConflictsSpent("more conflicts than were to be spent")
+                slices -= 1
+            self._library.cadical195_cbudget(self._solver, SLICE)
             # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error
             # of its own and leaves its handler behind.  The 0 leaves signals to Python, which sees them between slices.
             answer = self._library.cadical195_solve_lim(self._solver, assumptions, 0)
             if answer:
                 return bool(answer > 0)
 
-    def solve(self, limits: Limits, assumptions: Sequence[int] = ()) -> list[int] | None:
-        """A model (literal of variable v at v - 1), or None if there is none.  Raises LimitReached."""
-        if not self.satisfiable(limits, assumptions):
+    def solve(self, limits: Limits, assumptions: Sequence[int] = (), slices: int | None = None) -> list[int] | None:
+        """A model (literal of variable v at v - 1), or None if there is none.  As ``satisfiable``."""
+        if not self.satisfiable(limits, assumptions, slices):
             return None
         model: list[int] | None = self._library.cadical195_model(self._solver)
         return model or []

@@ -139,8 +139,8 @@ def test_one_dying_process_is_one_engine_less(
     assert text != spawn._START
     monkeypatch.setattr(spawn, "_START", text)
     decision = race(MEDIANS.question, PROVERS, Limits(), ignore, 1)
-    assert decision.by == "phase"
-    assert judge(ENGINES["phase"], MEDIANS, decision.answer)
+    assert decision.by == PROVERS[1]
+    assert judge(ENGINES[PROVERS[1]], MEDIANS, decision.answer)
     assert len(started) == 2
 
 

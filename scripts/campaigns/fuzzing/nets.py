@@ -9,6 +9,7 @@ from typing import Any
 
 from fuzzing.builder import CORNERS, SLOPES, Graph, Net, exact, number, plain
 from fuzzing.rewriting import moved, rewritten
+from fuzzing.twice import by_dynamics, by_parts, by_sorting
 
 Maker = Callable[[random.Random], Net]
 
@@ -198,6 +199,9 @@ KINDS: dict[str, tuple[Maker, int]] = {
     "ridges": (ridges, 1),
     "flat": (flat, 3),
     "lattice": (lattice, 2),
+    "sorting": (by_sorting, 2),
+    "parts": (by_parts, 2),
+    "dynamics": (by_dynamics, 2),
 }
 
 

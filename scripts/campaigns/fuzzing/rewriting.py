@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -76,9 +77,14 @@ def _half_abs(graph: Graph, name: str) -> str:
 
 def moved(graph: Graph) -> None:
     """Move one weight of the graph by a little or by one."""
-    weighted = [node for node in graph.nodes if node["op"] == "affine" and node["coefficients"]]
+    move(graph.source, graph.nodes)
+
+
+def move(source: random.Random, nodes: Sequence[dict[str, Any]]) -> None:
+    """The same of the nodes of a net file."""
+    weighted = [node for node in nodes if node["op"] == "affine" and node["coefficients"]]
     if weighted:
-        node = graph.source.choice(weighted)
-        index = graph.source.randrange(len(node["coefficients"]))
-        step = graph.source.choice((Fraction(1), Fraction(-1), Fraction(1, 10**6), Fraction(1, 10**12)))
+        node = source.choice(weighted)
+        index = source.randrange(len(node["coefficients"]))
+        step = source.choice((Fraction(1), Fraction(-1), Fraction(1, 10**6), Fraction(1, 10**12)))
         node["coefficients"][index] = plain(exact(node["coefficients"][index]) + step)

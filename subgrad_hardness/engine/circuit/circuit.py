@@ -9,12 +9,14 @@ the inputs are left.  The result is a monotone circuit whose gates are the forms
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
 from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.proof.steps import Lemma, Threshold
 
 #: A circuit with more than 3,000 gates and leaves and 12 more for each atom is likely to blow up: circuits that do not
 #: are smaller.  Other engines have their turn first.
@@ -22,6 +24,18 @@ FIRST_GATES, GATES_EACH = 3000, 12
 #: Each time the engine is asked again the circuit may grow to 8 times this size, up to a million gates and leaves, so
 #: that it does not fill the memory.
 GROWTH, MOST_GATES = 8, 1_000_000
+
+
+class Expansion(NamedTuple):
+    """A form is positive iff both of these are (``conjunction``), or one of them is.
+
+    ``atom`` is the number of the atom that the relu rule removed.
+    """
+
+    conjunction: bool
+    left: Key
+    right: Key
+    atom: int | None
 
 
 class Circuit:
@@ -34,7 +48,9 @@ class Circuit:
     ----------
     forms : the form of each variable; 0 and 1 are none (``TRUE`` is 1, ``FALSE`` is -1).
     gates : the gates by their variables, which are larger than those of their children.
-    ruled : the forms that the relu rule was used on, children first.
+    ruled : the forms that the relu rule was used on, with the numbers of their atoms, children first.
+    cuts : the thresholds that its forms may hold (none here).
+    links : lemmas between forms of which one stands for another (none here).
     room : the number of variables at which the circuit counts as too large for now.
     """
 
@@ -43,14 +59,16 @@ class Circuit:
         self.inputs = normal.inputs
         self.forms: list[Key] = [(), ()]
         self.gates: dict[int, Gate] = {}
-        self.ruled: list[Key] = []
+        self.ruled: list[tuple[Key, int]] = []
+        self.cuts: list[Threshold] = []
+        self.links: list[Lemma] = []
         self.room = FIRST_GATES + GATES_EACH * len(normal.atoms)
         # Forms are numbered as they are met, so that each is hashed only once.  For each number there is the form, its
-        # literal (0: it has none yet) and the numbers of its children (None: the relu rule was not used on it yet).
+        # literal (0: it has none yet) and how it was expanded, with the numbers of its children (None: not yet).
         self._keys: list[Key] = [()]
         self._numbers: dict[Key, int] = {(): 0}
         self._literals: list[int] = [FALSE]
-        self._children: list[tuple[int, int] | None] = [None]
+        self._children: list[tuple[Expansion, int, int] | None] = [None]
 
     def gate(self, form: Form, limits: Limits) -> int:
         """The literal that says ``form`` > 0.
@@ -74,25 +92,33 @@ class Circuit:
                 stack.pop()
                 continue
             key = self._keys[number]
-            last, coefficient = key[-1]
-            if last < self.inputs:
+            if key[-1][0] < self.inputs:
                 self._add_leaf(number, key)
                 continue
             children = self._children[number]
             if children is None:
                 limits.check()
-                without, passed = self._ruled(key)
-                children = self._children[number] = self._number(without), self._number(passed)
-            left, right = literals[children[0]], literals[children[1]]
-            if left and right:
-                literals[number] = self._join(key, coefficient < 0, left, right)
-                self.ruled.append(key)
+                expansion = self.expand(key, limits)
+                children = expansion, self._number(expansion.left), self._number(expansion.right)
+                self._children[number] = children
+            expansion, first, second = children
+            left, right = literals[first], literals[second]
+            absorbing = FALSE if expansion.conjunction else TRUE
+            if (left and right) or absorbing in (left, right):  # one of them may settle it
+                literals[number] = self._join(key, expansion.conjunction, left or right, right or left)
+                if expansion.atom is not None:
+                    self.ruled.append((key, expansion.atom))
                 continue
             if not right:
-                stack.append(children[1])
+                stack.append(second)
             if not left:
-                stack.append(children[0])
+                stack.append(first)
         return literals[root]
+
+    def expand(self, key: Key, limits: Limits) -> Expansion:
+        """The relu rule on the last atom of a form that has one."""
+        last, coefficient = key[-1]
+        return Expansion(coefficient < 0, *self.removed(key, last), last - self.inputs)
 
     def _number(self, key: Key) -> int:
         """The number of a form, a new one if the form was not met before."""
@@ -103,13 +129,13 @@ class Circuit:
             self._children.append(None)
         return number
 
-    def _ruled(self, key: Key) -> tuple[Key, Key]:
-        """L and L + c z for the form L + c relu(z), where relu(z) is the last atom; both up to positive scaling."""
-        last, coefficient = key[-1]
-        without = key[:-1]
+    def removed(self, key: Key, variable: int) -> tuple[Key, Key]:
+        """L and L + c z for L + c relu(z), relu(z) being the atom ``variable``; both up to positive scaling."""
+        without = tuple([entry for entry in key if entry[0] != variable])
         passed = dict(without)
         content = math.gcd(*passed.values())
-        add(passed, self.normal.atoms[last - self.inputs], coefficient)
+        coefficient = dict(key)[variable] if key[-1][0] != variable else key[-1][1]
+        add(passed, self.normal.atoms[variable - self.inputs], coefficient)
         if content > 1:
             without = tuple([(variable, entry // content) for variable, entry in without])
         return without, key_of(passed)

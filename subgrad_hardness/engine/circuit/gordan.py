@@ -14,10 +14,12 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.clauses import clausal
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.circuit.relations import relations
+from subgrad_hardness.engine.contract import RoomReached
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.normal_form.linear_form import Key, opposite
+from subgrad_hardness.proof.steps import threshold_number
 from subgrad_hardness.question.coordinates import Coordinates
-from subgrad_hardness.solvers.sat import Cdcl
+from subgrad_hardness.solvers.sat import SLICE, Cdcl, ConflictsSpent
 
 #: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
 Conflict = tuple[tuple[int, ...], tuple[int, ...]]
@@ -34,6 +36,8 @@ class GordanSearch:
     half : a half-space; if it is given, only directions in it are looked at, which symmetry allows.
     constraints : half-spaces; only directions in all of them are looked at.
     known : conflicts of the same circuit that are taken over; new ones are added to them.
+
+    The forms of the half-spaces may hold thresholds, which are coordinates beside those of the inputs.
 
     Attributes
     ----------
@@ -58,14 +62,15 @@ class GordanSearch:
         self.gates = gates
         self.goals = [goal for goal in dict.fromkeys(goals) if goal != FALSE]
         self.lemmas = known
-        self.coordinates = coordinates
         self.lazy = 0
         self.half = half
         self.constraints = constraints
         self.order = self._needed()
         planes = sorted({abs(v) for v in (*self._leaves(), *constraints)}, key=lambda v: forms[v])
+        cuts = [threshold_number(variable) for v in planes for variable, _ in forms[v] if variable < 0]
+        self.coordinates = coordinates._replace(thresholds=range(min(cuts, default=0), max(cuts, default=-1) + 1))
         self.hyperplanes = len(planes)
-        self.cone = StrictCone(coordinates.dimension)
+        self.cone = StrictCone(self.coordinates.dimension)
         self.numbers: dict[int, int] = {}
         self.literal_of: list[int] = []
         # The solver's variables: hyperplanes in the order of their forms, then gates as they come.
@@ -73,13 +78,18 @@ class GordanSearch:
         self.plane = planes
         self._solver: Cdcl | None = None
 
-    def run(self, limits: Limits) -> tuple[int, ...] | None:
+    def run(self, limits: Limits, patience: int | None = None) -> tuple[int, ...] | None:
         """A direction at which a goal is true, or None if there is none.
+
+        Parameters
+        ----------
+        patience : with more conflicts from the cone than these the call ends, and so it does where the solver alone
+            has spent a thousand times as many.
 
         Raises
         ------
         LimitReached
-            The clauses and lemmas stay, and the next call goes on with them.
+            (RoomReached where patience ended.)  The clauses and lemmas stay, and the next call goes on with them.
         """
         if not self.goals:
             return None
@@ -91,7 +101,10 @@ class GordanSearch:
             self._solver = solver
         solver = self._solver
         while True:
-            model = solver.solve(limits)
+            try:
+                model = solver.solve(limits, slices=None if patience is None else 1 + 1000 * patience // SLICE)
+            except ConflictsSpent as spent:
+                raise RoomReached(str(spent)) from None
             if model is None:
                 return None
             true = set(model)  # a hyperplane that occurs in no clause may have either side
@@ -100,6 +113,8 @@ class GordanSearch:
             point = self._cone_point(solver, asked, limits)
             if point is not None:
                 return point
+            if patience is not None and self.lazy > patience:
+                raise RoomReached(f"more than {patience} conflicts")
 
     def _state(self, solver: Cdcl) -> None:
         """Give the solver the circuit, the half-spaces, known conflicts and the linear relations found beforehand."""
@@ -112,7 +127,7 @@ class GordanSearch:
         for literals, _ in self.lemmas:
             solver.add([-self._translate(literal) for literal in literals])
         known = {literals for literals, _ in self.lemmas}
-        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}, self.coordinates.inputs):
+        for literals, multipliers in relations({v: self.forms[v] for v in self.plane}):
             first, second, third = literals
             for relation in ((first, second, -third), (-first, -second, third)):
                 if relation not in known:

@@ -7,6 +7,7 @@ imply l_k > 0.  Stated beforehand, such clauses spare a lattice net most of its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.normal_form.linear_form import Key
@@ -21,20 +22,18 @@ _FEW, _MANY = 160, 600
 _MODULUS = 2**61 - 1
 
 
-def relations(forms: Mapping[int, Key], inputs: int) -> Iterator[tuple[tuple[int, int, int], tuple[int, int, int]]]:
+def relations(forms: Mapping[int, Key]) -> Iterator[tuple[tuple[int, int, int], tuple[int, int, int]]]:
     """Signed literals (i, j, k) and positive (a, b, c) with a l_i + b l_j = c l_k, each relation once.
 
     Parameters
     ----------
-    forms : literal (positive) -> form over the inputs; the opposite form has the opposite literal.
+    forms : literal (positive) -> form over inputs and thresholds; the opposite form has the opposite literal.
 
     About the number of hyperplanes squared; a hash names candidates, exact sums decide.
     """
     if len(forms) > _MANY or all(len(form) == 1 for form in forms.values()):
         return
-    stream = Stream(0, "relations")
-    weights = [stream.below(_MODULUS) for _ in range(inputs)]
-    prints = {literal: sum(weights[i] * c for i, c in form) % _MODULUS for literal, form in forms.items()}
+    prints = {literal: sum(_weight(i) * c for i, c in form) % _MODULUS for literal, form in forms.items()}
     wanted: dict[int, tuple[int, int]] = {}
     for third in _THIRD:
         for literal, mark in prints.items():
@@ -57,6 +56,12 @@ def relations(forms: Mapping[int, Key], inputs: int) -> Iterator[tuple[tuple[int
                         continue
                     seen.add(triple)
                     yield (first, sign * second, third), (a, b, c)
+
+
+@cache
+def _weight(variable: int) -> int:
+    """A random factor of an input or a threshold, for hashes of forms."""
+    return Stream(variable, "relations").below(_MODULUS)
 
 
 def _sum(forms: Mapping[int, Key], terms: tuple[tuple[int, int], ...]) -> bool:

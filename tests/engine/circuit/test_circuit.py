@@ -83,10 +83,11 @@ def test_rules_are_stated_children_first() -> None:
         circuit = Circuit(normal)
         form = random_form(source, 6)
         circuit.gate(form, Limits())
-        place = {key: number for number, key in enumerate(circuit.ruled)}
+        place = {key: number for number, (key, _) in enumerate(circuit.ruled)}
         assert len(place) == len(circuit.ruled)
         if max(form) >= 2:
-            assert circuit.ruled[-1] == key_of(form)
+            assert circuit.ruled[-1][0] == key_of(form)
+        assert all(atom == key[-1][0] - 2 for key, atom in circuit.ruled)
         for key, number in place.items():
             *rest, (last, coefficient) = key
             for child in (dict(rest), plus((1, dict(rest)), (coefficient, normal.atoms[last - 2]))):

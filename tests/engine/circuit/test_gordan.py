@@ -189,11 +189,11 @@ class Watched(NamedTuple):
 
         A relation's clauses are known to the solver, so that the cone never finds one of them.
         """
-        circuit, goals = self.circuit, self.session.goal_forms(self.question, Limits())
+        circuit = self.circuit
         planes = {v: circuit.forms[v] for v in range(2, len(circuit.forms)) if v not in circuit.gates}
         stated = {
             frozenset(signs)
-            for (first, second, third), _ in relations(planes, goals.normal.inputs)
+            for (first, second, third), _ in relations(planes)
             for signs in ((first, second, -third), (-first, -second, third))
         }
         return sum(frozenset(literals) not in stated for literals, _ in self.lemmas)

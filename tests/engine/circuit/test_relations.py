@@ -26,7 +26,7 @@ def forms_of(rows: Sequence[Sequence[int]]) -> dict[int, Key]:
 def found(forms: Mapping[int, Key], inputs: int) -> dict[frozenset[int], tuple[Triple, Triple]]:
     """All relations, each checked, by their hyperplanes."""
     result = {}
-    for literals, factors in relations(forms, inputs):
+    for literals, factors in relations(forms):
         assert min(factors) > 0
         total = [0] * inputs
         for literal, factor, side in zip(literals, factors, (1, 1, -1), strict=True):

@@ -1,0 +1,131 @@
+"""Decide by a circuit that cuts differences of maxima and minima at thresholds (``cuts``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.circuit.decide import CircuitRun
+from subgrad_hardness.engine.contract import GaveUp, Run
+from subgrad_hardness.engine.thresholds.cuts import CutCircuit
+from subgrad_hardness.engine.thresholds.sweep import Sweep
+from subgrad_hardness.engine.thresholds.terms import Owing, Terms
+from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.question.answer import Answer
+from subgrad_hardness.question.blocks import Block
+from subgrad_hardness.question.coordinates import Coordinates
+from subgrad_hardness.question.goal_forms import GoalForms, form_of
+from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.session import Session
+
+# Conflicts of the cone before equal terms are looked for.
+_FIRST_CONFLICTS = 40
+
+
+def suits(question: Question, session: Session, limits: Limits) -> bool:
+    """Whether some goal is a difference of maxima and minima: at least half of its terms are no mere relus.
+
+    A relu around it does not matter.  About as long as the normal form takes.  Raises LimitReached.
+    """
+    goals = session.goal_forms(question, limits)
+    try:
+        terms = _terms(session, goals, limits)
+        outputs = [output.shape for output in terms.read(limits)]
+    except GaveUp:
+        return False
+    for goal in question.goals:
+        members = terms.members(form_of(goal, outputs))
+        if len(members) == 1 and not (inner := terms.terms[members[0] - terms.inputs]).left:
+            members = terms.members(inner.right)
+        completed = sum(bool(terms.terms[member - terms.inputs].left) for member in members)
+        if len(members) >= 2 and 2 * completed >= len(members):
+            return True
+    return False
+
+
+def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
+    """The net's terms, none of them merged."""
+    values = session.kink_values(limits)
+    return session.of_net("terms", lambda: Terms(session.net, goals.normal, values))
+
+
+def start(question: Question, session: Session) -> Run:
+    """A run that decides all goals on one shared circuit, in two stages: as the net is, and with equal terms merged."""
+    return ThresholdsRun(question, session).decide
+
+
+class ThresholdsRun:
+    """The two stages; a limit leaves what is done, and the next call goes on from there."""
+
+    def __init__(self, question: Question, session: Session) -> None:
+        self.question = question
+        self.session = session
+        self.first = _Stage(question, session, swept=False)
+        self.second = _Stage(question, session, swept=True)
+        self.over = False  # the first stage
+
+    def decide(self, limits: Limits) -> Answer:
+        """Raises LimitReached, also when a circuit outgrows its room of this call."""
+        if not self.over:
+            try:
+                return self.first.decide(limits, _FIRST_CONFLICTS)
+            except LimitReached:
+                limits.check()
+                self.over = True
+        return self.second.decide(limits)
+
+
+class _Stage(CircuitRun):
+    """A run on the net's circuit of cuts."""
+
+    def __init__(self, question: Question, session: Session, *, swept: bool) -> None:
+        super().__init__(question, session)
+        self.swept = swept
+        self.name = "thresholds, swept" if swept else "thresholds"
+
+    def coordinates(self, goals: GoalForms) -> Coordinates:
+        """All inputs: the terms see more of them than their differences do."""
+        return Coordinates(tuple(range(goals.normal.inputs)), goals.normal.inputs)
+
+    def circuit(self, goals: GoalForms, limits: Limits) -> CutCircuit:
+        """The net's circuit, which knows the shapes of the goals.  Raises LimitReached."""
+        session = self.session
+        if self.swept:
+            values = session.kink_values(limits)
+            sweep = session.of_net("sweep", lambda: Sweep(session.net, goals.normal, values))
+            circuit, conflicts = sweep.circuit, sweep.conflicts
+        else:
+            circuit = session.of_net(self.name, lambda: CutCircuit(_terms(session, goals, limits)))
+            conflicts = []
+        outputs = circuit.terms.read(limits)
+        session.of_net(f"{self.name} conflicts", lambda: conflicts)
+        if not self.literals:
+            for goal in _goals(self.question, goals, circuit.terms, outputs):
+                circuit.learn_goal(goal)
+        return circuit
+
+
+def _goals(question: Question, goals: GoalForms, terms: Terms, outputs: Sequence[Owing]) -> Iterator[Owing]:
+    """The shapes of the goals, and those of their blocks that are seen to be made of some of their terms."""
+    shapes = [output.shape for output in outputs]
+    debts = [output.debts for output in outputs]
+    found = [Owing(form_of(goal, shapes), form_of(goal._replace(linear=()), debts)) for goal in question.goals]
+    yield from (goal for goal in found if terms.paid(goal))
+    for block in goals.split.blocks:
+        if block.own is not None:
+            yield from _parts(block, [goal.shape for goal in found if not goal.debts], terms)
+
+
+def _parts(block: Block, shapes: list[Form], terms: Terms) -> Iterator[Owing]:
+    """The shapes of a block, as far as the terms of a goal that share atoms with it give it up to a linear form."""
+    for shape in shapes:
+        part = {
+            variable: entry
+            for variable, entry in shape.items()
+            if variable >= terms.inputs and not block.form.keys().isdisjoint(terms.terms[variable - terms.inputs].form)
+        }
+        rest = dict(block.form)
+        add(rest, terms.form(part), -1)
+        if all(variable < terms.inputs for variable in rest):
+            add(part, rest, 1)
+            yield Owing(part, {})
