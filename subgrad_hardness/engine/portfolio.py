@@ -147,14 +147,20 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
     made_for = _made_for(question, session, limits)
-    wide = _widest(question, session, limits) > _WIDE
-    if wide:  # a sum of relus
-        turns = [Turn("climb"), *made_for, Turn("phase", head_start=not made_for), Turn("circuit"), Turn("thresholds")]
+    if _widest(question, session, limits) > _WIDE:  # a sum of relus
+        programs = [Turn("domination", head_start=True), Turn("hulls", head_start=True)]
+        phases = [Turn("phase", head_start=not made_for)]
+        few = len(question.net.kinks) <= _MANY_KINKS  # then phases are done before a program is written down
+        sums = [*phases, *programs] if few else [*programs, *phases]
+        turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
-    return list({turn.engine: turn for turn in reversed(turns)}.values())[::-1]
+    first: dict[str, Turn] = {}
+    for turn in turns:
+        first.setdefault(turn.engine, turn)
+    return list(first.values())
 
 
 def _made_for(question: Question, session: Session, limits: Limits) -> list[Turn]:

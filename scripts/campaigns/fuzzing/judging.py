@@ -31,7 +31,9 @@ from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witn
 
 #: The engines that are asked about every net, with the most kinks that they are asked about.
 ALWAYS = {
-    **dict.fromkeys(("search", "climb", "layer", "plane", "circuit", "thresholds", "phase"), 999),
+    **dict.fromkeys(
+        ("search", "climb", "layer", "plane", "circuit", "thresholds", "phase", "domination", "hulls"), 999
+    ),
     "cells": 14,
 }
 #: The policy, engines from outside, and ``check`` from end to end, for one net in so many.
