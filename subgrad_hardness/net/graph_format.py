@@ -92,26 +92,21 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
     return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
 
 
-def plain_graph(form: GraphForm, inputs: Sequence[str], canonical: bool) -> dict[str, Any]:
-    """``{"nodes": ..., "outputs": ...}`` as JSON values.
-
-    Canonical: nodes sorted by id, defaults filled in; otherwise the author's order, defaults left out.
-    """
+def plain_graph(form: GraphForm, inputs: Sequence[str]) -> dict[str, Any]:
+    """``{"nodes": ..., "outputs": ...}`` as JSON values: the author's order, defaults left out."""
     names = [*inputs, *(node.id for node in form.nodes)]
-    nodes = [_plain_node(node, names, canonical) for node in form.nodes]
-    if canonical:
-        nodes.sort(key=lambda node: str(node["id"]))
+    nodes = [_plain_node(node, names) for node in form.nodes]
     return {"nodes": nodes, "outputs": [names[output] for output in form.outputs]}
 
 
-def _plain_node(node: Node, names: Sequence[str], canonical: bool) -> dict[str, Any]:
+def _plain_node(node: Node, names: Sequence[str]) -> dict[str, Any]:
     result: dict[str, Any] = {"id": node.id, "op": node.operation}
     result["args"] = [names[argument] for argument in node.arguments]
     if node.row is not None:
         row = node.row
-        if canonical or any(coefficient != row.denominator for coefficient in row.coefficients):
+        if any(coefficient != row.denominator for coefficient in row.coefficients):
             result["coefficients"] = [plain_number(number) for number in row.rationals()]
-        if canonical or row.bias:
+        if row.bias:
             result["bias"] = plain_number(Fraction(row.bias, row.denominator))
     if node.slope is not None:
         result["slope"] = plain_number(node.slope)
