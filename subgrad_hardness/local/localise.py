@@ -7,11 +7,15 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.local.affine import affine_net
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program
+
+#: From so many nonzeros on, a net without kinks is multiplied out.
+LARGE = 50_000
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)
@@ -51,7 +55,14 @@ def localise(program: Program) -> Localisation:
             elif nearest is None or numerator * nearest[0].denominator < nearest[0].numerator * denominator:
                 nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
-    return Localisation(_local_net(lowered, numerators, kink_numbers), value, tuple(kink_units), nearest)
+    net = affine_net(lowered, numerators, kink_numbers) if _is_large(lowered) else None
+    if net is None:
+        net = _local_net(lowered, numerators, kink_numbers)
+    return Localisation(net, value, tuple(kink_units), nearest)
+
+
+def _is_large(lowered: Lowered) -> bool:
+    return sum(len(node.arguments) for node in lowered.nodes if isinstance(node, Row)) >= LARGE
 
 
 def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
