@@ -158,7 +158,9 @@ def _pull_back(group: _Group, lowered: Lowered, adjoints: dict[int, Adjoint], ou
         factor = group.denominator // node.denominator
         above.append([factor * entry for entry in adjoints.pop(index)])
         weights.append(list(compress(node.coefficients, group.moving)))
-    if len(weights) * len(group.read) > _MANY:
+    if len(weights) == 1:
+        products = [[weight * entry for entry in above[0]] for weight in weights[0]]
+    elif len(weights) * len(group.read) > _MANY:
         products = _product(above, weights)
     else:
         products = [

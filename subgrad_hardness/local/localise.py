@@ -7,6 +7,7 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.local.affine import affine_net
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
@@ -55,9 +56,10 @@ def localise(program: Program) -> Localisation:
             elif nearest is None or numerator * nearest[0].denominator < nearest[0].numerator * denominator:
                 nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
-    net = affine_net(lowered, numerators, kink_numbers) if _is_large(lowered) else None
-    if net is None:
-        net = _local_net(lowered, numerators, kink_numbers)
+    with no_collections():
+        net = affine_net(lowered, numerators, kink_numbers) if _is_large(lowered) else None
+        if net is None:
+            net = _local_net(lowered, numerators, kink_numbers)
     return Localisation(net, value, tuple(kink_units), nearest)
 
 

@@ -258,10 +258,12 @@ class GraphForm(NamedTuple):
         for number in topological_order([node.arguments for node in self.nodes], inputs):
             node = self.nodes[number]
             build.unit = number
-            arguments = [handles[argument] for argument in node.arguments]
-            if node.row is not None:
-                handle = build.add(node.row._replace(arguments=tuple(arguments)))
-            else:
+            row, arguments = node.row, tuple([handles[argument] for argument in node.arguments])
+            if row is None:
                 handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
+            elif arguments == row.arguments:
+                handle = build.add(row)
+            else:
+                handle = build.add(Row(arguments, row.coefficients, row.bias, row.denominator))
             handles[inputs + number] = handle
         return [handles[output] for output in self.outputs]

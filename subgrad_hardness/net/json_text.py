@@ -20,6 +20,10 @@ NESTED_TOO_DEEPLY = f"nested more than {MAX_DEPTH} levels deep"
 MAX_BITS = 2**30
 
 
+# Python's own int takes so many digits without complaint.
+_SHORT = 600
+
+
 class BadToken(str):
     """A number that JSON text holds but a net may not; the reader meets it where it stands."""
 
@@ -31,6 +35,8 @@ class DuplicateKeys(dict[str, Any]):
 
 
 def _integer(text: str) -> int | BadToken:
+    if len(text) <= _SHORT:  # a JSON integer needs no further look
+        return int(text)
     return BadToken(TOO_LONG) if len(text.lstrip("-")) > MAX_DIGITS else parse_int(text)
 
 
