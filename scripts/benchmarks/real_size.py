@@ -149,7 +149,7 @@ from subgrad_hardness.local.localise import localise
 from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.session import Session
-limits, clock = Limits.seconds(float(sys.argv[3])), time.process_time()
+limits, clock = Limits(), time.process_time()
 def tick():
     global clock
     before, clock = clock, time.process_time()
