@@ -23,7 +23,7 @@ class Definitions:
         self.inputs = program.input_count
         self.atoms: list[Pairs] = []
         self.numbers: dict[Key, int] = {}  # form -> the variable of its relu
-        self._kinks = localised.kinks
+        self._kinks, self._localised = localised.kinks, localised
         self._row = partial(localised.gradient, passing=localised.fixed)  # stops at kinks
         self._values: dict[int, tuple[int, int]] = {}  # of each kink: a place in ``_shared``, and a factor
         self._shared: list[Pairs] = []
@@ -128,6 +128,8 @@ class Definitions:
 
     def _is_dead(self, node: int) -> bool:
         """Whether a kink's form over inputs and kinks holds no input, and only kinks that are dead."""
+        if not self._localised.ways[0][node]:  # as most are
+            return True
         if self._dead is None:
             self._dead = set()
             for index, argument in self._kinks.items():

@@ -51,14 +51,15 @@ class Localised:
         self.scales = {output: scales[output] for output in self.outputs}
 
     @cached_property
-    def bent(self) -> list[bool]:
-        """Of each node whether a way leads there from an input through a kink; if not, it is affine near the point."""
+    def ways(self) -> tuple[list[bool], list[bool]]:
+        """Of each node whether a way leads there from an input through relus that may pass, and whether such a one
+        through a kink.  Without the first it is constant near the point, without the second affine."""
         moving, bent = [True] * self.size, [False] * self.size
         for index, node in enumerate(self.nodes, start=self.size):
             read = (node.argument,) if isinstance(node, Relu) else node.arguments
             moving.append(self.fixed.get(index, True) and any(map(moving.__getitem__, read)))
             bent.append(moving[index] and (index in self.kinks or any(map(bent.__getitem__, read))))
-        return bent
+        return moving, bent
 
     def branches(self, matrix: DirectionMatrix) -> dict[int, bool]:
         """Which relus pass on the cell that M enters: the lexicographic rule."""
@@ -108,11 +109,9 @@ class Localised:
         A backward pass over what the node rests on, and nothing else.  It stops at relus without a branch, which
         are variables then.
         """
-        if target < self.size:
-            return {target: 1}
         result: dict[int, int] = {}
         adjoint = {target: 1}
-        heap = [-target]
+        heap = [-target] if target >= self.size else []
         while heap:
             index = -heapq.heappop(heap)
             weight, node = adjoint.pop(index), self.nodes[index - self.size]
@@ -127,11 +126,9 @@ class Localised:
                 result[index] = weight
                 continue
             for argument, coefficient in terms:
-                if argument < self.size:
-                    result[argument] = result.get(argument, 0) + weight * coefficient
-                    continue
                 if argument not in adjoint:
                     adjoint[argument] = 0
-                    heapq.heappush(heap, -argument)
+                    if argument >= self.size:
+                        heapq.heappush(heap, -argument)
                 adjoint[argument] += weight * coefficient
-        return {variable: entry for variable, entry in result.items() if entry}
+        return {variable: entry for variable, entry in (*adjoint.items(), *result.items()) if entry}

@@ -23,7 +23,7 @@ def require_refutation(program: Program, localised: Localised, passing: Mapping[
 def linearity_goals(definitions: Definitions, localised: Localised, passing: Mapping[int, bool]) -> Iterable[Form]:
     """The goals that are not zero at sight: an output that no kink bends is linear, whatever branches kinks take."""
     for output in localised.outputs:
-        if localised.bent[output]:
+        if localised.ways[1][output]:
             difference = definitions.form(output)
             add(difference, localised.gradient(output, passing).items(), -1)
             yield from (difference, {variable: -coefficient for variable, coefficient in difference.items()})
