@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 from operator import mul
@@ -27,7 +27,7 @@ class Localised:
         self.size = program.input_count
         self.outputs = tuple(dict.fromkeys(lowered.outputs))  # an output that stands twice says nothing more
         self.nodes = lowered.nodes
-        self.factors: list[list[int]] = []  # a row's coefficients times these fit its scaled arguments; empty: ones
+        self.factors: list[Sequence[int]] = []  # a row's coefficients times these fit its scaled arguments; empty: ones
         self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
         self.kinks: dict[int, int] = {}  # relu node -> what it reads, where that is 0
         numerators, _ = node_values(lowered, program.point)
@@ -39,13 +39,13 @@ class Localised:
                     self.fixed[index] = numerators[node.argument] > 0
                 else:
                     self.kinks[index] = node.argument
-                self.factors.append([])
+                self.factors.append(())
                 scales.append(scales[node.argument])
                 continue
             if node.arguments is not read:
                 read, below = node.arguments, [scales[argument] for argument in node.arguments]
                 common = math.lcm(*set(below))
-                factors = [common // scale for scale in below] if len(set(below)) > 1 else []
+                factors = [common // scale for scale in below] if len(set(below)) > 1 else ()
             self.factors.append(factors)
             scales.append(node.denominator * common)
         self.scales = {output: scales[output] for output in self.outputs}

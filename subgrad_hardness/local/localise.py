@@ -74,8 +74,11 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
     numbers: dict[int, int] = {}
     unscaled = True  # all scales are 1 so far
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the rows of a dense layer have one list of arguments
+    needed = _needed(lowered, numerators)
     for index, node in enumerate(lowered.nodes):
-        if isinstance(node, Relu):
+        if not needed[lowered.inputs + index]:
+            slot, scale = ZERO, _ONE
+        elif isinstance(node, Relu):
             argument, scale = node.argument, scales[node.argument]
             preactivation, slot = numerators[argument], slots[argument]
             if preactivation < 0 or slot == ZERO:
@@ -100,6 +103,24 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
     outputs = [slots[output] for output in lowered.outputs]
     output_scales = tuple(Fraction(*scales[output]) for output in lowered.outputs)
     return _without_dead(lowered.inputs, nodes, outputs, output_scales, numbers)
+
+
+def _needed(lowered: Lowered, numerators: list[int]) -> bytearray:
+    """Of each node whether a way leads from it to an output through relus that may pass: half of a net has none."""
+    needed = bytearray(len(numerators))
+    for output in lowered.outputs:
+        needed[output] = 1
+    read: tuple[int, ...] | None = None  # by the last row that is needed; the rows of a dense layer read the same
+    for index in range(len(numerators) - 1, lowered.inputs - 1, -1):
+        if needed[index]:
+            node = lowered.nodes[index - lowered.inputs]
+            if isinstance(node, Relu):
+                needed[node.argument] |= numerators[node.argument] >= 0
+            elif node.arguments is not read:
+                read = node.arguments
+                for argument in read:
+                    needed[argument] = 1
+    return needed
 
 
 def _homogeneous(

@@ -92,21 +92,21 @@ def graph_text(form: GraphForm, inputs: Sequence[str]) -> Mapping[str, Iterator[
     def nodes() -> Iterator[str]:
         opening = "["
         for number in form.canonical_order():
-            yield opening + _node(form.nodes[number], names)
+            yield opening + _node(form.nodes[number], names[len(inputs) + number], names)
             opening = ","
         yield "]"
 
     return {"nodes": nodes(), "outputs": iter(["[", ",".join([names[output] for output in form.outputs]), "]"])}
 
 
-def _node(node: Node, names: Sequence[str]) -> str:
+def _node(node: Node, name: str, names: Sequence[str]) -> str:
     read = ",".join([names[argument] for argument in node.arguments])
     weights = ""
     if node.row is not None:
         *coefficients, bias = number_texts((*node.row.coefficients, node.row.bias), node.row.denominator)
         weights = f'"bias":{bias},"coefficients":[{",".join(coefficients)}],'
     slope = "" if node.slope is None else f',"slope":{fraction_text(node.slope)}'
-    return f'{{"args":[{read}],{weights}"id":{_quoted(node.id)},"op":{_quoted(node.operation)}{slope}}}'
+    return f'{{"args":[{read}],{weights}"id":{name},"op":"{node.operation}"{slope}}}'
 
 
 def fraction_text(number: Fraction) -> str:
