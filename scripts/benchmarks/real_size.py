@@ -32,6 +32,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def dense(sizes: list[int], *, biases: bool, zero_rows: int = 0) -> Net:
         return (draw.standard_normal(shape) * scale).astype(np.float32).astype(float).tolist()
 
     layers = []
-    for columns, rows in zip(sizes, sizes[1:], strict=False):
+    for columns, rows in pairwise(sizes):
         layer = {"weight": numbers(rows, columns, scale=columns**-0.5), "activation": "relu"}
         if biases:
             layer["bias"] = numbers(rows, scale=0.1)
@@ -209,7 +210,7 @@ def main() -> int:
                 continue
             file = Path(folder) / "net.json"
             file.write_text(json.dumps(make()), encoding="utf-8")
-            arguments = [str(options.checkout), str(file), str(options.limit)]
+            arguments = [str(options.checkout), str(file)]
             stages, checks = [], []
             for _ in range(options.repeat):
                 stages.append([float(word) for word in ran(_STAGES, arguments, options.limit)])
