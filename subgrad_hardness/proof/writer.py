@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
@@ -11,7 +12,7 @@ from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Logic
-from subgrad_hardness.certificate.refutation import both_signs
+from subgrad_hardness.certificate.refutation import linearity_goals
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
@@ -38,15 +39,14 @@ def unique_certificate(
     if the proof is none, and CertificateError for one that no file can hold (as far as that is seen here; see
     ``written.verify_as_written``).  Costs about a run of the SAT solver on the rules and lemmas.
     """
+    matrix = direction_matrix(subgradient.directions)
+    if not local.net.kinks:  # the localisation, which everybody does for himself, is the whole proof
+        return Certificate("unique", program.digest, (matrix,), Argument(()))
     localised = Localised(program)
-    passing = localised.branches(direction_matrix(subgradient.directions))
-
-    def goals(definitions: Definitions) -> Iterable[Form]:
-        for output in localised.outputs:
-            yield from both_signs(definitions.form(output), localised.gradient(output, passing))
-
+    passing = localised.branches(matrix)
+    goals = partial(linearity_goals, localised=localised, passing=passing)
     argument = _argued(program, local, localised, goals=goals, proof=proof, limits=limits)
-    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
+    return Certificate("unique", program.digest, (matrix,), argument)
 
 
 def goals_argument(
