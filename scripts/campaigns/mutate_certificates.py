@@ -8,6 +8,7 @@ proofs.  Every mutant goes to both verifiers, which have to agree.  One that the
 verdict that the exhaustive enumeration of cells gives for its net (or the known one where that is too
 much).  Everything else, a crash too, is a finding: it is saved to a folder, and the exit status is 1.
 
+With --holding KEY (thresholds, say) they are mutants of those certificates of the corpus that have such steps.
 With --state the work goes on where the last run ended, and its counts are added up.
 """
 
@@ -27,6 +28,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
 from mutating.campaign import Finding, Tally, run
+from mutating.mutators import KEYS
 
 from subgrad_hardness.common.files import OutputError, write_text
 from subgrad_hardness.net.json_writing import write_json
@@ -40,8 +42,8 @@ OUTCOMES = ("unreadable", "rejected", "verified", "crash")
 class State:
     """What was done so far: the number of chunks, and the counts of (kind, outcome)."""
 
-    def __init__(self, file: Path | None, seed: int) -> None:
-        self.file, self.seed = file, seed
+    def __init__(self, file: Path | None, seed: int, holding: str | None) -> None:
+        self.file, self.seed, self.holding = file, seed, holding
         self.chunks = self.findings = 0
         self.counts: Counter[tuple[str, str]] = Counter()
         if file is not None and file.exists():
@@ -52,11 +54,13 @@ class State:
             data = json.loads(file.read_text(encoding="utf-8"))
             self.chunks, self.findings = int(data["chunks"]), int(data["findings"])
             self.counts = Counter({(kind, outcome): int(count) for kind, outcome, count in data["counts"]})
-            seed = data["seed"]
+            seed, holding = data["seed"], data.get("holding")
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise ValueError(f"{file}: not a state of this campaign ({type(problem).__name__})") from None
         if seed != self.seed:
             raise ValueError(f"{file}: the state of a campaign with the seed {seed}, not {self.seed}")
+        if holding != self.holding:
+            raise ValueError(f"{file}: the state of a campaign on other certificates (holding {holding})")
 
     def add(self, tally: Tally) -> None:
         """One chunk more, on the disk too."""
@@ -65,7 +69,8 @@ class State:
         self.findings += len(tally.findings)
         if self.file is not None:
             counts = [[kind, outcome, count] for (kind, outcome), count in sorted(self.counts.items())]
-            data: dict[str, Any] = {"seed": self.seed, "chunks": self.chunks, "findings": self.findings}
+            data: dict[str, Any] = {"seed": self.seed, "holding": self.holding}
+            data |= {"chunks": self.chunks, "findings": self.findings}
             write_text(self.file, write_json({**data, "counts": counts}, indent=1) + "\n")
 
     def table(self) -> str:
@@ -88,9 +93,9 @@ def save(finding: Finding, folder: Path, number: int) -> Path:
     return place
 
 
-def tallies(seed: int, chunks: range, jobs: int) -> Iterator[Tally]:
+def tallies(seed: int, chunks: range, jobs: int, holding: str | None) -> Iterator[Tally]:
     """The chunks' results, in their order."""
-    work = functools.partial(run, seed, size=CHUNK)
+    work = functools.partial(run, seed, size=CHUNK, holding=holding)
     if jobs == 1:
         yield from map(work, chunks)
         return
@@ -103,6 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", metavar="N", type=int, default=60_000, help="mutants in this run (default: 60000)")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="another seed, other mutants (default: 0)")
+    parser.add_argument("--holding", metavar="KEY", choices=KEYS, help="mutants of corpus certificates with such steps")
     parser.add_argument("--jobs", metavar="N", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--state", metavar="FILE", type=Path, help="go on from this file, and keep the counts in it")
     parser.add_argument("--findings", metavar="FOLDER", type=Path, default=Path("findings"), help="where findings go")
@@ -110,13 +116,13 @@ def main() -> int:
     if options.count < 1 or options.jobs < 1:
         parser.error("--count and --jobs take positive numbers")
     try:
-        state = State(options.state, options.seed)
+        state = State(options.state, options.seed, options.holding)
     except ValueError as problem:
         parser.error(str(problem))
     chunks = range(state.chunks, state.chunks + -(-options.count // CHUNK))
     start, found = time.monotonic(), 0
     try:
-        for done, tally in enumerate(tallies(options.seed, chunks, options.jobs), start=1):
+        for done, tally in enumerate(tallies(options.seed, chunks, options.jobs, options.holding), start=1):
             for finding in tally.findings:
                 found += 1
                 place = save(finding, options.findings, state.findings + found)

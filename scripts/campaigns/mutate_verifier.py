@@ -37,7 +37,7 @@ TESTS = ROOT / "tests"
 CORPUS = [str(TESTS / "certificate" / "test_corpus.py"), "-k", "test_first"]
 OTHERS = [
     str(next(TESTS.rglob(f"test_{name}.py")))
-    for name in ("verifier", "refutation", "forged_objects", "verifier_work", "written_proofs")
+    for name in ("verifier", "refutation", "bent", "forged_objects", "verifier_work", "written_proofs")
 ]
 
 

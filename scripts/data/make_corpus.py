@@ -21,14 +21,15 @@ from typing import Any, NamedTuple
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
-from corpus import arguments, forgeries, matrices, steps, systematic
+from corpus import arguments, forgeries, matrices, steps, systematic, thresholds
+from corpus.by_hand import BY_HAND
 from corpus.cases import NEW_DISTINCT, NEW_UNIQUE, Case
 from corpus.nets import FAMILY_NAMES, HAND, family_nets
 from corpus.noise import noise
 from corpus.truths import PROOFS, Proof
 
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
-from subgrad_hardness.certificate.format import FORMAT, KINDS, VERSION
+from subgrad_hardness.certificate.format import FORMAT, KINDS, VERSION, load_certificate
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load, program_from
@@ -55,6 +56,10 @@ def sources(renew: bool) -> Sources:
         nets |= {name: load(file) for name, file in made.items()}
     proofs = {}
     for proof in PROOFS.values():
+        if proof.name in BY_HAND:
+            claim = {"digest": nets[proof.net].digest, **BY_HAND[proof.name].parts}
+            proofs[proof.name] = load_certificate(_new("unique") | claim).to_json()  # the keys in their order
+            continue
         file = FOLDER / "correct" / f"{proof.name}.json"
         text = file.read_text(encoding="utf-8") if file.exists() and not renew else _proved(proof, nets[proof.net])
         proofs[proof.name] = json.loads(text)
@@ -73,7 +78,14 @@ def _proved(proof: Proof, net: Program) -> str:
 
 def case_table(made: Sources) -> list[Case]:
     """All rows of the tables of changes."""
-    tables = (matrices.cases(), arguments.cases(), steps.cases(), systematic.cases(made.proofs), forgeries.cases())
+    tables = (
+        matrices.cases(),
+        arguments.cases(),
+        steps.cases(),
+        systematic.cases(made.proofs),
+        forgeries.cases(),
+        thresholds.cases(),
+    )
     return [case for table in tables for case in table]
 
 

@@ -31,7 +31,8 @@ from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.pose import Posed, pose
 from subgrad_hardness.question.session import Session
 
-#: Unless it is asked for, a proof of ``unique`` may take this long in seconds, or this multiple of the solving time.
+#: Unless it is asked for, a proof of ``unique`` may take this long in seconds, or this multiple of the time
+#: before it.  Where no kink reaches an output there is nothing to write, and no budget.
 CERTIFY_SECONDS, CERTIFY_SHARE = 2.0, 3.0
 
 #: The search for two autodiff results takes at most this long in seconds, or as long as solving if that is more.
@@ -60,8 +61,8 @@ def check(
     point : sequence of p numbers, optional
         Replaces the net's own point; floats are taken exactly.
     solver : str
-        ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``, ``milp-scip``,
-        ``milp-highs`` or ``cpsat``.
+        ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``, ``domination``,
+        ``hulls``, ``milp-scip``, ``milp-highs`` or ``cpsat``.
     time_limit : float, optional
         Seconds for everything; the work then runs in a worker process, so that the limit holds within a second even
         inside parsers and solvers.  None: no limit.
@@ -77,8 +78,8 @@ def check(
         Bounded second opinions: both lexicographic modes, random members, all cells of small nets.
     certify : bool, optional
         True: produce and verify a certificate, however long it takes (so also where ``certificate`` is given);
-        False: no certificate, the verdict at solver speed; None: as far as a budget in proportion to the solving
-        time allows.
+        False: no certificate, the verdict at solver speed; None: as far as a budget in proportion to the time
+        before it allows; a net that no kink bends is certified at any size.
     threads : int
         With 2 or more, ``auto`` runs the exact engines side by side in as many processes.
     progress : callable, optional
@@ -191,8 +192,10 @@ def check_within(
         if found.verdict.verdict == "distinct":
             stages.done(certification=certified_distinct(program, found.elements))
         elif isinstance(decision.answer, Refutation):
-            budget = limits if options.certify else limits.within(max(CERTIFY_SECONDS, CERTIFY_SHARE * spent))
-            most = "" if options.certify else f", for at most {budget.remaining:.0f} s"
+            whole = options.certify or not local.net.kinks  # without kinks the localisation is the proof
+            so_far = time.monotonic() - stages.start
+            budget = limits if whole else limits.within(max(CERTIFY_SECONDS, CERTIFY_SHARE * so_far))
+            most = "" if whole else f", for at most {budget.remaining:.0f} s"
             channels.progress(f"writing the proof{most}")
             stages.done(certification=certified_unique(posed, decision.answer, session, budget))
     except Contradicted as contradicted:

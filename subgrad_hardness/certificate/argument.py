@@ -75,7 +75,7 @@ class Argument(NamedTuple):
             ],
             "half": None if self.half is None else _flat(self.half),
             "forms": [_flat(form) for form in self.forms],
-            **({THRESHOLDS: [_written(step) for step in self.thresholds]} if self.thresholds else {}),
+            **({THRESHOLDS: [_written(step) for step in self.thresholds]} if self.thresholds != () else {}),
             "rules": [list(rule) for rule in self.rules],
             "lemmas": [
                 {

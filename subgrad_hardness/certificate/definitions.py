@@ -23,22 +23,21 @@ class Definitions:
         self.inputs = program.input_count
         self.atoms: list[Pairs] = []
         self.numbers: dict[Key, int] = {}  # form -> the variable of its relu
-        self._nodes = localised.nodes
+        self._kinks, self._localised = localised.kinks, localised
         self._row = partial(localised.gradient, passing=localised.fixed)  # stops at kinks
         self._values: dict[int, tuple[int, int]] = {}  # of each kink: a place in ``_shared``, and a factor
         self._shared: list[Pairs] = []
         self._places: dict[Key, int] = {}
         self._dead: set[int] | None = None
-        relus = numbered_relus(program)
+        relus = numbered_relus(program) if argument.kinks or argument.signs else []
         signs = {step.kink: step for step in argument.signs if step.kink in range(len(relus))}
         alike: dict[int, tuple[int, int]] = {}  # what kinks without a sign read -> their value
         for place, kink in enumerate(argument.kinks):
-            if not 0 <= kink < len(relus) or relus[kink] in localised.fixed:
+            if not 0 <= kink < len(relus) or relus[kink] not in self._kinks:
                 raise Rejected(f"kinks[{place}]: relu {show_int(kink)} is no kink at the point")
             if relus[kink] in self._values:
                 raise Rejected(f"kinks[{place}]: kink {kink} is listed twice")
-            node = self._nodes[relus[kink] - self.inputs]
-            assert isinstance(node, int)
+            node = self._kinks[relus[kink]]
             if kink in signs:
                 self._values[relus[kink]] = self._share(self._signed(self.form(node), signs[kink]))
                 continue
@@ -129,10 +128,12 @@ class Definitions:
 
     def _is_dead(self, node: int) -> bool:
         """Whether a kink's form over inputs and kinks holds no input, and only kinks that are dead."""
+        if not self._localised.ways[0][node]:  # as most are
+            return True
         if self._dead is None:
             self._dead = set()
-            for index, argument in enumerate(self._nodes, start=self.inputs):
-                if isinstance(argument, int) and self._dead.issuperset(self._row(argument)):
+            for index, argument in self._kinks.items():
+                if self._dead.issuperset(self._row(argument)):
                     self._dead.add(index)
         return node in self._dead
 

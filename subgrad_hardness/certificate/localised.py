@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import repeat
 from operator import mul
 
 from subgrad_hardness.certificate.format import DirectionMatrix
@@ -24,26 +26,40 @@ class Localised:
         lowered = program.lowered
         self.size = program.input_count
         self.outputs = tuple(dict.fromkeys(lowered.outputs))  # an output that stands twice says nothing more
-        #: Of each node: a relu's argument, or the (argument, coefficient) pairs of a scaled row.
-        self.nodes: list[int | tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self.nodes = lowered.nodes
+        self.factors: list[Sequence[int]] = []  # a row's coefficients times these fit its scaled arguments; empty: ones
         self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
+        self.kinks: dict[int, int] = {}  # relu node -> what it reads, where that is 0
         numerators, _ = node_values(lowered, program.point)
         scales = [1] * self.size
-        for index, node in enumerate(lowered.nodes, start=self.size):
+        read: tuple[int, ...] | None = None  # by the last row; many rows may share these, one object
+        for index, node in enumerate(self.nodes, start=self.size):
             if isinstance(node, Relu):
                 if numerators[node.argument]:
                     self.fixed[index] = numerators[node.argument] > 0
-                self.nodes.append(node.argument)
+                else:
+                    self.kinks[index] = node.argument
+                self.factors.append(())
                 scales.append(scales[node.argument])
                 continue
-            common = math.lcm(*{scales[argument] for argument in node.arguments})
-            coefficients = [
-                coefficient * (common // scales[argument])
-                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True)
-            ]
-            self.nodes.append((node.arguments, tuple(coefficients)))
+            if node.arguments is not read:
+                read, below = node.arguments, [scales[argument] for argument in node.arguments]
+                common = math.lcm(*set(below))
+                factors = [common // scale for scale in below] if len(set(below)) > 1 else ()
+            self.factors.append(factors)
             scales.append(node.denominator * common)
         self.scales = {output: scales[output] for output in self.outputs}
+
+    @cached_property
+    def ways(self) -> tuple[list[bool], list[bool]]:
+        """Of each node whether a way leads there from an input through relus that may pass, and whether such a one
+        through a kink.  Without the first it is constant near the point, without the second affine."""
+        moving, bent = [True] * self.size, [False] * self.size
+        for index, node in enumerate(self.nodes, start=self.size):
+            read = (node.argument,) if isinstance(node, Relu) else node.arguments
+            moving.append(self.fixed.get(index, True) and any(map(moving.__getitem__, read)))
+            bent.append(moving[index] and (index in self.kinks or any(map(bent.__getitem__, read))))
+        return moving, bent
 
     def branches(self, matrix: DirectionMatrix) -> dict[int, bool]:
         """Which relus pass on the cell that M enters: the lexicographic rule."""
@@ -56,15 +72,15 @@ class Localised:
 
     def _push(self, values: list[int], passing: dict[int, bool]) -> None:
         """One direction through the local net; a kink's branch is the sign of its first nonzero value."""
-        for index, node in enumerate(self.nodes, start=self.size):
-            if isinstance(node, int):
-                value = values[node]
+        for index, (node, factors) in enumerate(zip(self.nodes, self.factors, strict=True), start=self.size):
+            if isinstance(node, Relu):
+                value = values[node.argument]
                 if value and index not in passing:
                     passing[index] = value > 0
                 values.append(value if passing.get(index, False) else 0)
             else:
-                arguments, coefficients = node
-                values.append(sum(map(mul, coefficients, map(values.__getitem__, arguments))))
+                seen = map(mul, map(values.__getitem__, node.arguments), factors or repeat(1))
+                values.append(sum(map(mul, node.coefficients, seen)))
 
     def _resolve(self, matrix: DirectionMatrix, passing: dict[int, bool]) -> None:
         """Kinks on which all leading directions are 0: their row r decides by its first nonzero r . e_j.
@@ -76,16 +92,16 @@ class Localised:
         branches: dict[int, bool] = {}  # of kinks by what they read
         places = {unit: place for place, unit in enumerate(matrix.complete)}
         for index, node in enumerate(self.nodes, start=self.size):
-            if not isinstance(node, int):
-                nonzero.append(any(nonzero[argument] for argument in node[0]))
+            if not isinstance(node, Relu):
+                nonzero.append(any(map(nonzero.__getitem__, node.arguments)))
                 continue
             if index not in passing:
-                if node not in branches:
-                    row = self.gradient(node, passing) if nonzero[node] else {}
+                if node.argument not in branches:
+                    row = self.gradient(node.argument, passing) if nonzero[node.argument] else {}
                     first = min(((places[unit], entry) for unit, entry in row.items() if unit in places), default=None)
-                    branches[node] = first is not None and first[1] > 0
-                passing[index] = branches[node]
-            nonzero.append(passing[index] and nonzero[node])
+                    branches[node.argument] = first is not None and first[1] > 0
+                passing[index] = branches[node.argument]
+            nonzero.append(passing[index] and nonzero[node.argument])
 
     def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:
         """The nonzero entries of the (scaled) gradient of one node in the inputs under the chosen branches.
@@ -93,29 +109,26 @@ class Localised:
         A backward pass over what the node rests on, and nothing else.  It stops at relus without a branch, which
         are variables then.
         """
-        if target < self.size:
-            return {target: 1}
         result: dict[int, int] = {}
         adjoint = {target: 1}
-        heap = [-target]
+        heap = [-target] if target >= self.size else []
         while heap:
             index = -heapq.heappop(heap)
             weight, node = adjoint.pop(index), self.nodes[index - self.size]
             if not weight:
                 continue
-            if not isinstance(node, int):
-                terms: Iterable[tuple[int, int]] = zip(*node, strict=True)
+            if not isinstance(node, Relu):
+                coefficients = map(mul, node.coefficients, self.factors[index - self.size] or repeat(1))
+                terms = zip(node.arguments, coefficients, strict=True)
             elif index in passing:
-                terms = ((node, 1),) if passing[index] else ()
+                terms = zip([node.argument] * passing[index], (1,), strict=False)
             else:
                 result[index] = weight
                 continue
             for argument, coefficient in terms:
-                if argument < self.size:
-                    result[argument] = result.get(argument, 0) + weight * coefficient
-                    continue
                 if argument not in adjoint:
                     adjoint[argument] = 0
-                    heapq.heappush(heap, -argument)
+                    if argument >= self.size:
+                        heapq.heappush(heap, -argument)
                 adjoint[argument] += weight * coefficient
-        return {variable: entry for variable, entry in result.items() if entry}
+        return {variable: entry for variable, entry in (*adjoint.items(), *result.items()) if entry}

@@ -171,20 +171,21 @@ class Logic:
     def derive(self, literals: Sequence[int], hints: Sequence[int], place: str) -> None:
         """A clause by reverse unit propagation: with all its literals false, each hint forces one literal
         more, and the last one is violated."""
-        true = {-self.known(literal, place) for literal in literals}
+        clauses, last = self.clauses, len(self.clauses) - 1
+        false = {self.known(literal, place) for literal in literals}
         used: set[int] = set()  # clauses that have left one literal: it stays true, and they say nothing more
         for step, hint in enumerate(hints, start=1):
-            if not 0 < hint < len(self.clauses):
-                shown, last = show_int(hint), len(self.clauses) - 1
-                raise Rejected(f"{place} has the hint {shown}; the clauses before it are 1 to {last}")
+            if not 0 < hint <= last:
+                raise Rejected(f"{place} has the hint {show_int(hint)}; the clauses before it are 1 to {last}")
             if hint in used:
                 continue
-            free = [literal for literal in self.clauses[hint] if -literal not in true]
+            free = clauses[hint] - false
             if not free and step == len(hints):
                 self.state(literals)
                 return
             if len(free) != 1:
                 raise Rejected(f"{place}: its hint {hint} leaves {len(free)} literals, expected one")
-            true.add(free[0])
+            (forced,) = free
+            false.add(-forced)
             used.add(hint)
         raise Rejected(f"{place}: its hints do not end in a violated clause")

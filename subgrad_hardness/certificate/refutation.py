@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 from subgrad_hardness.certificate.argument import Argument, Pairs
 from subgrad_hardness.certificate.definitions import Definitions
@@ -12,15 +11,22 @@ from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add
 from subgrad_hardness.net.program import Program
 
 
-def require_refutation(
-    program: Program, localised: Localised, jacobian: Iterable[Mapping[int, int]], argument: Argument
-) -> None:
-    """Every goal +-(F'_k(x0; d) - g_k d) is refuted; ``jacobian`` has the rows of g, scaled as ``localised`` does.
+def require_refutation(program: Program, localised: Localised, passing: Mapping[int, bool], argument: Argument) -> None:
+    """Every goal +-(F'_k(x0; d) - g_k d) is refuted, g being the gradients under the branches ``passing``.
 
-    Raises Rejected.  A backward pass a kink and an output, and linear in the argument written out."""
+    Raises Rejected.  A backward pass a kink and a bent output, and linear in the argument written out."""
     definitions = Definitions(program, localised, argument)
-    pairs = (both_signs(definitions.form(output), g) for output, g in zip(localised.outputs, jacobian, strict=True))
-    require_empty_clause(opened(definitions, chain.from_iterable(pairs), argument.half), argument)
+    logic = opened(definitions, linearity_goals(definitions, localised, passing), argument.half)
+    require_empty_clause(logic, argument)
+
+
+def linearity_goals(definitions: Definitions, localised: Localised, passing: Mapping[int, bool]) -> Iterable[Form]:
+    """The goals that are not zero at sight: an output that no kink bends is linear, whatever branches kinks take."""
+    for output in localised.outputs:
+        if localised.ways[1][output]:
+            difference = definitions.form(output)
+            add(difference, localised.gradient(output, passing).items(), -1)
+            yield from (difference, {variable: -coefficient for variable, coefficient in difference.items()})
 
 
 def require_empty_clause(logic: Logic, argument: Argument) -> None:
@@ -39,13 +45,6 @@ def require_empty_clause(logic: Logic, argument: Argument) -> None:
         logic.derive(literals, hints, f"derivation[{place}]")
     if all(logic.clauses[1:]):
         raise Rejected("the empty clause is not derived")
-
-
-def both_signs(form: Form, row: Mapping[int, int]) -> tuple[Form, Form]:
-    """form - row and row - form."""
-    difference = dict(form)
-    add(difference, row.items(), -1)
-    return difference, {variable: -coefficient for variable, coefficient in difference.items()}
 
 
 def opened(definitions: Definitions, goals: Iterable[Form], half: Pairs | None) -> Logic:

@@ -21,7 +21,7 @@ _WIDE = 4
 # In seconds: the first round's budget for each engine; the factor from round to round.
 _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
-# An engine that has a head start, or says it is on its way, gets this many times the others' budget.
+# An engine that has a head start, and the first that says it is on its way, get this many times the others' budget.
 _HOPE = 8
 # In this round an inexact solver gets one chance to propose a witness.
 _PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
@@ -94,6 +94,7 @@ def _rounds(
 ) -> Decision:
     left = list(turns)
     said: dict[str, Undecided] = {}
+    leader: str | None = None  # the first engine on its way: what it has left is a search that no other would be spared
     budget, number = _FIRST_BUDGET, 0
     while left and limits.remaining:
         number += 1
@@ -101,12 +102,18 @@ def _rounds(
             left.append(Turn(_PROPOSER))
         for turn in list(left):
             name = turn.engine
-            hopeful = said[name].hopeful if name in said else turn.head_start
-            seconds = budget * (_HOPE if hopeful else 1)
+            ahead = name == leader or (turn.head_start and name not in said)
+            seconds = budget * (_HOPE if ahead else 1)
             announce(f"round {number}: {name} for at most {seconds:.1f} s")
             answer = _run(question, session, name)(limits.within(seconds))
+            if isinstance(answer, Undecided) and answer.hopeful and leader is None:
+                leader = name
+                announce(f"round {number}: {name} is on its way, and goes on")
+                answer = _run(question, session, name)(limits.within(budget * _HOPE))
             if not isinstance(answer, Undecided):
                 return Decision(answer, name)
+            if name == leader and not answer.hopeful:
+                leader = None
             said[name] = answer
             if not (answer.limited and ENGINES[name].exact):
                 left.remove(turn)
@@ -140,14 +147,20 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
     made_for = _made_for(question, session, limits)
-    wide = _widest(question, session, limits) > _WIDE
-    if wide:  # a sum of relus
-        turns = [Turn("climb"), *made_for, Turn("phase", head_start=not made_for), Turn("circuit"), Turn("thresholds")]
+    if _widest(question, session, limits) > _WIDE:  # a sum of relus
+        programs = [Turn("domination", head_start=True), Turn("hulls", head_start=True)]
+        phases = [Turn("phase", head_start=not made_for)]
+        few = len(question.net.kinks) <= _MANY_KINKS  # then phases are done before a program is written down
+        sums = [*phases, *programs] if few else [*programs, *phases]
+        turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
-    return list({turn.engine: turn for turn in reversed(turns)}.values())[::-1]
+    first: dict[str, Turn] = {}
+    for turn in turns:
+        first.setdefault(turn.engine, turn)
+    return list(first.values())
 
 
 def _made_for(question: Question, session: Session, limits: Limits) -> list[Turn]:

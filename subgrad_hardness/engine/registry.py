@@ -57,6 +57,20 @@ ENGINES = {
             proves=True,
         ),
         Engine(
+            "domination",
+            f"{_HERE}.sums.domination:start",
+            "sums of relus that pay for each other, by linear programs",
+            exact=True,
+            proves=True,
+        ),
+        Engine(
+            "hulls",
+            f"{_HERE}.sums.hulls:start",
+            "sums of relus of few inputs each, by the facets of small fans",
+            exact=True,
+            proves=True,
+        ),
+        Engine(
             "milp-scip",
             f"{_HERE}.milp:start_scip",
             "mixed-integer proposals from SCIP",

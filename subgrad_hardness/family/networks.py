@@ -2,8 +2,9 @@
 
 ``bubble`` and ``insertion`` (n (n - 1) / 2 comparators; Knuth, The Art of Computer Programming 3, 5.3.4: run in
 parallel they are one network), ``transposition`` (the same number, n rounds of neighbours), and Batcher's two with
-O(n log^2 n) (*Sorting networks and their applications*, AFIPS 1968): ``oddeven``, merge exchange as in Knuth's
-algorithm 5.2.2 M, which takes any n, and ``bitonic``, for n that is no power of two after H. W. Lang.
+O(n log^2 n) (*Sorting networks and their applications*, AFIPS 1968): odd-even merging, of neighbouring blocks
+(``merge``) or of interleaved ones (``oddeven``, merge exchange as in Knuth's algorithm 5.2.2 M), and ``bitonic``, for n
+that is no power of two after H. W. Lang.  Blocks of neighbours are what ``bitonic`` sorts, too.
 """
 
 from __future__ import annotations
@@ -52,6 +53,20 @@ def oddeven(size: int) -> Comparators:
         part //= 2
 
 
+def merge(size: int) -> Comparators:
+    """Batcher's odd-even merge sort: sorted blocks of 1, 2, 4, ... neighbours are merged in pairs."""
+    block = 1
+    while block < size:
+        distance = block
+        while distance:
+            for start in range(distance % block, size - distance, 2 * distance):
+                for wire in range(start, min(start + distance, size - distance)):
+                    if wire // (2 * block) == (wire + distance) // (2 * block):
+                        yield wire, wire + distance
+            distance //= 2
+        block *= 2
+
+
 def bitonic(size: int) -> Comparators:
     """Batcher's bitonic sort: halves in opposite senses, merged."""
     return _bitonic(0, size, True)
@@ -78,6 +93,7 @@ NETWORKS: dict[str, Callable[[int], Comparators]] = {
     "bubble": bubble,
     "insertion": insertion,
     "transposition": transposition,
+    "merge": merge,
     "oddeven": oddeven,
     "bitonic": bitonic,
 }

@@ -18,6 +18,9 @@ Matrix = tuple[tuple[Fraction, ...], ...]
 #: A Jacobian before the output scales: m rows of p integers.
 Rows = tuple[tuple[int, ...], ...]
 
+# So many outputs have their rows computed together, in passes of so many.
+_MANY_OUTPUTS, _AT_ONCE = 4, 32
+
 #: The slot of what is identically zero.
 ZERO = -1
 
@@ -90,30 +93,66 @@ class LocalNet(NamedTuple):
     def combined_row(self, weights: Mapping[int, int], slopes: Sequence[Slope]) -> list[Slope]:
         """Reverse mode: the row of the sum of ``weights[slot]`` times the value of each slot, as ``gradient_row``.
 
-        One backward pass, however many slots; an adjoint is forgotten once it has been handed on.
+        One backward pass, however many slots.
         """
-        top = max(weights, default=ZERO)
-        adjoint: list[Any] = [0] * max(top + 1, self.inputs)  # the integer 0 is a fine Fraction
+        adjoint: list[Any] = [0] * max(max(weights, default=ZERO) + 1, self.inputs)  # the integer 0 is a fine Fraction
         for slot, weight in weights.items():
             if slot != ZERO:
                 adjoint[slot] = weight
-        slope_at = dict(zip(self.kinks, slopes, strict=True))
-        for index in range(top, self.inputs - 1, -1):
+        self._pull_back(adjoint, dict(zip(self.kinks, slopes, strict=True)))
+        return adjoint[: self.inputs]
+
+    def gradient_rows(self, slopes: Sequence[Slope]) -> tuple[tuple[Slope, ...], ...]:
+        """The Jacobian of one choice of slopes before the scales: m rows of p numbers."""
+        if len(self.outputs) < _MANY_OUTPUTS or set(map(type, slopes)) - {int, bool}:
+            return tuple([tuple(self.gradient_row(output, slopes)) for output in self.outputs])
+        slope_at: dict[int, Any] = dict(zip(self.kinks, slopes, strict=True))
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(self.outputs), _AT_ONCE):
+            rows += self._packed_rows(self.outputs[start : start + _AT_ONCE], slope_at)
+        return tuple(rows)
+
+    def _packed_rows(self, slots: Sequence[int], slope_at: Mapping[int, int]) -> list[tuple[int, ...]]:
+        """The rows of several slots by one backward pass, their adjoints packed into one integer.
+
+        With a_k the adjoints of slot k, a pass that starts from sum_k 2^(B k) ends in sum_k a_k 2^(B k), because it
+        is linear.  The a_k can be told apart if all are less than 2^(B - 1): another pass, with the absolute values of
+        all coefficients and 1 for every slot, ends in bounds.  (Kronecker's substitution.)
+        """
+        first = max(max(slots) + 1, self.inputs)
+        bounds, packed = [0] * first, [0] * first
+        for slot in slots:
+            if slot >= 0:
+                bounds[slot] += 1
+        self._pull_back(bounds, slope_at, absolute=True)
+        width = max(bounds[: self.inputs]).bit_length() // 8 + 1  # in bytes: there is a bit left for the sign
+        for number, slot in enumerate(slots):
+            if slot >= 0:
+                packed[slot] += 1 << (8 * width * number)
+        self._pull_back(packed, slope_at)
+        half = 1 << (8 * width - 1)
+        halves = sum([half << (8 * width * number) for number in range(len(slots))])
+        columns = []
+        for value in packed[: self.inputs]:
+            data = (value + halves).to_bytes(width * len(slots), "little")
+            places = range(0, len(data), width)
+            columns.append([int.from_bytes(data[place : place + width], "little") - half for place in places])
+        return list(zip(*columns, strict=True))
+
+    def _pull_back(self, adjoint: list[Any], slope_at: Mapping[int, Any], absolute: bool = False) -> None:
+        """From the adjoints of all slots to those of the inputs, in place; what is no longer needed is dropped."""
+        for index in range(len(adjoint) - 1, self.inputs - 1, -1):
             weight = adjoint[index]
             if not weight:
                 continue
             adjoint[index] = 0
             node = self.nodes[index - self.inputs]
             if isinstance(node, Sum):
-                for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+                coefficients = map(abs, node.coefficients) if absolute else node.coefficients
+                for argument, coefficient in zip(node.arguments, coefficients, strict=True):
                     adjoint[argument] += weight * coefficient
             elif slope_at[index]:
                 adjoint[node.argument] += weight * slope_at[index]
-        return adjoint[: self.inputs]
-
-    def gradient_rows(self, slopes: Sequence[Slope]) -> tuple[tuple[Slope, ...], ...]:
-        """The Jacobian of one choice of slopes before the scales: m rows of p numbers."""
-        return tuple(tuple(self.gradient_row(output, slopes)) for output in self.outputs)
 
     def scaled(self, rows: Sequence[Sequence[Slope]]) -> Matrix:
         """Unscaled output rows as the m x p rational Jacobian."""

@@ -7,11 +7,16 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.common.garbage import no_collections
+from subgrad_hardness.local.affine import affine_net
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program
+
+#: From so many nonzeros on, a net without kinks is multiplied out.
+LARGE = 50_000
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)
@@ -51,7 +56,15 @@ def localise(program: Program) -> Localisation:
             elif nearest is None or numerator * nearest[0].denominator < nearest[0].numerator * denominator:
                 nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
-    return Localisation(_local_net(lowered, numerators, kink_numbers), value, tuple(kink_units), nearest)
+    with no_collections():
+        net = affine_net(lowered, numerators, kink_numbers) if _is_large(lowered) else None
+        if net is None:
+            net = _local_net(lowered, numerators, kink_numbers)
+    return Localisation(net, value, tuple(kink_units), nearest)
+
+
+def _is_large(lowered: Lowered) -> bool:
+    return sum(len(node.arguments) for node in lowered.nodes if isinstance(node, Row)) >= LARGE
 
 
 def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
@@ -61,8 +74,11 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
     numbers: dict[int, int] = {}
     unscaled = True  # all scales are 1 so far
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the rows of a dense layer have one list of arguments
+    needed = _needed(lowered, numerators)
     for index, node in enumerate(lowered.nodes):
-        if isinstance(node, Relu):
+        if not needed[lowered.inputs + index]:
+            slot, scale = ZERO, _ONE
+        elif isinstance(node, Relu):
             argument, scale = node.argument, scales[node.argument]
             preactivation, slot = numerators[argument], slots[argument]
             if preactivation < 0 or slot == ZERO:
@@ -87,6 +103,24 @@ def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, 
     outputs = [slots[output] for output in lowered.outputs]
     output_scales = tuple(Fraction(*scales[output]) for output in lowered.outputs)
     return _without_dead(lowered.inputs, nodes, outputs, output_scales, numbers)
+
+
+def _needed(lowered: Lowered, numerators: list[int]) -> bytearray:
+    """Of each node whether a way leads from it to an output through relus that may pass: half of a net has none."""
+    needed = bytearray(len(numerators))
+    for output in lowered.outputs:
+        needed[output] = 1
+    read: tuple[int, ...] | None = None  # by the last row that is needed; the rows of a dense layer read the same
+    for index in range(len(numerators) - 1, lowered.inputs - 1, -1):
+        if needed[index]:
+            node = lowered.nodes[index - lowered.inputs]
+            if isinstance(node, Relu):
+                needed[node.argument] |= numerators[node.argument] >= 0
+            elif node.arguments is not read:
+                read = node.arguments
+                for argument in read:
+                    needed[argument] = 1
+    return needed
 
 
 def _homogeneous(

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
 
+from subgrad_hardness.net.canonical_text import fraction_text
 from subgrad_hardness.net.formats import FORMATS
 from subgrad_hardness.net.forms import Form
 from subgrad_hardness.net.json_writing import canonical_json
-from subgrad_hardness.net.layered_format import plain_number
-
-
-def plain_form(inputs: Sequence[str], form: Form, *, canonical: bool) -> dict[str, Any]:
-    """A form as the keys that a net file has for it; ``canonical``: defaults filled in, everything sorted."""
-    return FORMATS[form.kind].plain(form, inputs, canonical)
 
 
 def digest(inputs: Sequence[str], form: Form, point: Sequence[Fraction]) -> str:
-    """SHA-256 (hex) of the canonical JSON of inputs, form and point; linear in its size."""
-    canonical: dict[str, Any] = {
-        "version": 1,
-        "inputs": list(inputs),
-        "point": [plain_number(number) for number in point],
-        **plain_form(inputs, form, canonical=True),
+    """SHA-256 (hex) of the canonical JSON of inputs, form and point; linear in its size, which is never held whole."""
+    texts: dict[str, Iterable[str]] = {
+        "version": ["1"],
+        "inputs": [canonical_json(list(inputs))],
+        "point": ["[", ",".join(map(fraction_text, point)), "]"],
+        **FORMATS[form.kind].canonical(form, inputs),
     }
-    return hashlib.sha256(canonical_json(canonical).encode("utf-8")).hexdigest()
+    total = hashlib.sha256()
+    opening = "{"
+    for key in sorted(texts):
+        total.update(f'{opening}"{key}":'.encode())
+        for piece in texts[key]:
+            total.update(piece.encode("utf-8"))
+        opening = ","
+    total.update(b"}")
+    return total.hexdigest()

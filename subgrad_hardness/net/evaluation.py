@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
-from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
@@ -21,35 +20,43 @@ def node_values(lowered: Lowered, point: Sequence[Fraction]) -> tuple[list[int],
     """
     numerators = [number.numerator for number in point]
     denominators = [number.denominator for number in point]
+    read: tuple[int, ...] | None = None  # the arguments of the last row: those of a dense layer's rows are one object
+    values: Sequence[int] = ()
+    scale = 1
     for node in lowered.nodes:
         if isinstance(node, Relu):
             numerators.append(max(numerators[node.argument], 0))
             denominators.append(denominators[node.argument] if numerators[-1] else 1)
-        else:
-            numerator, denominator = _row_value(node, numerators, denominators)
-            numerators.append(numerator)
-            denominators.append(denominator)
+            continue
+        if node.arguments is not read:
+            read = node.arguments
+            values, scale = _over_one_denominator(read, numerators, denominators)
+        total = sum(map(mul, node.coefficients, values)) + node.bias * scale if values else node.bias
+        if not total:
+            numerators.append(0)
+            denominators.append(1)
+            continue
+        denominator = scale * node.denominator
+        divisor = math.gcd(total, denominator)
+        numerators.append(total // divisor)
+        denominators.append(denominator // divisor)
     return numerators, denominators
 
 
-def _row_value(row: Row, numerators: list[int], denominators: list[int]) -> tuple[int, int]:
-    values = [numerators[argument] for argument in row.arguments]
-    if not row.bias and not any(values):  # most rows, at the origin of a bias-free net
-        return 0, 1
-    common = {denominators[argument] for argument in row.arguments}
-    if len(common) <= 1:
-        scale = common.pop() if common else 1
-        total = sum(map(mul, row.coefficients, values)) + row.bias * scale
-    else:
-        scale = math.lcm(*common)
-        factors = {denominator: scale // denominator for denominator in common}
-        total = row.bias * scale + sum(
-            coefficient * value * factors[denominators[argument]]
-            for coefficient, value, argument in zip(row.coefficients, values, row.arguments, strict=True)
-        )
-    scale *= row.denominator
-    divisor = math.gcd(total, scale)
-    return total // divisor, scale // divisor
+def _over_one_denominator(
+    arguments: Sequence[int], numerators: Sequence[int], denominators: Sequence[int]
+) -> tuple[Sequence[int], int]:
+    """The values of the arguments as integers over one positive denominator; none if all of them are zero."""
+    values = [numerators[argument] for argument in arguments]
+    if not any(values):  # as at the origin of a bias-free net
+        return (), 1
+    below = [denominators[argument] for argument in arguments]
+    distinct = set(below)
+    scale = math.lcm(*distinct)
+    if len(distinct) > 1:
+        factors = {denominator: scale // denominator for denominator in distinct}
+        values = list(map(mul, values, map(factors.__getitem__, below)))
+    return values, scale
 
 
 def value(program: Program, point: Sequence[Number | str] | None = None) -> tuple[Fraction, ...]:

@@ -197,10 +197,15 @@ class LayeredForm(NamedTuple):
         handles = list(range(build.inputs))
         for layer in self.layers:
             rewrite = OPERATIONS[layer.activation].rewrite
-            units = []
+            units: list[int] = []
+            read: tuple[int, ...] = ()  # of the last row, and the handles of that; the rows of a dense layer share both
+            arguments = read
             for row in layer.rows:
-                arguments = tuple([handles[argument] for argument in row.arguments])
-                affine = build.add(row._replace(arguments=arguments) if arguments else row)
+                if row.arguments is not read:
+                    read = row.arguments
+                    arguments = tuple([handles[argument] for argument in read])
+                    arguments = read if arguments == read else arguments
+                affine = build.add(row if arguments is read else row._replace(arguments=arguments))
                 units.append(rewrite(build, (affine,), layer.slope))
                 build.unit += 1
             handles = units
@@ -253,10 +258,12 @@ class GraphForm(NamedTuple):
         for number in topological_order([node.arguments for node in self.nodes], inputs):
             node = self.nodes[number]
             build.unit = number
-            arguments = [handles[argument] for argument in node.arguments]
-            if node.row is not None:
-                handle = build.add(node.row._replace(arguments=tuple(arguments)))
-            else:
+            row, arguments = node.row, tuple([handles[argument] for argument in node.arguments])
+            if row is None:
                 handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
+            elif arguments == row.arguments:
+                handle = build.add(row)
+            else:
+                handle = build.add(Row(arguments, row.coefficients, row.bias, row.denominator))
             handles[inputs + number] = handle
         return [handles[output] for output in self.outputs]

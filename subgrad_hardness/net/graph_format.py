@@ -23,6 +23,10 @@ def read_graph(reader: Reader, net: Mapping[str, Any], inputs: Sequence[str]) ->
         reader.fail("nodes", "empty; a net has at least one node")
     index = {name: position for position, name in enumerate(inputs)}
     for position, item in enumerate(items):
+        name = item.get("id") if type(item) is dict and item.keys() <= _NODE_KEYS else None
+        if type(name) is str and name and name.isascii() and name not in index:  # nothing to complain about
+            index[name] = len(inputs) + position
+            continue
         place = f"nodes[{position}]"
         reader.mapping(item, place, _NODE_KEYS, "a node object")
         if "id" not in item:
@@ -57,6 +61,8 @@ def show_cycle(names: Sequence[str]) -> str:
 
 
 def _read_names(reader: Reader, value: Any, place: str, what: str, index: dict[str, int]) -> tuple[int, ...]:
+    if type(value) is list and set(map(type, value)) <= {str} and index.keys() >= set(value):  # as almost always
+        return tuple([index[name] for name in value])
     result = []
     for position, name in enumerate(reader.sequence(value, place, "a list of names")):
         where = f"{place}[{position}]"
@@ -76,7 +82,9 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
         coefficients: list[Number] = [1] * len(arguments)
         if "coefficients" in node:
             coefficients = read_numbers(reader, node["coefficients"], f"{place}.coefficients", len(arguments))
-        bias = reader.number(node.get("bias", 0), f"{place}.bias")
+        bias = node.get("bias", 0)
+        if type(bias) is not int:
+            bias = reader.number(bias, f"{place}.bias")
         read_slope(reader, node, place, False, name)
         row = read_row(reader, place, arguments, coefficients, bias)
         return Node(node["id"], name, arguments, row)
@@ -92,26 +100,21 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
     return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
 
 
-def plain_graph(form: GraphForm, inputs: Sequence[str], canonical: bool) -> dict[str, Any]:
-    """``{"nodes": ..., "outputs": ...}`` as JSON values.
-
-    Canonical: nodes sorted by id, defaults filled in; otherwise the author's order, defaults left out.
-    """
+def plain_graph(form: GraphForm, inputs: Sequence[str]) -> dict[str, Any]:
+    """``{"nodes": ..., "outputs": ...}`` as JSON values: the author's order, defaults left out."""
     names = [*inputs, *(node.id for node in form.nodes)]
-    nodes = [_plain_node(node, names, canonical) for node in form.nodes]
-    if canonical:
-        nodes.sort(key=lambda node: str(node["id"]))
+    nodes = [_plain_node(node, names) for node in form.nodes]
     return {"nodes": nodes, "outputs": [names[output] for output in form.outputs]}
 
 
-def _plain_node(node: Node, names: Sequence[str], canonical: bool) -> dict[str, Any]:
+def _plain_node(node: Node, names: Sequence[str]) -> dict[str, Any]:
     result: dict[str, Any] = {"id": node.id, "op": node.operation}
     result["args"] = [names[argument] for argument in node.arguments]
     if node.row is not None:
         row = node.row
-        if canonical or any(coefficient != row.denominator for coefficient in row.coefficients):
+        if any(coefficient != row.denominator for coefficient in row.coefficients):
             result["coefficients"] = [plain_number(number) for number in row.rationals()]
-        if canonical or row.bias:
+        if row.bias:
             result["bias"] = plain_number(Fraction(row.bias, row.denominator))
     if node.slope is not None:
         result["slope"] = plain_number(node.slope)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import json
 import math
+import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import Any, NoReturn, TypeVar
 
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
@@ -18,6 +20,9 @@ NESTED_TOO_DEEPLY = f"nested more than {MAX_DEPTH} levels deep"
 
 #: The exact numbers of one file may not need more memory than this (``"1e99999"`` is short to write).
 MAX_BITS = 2**30
+
+
+Decoded = TypeVar("Decoded")
 
 
 class BadToken(str):
@@ -66,7 +71,7 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
     """
     text = decoded(data, file, error)
     try:
-        return _decoder().decode(text)
+        return _decode(lambda decoder: decoder.decode(text))
     except (json.JSONDecodeError, RecursionError) as problem:
         raise _unparsed(problem, file, error) from None
 
@@ -83,8 +88,20 @@ def decoded(data: bytes, file: str, error: type[InputError]) -> str:
     return text
 
 
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object)
+def _decode(decode: Callable[[json.JSONDecoder], Decoded]) -> Decoded:
+    """What ``decode`` makes of a text with a decoder of exact numbers.
+
+    First with Python's own ``int``, which is several times faster because the decoder does not leave C for it.  It
+    refuses numbers of more than some thousand digits, and then the text is read again.
+    """
+    if 0 < sys.get_int_max_str_digits() <= MAX_DIGITS:
+        with suppress(ValueError):
+            return decode(_decoder(int))
+    return decode(_decoder(_integer))
+
+
+def _decoder(integer: Callable[[str], Any]) -> json.JSONDecoder:
+    return json.JSONDecoder(parse_int=integer, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _unparsed(problem: json.JSONDecodeError | RecursionError, file: str, error: type[InputError]) -> InputError:
@@ -99,7 +116,7 @@ def read_json_value(text: str, start: int, reader: Reader) -> tuple[Any, int]:
     Raises ``reader.error`` with line and column.
     """
     try:
-        return _decoder().raw_decode(text, start)
+        return _decode(lambda decoder: decoder.raw_decode(text, start))
     except (json.JSONDecodeError, RecursionError) as problem:
         raise _unparsed(problem, reader.file, reader.error) from None
 

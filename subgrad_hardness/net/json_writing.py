@@ -54,7 +54,7 @@ def _one_line(value: Any, depth: int) -> bool:
             isinstance(entry, dict) or (isinstance(entry, list | tuple) and not _one_line(entry, depth))
             for entry in value.values()
         )
-    return not any(isinstance(entry, dict | list | tuple) for entry in value)
+    return not any(issubclass(kind, dict | list | tuple) for kind in set(map(type, value)))
 
 
 def _pieces(value: Any, indent: int, depth: int) -> Iterator[str]:

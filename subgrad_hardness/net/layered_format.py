@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from itertools import compress
+from typing import Any, NamedTuple
 
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
@@ -19,9 +20,15 @@ MAX_UNITS = 2**22
 _LAYER_KEYS = frozenset({"weight", "bias", "activation", "slope"})
 _SPARSE_KEYS = frozenset({"shape", "entries"})
 
-Entries = Sequence[tuple[int, Number]]
 
-_NO_ENTRIES: Entries = ()
+class Entries(NamedTuple):
+    """The nonzero entries of a matrix row, in order of the columns."""
+
+    columns: Sequence[int] = ()
+    numbers: Sequence[Number] = ()
+
+
+_NO_ENTRIES = Entries()
 _ZERO_ROW = Row.of((), ())
 
 
@@ -56,8 +63,8 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int)
     if "bias" in layer:
         bias = read_numbers(reader, layer["bias"], f"{place}.bias", len(entries))
     rows = [
-        read_row(reader, f"{place}.weight", [column for column, _ in row], [number for _, number in row], constant)
-        if row or constant
+        read_row(reader, f"{place}.weight", row.columns, row.numbers, constant)
+        if row.columns or constant
         else _ZERO_ROW
         for row, constant in zip(entries, bias, strict=True)
     ]
@@ -73,7 +80,10 @@ def read_row(
 ) -> Row:
     """The row over one denominator, unless that would take absurd room."""
     common = 1
-    for denominator in {number.denominator for number in (*coefficients, bias) if isinstance(number, Fraction)}:
+    given = (*coefficients, bias)
+    if Fraction not in set(map(type, given)):
+        return Row.of(arguments, coefficients, bias)
+    for denominator in {number.denominator for number in given if isinstance(number, Fraction)}:
         bits, common = common.bit_length(), math.lcm(common, denominator)
         reader.charge((common.bit_length() - bits) * len(coefficients), place)
     return Row.of(arguments, coefficients, bias)
@@ -103,14 +113,15 @@ def _read_dense(reader: Reader, value: Any, place: str, columns: int) -> list[En
     rows = reader.sequence(value, place, 'a list of rows or {"shape": ..., "entries": ...}')
     if not rows:
         reader.fail(place, "no rows; a layer has at least one unit")
-    return [
-        [
-            (column, number)
-            for column, number in enumerate(read_numbers(reader, row, f"{place}[{index}]", columns))
-            if number
-        ]
-        for index, row in enumerate(rows)
-    ]
+    full = tuple(range(columns))  # one object for all rows without zeros: so they are kept, and known to read the same
+    result = []
+    for index, row in enumerate(rows):
+        numbers = read_numbers(reader, row, f"{place}[{index}]", columns)
+        if all(numbers):
+            result.append(Entries(full, numbers))
+        else:
+            result.append(Entries(tuple(compress(full, numbers)), list(filter(None, numbers))))
+    return result
 
 
 def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[Entries]:
@@ -140,29 +151,31 @@ def _read_sparse(reader: Reader, value: Any, place: str, columns: int) -> list[E
         if column in filled:
             reader.fail(where, f"entry ({row}, {column}) stands twice")
         filled[column] = reader.number(entry[2], f"{where}[2]")
-    return [
-        [entry for entry in sorted(rows[row].items()) if entry[1]] if row in rows else _NO_ENTRIES
-        for row in range(height)
-    ]
+    return [_sorted(rows[row]) if row in rows else _NO_ENTRIES for row in range(height)]
 
 
-def plain_layers(form: LayeredForm, inputs: Sequence[str], canonical: bool) -> dict[str, Any]:
-    """``{"layers": ...}`` as JSON values: short for people, or canonical (all defaults, sparse) for the digest."""
-    return {"layers": [_plain_layer(layer, canonical) for layer in form.layers]}
+def _sorted(row: Mapping[int, Number]) -> Entries:
+    columns = tuple([column for column in sorted(row) if row[column]])
+    return Entries(columns, [row[column] for column in columns])
 
 
-def _plain_layer(layer: Layer, canonical: bool) -> dict[str, Any]:
+def plain_layers(form: LayeredForm, inputs: Sequence[str]) -> dict[str, Any]:
+    """``{"layers": ...}`` as JSON values, short for people."""
+    return {"layers": [_plain_layer(layer) for layer in form.layers]}
+
+
+def _plain_layer(layer: Layer) -> dict[str, Any]:
     height, size = len(layer.rows), len(layer.rows) * layer.columns
     nonzeros = sum(len(row.arguments) for row in layer.rows)
     result: dict[str, Any] = {}
-    if canonical or (size > 64 and 4 * nonzeros < size):
+    if size > 64 and 4 * nonzeros < size:
         entries = [[index, column, number] for index, row in enumerate(layer.rows) for column, number in _numbers(row)]
         result["weight"] = {"shape": [height, layer.columns], "entries": entries}
     else:
         result["weight"] = [_dense(row, layer.columns) for row in layer.rows]
-    if canonical or any(row.bias for row in layer.rows):
+    if any(row.bias for row in layer.rows):
         result["bias"] = [plain_number(Fraction(row.bias, row.denominator)) for row in layer.rows]
-    if canonical or layer.activation != "identity":
+    if layer.activation != "identity":
         result["activation"] = layer.activation
     if layer.slope is not None:
         result["slope"] = plain_number(layer.slope)

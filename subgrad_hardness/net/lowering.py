@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.net.forms import Form, Row
 
 #: No value or gain of a program may be able to need more bits than this, numerator or denominator ...
@@ -73,7 +74,8 @@ def lower(form: Form, inputs: int) -> Lowered:
     Raises NetError where its numbers could grow beyond ``MAX_GROWN_BITS``, naming the unit.
     """
     build = Lowering(inputs)
-    outputs = form.lower(build)
+    with no_collections():
+        outputs = form.lower(build)
     lowered = Lowered(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs))
     _refuse_growth(lowered, form)
     return lowered

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from operator import mul
 
 Number = int | float | Fraction
 #: What the public calls take: a string holds an exact rational.
@@ -130,14 +131,17 @@ def exact(value: Number) -> Fraction:
 
 def common_denominator(values: Sequence[Number]) -> tuple[list[int], int]:
     """Integers ``n`` and one positive denominator ``q`` with ``values[i] == n[i] / q``, q least."""
-    if all(type(value) is int for value in values):
+    if set(map(type, values)) <= {int}:
         return [*values], 1  # type: ignore[list-item]
     ratios = [value.as_integer_ratio() for value in values]
-    denominators = {denominator for _, denominator in ratios}
-    if denominators <= {1}:
-        return [numerator for numerator, _ in ratios], 1
-    least = math.lcm(*denominators)
-    return [numerator * (least // denominator) for numerator, denominator in ratios], least
+    numerators = [numerator for numerator, _ in ratios]
+    denominators = [denominator for _, denominator in ratios]
+    distinct = set(denominators)
+    if distinct == {1}:
+        return numerators, 1
+    least = math.lcm(*distinct)
+    factors = {denominator: least // denominator for denominator in distinct}
+    return list(map(mul, numerators, map(factors.__getitem__, denominators))), least
 
 
 def primitive(values: Iterable[int]) -> tuple[int, ...]:

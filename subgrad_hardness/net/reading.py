@@ -8,6 +8,7 @@ from typing import Any
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.json_text import kind, parse_json
 from subgrad_hardness.net.net_object import read_net
@@ -54,7 +55,8 @@ def load(net: NetLike, point: Sequence[NumberLike] | None = None, *, limits: Lim
     >>> sh.load({"inputs": 1, "layers": [{"weight": [[2]], "activation": "abs"}]}, point=["1/2"])
     <Program: layers, 1 input, 1 output>
     """
-    program = _loaded(net, limits)
+    with no_collections():
+        program = _loaded(net, limits)
     return program if point is None else program.at(point)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from subgrad_hardness.net.canonical import plain_form
+from subgrad_hardness.net.formats import FORMATS
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
 from subgrad_hardness.net.program import Program
@@ -19,7 +19,7 @@ def to_mapping(program: Program) -> dict[str, Any]:
     if program.provenance is not None:
         result["provenance"] = dict(program.provenance)
     result["inputs"] = program.input_count if program.inputs == default_names else list(program.inputs)
-    result.update(plain_form(program.inputs, program.form, canonical=False))
+    result.update(FORMATS[program.form.kind].plain(program.form, program.inputs))
     if any(program.point):
         result["point"] = [plain_number(number) for number in program.point]
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Callable, Sequence
 from typing import IO, NamedTuple
 
@@ -17,8 +18,8 @@ class NoProof(Exception):
 class Step(NamedTuple):
     """A clause that follows by unit propagation from the clauses ``hints``, in this order."""
 
-    clause: list[int]
-    hints: list[int]
+    clause: Sequence[int]
+    hints: Sequence[int]
 
 
 def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
@@ -46,14 +47,14 @@ def refute(clauses: Sequence[Sequence[int]], limits: Limits) -> dict[int, Step]:
         if solver.satisfiable(limits):
             raise NoProof("the rules and lemmas do not refute the goals")
         trace.read(limits)
-        return _trimmed(trace, given, len(clauses))
+        return _trimmed(trace, given, len(clauses), limits)
 
 
 class _Trace:
     """The solver's output so far; ``last`` is the largest number in use."""
 
     def __init__(self, file: IO[bytes], flush: Callable[[], None]) -> None:
-        self.steps: dict[int, Step] = {}
+        self.lines: dict[int, bytes] = {}  # as the solver wrote them, a sixth of what their numbers take
         self.last = 0
         self.empty: int | None = None
         self._descriptor = file.fileno()
@@ -70,36 +71,43 @@ class _Trace:
             self._position += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
             for line in lines:
-                self._take(line.split())
+                self._take(line)
         self._position -= len(rest)
 
-    def _take(self, words: list[bytes]) -> None:
-        if self.empty is not None or not words or words[1] == b"d":  # deletions have nothing to do with hints
+    def _take(self, line: bytes) -> None:
+        number, _, said = line.partition(b" ")
+        if self.empty is not None or not number or said.startswith(b"d"):  # deletions have nothing to do with hints
             return
-        numbers = list(map(int, words))
+        self.last = max(self.last, int(number))
+        self.lines[int(number)] = said
+        if said.startswith(b"0 "):
+            self.empty = int(number)
+
+    def step(self, number: int) -> Step:
+        """The solver's step, by the solver's numbers.  Raises NoProof."""
+        if number not in self.lines:
+            raise NoProof("the solver's proof goes beyond unit propagation")
+        numbers = array("q", map(int, self.lines[number].split()))
         end = numbers.index(0)
-        self.steps[numbers[0]] = Step(numbers[1:end], numbers[end + 1 : -1])
-        self.last = max(self.last, numbers[0])
-        if end == 1:
-            self.empty = numbers[0]
+        if min(numbers[end + 1 :]) < 0:
+            raise NoProof("the solver's proof goes beyond unit propagation")
+        return Step(numbers[:end], numbers[end + 1 : -1])
 
 
-def _trimmed(trace: _Trace, given: dict[int, int], count: int) -> dict[int, Step]:
+def _trimmed(trace: _Trace, given: dict[int, int], count: int, limits: Limits) -> dict[int, Step]:
     if trace.empty is None:
         raise NoProof("the solver's proof has no empty clause")
-    needed: set[int] = set()
+    needed: dict[int, Step] = {}
     stack = [trace.empty]
     while stack:
+        limits.check()
         number = stack.pop()
         if number in given or number in needed:
             continue
-        needed.add(number)
-        hints = trace.steps[number].hints if number in trace.steps else [-1]
-        if min(hints, default=0) < 0:
-            raise NoProof("the solver's proof goes beyond unit propagation")
-        stack += hints
+        needed[number] = trace.step(number)
+        stack += needed[number].hints
     names = given | {number: count + place for place, number in enumerate(sorted(needed))}
     return {
-        names[number]: Step(trace.steps[number].clause, [names[hint] for hint in trace.steps[number].hints])
+        names[number]: Step(needed[number].clause, array("q", map(names.__getitem__, needed[number].hints)))
         for number in sorted(needed)
     }

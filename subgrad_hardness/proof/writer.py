@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
@@ -11,7 +12,7 @@ from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Logic
-from subgrad_hardness.certificate.refutation import both_signs
+from subgrad_hardness.certificate.refutation import linearity_goals
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
@@ -38,15 +39,14 @@ def unique_certificate(
     if the proof is none, and CertificateError for one that no file can hold (as far as that is seen here; see
     ``written.verify_as_written``).  Costs about a run of the SAT solver on the rules and lemmas.
     """
+    matrix = direction_matrix(subgradient.directions)
+    if not local.net.kinks:  # the localisation, which everybody does for himself, is the whole proof
+        return Certificate("unique", program.digest, (matrix,), Argument(()))
     localised = Localised(program)
-    passing = localised.branches(direction_matrix(subgradient.directions))
-
-    def goals(definitions: Definitions) -> Iterable[Form]:
-        for output in localised.outputs:
-            yield from both_signs(definitions.form(output), localised.gradient(output, passing))
-
+    passing = localised.branches(matrix)
+    goals = partial(linearity_goals, localised=localised, passing=passing)
     argument = _argued(program, local, localised, goals=goals, proof=proof, limits=limits)
-    return Certificate("unique", program.digest, (direction_matrix(subgradient.directions),), argument)
+    return Certificate("unique", program.digest, (matrix,), argument)
 
 
 def goals_argument(
@@ -113,6 +113,7 @@ class _Argument:
 
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
+        self.limits = limits
         self.origins: list[Origin] = [*proof.thresholds, *proof.rules, *proof.lemmas]
         self.thresholds = len(proof.thresholds)
         self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
@@ -131,7 +132,7 @@ class _Argument:
             self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
 
     def written(self, fresh: Callable[[], Logic]) -> Argument:
-        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only."""
+        """The argument, numbered anew over ``fresh()``, which holds the opening clauses only.  Raises LimitReached."""
         logic = fresh()
         needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
@@ -142,15 +143,17 @@ class _Argument:
         for form in forms:
             logic.literal(dict(form))
         written = [_state(logic, origin) for origin in origins]
+        translated = _Translation(self.logic, logic, names)
         number_of = {clause: number for number, clause in reversed(list(enumerate(logic.clauses)))}
         position: dict[int, int] = {}  # of each hint its clause number here
         for hint in needed:
-            position[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]], names))]
+            position[hint] = number_of[frozenset(translated(self.logic.clauses[self.asked[hint]]))]
         derivation: list[Derivation] = []
         for number, step in self.steps.items():
+            self.limits.check()
             position[number] = len(logic.clauses) + len(derivation)
             hints = tuple([position[hint] for hint in step.hints])
-            derivation.append(Derivation(self._translated(logic, step.clause, names), hints))
+            derivation.append(Derivation(translated(step.clause), hints))
         return Argument(
             (),
             forms=forms,
@@ -178,9 +181,21 @@ class _Argument:
             }
         return sorted(kept)
 
-    def _translated(self, logic: Logic, literals: Iterable[int], names: Mapping[int, int]) -> tuple[int, ...]:
-        """The same literals by the numbers of ``logic``, in which thresholds have other ``names``."""
-        return tuple([(1 if v > 0 else -1) * logic.literal(dict(_named(self.logic.form(v), names))) for v in literals])
+
+class _Translation:
+    """Literals of one logic by the numbers of another one, in which thresholds have other ``names``."""
+
+    def __init__(self, source: Logic, target: Logic, names: Mapping[int, int]) -> None:
+        self.source, self.target, self.names = source, target, names
+        self.known: dict[int, int] = {}
+
+    def __call__(self, literals: Iterable[int]) -> tuple[int, ...]:
+        """The literals, in their order; each is looked up once, as derived clauses are many and literals are few."""
+        for literal in literals:
+            if literal not in self.known:
+                found = self.target.literal(dict(_named(self.source.form(literal), self.names)))
+                self.known[literal], self.known[-literal] = (found, -found) if literal > 0 else (-found, found)
+        return tuple(map(self.known.__getitem__, literals))
 
 
 def _forms(origin: Origin) -> Iterable[Key]:

@@ -15,6 +15,10 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 SLICE = 2000
 
 
+class ConflictsSpent(LimitReached):
+    """More conflicts than the caller wanted to spend."""
+
+
 class Cdcl:
     """An incremental CDCL solver (conflict-driven clause learning), CaDiCaL: clauses only ever join it."""
 
@@ -56,13 +60,13 @@ class Cdcl:
     def satisfiable(self, limits: Limits, assumptions: Sequence[int] = (), slices: int | None = None) -> bool:
         """Whether all clauses can hold at once.
 
-        Raises LimitReached, also after so many ``slices`` of ``SLICE`` conflicts.
+        Raises LimitReached, and ConflictsSpent after so many ``slices`` of ``SLICE`` conflicts.
         """
         while True:
             limits.check()
             if slices is not None:
                 if not slices:
-                    raise LimitReached("more conflicts than were to be spent")
+                    raise ConflictsSpent("more conflicts than were to be spent")
                 slices -= 1
             self._library.cadical195_cbudget(self._solver, SLICE)
             # Not by python-sat's own method: on Ctrl-C that jumps out of the solver's C++ frames, raises an error

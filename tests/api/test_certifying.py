@@ -56,6 +56,19 @@ def test_a_budget_ends_the_proof_but_not_the_verdict(monkeypatch: pytest.MonkeyP
     assert check(ABS).certified  # a witness needs no budget
 
 
+def test_without_kinks_there_is_no_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The localisation is the proof, whatever the size; so it is where kinks reach no output."""
+    monkeypatch.setattr(checking, "CERTIFY_SECONDS", 0.0)
+    monkeypatch.setattr(checking, "CERTIFY_SHARE", 0.0)
+    pruned = {
+        "inputs": 1,
+        "layers": [{"weight": [[1], [0]], "bias": [1, 0], "activation": "relu"}, {"weight": [[1, 1]]}],
+    }
+    for net in (NETS["linear"], pruned):
+        assert (check(net).verdict, check(net).certified) == ("unique", True)
+    assert check(pruned).kinks == 1
+
+
 def test_a_file_asks_for_the_whole_proof(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(checking, "CERTIFY_SECONDS", 0.0)
     monkeypatch.setattr(checking, "CERTIFY_SHARE", 0.0)

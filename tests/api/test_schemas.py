@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from jsonschema import Draft202012Validator
 from support.malformed_nets import MALFORMED, MalformedNet
-from support.paths import INSTANCES
+from support.paths import INSTANCES, ROOT
 
 from subgrad_hardness import check, dumps, load, to_graph
 from subgrad_hardness.api.check import check_within
@@ -215,6 +215,23 @@ def test_a_report_has_exactly_its_keys() -> None:
 )
 def test_wrong_reports(change: dict[str, Any]) -> None:
     assert complaints("report", {**answer("abs.json").to_json(), **change})
+
+
+#: Faults that JSON Schema cannot say: an even length, the size or the spelling of a number.
+_NO_SCHEMA = ("odd", "long-number", "a-double")
+
+
+def test_certificates_with_thresholds() -> None:
+    """The corpus's: what can be read passes, true or not, and what cannot does not, as far as a schema can say."""
+    folder = ROOT / "tests" / "certificates"
+    for kind, files in (("correct", "*-ways*.json"), ("incorrect", "*threshold*.json")):
+        for file in folder.glob(f"{kind}/{files}"):
+            assert complaints("certificate", parse(file.read_bytes())) == [], file.name
+    refused = [file for file in folder.glob("unreadable/threshold-*.json") if not file.stem.endswith(_NO_SCHEMA)]
+    refused.append(folder / "unreadable" / "distinct-key-that-the-other-kind-may-have.json")
+    assert len(refused) > 15
+    for file in refused:
+        assert complaints("certificate", parse(file.read_bytes())), file.name
 
 
 def _certificate(path: list[str | int], value: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from subgrad_hardness import CertificateError, check, verify
-from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep, Threshold
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
 from subgrad_hardness.net.reading import load
 
@@ -40,6 +40,7 @@ FULL = Argument(
     ((1, 0),),
     (LemmaStep((1,), (1,), ((0, 0, 1),)),),
     (Derivation((1,), (1,)),),
+    (Threshold(((0, 1),), ((1, 1),)),),
 )
 
 
@@ -75,6 +76,13 @@ class Wrong(NamedTuple):
 
     clause: tuple[int, ...]
     hints: tuple[int, ...]
+
+
+class Split(NamedTuple):
+    """Not the threshold that it looks like."""
+
+    form: tuple[tuple[int, int], ...]
+    part: tuple[tuple[int, int], ...]
 
 
 def test_the_true_one() -> None:
@@ -123,6 +131,10 @@ def at(argument: Argument, bad: Any) -> list[Argument]:
         argument._replace(lemmas=(lemma._replace(generators=((0, 0, bad),)),)),
         argument._replace(derivation=(step._replace(clause=(bad,)),)),
         argument._replace(derivation=(step._replace(hints=(bad,)),)),
+        argument._replace(thresholds=(Threshold(((bad, 1),), ()),)),
+        argument._replace(thresholds=(Threshold(((0, bad),), ()),)),
+        argument._replace(thresholds=(Threshold(((0, 1),), ((bad, 1),)),)),
+        argument._replace(thresholds=(Threshold(((0, 1),), ((0, bad),)),)),
     ]
 
 
@@ -158,6 +170,15 @@ def test_only_fractions_are_directions(bad: Any) -> None:
         PROOF._replace(argument=FULL._replace(forms=((0, 1),))),  # type: ignore[arg-type]
         PROOF._replace(argument=FULL._replace(rules=(Pair((1, 0)),))),
         PROOF._replace(argument=FULL._replace(derivation=(Wrong((), (1,)),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=None)),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=Threshold((), ()))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=((((0, 1),), ()),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=(Split(((0, 1),), ()),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=(Threshold((0, 1), ()),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=(Threshold((Pair((0, 1)),), ()),))),
+        PROOF._replace(argument=FULL._replace(thresholds=(Threshold(((0, 1),), ((0, 1, 2),)),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=(Threshold(((0, 1),), None),))),  # type: ignore[arg-type]
+        PROOF._replace(argument=FULL._replace(thresholds=(Threshold(((0, 10**100_000),), ()),))),
         PROOF._replace(argument=FULL._replace(kinks=10**100_000)),  # type: ignore[arg-type]
         PROOF._replace(argument=FULL._replace(kinks=(10**100_000,))),
     ],
@@ -244,6 +265,18 @@ def test_mappings_with_odd_keys_and_containers() -> None:
 def test_what_is_no_certificate_at_all(thing: Any) -> None:
     with pytest.raises(CertificateError, match="give a path, a mapping or a Certificate"):
         verify(PEAK, thing)
+
+
+def test_thresholds_of_an_object_are_read_in_order() -> None:
+    """Variables that are not sorted, repeated or times zero become the form that they are, and are looked at then."""
+    odd = Threshold(((-1, 0), (1, 2), (0, 1), (1, -2)), ((9, 0), (0, -3)))
+    certificate = load_certificate(PROOF._replace(argument=FULL._replace(thresholds=(odd,))))
+    assert certificate.argument is not None
+    assert certificate.argument.thresholds == (Threshold(((0, 1),), ((0, -3),)),)
+    hidden = Threshold(((0, 1), (-1, 1)), ())  # a reader that believed the order would miss the threshold
+    for thresholds, reason in (((hidden,), "not yet"), ((odd, hidden), "rules[0] uses"), ((hidden, odd), "not yet")):
+        result = verify(PEAK, PROOF._replace(argument=FULL._replace(half=None, thresholds=thresholds)))
+        assert reason in (result.reason or "")
 
 
 @pytest.mark.parametrize("kind", ["literal", "atom", "hint", "kink", "sign", "kind"])

@@ -499,7 +499,8 @@ def test_instances(solver: str, tmp_path: Path) -> None:
 
 def one_change(draw: random.Random, certificate: Value) -> None:
     """Change one list of the argument a little."""
-    lists = [part for key in SEVEN for _, part in places(certificate[key], [key]) if part]
+    keys = [key for key in (*SEVEN, "thresholds") if key in certificate]
+    lists = [part for key in keys for _, part in places(certificate[key], [key]) if part]
     if not lists:
         certificate["half"] = [draw.randrange(3), draw.choice([-1, 1])]
         return
@@ -552,6 +553,38 @@ def test_mutants(options: str, solver: str, tmp_path: Path) -> None:
     answers = [both(generated(options), mutant, tmp_path) for mutant in mutants(0, options, solver, number)]
     print(f"{options} {solver}: {answers.count('verified')} verified, {answers.count('rejected')} rejected")
     assert "rejected" in answers
+
+
+CORPUS = ROOT / "tests" / "certificates"
+
+
+def corpus(kind: str, name: str) -> bytes:
+    return (CORPUS / kind / f"{name}.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("net", "name", "open_net"),
+    [
+        ("max-ways", "max-ways", "max-ways-open"),
+        ("max-ways", "max-ways-ahead", "max-ways-open"),
+        ("square-ways", "square-ways", "square-ways-open"),
+        ("sums-ways", "sums-ways", None),
+    ],
+)
+def test_mutants_of_thresholds(net: str, name: str, open_net: str | None, tmp_path: Path) -> None:
+    """Of a true certificate, and the same about a net like it with two subgradients: never verified there."""
+    draw = random.Random(f"thresholds {name}")
+    answers = []
+    for _ in range(60):
+        certificate = json.loads(corpus("correct", name))
+        for _ in range(draw.choice([1, 1, 1, 2])):
+            one_change(draw, certificate)
+        answers.append(both(corpus("nets", net), dumps(certificate), tmp_path))
+        if open_net is not None:
+            moved = certificate | {"digest": second_verifier.digest_of(corpus("nets", open_net))}
+            assert both(corpus("nets", open_net), dumps(moved), tmp_path) != "verified"
+    print(f"{name}: {answers.count('verified')} verified, {answers.count('rejected')} rejected")
+    assert answers.count("rejected") > 20
 
 
 #: Nets with one subgradient, and how to draw a net like it with two.

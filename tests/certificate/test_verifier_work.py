@@ -160,6 +160,32 @@ def repeated_literals(size: int) -> Asked:
     return unique(zero(1, size), forms=[form], lemmas=[lemma])
 
 
+def many_thresholds(size: int) -> Asked:
+    """Each under the one before it."""
+    entries = [{"form": [-number, 1, 0, 1], "part": [-number, 2]} for number in range(1, size)]
+    return unique(zero(), thresholds=[{"form": [0, 1], "part": []}, *entries])
+
+
+def a_long_threshold(size: int) -> Asked:
+    """One entry over many thresholds, inputs and atoms."""
+    form = [part for number in range(-size, 2 * size) for part in (number, 2 * number + 1)]
+    weight = {"shape": [size, size], "entries": [[row, row, 1] for row in range(size)]}
+    layers = [{"weight": weight, "activation": "relu"}, {"weight": {"shape": [1, size], "entries": []}}]
+    entries = [{"form": [0, 1], "part": []}] * size
+    net = {"inputs": size, "layers": layers}
+    return unique(net, kinks=list(range(size)), thresholds=[*entries, {"form": form, "part": form}])
+
+
+def thresholds_of_one_hash(size: int) -> Asked:
+    entries = [{"form": [0, 1, 1, 1 + number * HASH], "part": [1, 1 + number * HASH]} for number in range(size)]
+    return unique(zero(), thresholds=entries)
+
+
+def threshold_variables_of_one_hash(size: int) -> Asked:
+    form = [part for number in range(size) for part in (-number * HASH, 1)]
+    return unique(zero(), thresholds=[{"form": form, "part": form}])
+
+
 def seconds(asked: Asked) -> float:
     times = []
     for _ in range(3):
@@ -186,6 +212,10 @@ def seconds(asked: Asked) -> float:
         (repeated_hints, 500),
         (repeated_generators, 500),
         (repeated_literals, 500),
+        (many_thresholds, 500),
+        (a_long_threshold, 300),
+        (thresholds_of_one_hash, 250),
+        (threshold_variables_of_one_hash, 1000),
     ],
 )
 def test_time_is_linear(make: Callable[[int], Asked], size: int) -> None:
@@ -209,6 +239,7 @@ def peak(call: Callable[[], object]) -> int:
         (relus_of_equal_rows, 100),
         (positive_values, 100),
         (one_output_twice_told, 500),
+        (many_thresholds, 500),
     ],
 )
 def test_memory_is_linear(make: Callable[[int], Asked], size: int) -> None:

@@ -18,6 +18,7 @@ PATCHED = {
     "_FAILURES_EACH": SMALL,
     "_FEW": SMALL,
     "_FEW_PRODUCTS": SMALL,
+    "_FIRST_BUDGET": "so that budgets are told apart on a slow machine",
     "_GREEDY_EACH": "so that Bland's rule is met early",
     "_GREEDY_PIVOTS": "so that Bland's rule is met early",
     "_GREEDY_PIVOTS_EACH": "so that Bland's rule is met early",

@@ -34,6 +34,8 @@ FLOORS = {
     "layer": (205, 298),
     "plane": (169, 188),
     **dict.fromkeys(COMPLETE, (289, 311)),
+    "domination": (288, 311),
+    "hulls": (288, 311),
     **dict.fromkeys(SLOW, (22, 0)),
 }
 

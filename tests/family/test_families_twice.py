@@ -40,6 +40,7 @@ def test_networks_have_their_sizes() -> None:
             "bubble": quadratic,
             "insertion": quadratic,
             "transposition": quadratic,
+            "merge": (t * t - t + 4) * 2**t // 4 - 1,
             "oddeven": (t * t - t + 4) * 2**t // 4 - 1,
             "bitonic": (t * t + t) * 2**t // 4,
         }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.conformance import graph, layers
-from support.posed import Posed, judge, pose
+from support.posed import COMPLETE_PROVERS, Posed, judge, pose
 from support.reflected import reflected
 
 from subgrad_hardness import generate
@@ -196,7 +196,8 @@ def test_random_odd_nets_are_decided_as_the_cells_say() -> None:
             posed = posed._replace(verdict="unique" if isinstance(cells, Refutation) else "distinct")
             verdicts[posed.verdict] += 1
             for name in PROVERS:
-                assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
+                answered = judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
+                assert answered or name not in COMPLETE_PROVERS
     assert min(verdicts.values()) > 5
 
 

@@ -162,8 +162,8 @@ class Looks(Limits):
 
 
 def test_a_limit_is_seen_while_a_proof_is_read() -> None:
-    """One look before the solver runs, which is done at once, and one a piece of its proof."""
-    for looks, message in ((1, "time limit"), (2, "time limit"), (3, None)):
+    """One look before the solver runs, which is done at once, one a piece of its proof, and one a step of it."""
+    for looks, message in ((1, "time limit"), (2, "time limit"), (5, "time limit"), (10_000, None)):
         Looks.left = looks
         if message is None:
             check(pigeons(4), refute(pigeons(4), Looks()))

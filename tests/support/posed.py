@@ -18,6 +18,9 @@ from subgrad_hardness.question.pose import pose as asked
 from subgrad_hardness.question.question import Question
 from support import oracle
 
+#: The provers that answer every question in the end; the others refuse nets that they are not made for.
+COMPLETE_PROVERS = tuple([name for name in PROVERS if name not in ("domination", "hulls")])
+
 
 class Posed(NamedTuple):
     """A question with the true verdict."""

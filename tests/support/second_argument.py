@@ -22,6 +22,8 @@ MOST_DIGITS = 10**5
 BEYOND = 10**MOST_DIGITS
 
 KEYS = {"kinks", "signs", "half", "forms", "rules", "lemmas", "derivation"}
+#: May be left out.
+THRESHOLDS = "thresholds"
 
 
 class UnreadableError(Exception):
@@ -47,13 +49,21 @@ class Lemma(NamedTuple):
     triples: list[Triple]
 
 
+class Threshold(NamedTuple):
+    """If ``form`` is positive, a number lies between ``part`` and ``part - form``."""
+
+    form: list[int]
+    part: list[int]
+
+
 class Argument(NamedTuple):
-    """The seven keys, as read."""
+    """The seven keys, as read, and ``thresholds``."""
 
     kinks: list[int]
     signs: list[tuple[int, Sign]]
     half: list[int] | None
     forms: list[list[int]]
+    thresholds: list[Threshold]
     rules: list[list[int]]
     lemmas: list[Lemma]
     derivation: list[list[int]]
@@ -90,7 +100,8 @@ def read_argument(value: dict[str, Any]) -> Argument:
         raise UnreadableError("a rule that is no pair, or a step without a 0")
     half = None if value["half"] is None else _pairs(value["half"])
     forms = [_pairs(entry) for entry in _list(value["forms"])]
-    return Argument(_integers(value["kinks"]), signs, half, forms, rules, lemmas, derivation)
+    thresholds = [Threshold(*map(_pairs, _values(entry, "form", "part"))) for entry in _list(value.get(THRESHOLDS, []))]
+    return Argument(_integers(value["kinks"]), signs, half, forms, thresholds, rules, lemmas, derivation)
 
 
 def _list(value: Any) -> list[Any]:
@@ -212,11 +223,11 @@ class Atoms:
         self.shapes.append(shape)
         return {self.inputs + self.numbers[shape]: factor}
 
-    def form(self, flat: list[int]) -> Form:
-        """A form as it is written in the file."""
+    def form(self, flat: list[int], thresholds: int) -> Form:
+        """A form as it is written in the file, over inputs, atoms and the first ``thresholds`` thresholds."""
         pairs = zip(flat[::2], flat[1::2], strict=True)
         form = combination(({variable: Fraction(1)}, coefficient) for variable, coefficient in pairs)
-        if any(not 0 <= variable < self.inputs + len(self.shapes) for variable in form):
+        if any(not -thresholds <= variable < self.inputs + len(self.shapes) for variable in form):
             reject("no such variable")
         return form
 
@@ -316,12 +327,12 @@ class Clauses:
         self.shapes: list[Shape] = []
         self.stated: list[frozenset[int]] = []
 
-    def of_inputs(self, shape: Shape) -> bool:
+    def without_atoms(self, shape: Shape) -> bool:
         return shape[-1][0] < self.atoms.inputs
 
     def find(self, shape: Shape) -> int | None:
         """The literal of "shape > 0", if it was met."""
-        if self.of_inputs(shape) and shape[0][1] < 0:
+        if self.without_atoms(shape) and shape[0][1] < 0:
             number = self.numbers.get(negative(shape))
             return None if number is None else -number
         return self.numbers.get(shape)
@@ -332,7 +343,7 @@ class Clauses:
             return []
         shape = primitive(form)[1]
         if self.find(shape) is None:
-            kept = negative(shape) if self.of_inputs(shape) and shape[0][1] < 0 else shape
+            kept = negative(shape) if self.without_atoms(shape) and shape[0][1] < 0 else shape
             self.shapes.append(kept)
             self.numbers[kept] = len(self.shapes)
         literal = self.find(shape)
@@ -349,7 +360,7 @@ class Clauses:
         self.state(*[self.meet(form) for form in objectives])
         if half is None:
             return
-        form = self.atoms.form(half)
+        form = self.atoms.form(half, 0)
         if not form or max(form) >= self.atoms.inputs:
             reject("half is no form of the inputs alone")
         values = self.atoms.at_opposite()
@@ -359,6 +370,18 @@ class Clauses:
             if not opposite or primitive(opposite)[1] not in shapes:
                 reject("the objectives are not symmetric")
         self.state(self.meet(form))
+
+    def threshold(self, number: int, step: Threshold) -> None:
+        """State that t_``number``, the variable -``number``, lies between the two parts of a positive form."""
+        form, part = (self.atoms.form(flat, number - 1) for flat in step)
+        if not form:
+            reject("a threshold for the zero form")
+        (positive,) = self.meet(form)
+        between: Form = {-number: Fraction(1)}
+        above = self.meet(combination([(part, 1), (between, -1)]))
+        below = self.meet(combination([(between, 1), (part, -1), (form, 1)]))
+        self.state([-positive], above)
+        self.state([-positive], below)
 
     def rule(self, literal: int, atom: int) -> None:
         if not 1 <= literal <= len(self.shapes) or not 0 <= atom < len(self.atoms.shapes):
@@ -384,7 +407,7 @@ class Clauses:
             shape = self.shapes[abs(literal) - 1]
             if multiplier < 0:
                 reject("a negative multiplier")
-            strict |= multiplier > 0 and (literal < 0 or self.of_inputs(shape))
+            strict |= multiplier > 0 and (literal < 0 or self.without_atoms(shape))
             add(total, as_form(shape), multiplier if literal < 0 else -multiplier)
         for atom, kind, _ in lemma.triples:
             active = self.find(self.atoms.shapes[atom])
@@ -419,13 +442,15 @@ def check_argument(argument: Argument, local: Local, jacobian: list[list[Fractio
     clauses = Clauses(atoms)
     clauses.objectives(objectives, argument.half)
     for flat in argument.forms:
-        if not clauses.meet(atoms.form(flat)):
+        if not clauses.meet(atoms.form(flat, len(argument.thresholds))):
             reject("the zero form")
+    for number, step in enumerate(argument.thresholds, 1):
+        clauses.threshold(number, step)
     for literal, atom in argument.rules:
         clauses.rule(literal, atom)
     for lemma in argument.lemmas:
         clauses.lemma(lemma)
-    for step in argument.derivation:
-        clauses.derive(step)
+    for derived in argument.derivation:
+        clauses.derive(derived)
     if frozenset() not in clauses.stated:
         reject("no contradiction")

@@ -26,6 +26,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # python -I leaves it
 from support.second_argument import (
     KEYS,
     MOST_DIGITS,
+    THRESHOLDS,
     Argument,
     Form,
     Local,
@@ -360,7 +361,8 @@ def read_certificate(data: bytes) -> Certificate:
     if type(value) is not dict or "kind" not in value or value["kind"] not in ("distinct", "unique"):
         raise UnreadableError("no kind, or another one")
     unique = value["kind"] == "unique"
-    if set(value) != {"format", "version", "kind", "digest", "directions"} | (KEYS if unique else set()):
+    wanted = {"format", "version", "kind", "digest", "directions"} | (KEYS if unique else set())
+    if set(value) - ({THRESHOLDS} if unique else set()) != wanted:
         raise UnreadableError("not the keys of its kind")
     if value["format"] != "subgrad_hardness certificate" or type(value["version"]) is not int or value["version"] != 1:
         raise UnreadableError("another format or version")

@@ -104,7 +104,9 @@ def _lattice(depth: int, inputs: int, forms: int, bound: Bound | None = None, qu
 
 
 def _zonotope(name: str, title: str, bound: Bound | None, **more: Any) -> Row:
-    sizes = [(3, 4, 4, None), (4, 6, 8, None), (5, 9, 10, None), (6, 12, 12, bound)]
+    sizes = [(3, 4, 4, None), (4, 6, 8, None), (5, 9, 10, None), (6, 12, 12, None), (8, 16, 16, bound)]
+    if name == "zonotope":  # too many facets to scale by
+        sizes.append((12, 40, 40, Bound(3)))
     return Row(
         name,
         title,
@@ -173,8 +175,8 @@ ROWS = (
             }.items()
         ),
     ),
-    _zonotope("zonotope", "zonotope in zonotope, by combination", Bound(5), construction="combination"),
-    _zonotope("zonotope-scaled", "zonotope in zonotope, scaled to fit", Bound(5), construction="scaled"),
+    _zonotope("zonotope", "zonotope in zonotope, by combination", Bound(0.3), construction="combination"),
+    _zonotope("zonotope-scaled", "zonotope in zonotope, scaled to fit", Bound(0.3), construction="scaled"),
     _zonotope("zonotope-outside", "zonotope just outside", None, construction="scaled", outside=True),
     Row(
         "dense",
@@ -196,7 +198,7 @@ ROWS = (
         "maxcut",
         tuple(
             _size(str(n), bound, n == 6, vertices=n)
-            for n, bound in {4: None, 6: None, 8: Bound(2), 10: None, 12: Bound(20)}.items()
+            for n, bound in {4: None, 6: None, 8: None, 10: None, 12: None, 14: Bound(2), 20: Bound(10)}.items()
         ),
         {"k = maxcut": {"offset": 0}, "k = maxcut + 1": {"offset": 1}},
     ),
@@ -204,13 +206,18 @@ ROWS = (
         "naesat",
         "not-all-equal 3-SAT, two hidden layers, ratio 3, variables",
         "naesat",
-        tuple(_size(str(n), None, n == 5, variables=n, ratio=3, form="layers2") for n in (5, 7, 9)),
+        tuple(
+            _size(str(n), bound, n == 5, variables=n, ratio=3, form="layers2")
+            for n, bound in {5: None, 7: None, 9: None, 12: Bound(2)}.items()
+        ),
     ),
     Row(
         "clique",
         "cliques, two hidden layers, vertices",
         "clique",
-        tuple(_size(str(n), None, n == 5, vertices=n) for n in (5, 7, 9)),
+        tuple(
+            _size(str(n), bound, n == 5, vertices=n) for n, bound in {5: None, 7: None, 9: None, 11: Bound(5)}.items()
+        ),
         {"k = largest": {"offset": 0}, "k = largest + 1": {"offset": 1}},
     ),
     Row(

@@ -35,8 +35,9 @@ TWICE = (
         "sorting",
         _sizes("inputs", {5: None, 8: None, 12: None, 16: 1, 32: 10}),
         {
-            "odd-even merge and bitonic": {"first": "oddeven", "second": "bitonic"},
-            "odd-even merge and bubble": {"first": "oddeven", "second": "bubble"},
+            "odd-even merge and bitonic": {"first": "merge", "second": "bitonic"},
+            "merge exchange and bitonic": {"first": "oddeven", "second": "bitonic"},
+            "odd-even merge and bubble": {"first": "merge", "second": "bubble"},
             "moved": _MOVED,
         },
         _ONE,
@@ -47,8 +48,8 @@ TWICE = (
         "sorting",
         _sizes("inputs", {4: None, 8: None, 16: 2}),
         {
-            "odd-even merge and bitonic": {"what": "all", "first": "oddeven", "second": "bitonic"},
-            "odd-even merge and bubble": {"what": "all", "first": "oddeven", "second": "bubble"},
+            "odd-even merge and bitonic": {"what": "all", "first": "merge", "second": "bitonic"},
+            "odd-even merge and bubble": {"what": "all", "first": "merge", "second": "bubble"},
             "moved": {"what": "all", **_MOVED},
         },
         _ONE,

@@ -30,7 +30,12 @@ from subgrad_hardness.proof.writer import unique_certificate
 from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witness
 
 #: The engines that are asked about every net, with the most kinks that they are asked about.
-ALWAYS = {"search": 999, "climb": 999, "layer": 999, "plane": 999, "circuit": 999, "phase": 999, "cells": 14}
+ALWAYS = {
+    **dict.fromkeys(
+        ("search", "climb", "layer", "plane", "circuit", "thresholds", "phase", "domination", "hulls"), 999
+    ),
+    "cells": 14,
+}
 #: The policy, engines from outside, and ``check`` from end to end, for one net in so many.
 SELDOM = {"auto": 4, "milp-scip": 40, "milp-highs": 40, "cpsat": 40, "z3": 20, "check": 20}
 #: Seconds for one engine on one net; a limit is an answer of its own, and counted.

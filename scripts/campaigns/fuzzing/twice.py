@@ -14,7 +14,7 @@ from fuzzing.rewriting import move
 from subgrad_hardness import generate
 from subgrad_hardness.net.writing import to_mapping
 
-_NETWORKS = ("bubble", "insertion", "transposition", "oddeven", "bitonic")
+_NETWORKS = ("bubble", "insertion", "transposition", "merge", "oddeven", "bitonic")
 _SCANS = ("sequential", "sklansky", "koggestone", "brentkung", "blelloch")
 
 

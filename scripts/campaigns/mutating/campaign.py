@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 
 from support import second_verifier, small_nets
 
-from mutating.mutators import blind, change_frame, other_net, structural
+from mutating.mutators import KEYS, blind, change_frame, other_net, structural
 from subgrad_hardness.api.check import check_within
 from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.api.verify import verify
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS
 from subgrad_hardness.common.errors import CertificateError, NetError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.json_writing import write_json
@@ -105,20 +104,22 @@ def fresh_base(number: int) -> Base | None:
     return Base(program, result.verdict, result.certificate.to_json())
 
 
-def mutants(seed: int, chunk: int, size: int) -> Iterator[Mutant]:
-    """``size`` mutants, always the same ones for one seed and chunk."""
+def mutants(seed: int, chunk: int, size: int, holding: str | None = None) -> Iterator[Mutant]:
+    """``size`` mutants, always the same ones for one seed and chunk; ``holding``: of certificates with such steps."""
     draw = random.Random(f"{seed} {chunk}")
     made = 0
     while made < size:
-        base = _base(draw)
+        base = _base(draw, holding)
         mutant = None if base is None else _mutant(draw, base)
         if mutant is not None:
             yield mutant
             made += 1
 
 
-def _base(draw: random.Random) -> Base | None:
+def _base(draw: random.Random, holding: str | None) -> Base | None:
     """From the corpus, mostly one whose argument has clauses, or a fresh one."""
+    if holding is not None:
+        return draw.choice([base for base in corpus_bases() if base.claim.get(holding)])
     if draw.random() < 0.3:
         return fresh_base(draw.randrange(1000))
     argued = [base for base in corpus_bases() if base.claim.get("derivation")]
@@ -161,7 +162,7 @@ def _mutant(draw: random.Random, base: Base) -> Mutant | None:
 
 def _splice(draw: random.Random, claim: Value, other: Value) -> None:
     """Some keys from another certificate."""
-    for keys in (ARGUMENT_KEYS, draw.sample(ARGUMENT_KEYS, 3), draw.sample(ARGUMENT_KEYS, 1), ("directions",)):
+    for keys in (KEYS, draw.sample(KEYS, 3), draw.sample(KEYS, 1), ("directions",)):
         if draw.random() < 0.4:
             claim |= {key: copy.deepcopy(other[key]) for key in keys if key in other}
 
@@ -212,12 +213,12 @@ def judged(mutant: Mutant, file: Path) -> tuple[str, str | None]:
     return outcome, None
 
 
-def run(seed: int, chunk: int, size: int) -> Tally:
+def run(seed: int, chunk: int, size: int, holding: str | None = None) -> Tally:
     """Make and judge the mutants of one chunk."""
     tally = Tally(Counter(), [])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "certificate.json"
-        for mutant in mutants(seed, chunk, size):
+        for mutant in mutants(seed, chunk, size, holding):
             outcome, wrong = judged(mutant, file)
             tally.counts[mutant.kind, outcome] += 1
             if wrong is not None:

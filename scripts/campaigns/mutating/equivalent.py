@@ -27,10 +27,10 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
             "passing.get(index, False): False  ->  True": "a kink that has no branch yet has the value 0",
         },
         "Localised._resolve": {
-            "nonzero[node]  ->  True": _NO_WORK,
+            "nonzero[node.argument]  ->  True": _NO_WORK,
             "first[1] > 0  ->  first[1] >= 0": _NOT_ZERO,
-            "passing[index] and nonzero[node]  ->  nonzero[node]": _NO_WORK,
-            "passing[index] and nonzero[node]  ->  passing[index]": _NO_WORK,
+            "passing[index] and nonzero[node.argument]  ->  nonzero[node.argument]": _NO_WORK,
+            "passing[index] and nonzero[node.argument]  ->  passing[index]": _NO_WORK,
         },
         "Localised.gradient": {
             "not weight  ->  False": _NO_WORK,

@@ -89,6 +89,16 @@ def negate(path: str) -> Edit:
     return edit
 
 
+def stretch(path: str, factor: int) -> Edit:
+    """All coefficients of the form at ``path`` times ``factor``."""
+
+    def edit(claim: Value) -> None:
+        form = at(claim, path)
+        form[1::2] = [factor * coefficient for coefficient in form[1::2]]
+
+    return edit
+
+
 def turn(path: str) -> Edit:
     """The list at ``path`` the other way round."""
 
@@ -119,6 +129,29 @@ def shift(first: int, by: int) -> Edit:
             step[end + 1 :] = [hint + by * (hint >= first) for hint in step[end + 1 :]]
 
     return edit
+
+
+def renumber(first: int, by: int) -> Edit:
+    """Literals from ``first`` on plus ``by``, in rules, lemmas and clauses: after forms were met before them."""
+
+    def moved(literal: int) -> int:
+        return literal + by * (abs(literal) >= first) * (1 if literal > 0 else -1)
+
+    def edit(claim: Value) -> None:
+        for rule in claim["rules"]:
+            rule[0] = moved(rule[0])
+        for step in claim["lemmas"]:
+            step["clause"] = [moved(literal) for literal in step["clause"]]
+        for step in claim["derivation"]:
+            end = step.index(0)
+            step[:end] = [moved(literal) for literal in step[:end]]
+
+    return edit
+
+
+def threshold(form: list[int], part: list[int]) -> Value:
+    """An entry of ``thresholds``."""
+    return {"form": form, "part": part}
 
 
 def lemma(clause: list[int], multipliers: list[int], *generators: int) -> Value:

@@ -37,6 +37,10 @@ _BEND = "u = x - 2 y; a = leaky_relu(1/3) u"
 _BENT = _BEND + "; b = leaky_relu({}) a; f = b - u"
 #: relu of relu of ... of x - y, minus one relu: the same by idempotence.
 _TOWER = "t = x - y; a = relu t; b = relu a; c = relu b; d = relu c; e = relu d; f = e - a"
+#: The maximum of three in two ways; max(|x|, |y|) in two ways; a sum of maxima, and the maximum of the sums.
+_WAYS = "a = max x y; f1 = max a z; b = max y z; f2 = max x b; f = f1 - f2"
+_SQUARE = "a = abs x; b = abs y; m = max a b; p = -1 x; q = -1 y; n = max x q p y; f = m - n"
+_SUMS = "a = max x y; b = max z w; c = x + z; d = x + w; e = y + z; g = y + w; h = max c g d e; f = a + b - h"
 _LATTICE = "p = max x y; q = max x z; m = min p q; n = min y z; o = max x n; f = m - o"
 #: Kinks, an active and an inactive neuron around (1, -1): F = x - y + 1 near it.
 _AROUND = (
@@ -96,6 +100,18 @@ CHANGED = (
         "distinct",
         "lattice, one leaf moved",
         graph("x y z", _LATTICE.replace("n = min y z", "n = min y x"), "f"),
+    ),
+    Net(
+        "max-ways-open",
+        "distinct",
+        "max-ways, one weight moved",
+        graph("x y z", _WAYS.replace("b = max y z", "c = 2 z; b = max y c"), "f"),
+    ),
+    Net(
+        "square-ways-open",
+        "distinct",
+        "square-ways, one max a min",
+        graph("x y", _SQUARE.replace("m = max", "m = min"), "f"),
     ),
     Net(
         "signs-open",
@@ -200,6 +216,9 @@ HAND = (
             "f",
         ),
     ),
+    Net("max-ways", "unique", "max(x, y, z) in two ways", graph("x y z", _WAYS, "f")),
+    Net("square-ways", "unique", "max(|x|, |y|) in two ways", graph("x y", _SQUARE, "f")),
+    Net("sums-ways", "unique", "max(x, y) + max(z, w) is the maximum of the sums", graph("x y z w", _SUMS, "f")),
     Net("signs", "unique", "relu(-|x| - |y|) = 0", graph("x y", "a = abs x; b = abs y; c = -1 a - b; f = relu c", "f")),
     Net("sign-up", "unique", "relu(|x| + x) = |x| + x", graph("x", "a = abs x; c = a + x; r = relu c; f = r - a", "f")),
     Net("tower", "unique", "relus of relus", graph("x y", _TOWER, "f")),

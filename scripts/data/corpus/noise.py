@@ -49,8 +49,21 @@ def noise(proofs: Mapping[str, Any]) -> Iterator[Noise]:
             yield Noise(
                 f"unique-null-{key}.json", "norms", f"{key}: null", _changed(proofs["norms-phase"], edit).encode()
             )
+    for name, reason, edit in _THRESHOLDS:
+        data = _changed(proofs["max-ways"], edit).encode()
+        yield Noise(f"threshold-{name}.json", "max-ways", reason, data)
     for name, reason, edit in _SIGNS:
         yield Noise(f"sign-{name}.json", "signs", reason, _changed(proofs["signs"], edit).encode())
+
+    yield Noise(
+        "threshold-long-number.json", "max-ways", f"thresholds[0].part[1]: {_TOO_LONG}", _long(proofs["max-ways"])
+    )
+
+
+def _long(claim: Any) -> bytes:
+    """With a coefficient that has a digit too many, which the standard library does not write."""
+    text = _changed(claim, put("thresholds.0.part.1", "long"))
+    return text.replace('"long"', "1" * (_DIGITS + 1)).encode()
 
 
 def _broken(claim: Any) -> Iterator[tuple[str, str, bytes]]:
@@ -135,6 +148,7 @@ _DISTINCT: tuple[tuple[str, str, Edit], ...] = (
     ("kind-half-a-character", "kind: holds half of a surrogate pair", put("kind", "\ud800")),
     ("unknown-key", 'unknown key "note"', put("note", "trust me")),
     ("key-of-the-other-kind", 'unknown key "half"', put("half", None)),
+    ("key-that-the-other-kind-may-have", 'unknown key "thresholds"', put("thresholds", [])),
     ("key-of-a-net", 'unknown key "inputs"', put("inputs", 3)),
     ("digest-short", "expected 64 lower-case hex digits", put("digest", "0" * 63)),
     ("digest-long", "expected 64 lower-case hex digits", put("digest", "0" * 65)),
@@ -253,4 +267,28 @@ _SIGNS: tuple[tuple[str, str, Edit], ...] = (
     ("a-list", "signs[0]: a list, expected an object with kink, sign, generators", put("signs.0", [4, -1])),
     ("generator-kind", "signs[0].generators[1]: 7 is outside 0..3", put("signs.0.generators.1", 7)),
     ("generators-short", "signs[0].generators: 11 entries, expected a multiple of 3", cut("signs.0.generators.0")),
+)
+
+_ENTRY = "expected an object with form, part"
+#: Changes of a certificate with thresholds.
+_THRESHOLDS: tuple[tuple[str, str, Edit], ...] = (
+    ("null", "thresholds: null, expected a list", put("thresholds", None)),
+    ("false", "thresholds: false, expected a list", put("thresholds", False)),
+    ("a-number", "thresholds: the number 2, expected a list", put("thresholds", 2)),
+    ("an-object", "thresholds: an object, expected a list", put("thresholds", {})),
+    ("entry-null", f"thresholds[1]: null, {_ENTRY}", put("thresholds.1", None)),
+    ("entry-a-list", f"thresholds[0]: a list, {_ENTRY}", put("thresholds.0", [[3, 1], [0, 1]])),
+    ("entry-empty", "thresholds[0]: no form", put("thresholds.0", {})),
+    ("without-form", "thresholds[0]: no form", cut("thresholds.0.form")),
+    ("without-part", "thresholds[1]: no part", cut("thresholds.1.part")),
+    ("unknown-key", 'thresholds[0]: unknown key "below"', put("thresholds.0.below", [0, 1])),
+    ("form-null", "thresholds[0].form: null, expected a list of integers", put("thresholds.0.form", None)),
+    ("part-null", "thresholds[1].part: null, expected a list of integers", put("thresholds.1.part", None)),
+    ("form-odd", "thresholds[0].form: 5 entries, expected a multiple of 2", cut("thresholds.0.form.0")),
+    ("part-odd", "thresholds[0].part: 7 entries, expected a multiple of 2", append("thresholds.0.part", -1)),
+    ("form-a-double", "thresholds[1].form[1]: the number -1.0, expected", put("thresholds.1.form.1", -1.0)),
+    ("part-a-rational", 'thresholds[0].part[1]: the string "1/2", expected', put("thresholds.0.part.1", "1/2")),
+    ("part-true", "thresholds[0].part[1]: true, expected an integer", put("thresholds.0.part.1", True)),
+    ("part-of-pairs", "thresholds[0].part[0]: a list, expected an integer", put("thresholds.0.part", [[0, 1]])),
+    ("variable-a-string", 'thresholds[0].form[0]: the string "t", expected', put("thresholds.0.form.0", "t")),
 )

@@ -1,12 +1,14 @@
-"""The true certificates that engines wrote: which net, which engine, and by which route."""
+"""The true certificates that engines wrote: which net, which engine, and by which route; and some written by hand."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from corpus.by_hand import BY_HAND
+
 
 class Proof(NamedTuple):
-    """A certificate, the net it is about, the engine that finds it, and what it shows."""
+    """A certificate, the net it is about, the engine that finds it (empty: ``by_hand`` has it), and what it shows."""
 
     name: str
     net: str
@@ -39,11 +41,13 @@ _ARGUED = {
         norms norms-layered unsat median-twice lattice outputs-three blocks family-3sat-layers3 family-zonotope
         family-maxcut
         """,
+    "thresholds": "norms median-twice lattice max-ways square-ways sums-ways blocks family-zonotope",
 }
 
 _ROUTES = {
     "circuit": "relu rules, Gordan lemmas, a SAT solver's derivation",
     "phase": "lemmas with phases and Farkas multipliers, a SAT solver's derivation",
+    "thresholds": "forms split at thresholds, relu rules, Gordan lemmas, a SAT solver's derivation",
 }
 
 #: One hidden layer of kinks, decided by the engine for it; the proof is algebraic.
@@ -56,6 +60,7 @@ def _all() -> list[Proof]:
         proofs += [Proof(net, net, "layer" if net in _LAYER else "circuit", route) for net in nets.split()]
     for solver, nets in _ARGUED.items():
         proofs += [Proof(f"{net}-{solver}", net, solver, _ROUTES[solver]) for net in nets.split()]
+    proofs += [Proof(name, hand.net, "", hand.route) for name, hand in BY_HAND.items()]
     return proofs
 
 

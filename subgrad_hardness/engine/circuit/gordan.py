@@ -19,7 +19,7 @@ from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.normal_form.linear_form import Key, opposite
 from subgrad_hardness.proof.steps import threshold_number
 from subgrad_hardness.question.coordinates import Coordinates
-from subgrad_hardness.solvers.sat import SLICE, Cdcl
+from subgrad_hardness.solvers.sat import SLICE, Cdcl, ConflictsSpent
 
 #: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
 Conflict = tuple[tuple[int, ...], tuple[int, ...]]
@@ -101,7 +101,10 @@ class GordanSearch:
             self._solver = solver
         solver = self._solver
         while True:
-            model = solver.solve(limits, slices=None if patience is None else 1 + 1000 * patience // SLICE)
+            try:
+                model = solver.solve(limits, slices=None if patience is None else 1 + 1000 * patience // SLICE)
+            except ConflictsSpent as spent:
+                raise RoomReached(str(spent)) from None
             if model is None:
                 return None
             true = set(model)  # a hyperplane that occurs in no clause may have either side

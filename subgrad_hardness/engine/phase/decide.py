@@ -14,10 +14,11 @@ in the inputs alone are taken to be nonzero.
 
 from __future__ import annotations
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.engine.contract import Run
+from subgrad_hardness.engine.contract import MoreTime, Run
 from subgrad_hardness.engine.phase.lemmas import PhaseLemmas, oriented
+from subgrad_hardness.engine.phase.single_terms import state_single_terms
 from subgrad_hardness.engine.phase.theory import Evaluated, TheoryCheck
 from subgrad_hardness.normal_form.linear_form import Form, Key, key_of
 from subgrad_hardness.proof.steps import Literal, Proof
@@ -68,8 +69,9 @@ class _Run:
             start = Stream(self.question.seed, "phase").direction(self.question.net.inputs, 9)
             self.current = Evaluated.at(clauses.normal, start)
         goal = Literal(key_of(form), True)
+        state_single_terms(clauses, goal, limits)
         while True:
-            model = clauses.solver.solve(limits, [clauses.variable(goal), *inside])
+            model = _model(clauses, [clauses.variable(goal), *inside], limits)
             if model is None:
                 return None
             check = TheoryCheck(clauses, goal, set(model), self.current)
@@ -77,6 +79,16 @@ class _Run:
             self.current = check.current
             if found:
                 return self.current.point
+
+
+def _model(clauses: PhaseLemmas, supposed: list[int], limits: Limits) -> list[int] | None:
+    """A model of the clauses.  Raises MoreTime where a limit stops a long search of the solver."""
+    try:
+        return clauses.search.model(supposed, limits)
+    except LimitReached as reached:
+        if clauses.search.long:
+            raise MoreTime(str(reached)) from None
+        raise
 
 
 def _clauses(session: Session, goals: GoalForms) -> PhaseLemmas:

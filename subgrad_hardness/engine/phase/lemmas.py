@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from subgrad_hardness.engine.phase.clause_search import ClauseSearch
 from subgrad_hardness.engine.phase.linear_bounds import Bound
 from subgrad_hardness.linear.box import BoxSystem
 from subgrad_hardness.linear.cone import StrictCone
@@ -20,7 +21,6 @@ from subgrad_hardness.normal_form.linear_form import Form, Key, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma, Literal
 from subgrad_hardness.question.coordinates import Coordinates
-from subgrad_hardness.solvers.sat import Cdcl
 
 #: The search for shorter conflicts ends once 8 more of its attempts have failed than succeeded: on nets where all
 #: phases are needed it would cost more time than the rest of the theory check.
@@ -52,10 +52,11 @@ class PhaseLemmas:
     Attributes
     ----------
     lemmas : all lemmas so far, in the order in which they were learned.
-    solver : the CDCL solver, which has their clauses.
+    search : the CDCL solver, which has their clauses.
     phases : ``phases[k]`` is the literal "w_k > 0" of atom k.
     variables : the solver's variable of each form that the solver has heard of.
     rows : the rows of the cone, by their numbers there.
+    stated : the goals whose single terms have been stated (``single_terms``).
     """
 
     def __init__(self, normal: NormalForm, coordinates: Coordinates, half: Key | None) -> None:
@@ -63,20 +64,21 @@ class PhaseLemmas:
         self.coordinates = coordinates
         self.half = half
         self.lemmas: list[Lemma] = []
-        self.solver = Cdcl()
+        self.search = ClauseSearch()
         self.cone = StrictCone(coordinates.dimension)
         self.rows: list[CutRow] = []
         self.box = BoxSystem(coordinates.dimension)
         self.keys = [tuple(form.items()) for form in normal.atoms]
         self.phases = [oriented(key, normal.inputs) for key in self.keys]
         self.variables: dict[Key, int] = {}
+        self.stated: set[Literal] = set()
         self._failures_left = MOST_FAILURES
         self._phase_forms = {literal.form for literal in self.phases}
         self._numbers: dict[Literal, int] = {}
         self._refuted: set[Literal] = set()
         self._vectors: dict[tuple[Key, bool], int] = {}
         if half is not None:
-            self.solver.add([self.variable(oriented(half, normal.inputs))])
+            self.search.add([self.variable(oriented(half, normal.inputs))])
 
     def linear(self, form: Key) -> bool:
         """Whether the form is over the inputs alone."""
@@ -154,9 +156,13 @@ class PhaseLemmas:
         refuted : literals that were refuted once and for all (``refute``), with the multipliers of their negations.
             They belong to the lemma, but the solver's clause does without them.
         """
-        lemma = self._lemma(literals, explanations, refuted or {})
+        lemma = self.lemma(literals, explanations, refuted or {})
         self.lemmas.append(lemma)
-        self.solver.add([self.variable(literal) for literal in lemma.clause if literal not in self._refuted])
+        self.tell([literal for literal in lemma.clause if literal not in self._refuted])
+
+    def tell(self, clause: Iterable[Literal]) -> None:
+        """Give the solver a clause that the lemmas imply."""
+        self.search.add(sorted([self.variable(literal) for literal in clause], key=abs))
 
     def learn_combination(
         self,
@@ -189,7 +195,7 @@ class PhaseLemmas:
         if literal not in self._refuted:
             self._refuted.add(literal)
             content = math.gcd(*form.values())
-            self.lemmas += [self._lemma({literal: content}, [(1, case)], {}) for case in cases]
+            self.lemmas += [self.lemma({literal: content}, [(1, case)], {}) for case in cases]
         return literal
 
     @property
@@ -201,9 +207,10 @@ class PhaseLemmas:
         """Count one search for a shorter conflict: whether it was worth its time."""
         self._failures_left = min(self._failures_left + 1, MOST_FAILURES) if worth else self._failures_left - 1
 
-    def _lemma(
+    def lemma(
         self, literals: Mapping[Literal, int], explanations: Explanations, refuted: Mapping[Literal, int]
     ) -> Lemma:
+        """The lemma that ``learn`` would learn, for the proof; the solver does not hear of it."""
         supposed = dict(literals)
         rested = list(explanations)
         for _, explanation in rested:

@@ -51,10 +51,10 @@ def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
 
 def start(question: Question, session: Session) -> Run:
     """A run that decides all goals on one shared circuit, in two stages: as the net is, and with equal terms merged."""
-    return _Run(question, session).decide
+    return ThresholdsRun(question, session).decide
 
 
-class _Run:
+class ThresholdsRun:
     """The two stages; a limit leaves what is done, and the next call goes on from there."""
 
     def __init__(self, question: Question, session: Session) -> None:

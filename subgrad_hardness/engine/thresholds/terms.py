@@ -214,7 +214,7 @@ class Terms:
             if inner.left:  # a maximum already: each other term has to leave one of the sides
                 if any(other in left and other in right for other in members):
                     continue
-            elif widths[1] >= len(members) - 1 + len(self.members(inner.right)):  # the relu cancels nothing
+            elif not any(other not in right for other in self.members(left)):  # the relu cancels nothing
                 continue
             if inner.atom in self.form(left) or (best is not None and max(widths) >= best[0]):
                 continue

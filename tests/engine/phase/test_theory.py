@@ -204,7 +204,7 @@ def decided(posed: Posed, met: Counter[str], *, few: bool = False) -> None:
         allowed = looks()
         found = False
         while not found:
-            model = store.solver.solve(Limits(), [store.variable(goal)])
+            model = store.search.model([store.variable(goal)], Limits())
             if model is None:
                 break
             check = Watched(store, goal, set(model), current, met)
