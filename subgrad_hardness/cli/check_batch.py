@@ -14,12 +14,12 @@ from subgrad_hardness.batch.lines import write_line
 from subgrad_hardness.batch.names import find_nets
 from subgrad_hardness.batch.stream import check_many
 from subgrad_hardness.batch.tally import Tally
-from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.cli.options import certified, given_point
 from subgrad_hardness.cli.output import Progress
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.words import count
+from subgrad_hardness.processes.workers import WorkersLost
 
 #: Seconds between two lines of progress.
 _PAUSE = 0.2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # an answer may hold a proof, and most answers hold none
+    from subgrad_hardness.certificate.argument import Argument
     from subgrad_hardness.normal_form.generators import Generator
     from subgrad_hardness.normal_form.linear_form import Key
     from subgrad_hardness.normal_form.normal_form import NormalForm
@@ -37,12 +38,39 @@ class Lemma(NamedTuple):
     generators: tuple[Generator, ...] = ()
 
 
+class Case(NamedTuple):
+    """A refutation of the goals where all forms ``supposed``, which are over the inputs alone, are positive.
+
+    ``argument`` is written (``writer.case_argument``) over the inputs and atoms of a normal form; its opening clauses
+    are one for the goals, then one for each supposed form.
+    """
+
+    supposed: tuple[Key, ...]
+    argument: Argument
+
+
+class Fork(NamedTuple):
+    """Two refutations: one where ``form``, over the inputs alone, is positive, one where its opposite is."""
+
+    form: Key
+    positive: Case | Fork
+    negative: Case | Fork
+
+
+class Cases(NamedTuple):
+    """The forms of the goals, and their refutations in the cases that a tree of half-spaces makes."""
+
+    goals: tuple[Key, ...]
+    tree: Case | Fork
+
+
 class Proof(NamedTuple):
     """Why no goal is ever positive: with the rules and the lemmas this is propositional.
 
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
     the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
-    forms in the inputs positive were looked at.
+    forms in the inputs positive were looked at.  ``cases``: the rules and lemmas are those of the cases, and how the
+    goals are refuted by them is known.
     """
 
     normal: NormalForm
@@ -50,3 +78,4 @@ class Proof(NamedTuple):
     lemmas: tuple[Lemma, ...] = ()
     half: Key | None = None
     constraints: tuple[Key, ...] = ()
+    cases: Cases | None = None

@@ -19,10 +19,11 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.normal_form.linear_form import Key
+from subgrad_hardness.proof.cases import Composition, case_opening
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
-from subgrad_hardness.proof.steps import Lemma, Proof, Rule
+from subgrad_hardness.proof.steps import Case, Lemma, Proof, Rule
 
 
 def unique_certificate(
@@ -58,6 +59,23 @@ def goals_argument(
         return [goal_form(goal, program, localised, definitions) for goal in goals]
 
     return _argued(program, local, localised, goals=forms, proof=proof, limits=limits)
+
+
+def case_argument(goals: Sequence[Key], supposed: Sequence[Key], proof: Proof, limits: Limits) -> Case:
+    """The case that a proof under constraints makes: no goal is positive where the forms ``supposed`` are.
+
+    ``supposed`` comes back without the forms that the argument does not rest on.  It is written over the proof's normal
+    form alone, so that a process can write it that has no more than the question.
+
+    Raises LimitReached, NoProof, and CertificateError for numbers that no file can hold.  Costs about a run of the SAT
+    solver on the rules and lemmas.
+    """
+    _require_short_numbers(proof)
+    argument = _Argument(case_opening(proof.normal, goals, supposed), proof, limits)
+    places = {argument.logic.clauses[number]: number for number in range(2, 2 + len(supposed))}
+    used = {argument.logic.clauses[argument.asked[hint]] for hint in argument.given_hints()}
+    kept = [supposed[place - 2] for clause, place in places.items() if clause in used]
+    return Case(tuple(kept), argument.written(lambda: case_opening(proof.normal, goals, kept)))
 
 
 def _argued(
@@ -109,7 +127,10 @@ class _Argument:
 
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
+        composition = None if proof.cases is None else Composition(logic, proof.cases)
         self.origins: list[Rule | Lemma] = [*proof.rules, *proof.lemmas]
+        if composition is not None:
+            self.origins += composition.origins
         self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
         for number, origin in enumerate(self.origins):
             before = len(logic.clauses)
@@ -123,12 +144,20 @@ class _Argument:
                 for number, clause in enumerate(logic.clauses)
                 if clause and not any(-literal in clause for literal in clause)
             ]
-            self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
+            clauses = [logic.clauses[number] for number in self.asked]
+            if composition is not None:
+                self.steps = composition.steps(clauses, limits)
+            else:
+                self.steps = refute([sorted(clause, key=abs) for clause in clauses], limits)
+
+    def given_hints(self) -> set[int]:
+        """The places in ``asked`` of the clauses that the steps rest on."""
+        return {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
 
     def written(self, fresh: Callable[[], Logic]) -> Argument:
         """The argument, numbered anew over ``fresh()``, which holds the opening clauses only."""
         logic = fresh()
-        needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
+        needed = self.given_hints()
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
         origins = [self.origins[number] for number in sorted(numbers)]
         forms = _unmet(fresh(), origins)
