@@ -92,6 +92,9 @@ def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, wh
 def _refuse_what_is_for_one(arguments: argparse.Namespace) -> None:
     if arguments.certificate is not None:
         raise ParameterError("is for one net; many have --certificates DIR", place="--certificate")
+    for option, value in (("--resume", arguments.resume), ("--cube-seconds", arguments.cube_seconds)):
+        if value is not None:
+            raise ParameterError("is for one net; many have --output", place=option)
     if arguments.exit_code:
         raise ParameterError("is for one net", place="--exit-code")
     if arguments.certificates is not None and arguments.no_certify:

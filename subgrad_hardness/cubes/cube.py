@@ -60,12 +60,16 @@ class Lost(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What became of a task: in how many seconds, of which the proof or the choice of a split took ``extra``."""
+    """What became of a task.
+
+    It took its ``process`` so many ``seconds`` of processor time, and ``extra`` for the proof or the choice of a split.
+    """
 
     name: str
     outcome: Found | Fallen | Standing | Lost
     seconds: float = 0.0
     extra: float = 0.0
+    process: int = 0
 
 
 def lost(task: Task, end: str, /, *, killed: bool) -> Report:

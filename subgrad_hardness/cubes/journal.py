@@ -82,7 +82,8 @@ class Journal:
     def keep(self, node: Node, report: Report) -> None:
         """Add the line of a report that says something for good.  Raises OutputError."""
         outcome = report.outcome
-        line: dict[str, Any] = {"cube": node.name, "seconds": report.seconds, "extra": report.extra}
+        took = {"seconds": report.seconds, "extra": report.extra, "process": report.process}
+        line: dict[str, Any] = {"cube": node.name, **took}
         if isinstance(outcome, Found):
             line |= {"by": outcome.by, "direction": list(outcome.direction)}
         elif isinstance(outcome, Fallen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 
@@ -61,10 +62,10 @@ class CubeWork:
 
     def report(self, task: Task, session: Session) -> Report:
         """The report, over what ``session`` keeps."""
-        start = time.monotonic()
+        start = time.thread_time()
         question = within(self.question, task.supposed)
         decision = _decided(question, self.engines, session, Limits.seconds(task.seconds))
-        decided = time.monotonic()
+        decided = time.thread_time()
         answer = decision.answer
         outcome: Found | Fallen | Standing
         if isinstance(answer, Witness):
@@ -73,7 +74,7 @@ class CubeWork:
             outcome = self._fallen(task, answer.proof, decision.by, session)
         else:
             outcome = Standing(answer.why, self._split(task, session))
-        return Report(task.name, outcome, decided - start, time.monotonic() - decided)
+        return Report(task.name, outcome, decided - start, time.thread_time() - decided, os.getpid())
 
     def _fallen(self, task: Task, proof: Proof | None, by: str, session: Session) -> Fallen:
         case: Case | None = None
