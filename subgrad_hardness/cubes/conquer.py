@@ -22,6 +22,7 @@ from subgrad_hardness.engine.contract import extended
 from subgrad_hardness.engine.portfolio import decide, exact_engines
 from subgrad_hardness.engine.registry import ENGINES, Decision
 from subgrad_hardness.normal_form.linear_form import key_of
+from subgrad_hardness.processes.here import Here
 from subgrad_hardness.processes.workers import Workers, WorkersLost, workers_for
 from subgrad_hardness.proof.steps import Cases, Proof
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
@@ -35,6 +36,10 @@ CUBES = "cubes"
 
 #: A cube gets to see so many processes die at it before it is given up: at first it is tried again, then split.
 MOST_DEATHS = 3
+#: So many cubes, one in the other, may be given up by all engines, for want of memory, say, before the question is.
+MOST_GIVEN_UP = 6
+# Budgets grow by at most so many factors: no time is longer.
+_MOST_GROWTH = 100
 
 
 class Plan(NamedTuple):
@@ -86,22 +91,25 @@ def conquer(
     session = session or Session(question.net)
     if question.constraints:
         restriction = restricted(question, limits)
-        if restriction is None or restriction.basis is not None:
-            if restriction is None:
-                return Decision(Refutation("only the direction 0 satisfies the constraints"), CUBES)
+        if restriction is None:
+            return Decision(Refutation("only the direction 0 satisfies the constraints"), CUBES)
+        if restriction.basis is not None:
             inner = conquer(restriction.question, solver, limits, announce, plan)
             return inner._replace(answer=extended(restriction, inner.answer))
         question = restriction.question
-    decision = decide(question, solver, limits.within(plan.first), announce, session=session)
-    if not isinstance(decision.answer, Undecided) or (solver != "auto" and not ENGINES[solver].exact):
+    whole = limits.within(plan.first)
+    if not question.net.kinks or (solver != "auto" and not ENGINES[solver].exact):
+        whole = limits  # there is nothing to split, or nobody to decide a part
+    decision = decide(question, solver, whole, announce, session=session)
+    if not isinstance(decision.answer, Undecided) or whole is limits:
         return decision
-    engines = exact_engines(question, solver, session, limits, proofs=plan.proofs)
     try:
         goals = session.goal_forms(question, limits)
     except LimitReached:
         return decision
-    if not engines or not goals.forms:
-        return decision
+    engines = exact_engines(question, solver, session, limits, proofs=plan.proofs)
+    if not engines or not goals.forms:  # such a question falls at once, with enough time
+        return decide(question, solver, limits, announce, session=session)
     return _Conquest(question, engines, goals, session, plan).decide(limits, announce)
 
 
@@ -120,7 +128,6 @@ class _Conquest:
 
     def decide(self, limits: Limits, announce: Callable[[str], None]) -> Decision:
         plan = self.plan
-        work = CubeWork(self.question, self.engines, plan.proofs)
         try:
             with ExitStack() as stack:
                 self.journal = None
@@ -132,7 +139,7 @@ class _Conquest:
                     if self.journal.found is not None and self.question.holds(self.journal.found):
                         return Decision(Witness(self.journal.found, self._effort()), CUBES)
                 self.left = list(self.tree.open())[::-1]
-                workers = stack.enter_context(workers_for(work, lost, plan.jobs, plan.dask))
+                workers = stack.enter_context(self._workers())
                 self._spread(plan.each * workers.processes, limits)
                 while not self.tree.root.fallen:
                     self._assign(workers, limits)
@@ -147,6 +154,12 @@ class _Conquest:
         except WorkersLost as problem:
             return Decision(Undecided(f"{problem}: {self._said()}", effort=self._effort()), CUBES)
         return Decision(Refutation(self._why(), self._proof(), self._effort()), CUBES)
+
+    def _workers(self) -> Workers[Task, Report]:
+        work = CubeWork(self.question, self.engines, self.plan.proofs)
+        if self.plan.jobs == 1 and self.plan.dask is None:
+            return Here(work)
+        return workers_for(work, lost, self.plan.jobs, self.plan.dask)
 
     def _spread(self, wanted: int, limits: Limits) -> None:
         """Split here, widest first, until there are cubes for all processes."""
@@ -168,7 +181,8 @@ class _Conquest:
             if node.fallen:
                 continue
             grown = max(0, node.depth - self.enough)
-            seconds = self.plan.seconds * self.plan.growth ** (grown + 6 * node.tries)
+            factors = min(grown + 6 * node.tries, _MOST_GROWTH)
+            seconds = min(self.plan.seconds * self.plan.growth**factors, limits.remaining)
             if node.deaths == MOST_DEATHS - 1:  # smaller cubes need less memory
                 seconds = 0.0
             self.running[node.name] = node
@@ -195,7 +209,19 @@ class _Conquest:
                 self.journal.keep(node, report)
             self.by[outcome.by] = self.by.get(outcome.by, 0) + 1
             self.tree.fall(node, frozenset(outcome.rests_on), outcome.case)
-        elif outcome.split is not None:
+        else:
+            return self._stood(node, report, outcome)
+        return None
+
+    def _stood(self, node: Node, report: Report, outcome: Standing) -> Undecided | None:
+        """Split a cube, or try it again with more time."""
+        if outcome.limited:
+            node.given_up = 0
+        else:
+            node.given_up += 1
+            if node.given_up == MOST_GIVEN_UP or outcome.split is None:
+                return Undecided(f"cube {node.name or 'whole'}: {outcome.why}", effort=self._effort())
+        if outcome.split is not None:
             self._split(node, report)
         else:
             node.tries += 1

@@ -19,8 +19,8 @@ POSITIVE, NEGATIVE = "+", "-"
 
 
 class Task(NamedTuple):
-    """Decide the cube ``name``, where the forms ``supposed`` are positive, within ``seconds``; if it stands, say how to
-    split it.  0 seconds: say so at once."""
+    """Decide the cube ``name``, where the forms ``supposed`` are positive, within ``seconds`` of the processor's time;
+    if it stands, say how to split it.  0 seconds: say so at once."""
 
     name: str
     supposed: tuple[Key, ...]
@@ -46,10 +46,14 @@ class Fallen(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Neither; ``split`` is a form with directions of the cube on both its sides (None: none is of any use)."""
+    """Neither; ``split`` is a form with directions of the cube on both its sides (None: none is of any use).
+
+    ``limited``: an engine would go on with more time.
+    """
 
     why: str
     split: Key | None
+    limited: bool = True
 
 
 class Lost(NamedTuple):

@@ -24,9 +24,10 @@ class Node:
     rests_on : what its refutation rests on (None: it has not fallen).
     case : its own proof, where it has one.
     tries, deaths : how often it stood within its budget and could not be split, how many processes died at it.
+    given_up : at how many cubes from here upwards all engines gave up, whatever the time.
     """
 
-    __slots__ = ("case", "children", "deaths", "fell_by", "name", "parent", "rests_on", "supposed", "tries")
+    __slots__ = ("case", "children", "deaths", "fell_by", "given_up", "name", "parent", "rests_on", "supposed", "tries")
 
     def __init__(self, name: str, supposed: tuple[Key, ...], parent: Node | None) -> None:
         self.name, self.supposed, self.parent = name, supposed, parent
@@ -35,6 +36,7 @@ class Node:
         self.fell_by: Node | None = None  # the child that it fell with
         self.case: Case | None = None
         self.tries = self.deaths = 0
+        self.given_up: int = 0 if parent is None else parent.given_up
 
     @property
     def depth(self) -> int:

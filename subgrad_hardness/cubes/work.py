@@ -23,6 +23,8 @@ from subgrad_hardness.question.session import Session
 #: In seconds: the choice of a split takes at most this long.  A proof may take so long, or so many times the cube's
 #: budget.
 _SPLIT_SECONDS, _PROOF_SECONDS, _PROOF_SHARE = 10.0, 60.0, 10.0
+#: No engine is asked again for less than this part of the budget.
+_LEAST_SHARE = 0.05
 
 
 class CubeWork:
@@ -64,7 +66,7 @@ class CubeWork:
         """The report, over what ``session`` keeps."""
         start = time.thread_time()
         question = within(self.question, task.supposed)
-        decision = _decided(question, self.engines, session, Limits.seconds(task.seconds))
+        decision, limited = _decided(question, self.engines, session, task.seconds)
         decided = time.thread_time()
         answer = decision.answer
         outcome: Found | Fallen | Standing
@@ -73,7 +75,7 @@ class CubeWork:
         elif isinstance(answer, Refutation):
             outcome = self._fallen(task, answer.proof, decision.by, session)
         else:
-            outcome = Standing(answer.why, self._split(task, session))
+            outcome = Standing(answer.why, self._split(task, session), limited)
         return Report(task.name, outcome, decided - start, time.thread_time() - decided, os.getpid())
 
     def _fallen(self, task: Task, proof: Proof | None, by: str, session: Session) -> Fallen:
@@ -94,21 +96,25 @@ class CubeWork:
         return split_in_time(self.question, task.supposed, session, self.engines, limits)
 
 
-def _decided(question: Question, engines: Sequence[str], session: Session, limits: Limits) -> Decision:
-    """What the engines say, one after the other, each with the time that is left.
+def _decided(question: Question, engines: Sequence[str], session: Session, seconds: float) -> tuple[Decision, bool]:
+    """What the engines say, one after the other, each with the time that is left; whether more time would help.
 
-    One that outgrew its room makes room for the next; the last one has all the time.
+    One that outgrew its room makes room for the next.  The time is the processor's, so that a busy machine makes no
+    difference to which cubes fall; engines look at the clock on the wall, and are asked again while there is time.
     """
     said: dict[str, Undecided] = {}
     runs: dict[str, Run] = {}
     left = list(engines)
-    while left and limits.remaining:
+    end = time.thread_time() + seconds
+    while left:
         for name in list(left):
-            run = runs.setdefault(name, ENGINES[name].start(question, session, patient=name == left[-1]))
-            answer = run(limits)
+            run = runs.setdefault(name, ENGINES[name].start(question, session))
+            answer = run(Limits.seconds(max(0.0, end - time.thread_time())))
             if not isinstance(answer, Undecided):
-                return Decision(answer, name)
+                return Decision(answer, name), False
             said[name] = answer
             if not answer.limited:
                 left.remove(name)
-    return undecided(said)
+        if end - time.thread_time() < _LEAST_SHARE * seconds:
+            break
+    return undecided(said), bool(left)
