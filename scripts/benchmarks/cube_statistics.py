@@ -2,10 +2,14 @@
 
     python scripts/benchmarks/cube_statistics.py
     python scripts/benchmarks/cube_statistics.py --nets maxcut-12 clique-10 --jobs 1 2 --seconds 4 --no-certify
+    python scripts/benchmarks/cube_statistics.py --nets maxcut-12 --leaves 4 64 1024
 
 Prints for each net: processor time of everything, of the busiest process, wall time; then how long cubes took (median,
 90 %, longest), what proofs and the choice of splits took, and how long the lines of the file are, which are what a
 process sends back.  All answers have to agree.  Figures are in seconds and kilobytes.
+
+With --leaves the question is split evenly into so many cubes, and each is decided with a session of its own, as where
+every cube is on another machine: what the whole work grows to, and how it would spread over as many processes.
 """
 
 from __future__ import annotations
@@ -23,6 +27,14 @@ from pathlib import Path
 from typing import Any
 
 import subgrad_hardness as sh
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.cubes.cube import Fallen, Task
+from subgrad_hardness.cubes.splitting import split_of
+from subgrad_hardness.cubes.work import CubeWork
+from subgrad_hardness.engine.portfolio import exact_engines
+from subgrad_hardness.normal_form.linear_form import opposite
+from subgrad_hardness.question.pose import pose
+from subgrad_hardness.question.session import Session
 
 NETS: dict[str, tuple[str, dict[str, Any]]] = {
     "maxcut-10": ("maxcut", {"vertices": 10, "offset": 1}),
@@ -83,6 +95,38 @@ def cubes_of(file: Path) -> str:
     )
 
 
+def leaves_of(net: sh.Program, wanted: int, proofs: bool) -> str:
+    """An even split into ``wanted`` cubes, and what each takes by itself."""
+    question = pose(net).question
+    session = Session(question.net)
+    goals = session.goal_forms(question, Limits())
+    engines = exact_engines(question, "auto", session, Limits(), proofs=True)
+    leaves = [() if goals.half is None else (goals.half,)]
+    start = time.process_time()
+    while len(leaves) < wanted:
+        supposed = leaves.pop(0)
+        form = split_of(question, supposed, session, engines, Limits())
+        if form is None:
+            break
+        leaves += [(*supposed, form), (*supposed, opposite(form))]
+    splitting = time.process_time() - start
+    work = CubeWork(question, engines, proofs)
+    reports, sizes = [], []
+    for supposed in leaves:
+        report = work.report(Task("", supposed, 1e6), Session(question.net))
+        reports.append(report)
+        if isinstance(report.outcome, Fallen) and report.outcome.case is not None:
+            sizes.append(len(json.dumps(report.outcome.case.argument.to_json())) / 1e3)
+    seconds = [report.seconds for report in reports]
+    both = [report.seconds + report.extra for report in reports]
+    return (
+        f"  {len(leaves)} cubes, a fresh session each: {sum(seconds):.2f} in all, longest {max(seconds):.3g}; with proofs"
+        f" {sum(both):.2f}, longest {max(both):.3g}\n"
+        f"    a cube {quantiles(seconds)}, its proof {quantiles([report.extra for report in reports])}, its argument"
+        f" {quantiles(sizes)} kB; a split {splitting / max(1, len(leaves) - 1):.3g}"
+    )
+
+
 def main() -> int:
     """Parse the options, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -91,6 +135,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4.0, help="a cube's budget (default 4)")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds for each check (default 600)")
     parser.add_argument("--no-certify", action="store_true", help="verdicts alone")
+    parser.add_argument("--leaves", nargs="*", type=int, default=[], help="even splits instead, into so many cubes")
     parser.add_argument("--no-whole", action="store_true", help="leave out the check without cubes")
     options = parser.parse_args()
     wrong = 0
@@ -98,6 +143,10 @@ def main() -> int:
         family, parameters = NETS[name]
         net = sh.generate(family, **parameters)
         print(f"{name}: {sh.info(net).to_json()['kinks']} kinks", flush=True)
+        for wanted in options.leaves:
+            print(leaves_of(net, wanted, not options.no_certify), flush=True)
+        if options.leaves:
+            continue
         common = {"certify": not options.no_certify, "time_limit": options.limit}
         verdicts = set()
         for jobs in [*([] if options.no_whole else [0]), *options.jobs]:

@@ -18,7 +18,8 @@ from subgrad_hardness.common.files import require_writable, unwritable, write_te
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.workers import Workers, workers_for
+from subgrad_hardness.processes.choice import workers_for
+from subgrad_hardness.processes.workers import Workers
 
 # Names of files have a limit; the digest tells nets of one name apart.
 _LONGEST_STEM = 40

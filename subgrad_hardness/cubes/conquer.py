@@ -22,8 +22,9 @@ from subgrad_hardness.engine.contract import extended
 from subgrad_hardness.engine.portfolio import decide, exact_engines
 from subgrad_hardness.engine.registry import ENGINES, Decision
 from subgrad_hardness.normal_form.linear_form import key_of
+from subgrad_hardness.processes.choice import workers_for
 from subgrad_hardness.processes.here import Here
-from subgrad_hardness.processes.workers import Workers, WorkersLost, workers_for
+from subgrad_hardness.processes.workers import Workers, WorkersLost
 from subgrad_hardness.proof.steps import Cases, Proof
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
 from subgrad_hardness.question.goal_forms import GoalForms

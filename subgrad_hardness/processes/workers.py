@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, TypeVar
 
-from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 
 Task = TypeVar("Task")
@@ -64,21 +63,3 @@ class Workers(Protocol[Task, Result]):
     def next(self, limits: Limits = NO_LIMITS) -> Result:
         """Wait for the next result.  Raises LimitReached, ParameterError for an option that cannot be had, and
         WorkersLost."""
-
-
-def workers_for(
-    work: Work[Task, Result], lost: Lost[Task, Result], jobs: int, dask: str | None
-) -> Workers[Task, Result]:
-    """``jobs`` processes on this machine, or the Dask cluster with this address.
-
-    Raises ParameterError where both are asked for, and where Dask is not installed.
-    """
-    if dask is None:
-        from subgrad_hardness.processes.pool import Pool
-
-        return Pool(jobs, work, lost)
-    from subgrad_hardness.processes.dask_workers import DaskWorkers
-
-    if jobs != 1:
-        raise ParameterError("the cluster has as many processes as it has", place="jobs")
-    return DaskWorkers(dask, work, lost)

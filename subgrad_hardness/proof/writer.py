@@ -166,13 +166,16 @@ class _Argument:
         written = [_state(logic, origin) for origin in origins]
         number_of = {clause: number for number, clause in reversed(list(enumerate(logic.clauses)))}
         position: dict[int, int] = {}  # of each hint its clause number here
+        literals: dict[int, int] = {}  # the new logic's, by those of the old one
         for hint in needed:
-            position[hint] = number_of[frozenset(self._translated(logic, self.logic.clauses[self.asked[hint]]))]
+            position[hint] = number_of[
+                frozenset(self._translated(literals, logic, self.logic.clauses[self.asked[hint]]))
+            ]
         derivation: list[Derivation] = []
         for number, step in self.steps.items():
             position[number] = len(logic.clauses) + len(derivation)
             hints = tuple([position[hint] for hint in step.hints])
-            derivation.append(Derivation(self._translated(logic, step.clause), hints))
+            derivation.append(Derivation(self._translated(literals, logic, step.clause), hints))
         return Argument(
             (),
             forms=forms,
@@ -181,9 +184,15 @@ class _Argument:
             derivation=tuple(derivation),
         )
 
-    def _translated(self, logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
-        """The same literals by the numbers of ``logic``."""
-        return tuple([(1 if v > 0 else -1) * logic.literal(dict(self.logic.form(v))) for v in literals])
+    def _translated(self, known: dict[int, int], logic: Logic, literals: Iterable[int]) -> tuple[int, ...]:
+        """The same literals by the numbers of ``logic``; ``known`` keeps those that were asked for."""
+        found = []
+        for literal in literals:
+            if literal not in known:
+                number = logic.literal(dict(self.logic.form(literal)))
+                known[abs(literal)], known[-abs(literal)] = number, -number
+            found.append(known[literal])
+        return tuple(found)
 
 
 def _state(logic: Logic, origin: Rule | Lemma) -> tuple[int, int] | LemmaStep:
