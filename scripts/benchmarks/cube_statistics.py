@@ -120,8 +120,8 @@ def leaves_of(net: sh.Program, wanted: int, proofs: bool) -> str:
     seconds = [report.seconds for report in reports]
     both = [report.seconds + report.extra for report in reports]
     return (
-        f"  {len(leaves)} cubes, a fresh session each: {sum(seconds):.2f} in all, longest {max(seconds):.3g}; with proofs"
-        f" {sum(both):.2f}, longest {max(both):.3g}\n"
+        f"  {len(leaves)} cubes, a fresh session each: {sum(seconds):.2f} in all, longest {max(seconds):.3g};"
+        f" with proofs {sum(both):.2f}, longest {max(both):.3g}\n"
         f"    a cube {quantiles(seconds)}, its proof {quantiles([report.extra for report in reports])}, its argument"
         f" {quantiles(sizes)} kB; a split {splitting / max(1, len(leaves) - 1):.3g}"
     )
@@ -132,7 +132,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nets", nargs="*", choices=sorted(NETS), default=DEFAULT, help="which nets")
     parser.add_argument("--jobs", nargs="*", type=int, default=[1, 2], help="numbers of processes (default 1 2)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="a cube's budget (default 4)")
+    parser.add_argument("--seconds", type=float, default=8.0, help="a cube's budget (default 8)")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds for each check (default 600)")
     parser.add_argument("--no-certify", action="store_true", help="verdicts alone")
     parser.add_argument("--leaves", nargs="*", type=int, default=[], help="even splits instead, into so many cubes")

@@ -231,7 +231,7 @@ def _decided(
         dask=options.dask,
         resume=options.resume,
         proofs=options.certify is not False,
-        first=options.cube_seconds / 2,
+        first=options.cube_seconds / 4,
         seconds=options.cube_seconds,
     )
     return conquer(posed.question, options.solver, limits, channels.progress, plan, session=session)

@@ -24,7 +24,7 @@ from subgrad_hardness.engine.registry import SOLVERS
 from subgrad_hardness.net.rational import NumberLike
 
 #: A cube's budget in seconds, unless another one is asked for.
-CUBE_SECONDS = 4.0
+CUBE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

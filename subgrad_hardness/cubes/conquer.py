@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cubes.cube import Fallen, Found, Lost, Report, Standing, Task, lost
@@ -32,11 +33,16 @@ from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.restriction import restricted
 from subgrad_hardness.question.session import Session
 
+if TYPE_CHECKING:
+    from subgrad_hardness.cubes.journal import Journal
+
 #: What a decision by cubes says that it is by.
 CUBES = "cubes"
 
 #: A cube gets to see so many processes die at it before it is given up: at first it is tried again, then split.
 MOST_DEATHS = 3
+#: No more cubes than this are made at once: with more processes than that, the first cubes are split as they stand.
+MOST_AT_ONCE = 4096
 #: So many cubes, one in the other, may be given up by all engines, for want of memory, say, before the question is.
 MOST_GIVEN_UP = 6
 # Budgets grow by at most so many factors: no time is longer.
@@ -63,7 +69,7 @@ class Plan(NamedTuple):
     resume: str | os.PathLike[str] | None = None
     proofs: bool = True
     first: float = 2.0
-    seconds: float = 4.0
+    seconds: float = 8.0
     growth: float = 1.25
     each: int = 4
 
@@ -126,17 +132,14 @@ class _Conquest:
         self.left: list[Node] = []  # open cubes, the next one last
         self.enough = 0  # the depth at which there were cubes for all processes
         self.by: dict[str, int] = {}
+        self.journal: Journal | None = None
 
     def decide(self, limits: Limits, announce: Callable[[str], None]) -> Decision:
         plan = self.plan
         try:
             with ExitStack() as stack:
-                self.journal = None
                 if plan.resume is not None:
-                    from subgrad_hardness.cubes.journal import Journal, fingerprint  # it needs file locks
-
-                    mark = fingerprint(self.goals, plan.proofs)
-                    self.journal = stack.enter_context(Journal(plan.resume, mark, self.tree))
+                    self.journal = stack.enter_context(self._opened(plan.resume))
                     if self.journal.found is not None and self.question.holds(self.journal.found):
                         return Decision(Witness(self.journal.found, self._effort()), CUBES)
                 self.left = list(self.tree.open())[::-1]
@@ -156,6 +159,13 @@ class _Conquest:
             return Decision(Undecided(f"{problem}: {self._said()}", effort=self._effort()), CUBES)
         return Decision(Refutation(self._why(), self._proof(), self._effort()), CUBES)
 
+    def _opened(self, path: str | os.PathLike[str]) -> Journal:
+        try:
+            from subgrad_hardness.cubes.journal import Journal
+        except ImportError:
+            raise ParameterError("needs file locks, and this system has none", place="resume") from None
+        return Journal(path, self.goals, self.plan.proofs, self.tree)
+
     def _workers(self) -> Workers[Task, Report]:
         work = CubeWork(self.question, self.engines, self.plan.proofs)
         if self.plan.jobs == 1 and self.plan.dask is None:
@@ -164,6 +174,7 @@ class _Conquest:
 
     def _spread(self, wanted: int, limits: Limits) -> None:
         """Split here, widest first, until there are cubes for all processes."""
+        wanted = min(wanted, MOST_AT_ONCE)
         while 0 < len(self.left) < wanted:
             self.left.sort(key=lambda node: -node.depth)
             node = self.left[-1]
@@ -192,6 +203,8 @@ class _Conquest:
     def _taken(self, node: Node, report: Report) -> Witness | Undecided | None:
         """What a report changes; an answer, if it ends everything."""
         outcome = report.outcome
+        if node.fallen and not isinstance(outcome, Found):  # meanwhile, with a cube around it
+            return None
         if isinstance(outcome, Lost):
             node.deaths += 1
             if node.deaths == MOST_DEATHS:
@@ -203,8 +216,6 @@ class _Conquest:
             if self.journal is not None:
                 self.journal.keep(node, report)
             return Witness(outcome.direction, self._effort())
-        elif node.fallen:  # meanwhile, with a cube around it
-            pass
         elif isinstance(outcome, Fallen):
             if self.journal is not None:
                 self.journal.keep(node, report)

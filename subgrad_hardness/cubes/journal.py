@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any
 
 from subgrad_hardness.certificate.argument import Argument, read_argument
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.refutation import require_empty_clause
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.line_file import LineFile
 from subgrad_hardness.cubes.cube import Fallen, Found, Report, Standing
@@ -16,6 +18,7 @@ from subgrad_hardness.cubes.tree import Node, Tree
 from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.normal_form.linear_form import Key, key_of
+from subgrad_hardness.proof.cases import case_opening
 from subgrad_hardness.proof.steps import Case
 from subgrad_hardness.question.goal_forms import GoalForms
 
@@ -36,7 +39,8 @@ class Journal:
     Parameters
     ----------
     path : the file; it is made if it is not there.
-    mark : the question's ``fingerprint``.
+    goals : the question's.
+    proofs : whether proofs are kept; those of the file are then checked by the verifier's own steps.
     tree : fresh; it gets the splits and falls of the file.
 
     Attributes
@@ -45,12 +49,13 @@ class Journal:
     earlier : how many cubes had fallen in the file.
 
     Raises OutputError where the file cannot be written or another process has it, ParameterError for a file that holds
-    something else, or another question.
+    something else, another question, or proofs that prove nothing.
     """
 
-    def __init__(self, path: str | os.PathLike[str], mark: str, tree: Tree) -> None:
+    def __init__(self, path: str | os.PathLike[str], goals: GoalForms, proofs: bool, tree: Tree) -> None:
         self.found: tuple[int, ...] | None = None
-        self._mark = mark
+        self._goals, self._proofs = goals, proofs
+        self._mark = fingerprint(goals, proofs)
         self._file = LineFile(path)
         empty = True
         try:
@@ -61,7 +66,7 @@ class Journal:
                 else:
                     self._replay(line, tree, place.number)
             if empty:
-                self._file.append(_line({"cubes": 1, "question": mark}))
+                self._file.append(_line({"cubes": 1, "question": self._mark}))
         except BaseException:
             self.close()
             raise
@@ -116,9 +121,22 @@ class Journal:
                 self.found = tuple([int(entry) for entry in line["direction"]])
             elif node.rests_on is None:
                 rests_on = frozenset([node.supposed[place] for place in line["rests_on"]])
-                tree.fall(node, rests_on, _case(line["case"]))
+                case = _case(line["case"])
+                if self._proofs and case is not None:
+                    self._require_proved(case, rests_on)
+                tree.fall(node, rests_on, case)
+        except Rejected:
+            message = "its proof proves nothing; give another file"
+            raise ParameterError(message, file=self._file.path, place=f"line {number}") from None
         except (KeyError, TypeError, ValueError, IndexError):
             raise ParameterError(_FOREIGN, file=self._file.path, place=f"line {number}") from None
+
+    def _require_proved(self, case: Case, rests_on: frozenset[Key]) -> None:
+        """Raises Rejected."""
+        if not rests_on.issuperset(set(case.supposed).difference(self._goals.constraints)):
+            raise Rejected("the case supposes more than is said")
+        goals = map(key_of, self._goals.forms)
+        require_empty_clause(case_opening(self._goals.normal, goals, case.supposed), case.argument)
 
 
 def _line(value: Mapping[str, Any]) -> bytes:

@@ -58,7 +58,7 @@ class CubeWork:
             report = self.report(task, session)
         except MemoryError:  # with the session goes what fills the memory
             del session
-            return Report(task.name, Standing("out of memory", self._split(task, Session(self.question.net))))
+            return Report(task.name, Standing("out of memory", self._split(task, Session(self.question.net)), False))
         self._sessions.append(session)
         return report
 

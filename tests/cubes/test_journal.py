@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,30 @@ def test_another_question_is_another_file(tmp_path: Path) -> None:
         by_cubes(generate("maxcut", vertices=5, offset=1), TINY._replace(resume=path))
     with pytest.raises(ParameterError, match="kind of certificate"):
         by_cubes(NET, TINY._replace(resume=path, proofs=False))
+
+
+def test_a_proof_in_a_file_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "cubes"
+    lines = kept(path)
+    place = next(number for number, line in enumerate(lines) if line.get("case"))
+    whole = lines[place]["case"]
+    steps, supposed = whole["derivation"], whole["supposed"]
+    for damaged in (
+        {**whole, "derivation": steps[:-1]},
+        {**whole, "supposed": supposed[:-1]},
+        {**whole, "supposed": [*supposed, [0, -1]]},
+        {**whole, "lemmas": whole["lemmas"][:-1]},
+    ):
+        changed = [*lines[:place], {**lines[place], "case": damaged}, *lines[place + 1 :]]
+        path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in changed), "utf-8")
+        with pytest.raises(ParameterError, match=f"line {place + 1}: its proof proves nothing; give another file"):
+            by_cubes(NET, TINY._replace(resume=path))
+
+
+def test_no_file_locks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "subgrad_hardness.cubes.journal", None)
+    with pytest.raises(ParameterError, match="resume: needs file locks, and this system has none"):
+        by_cubes(NET, TINY._replace(resume=tmp_path / "cubes"))
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
