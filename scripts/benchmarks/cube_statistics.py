@@ -105,7 +105,7 @@ def leaves_of(net: sh.Program, wanted: int, proofs: bool) -> str:
     start = time.process_time()
     while len(leaves) < wanted:
         supposed = leaves.pop(0)
-        form = split_of(question, supposed, session, engines, Limits())
+        form = split_of(goals, supposed, session, engines, Limits())
         if form is None:
             break
         leaves += [(*supposed, form), (*supposed, opposite(form))]

@@ -178,7 +178,7 @@ class _Conquest:
         while 0 < len(self.left) < wanted:
             self.left.sort(key=lambda node: -node.depth)
             node = self.left[-1]
-            form = split_in_time(self.question, node.supposed, self.session, self.engines, limits)
+            form = split_in_time(self.goals, node.supposed, self.session, self.engines, limits)
             if form is None:
                 break
             self.left.pop()

@@ -20,18 +20,18 @@ from subgrad_hardness.cubes.clauses import ranked_by_propagation
 from subgrad_hardness.cubes.phases import ranked_by_phases, row_of
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.normal_form.linear_form import Key, opposite
-from subgrad_hardness.question.question import Question
+from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.session import Session
 
 
 def split_of(
-    question: Question, supposed: Sequence[Key], session: Session, engines: Sequence[str], limits: Limits
+    goals: GoalForms, supposed: Sequence[Key], session: Session, engines: Sequence[str], limits: Limits
 ) -> Key | None:
     """The form by which to split the cube ``supposed`` of a question; None where no form is left.
 
     Parameters
     ----------
-    question : without the cube's forms.
+    goals : the whole question's.
     engines : those that decide cubes, the likeliest first.
 
     Notes
@@ -39,7 +39,6 @@ def split_of(
     Some tenths of a second: exact cones, and unit propagation in at most some dozens of candidates.  Raises
     LimitReached.
     """
-    goals = session.goal_forms(question, limits)
     inside = [*goals.constraints, *supposed]
     ranked: Iterable[Key] | None = None
     if _first(engines) == "circuit":
@@ -60,11 +59,11 @@ def split_of(
 
 
 def split_in_time(
-    question: Question, supposed: Sequence[Key], session: Session, engines: Sequence[str], limits: Limits
+    goals: GoalForms, supposed: Sequence[Key], session: Session, engines: Sequence[str], limits: Limits
 ) -> Key | None:
     """``split_of``, or None where the time runs out."""
     try:
-        return split_of(question, supposed, session, engines, limits)
+        return split_of(goals, supposed, session, engines, limits)
     except LimitReached:
         return None
 

@@ -17,6 +17,7 @@ from subgrad_hardness.proof.lrat import NoProof
 from subgrad_hardness.proof.steps import Case, Proof
 from subgrad_hardness.proof.writer import case_argument
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
+from subgrad_hardness.question.goal_forms import GoalForms, goal_forms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
@@ -83,9 +84,9 @@ class CubeWork:
         if self.proofs and proof is not None:
             limits = Limits.seconds(max(_PROOF_SECONDS, _PROOF_SHARE * task.seconds))
             try:
-                goals = [key_of(form) for form in session.goal_forms(self.question, limits).forms]
-                given = session.goal_forms(self.question, limits).constraints
-                case = case_argument(goals, (*given, *task.supposed), proof, limits)
+                goals = self._goals(session, limits)
+                supposed = (*goals.constraints, *task.supposed)
+                case = case_argument([key_of(form) for form in goals.forms], supposed, proof, limits)
             except (LimitReached, CertificateError, NoProof):
                 case = None  # the verdict stands without it
         rests_on = task.supposed if case is None else tuple([form for form in task.supposed if form in case.supposed])
@@ -93,7 +94,16 @@ class CubeWork:
 
     def _split(self, task: Task, session: Session) -> Key | None:
         limits = Limits.seconds(_SPLIT_SECONDS)
-        return split_in_time(self.question, task.supposed, session, self.engines, limits)
+        try:
+            goals = self._goals(session, limits)
+        except LimitReached:
+            return None
+        return split_in_time(goals, task.supposed, session, self.engines, limits)
+
+    def _goals(self, session: Session, limits: Limits) -> GoalForms:
+        """The whole question's goals, which no cube changes.  Raises LimitReached."""
+        normal = session.normal(limits)
+        return session.of_net("goals of all cubes", lambda: goal_forms(self.question, normal))
 
 
 def _decided(question: Question, engines: Sequence[str], session: Session, seconds: float) -> tuple[Decision, bool]:
