@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from subgrad_hardness.common.errors import CertificateError
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits, lacks_memory
 from subgrad_hardness.cubes.cube import Fallen, Found, Report, Standing, Task, within
 from subgrad_hardness.cubes.splitting import split_in_time
 from subgrad_hardness.engine.contract import Run
@@ -57,8 +57,10 @@ class CubeWork:
             session = Session(self.question.net)
         try:
             report = self.report(task, session)
-        except MemoryError:  # with the session goes what fills the memory
-            del session
+        except Exception as problem:
+            if not lacks_memory(problem):
+                raise
+            del session  # and with it what fills the memory
             return Report(task.name, Standing("out of memory", self._split(task, Session(self.question.net)), False))
         self._sessions.append(session)
         return report
@@ -89,6 +91,10 @@ class CubeWork:
                 case = case_argument([key_of(form) for form in goals.forms], supposed, proof, limits)
             except (LimitReached, CertificateError, NoProof):
                 case = None  # the verdict stands without it
+            except Exception as problem:
+                if not lacks_memory(problem):
+                    raise
+                case = None
         rests_on = task.supposed if case is None else tuple([form for form in task.supposed if form in case.supposed])
         return Fallen(rests_on, case, by)
 
