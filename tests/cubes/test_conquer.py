@@ -55,7 +55,7 @@ def test_conformance() -> None:
 def test_one_sided_goals_under_constraints() -> None:
     """Constraints that leave no open cone, too; refutations are arguments that the verifier's steps accept."""
     kinds = Counter[tuple[bool, bool]]()
-    for entry in table()[::4]:
+    for entry in table()[::6]:
         answer, by = conquer(entry.question, "auto", Limits(), ignore, TINY)
         kinds[entry.holds, answer.effort.get("splits", 0) > 0] += 1
         if isinstance(answer, Witness):

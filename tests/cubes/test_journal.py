@@ -14,7 +14,7 @@ from subgrad_hardness import OutputError, ParameterError, Program, check, genera
 from subgrad_hardness.cubes.tree import Tree
 from subgrad_hardness.question.answer import Refutation, Witness
 
-NET = generate("maxcut", vertices=6, offset=1)
+NET = generate("maxcut", vertices=5, offset=1)
 
 
 def kept(path: Path, net: Program = NET) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def test_any_beginning_of_a_file_is_gone_on_from(tmp_path: Path, end: bytes) -> 
     path = tmp_path / "cubes"
     kept(path)
     lines = path.read_bytes().splitlines(keepends=True)
-    for count in (0, 1, 2, len(lines) // 2, len(lines) - 1):
+    for count in (0, 1, len(lines) // 2):
         path.write_bytes(b"".join(lines[:count]) + (end if count else b""))
         asked = by_cubes(NET, TINY._replace(resume=path))
         assert isinstance(asked.decision.answer, Refutation)
@@ -111,7 +111,7 @@ def test_another_question_is_another_file(tmp_path: Path) -> None:
     path = tmp_path / "cubes"
     kept(path)
     with pytest.raises(ParameterError, match="made for another net"):
-        by_cubes(generate("maxcut", vertices=5, offset=1), TINY._replace(resume=path))
+        by_cubes(generate("maxcut", vertices=4, offset=1), TINY._replace(resume=path))
     with pytest.raises(ParameterError, match="kind of certificate"):
         by_cubes(NET, TINY._replace(resume=path, proofs=False))
 

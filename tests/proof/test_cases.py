@@ -51,7 +51,7 @@ def test_nothing_in_a_composed_certificate_is_idle(asked: Asked, tmp_path: Path)
     assert certificate["version"] == 1
     damaged = list(mutants(certificate))
     assert len(damaged) > 100
-    for mutant in damaged[:: len(damaged) // 30]:
+    for mutant in damaged[:: len(damaged) // 16]:
         assert both(net, json.dumps(mutant).encode(), tmp_path) == "rejected"
 
 
