@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from subgrad_hardness.api.certifying import Contradicted, certified_distinct, certified_unique
-from subgrad_hardness.api.check_options import CheckOptions
+from subgrad_hardness.api.check_options import CUBE_SECONDS, CheckOptions
 from subgrad_hardness.api.cross_checks import LEAST_SECONDS, SHARE, Disagreement, cross_check
 from subgrad_hardness.api.results import Autodiff, CheckResult
 from subgrad_hardness.api.stages import Certification, Stages, evidence, facts, members
@@ -21,6 +21,7 @@ from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.engine.portfolio import decide
+from subgrad_hardness.engine.registry import Decision
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.rational import NumberLike
@@ -51,6 +52,10 @@ def check(
     cross_checks: bool = True,
     certify: bool | None = None,
     threads: int = 1,
+    jobs: int = 1,
+    dask: str | None = None,
+    resume: str | os.PathLike[str] | None = None,
+    cube_seconds: float = CUBE_SECONDS,
     progress: Callable[[str], None] | None = None,
 ) -> CheckResult:
     """Decide whether two distinct Clarke (lexicographic) subgradients exist at the net's point (SPEC 1).
@@ -82,6 +87,16 @@ def check(
         before it allows; a net that no kink bends is certified at any size.
     threads : int
         With 2 or more, ``auto`` runs the exact engines side by side in as many processes.
+    jobs : int
+        With 2 or more, a question that does not fall in a moment is split into cubes, which as many processes decide
+        (docs/cubes.md).
+    dask : str, optional
+        The address of a Dask scheduler whose cluster decides the cubes, or ``local:N`` for N processes here.
+    resume : path, optional
+        A file that keeps what was decided of a split question: the same call goes on where another was interrupted or
+        killed.
+    cube_seconds : float
+        A cube that does not fall within this time is split again.
     progress : callable, optional
         Is called with a line of text whenever another engine starts.
 
@@ -98,7 +113,7 @@ def check(
     ParameterError
         A bad option.
     OutputError
-        The certificate cannot be written.
+        The certificate cannot be written, or the file of ``resume``.
     Disagreement
         An engine is contradicted by another one or by a cross-check: a bug in this project; there is no verdict.
     Interrupted
@@ -127,6 +142,10 @@ def check(
         cross_checks=cross_checks,
         certify=True if certificate is not None else certify,
         threads=threads,
+        jobs=jobs,
+        dask=dask,
+        resume=resume,
+        cube_seconds=cube_seconds,
     ).required()
     result = checked(net, options, progress=progress)
     if certificate is not None and result.certificate is not None:
@@ -172,7 +191,7 @@ def check_within(
     session = Session(local.net)
     stages.done(members=members(local.net, posed.subgradient))
     before = time.monotonic()
-    decision = decide(posed.question, options.solver, limits, channels.progress, options.threads, session=session)
+    decision = _decided(posed, session, limits, channels, options)
     spent = time.monotonic() - before
     try:
         found = judged(posed, decision)
@@ -201,6 +220,25 @@ def check_within(
     except Contradicted as contradicted:
         raise Disagreement(str(contradicted), {**evidence(program, stages), **contradicted.evidence}) from None
     return stages.result()
+
+
+def _decided(
+    posed: Posed, session: Session, limits: Limits, channels: Channels[CheckResult], options: CheckOptions
+) -> Decision:
+    """In this process, or cube by cube in several."""
+    if not options.cubes:
+        return decide(posed.question, options.solver, limits, channels.progress, options.threads, session=session)
+    from subgrad_hardness.cubes.conquer import Plan, conquer  # rare, and it brings the writer of proofs along
+
+    plan = Plan(
+        jobs=options.jobs,
+        dask=options.dask,
+        resume=options.resume,
+        proofs=options.certify is not False,
+        first=options.cube_seconds / 4,
+        seconds=options.cube_seconds,
+    )
+    return conquer(posed.question, options.solver, limits, channels.progress, plan, session=session)
 
 
 def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, limits: Limits) -> Autodiff:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Real
@@ -39,6 +40,14 @@ def require_seconds(value: object, place: str = "time limit") -> float | None:
     if math.isinf(seconds):
         return None
     return number if isinstance(number, int) else seconds
+
+
+def require_positive_seconds(value: object, place: str) -> float:
+    """A time in seconds, more than zero and finite."""
+    seconds = require_seconds(value, place)
+    if not seconds:
+        raise ParameterError(f"{_shown(value)} is not a positive number of seconds", place=place)
+    return seconds
 
 
 def require_bytes(value: object, place: str = "memory limit") -> int | None:
@@ -83,6 +92,23 @@ def require_positive(value: object, place: str, of: str) -> int:
 def require_threads(value: object, place: str = "threads") -> int:
     """A positive number of threads."""
     return require_positive(value, place, "threads")
+
+
+def require_text(value: object, place: str) -> str | None:
+    """Text, or None."""
+    if value is None or isinstance(value, str):
+        return value
+    raise ParameterError(f"{_shown(value)} is no text", place=place)
+
+
+def require_path(value: object, place: str) -> str | None:
+    """The name of a file, or None."""
+    if value is None:
+        return None
+    path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(path, str) or path in ("", "-"):
+        raise ParameterError(f"{_shown(value)} is not the name of a file", place=place)
+    return path
 
 
 def require_flag(value: object, place: str) -> bool:

@@ -1,6 +1,6 @@
 """Many nets: a stream of independent items, each decided once, that survives kill -9.
 
 ``names`` finds the nets, ``item`` says what is done to each and what comes out, ``deciding`` does it,
-``pool`` and ``dask_workers`` carry items to processes, ``journal`` keeps the lines, ``tally`` counts, and
+``processes.workers`` carries items to processes, ``journal`` keeps the lines, ``tally`` counts, and
 ``stream`` puts them together.
 """

@@ -55,7 +55,7 @@ def answered(item: Item, result: CheckResult) -> NetResult:
     return NetResult(net=item.net, sha256=item.sha256, options=item.options, status=status, result=result)
 
 
-def lost(item: Item, end: str, *, killed: bool) -> NetResult:
+def lost(item: Item, end: str, /, *, killed: bool) -> NetResult:
     """The item whose process ended without an answer: ``unknown`` if it was killed from outside (as the kernel
     does where memory is short), else an internal error."""
     if killed:

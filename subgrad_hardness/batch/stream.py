@@ -10,14 +10,16 @@ from pathlib import Path
 
 from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.options import require_positive
-from subgrad_hardness.batch.item import NetResult, Options
+from subgrad_hardness.batch.deciding import decide, lost
+from subgrad_hardness.batch.item import Item, NetResult, Options
 from subgrad_hardness.batch.items import take
-from subgrad_hardness.batch.workers import Workers
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable, unwritable, write_text
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.processes.choice import workers_for
+from subgrad_hardness.processes.workers import Workers
 
 # Names of files have a limit; the digest tells nets of one name apart.
 _LONGEST_STEM = 40
@@ -105,23 +107,14 @@ def check_many(
         threads=threads,
     ).required()
     asked = Options(check=options, certificates=None if certificates is None else os.fspath(certificates))
-    return _results(nets, asked, _workers(jobs, dask), output)
-
-
-def _workers(jobs: int, dask: str | None) -> Workers:
-    if dask is None:
-        from subgrad_hardness.batch.pool import Pool
-
-        return Pool(jobs)
-    from subgrad_hardness.batch.dask_workers import DaskWorkers
-
-    if jobs != 1:
-        raise ParameterError("the cluster has as many processes as it has", place="jobs")
-    return DaskWorkers(dask)
+    return _results(nets, asked, workers_for(decide, lost, jobs, dask), output)
 
 
 def _results(
-    nets: Iterable[NetLike] | NetLike, options: Options, workers: Workers, output: str | os.PathLike[str] | None
+    nets: Iterable[NetLike] | NetLike,
+    options: Options,
+    workers: Workers[Item, NetResult],
+    output: str | os.PathLike[str] | None,
 ) -> Generator[NetResult, None, None]:
     with ExitStack() as stack:
         journal = None

@@ -8,10 +8,19 @@ import os
 import sys
 
 from subgrad_hardness.api.check import check
+from subgrad_hardness.api.check_options import CUBE_SECONDS
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.options import add_limits, add_point, certified, given_point, integer, positive_int
+from subgrad_hardness.cli.options import (
+    add_limits,
+    add_point,
+    certified,
+    given_point,
+    integer,
+    positive_int,
+    positive_seconds,
+)
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say
 from subgrad_hardness.cli.report import report, why_not
 from subgrad_hardness.common.errors import ParameterError
@@ -37,31 +46,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cross-check", action="store_true", help="skip the bounded second opinions")
     parser.add_argument("--exit-code", action="store_true", help="exit 10 for distinct, 20 for unique")
     add_json(parser)
+    _add_processes(parser)
     _add_many(parser)
+
+
+def _add_processes(parser: argparse.ArgumentParser) -> None:
+    """Who decides: the cubes of one hard question, or many nets."""
+    group = parser.add_argument_group(
+        "many processes",
+        "One net that does not fall in a moment is split into cubes; of many nets each process decides one at a time.",
+    )
+    group.add_argument("--jobs", metavar="N", type=positive_int, help="processes on this machine (default 1)")
+    group.add_argument(
+        "--dask", metavar="SCHEDULER", help="decide on a Dask cluster: its address, or local:N for N processes here"
+    )
+    group.add_argument(
+        "--resume",
+        metavar="FILE",
+        help="one net: keep the cubes that fell in FILE; the same command goes on where it was stopped",
+    )
+    group.add_argument(
+        "--cube-seconds",
+        metavar="S",
+        type=positive_seconds,
+        help=f"one net: a cube that stands so long is split again (default {CUBE_SECONDS:g})",
+    )
 
 
 def _add_many(parser: argparse.ArgumentParser) -> None:
     """What turns a check into a batch (``check_batch``)."""
     group = parser.add_argument_group(
         "many nets",
-        "Several NETs, a folder (its *.json files and those below), a quoted glob, or any option of this group: "
+        "Several NETs, a folder (its *.json files and those below), a quoted glob, or an option of this group: "
         "one JSON line a net, then counts on standard error. Exit status: the first of 70, 3, 2, 4, 0 that a net has.",
     )
     group.add_argument("--manifest", metavar="FILE", help="nets listed in FILE: a path a line, or a JSON manifest")
-    group.add_argument("--jobs", metavar="N", type=positive_int, help="nets at the same time (default 1)")
     group.add_argument(
         "--output", metavar="FILE", help="append the lines to FILE; the same command goes on where it was stopped"
     )
     group.add_argument("--certificates", metavar="DIR", help="write the certificates into DIR")
-    group.add_argument(
-        "--dask", metavar="SCHEDULER", help="decide on a Dask cluster: its address, or local:N for N processes here"
-    )
     parser.set_defaults(refuse=parser.error)
 
 
 def _is_batch(arguments: argparse.Namespace) -> bool:
     """Whether many nets are meant, or one in the manner of many."""
-    options = (arguments.manifest, arguments.jobs, arguments.output, arguments.certificates, arguments.dask)
+    options = (arguments.manifest, arguments.output, arguments.certificates)
     if not arguments.net and arguments.manifest is None:
         arguments.refuse("the following arguments are required: NET")
     if any(option is not None for option in options) or len(arguments.net) > 1:
@@ -94,6 +123,10 @@ def run(arguments: argparse.Namespace) -> int:
             cross_checks=not arguments.no_cross_check,
             certify=certified(arguments, arguments.certificate),
             threads=arguments.threads,
+            jobs=arguments.jobs or 1,
+            dask=arguments.dask,
+            resume=arguments.resume,
+            cube_seconds=arguments.cube_seconds or CUBE_SECONDS,
             progress=progress,
         )
     except Disagreement as disagreement:

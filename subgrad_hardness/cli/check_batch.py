@@ -14,12 +14,12 @@ from subgrad_hardness.batch.lines import write_line
 from subgrad_hardness.batch.names import find_nets
 from subgrad_hardness.batch.stream import check_many
 from subgrad_hardness.batch.tally import Tally
-from subgrad_hardness.batch.workers import WorkersLost
 from subgrad_hardness.cli.options import certified, given_point
 from subgrad_hardness.cli.output import Progress
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.words import count
+from subgrad_hardness.processes.workers import WorkersLost
 
 #: Seconds between two lines of progress.
 _PAUSE = 0.2
@@ -92,6 +92,9 @@ def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, wh
 def _refuse_what_is_for_one(arguments: argparse.Namespace) -> None:
     if arguments.certificate is not None:
         raise ParameterError("is for one net; many have --certificates DIR", place="--certificate")
+    for option, value in (("--resume", arguments.resume), ("--cube-seconds", arguments.cube_seconds)):
+        if value is not None:
+            raise ParameterError("is for one net; many have --output", place=option)
     if arguments.exit_code:
         raise ParameterError("is for one net", place="--exit-code")
     if arguments.certificates is not None and arguments.no_certify:

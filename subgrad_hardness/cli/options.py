@@ -66,6 +66,14 @@ def nonnegative_seconds(text: str) -> float:
     return value
 
 
+def positive_seconds(text: str) -> float:
+    """An argparse type: seconds, more than 0 and at most 10^9."""
+    value = nonnegative_seconds(text)
+    if not value:
+        raise argparse.ArgumentTypeError("0 seconds are none")
+    return value
+
+
 def memory_size(text: str) -> int:
     """An argparse type: bytes, with K, M or G for powers of 1024."""
     match = re.fullmatch(r"([0-9]{1,15})([KMG]?)(?:i?B)?", text, re.ASCII | re.IGNORECASE)

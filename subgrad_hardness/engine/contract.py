@@ -200,14 +200,12 @@ class _Guarded:
             return lambda _: Refutation(why) if self.engine.exact else Undecided(why, believed="unique")
         if restriction.basis is None:
             return self.engine.begin(restriction.question, session)
-        return partial(
-            _extended, restriction, self.engine.begin(restriction.question, Session(restriction.question.net))
-        )
+        run = self.engine.begin(restriction.question, Session(restriction.question.net))
+        return lambda within: extended(restriction, run(within))
 
 
-def _extended(restriction: Restriction, run: Run, limits: Limits) -> Answer:
-    """The answer of a run on a restricted net, about the net itself."""
-    answer = run(limits)
+def extended(restriction: Restriction, answer: Answer) -> Answer:
+    """An answer about a restricted net, about the net itself."""
     if isinstance(answer, Witness):
         return answer._replace(direction=restriction.extended(answer.direction))
     return answer._replace(proof=None) if isinstance(answer, Refutation) else answer

@@ -89,6 +89,19 @@ def prove(question: Question, session: Session, limits: Limits) -> Decision:
     return _rounds(question, session, turns, limits, lambda _: None, proposals=False)
 
 
+def exact_engines(
+    question: Question, solver: str, session: Session, limits: Limits, *, proofs: bool
+) -> tuple[str, ...]:
+    """The exact engines that ``solver`` asks about a part of ``question``, the likeliest first.
+
+    ``proofs``: those only whose refutations carry one.
+    """
+    names = [turn.engine for turn in _order(question, session, limits)] if solver == "auto" else [solver]
+    part = question._replace(constraints=(*question.constraints, (1,) * question.net.inputs))
+    wanted = [ENGINES[name] for name in names if ENGINES[name].exact and ENGINES[name].refusal(part) is None]
+    return tuple([engine.name for engine in wanted if engine.proves or not proofs])
+
+
 def _rounds(
     question: Question, session: Session, turns: Sequence[Turn], limits: Limits, announce: Announce, *, proposals: bool
 ) -> Decision:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # an answer may hold a proof, and most answers hold none
+    from subgrad_hardness.certificate.argument import Argument
     from subgrad_hardness.normal_form.generators import Generator
     from subgrad_hardness.normal_form.linear_form import Key
     from subgrad_hardness.normal_form.normal_form import NormalForm
@@ -58,12 +60,39 @@ class Lemma(NamedTuple):
     generators: tuple[Generator, ...] = ()
 
 
+class Case(NamedTuple):
+    """A refutation of the goals where all forms ``supposed``, which are over the inputs alone, are positive.
+
+    ``argument`` is written (``writer.case_argument``) over the inputs and atoms of a normal form; its opening clauses
+    are one for the goals, then one for each supposed form.
+    """
+
+    supposed: tuple[Key, ...]
+    argument: Argument
+
+
+class Fork(NamedTuple):
+    """Two refutations: one where ``form``, over the inputs alone, is positive, one where its opposite is."""
+
+    form: Key
+    positive: Case | Fork
+    negative: Case | Fork
+
+
+class Cases(NamedTuple):
+    """The forms of the goals, and their refutations in the cases that a tree of half-spaces makes."""
+
+    goals: tuple[Key, ...]
+    tree: Case | Fork
+
+
 class Proof(NamedTuple):
     """Why no goal is ever positive: with the rules and the lemmas this is propositional.
 
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
     the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
     forms in the inputs positive were looked at.  ``thresholds``: forms of rules and lemmas may hold their variables.
+    ``cases``: the steps are those of the cases, and how the goals are refuted by them is known.
     """
 
     normal: NormalForm
@@ -72,3 +101,31 @@ class Proof(NamedTuple):
     half: Key | None = None
     constraints: tuple[Key, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    cases: Cases | None = None
+
+
+#: What states clauses.
+Origin = Threshold | Rule | Lemma
+
+
+def forms_of(origin: Origin) -> Sequence[Key]:
+    """The forms that a step names."""
+    if isinstance(origin, Lemma):
+        return [literal.form for literal in origin.clause]
+    return origin if isinstance(origin, Threshold) else [origin.form]
+
+
+def renamed(origin: Origin, names: Mapping[int, int]) -> Origin:
+    """The step with other ``names`` of thresholds."""
+    if isinstance(origin, Threshold):
+        return Threshold(*(named(form, names) for form in origin))
+    if isinstance(origin, Rule):
+        return origin._replace(form=named(origin.form, names))
+    return origin._replace(clause=tuple([Literal(named(form, names), positive) for form, positive in origin.clause]))
+
+
+def named(form: Key, names: Mapping[int, int]) -> Key:
+    """The form with other ``names`` of thresholds, in the same order."""
+    if not form or form[0][0] >= 0:
+        return form
+    return tuple([(names.get(variable, variable), entry) for variable, entry in form])

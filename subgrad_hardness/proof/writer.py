@@ -21,13 +21,23 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import TOO_LONG, too_long
 from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.normal_form.linear_form import Key
+from subgrad_hardness.proof.cases import Composition, case_opening
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
-from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule, Threshold, threshold_number, threshold_variable
-
-#: What states clauses.
-Origin = Threshold | Rule | Lemma
+from subgrad_hardness.proof.steps import (
+    Case,
+    Lemma,
+    Origin,
+    Proof,
+    Rule,
+    Threshold,
+    forms_of,
+    named,
+    renamed,
+    threshold_number,
+    threshold_variable,
+)
 
 
 def unique_certificate(
@@ -62,6 +72,23 @@ def goals_argument(
         return [goal_form(goal, program, localised, definitions) for goal in goals]
 
     return _argued(program, local, localised, goals=forms, proof=proof, limits=limits)
+
+
+def case_argument(goals: Sequence[Key], supposed: Sequence[Key], proof: Proof, limits: Limits) -> Case:
+    """The case that a proof under constraints makes: no goal is positive where the forms ``supposed`` are.
+
+    ``supposed`` comes back without the forms that the argument does not rest on.  It is written over the proof's normal
+    form alone, so that a process can write it that has no more than the question.
+
+    Raises LimitReached, NoProof, and CertificateError for numbers that no file can hold.  Costs about a run of the SAT
+    solver on the rules and lemmas.
+    """
+    _require_short_numbers(proof)
+    argument = _Argument(case_opening(proof.normal, goals, supposed), proof, limits)
+    places = {argument.logic.clauses[number]: number for number in range(2, 2 + len(supposed))}
+    used = {argument.logic.clauses[argument.asked[hint]] for hint in argument.given_hints()}
+    kept = [supposed[place - 2] for clause, place in places.items() if clause in used]
+    return Case(tuple(kept), argument.written(lambda: case_opening(proof.normal, goals, kept)))
 
 
 def _argued(
@@ -114,8 +141,11 @@ class _Argument:
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
         self.limits = limits
+        composition = None if proof.cases is None else Composition(logic, proof.cases)
         self.origins: list[Origin] = [*proof.thresholds, *proof.rules, *proof.lemmas]
-        self.thresholds = len(proof.thresholds)
+        if composition is not None:
+            self.origins = composition.origins
+        self.thresholds = sum(isinstance(origin, Threshold) for origin in self.origins)  # they come first
         self.origin_of: dict[int, int] = {}  # clause number -> number of its origin
         for number, origin in enumerate(self.origins):
             before = len(logic.clauses)
@@ -129,16 +159,24 @@ class _Argument:
                 for number, clause in enumerate(logic.clauses)
                 if clause and not any(-literal in clause for literal in clause)
             ]
-            self.steps = refute([sorted(logic.clauses[number], key=abs) for number in self.asked], limits)
+            clauses = [logic.clauses[number] for number in self.asked]
+            if composition is not None:
+                self.steps = composition.steps(clauses, limits)
+            else:
+                self.steps = refute([sorted(clause, key=abs) for clause in clauses], limits)
+
+    def given_hints(self) -> set[int]:
+        """The places in ``asked`` of the clauses that the steps rest on."""
+        return {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
 
     def written(self, fresh: Callable[[], Logic]) -> Argument:
         """The argument, numbered anew over ``fresh()``, which holds the opening clauses only.  Raises LimitReached."""
         logic = fresh()
-        needed = {hint for step in self.steps.values() for hint in step.hints if hint < len(self.asked)}
+        needed = self.given_hints()
         numbers = {self.origin_of.get(self.asked[hint], -1) for hint in needed} - {-1}
         kept = self._kept(numbers)
         names = {threshold_variable(old): threshold_variable(new) for new, old in enumerate(kept)}
-        origins = [_renamed(self.origins[number], names) for number in sorted(numbers.union(kept))]
+        origins = [renamed(self.origins[number], names) for number in sorted(numbers.union(kept))]
         forms = _unmet(fresh(), origins)
         for form in forms:
             logic.literal(dict(form))
@@ -175,7 +213,7 @@ class _Argument:
                 kept.add(number)
             stack += {
                 threshold_number(variable)
-                for form in _forms(self.origins[number])
+                for form in forms_of(self.origins[number])
                 for variable, _ in form
                 if variable < 0
             }
@@ -193,32 +231,9 @@ class _Translation:
         """The literals, in their order; each is looked up once, as derived clauses are many and literals are few."""
         for literal in literals:
             if literal not in self.known:
-                found = self.target.literal(dict(_named(self.source.form(literal), self.names)))
+                found = self.target.literal(dict(named(self.source.form(literal), self.names)))
                 self.known[literal], self.known[-literal] = (found, -found) if literal > 0 else (-found, found)
         return tuple(map(self.known.__getitem__, literals))
-
-
-def _forms(origin: Origin) -> Iterable[Key]:
-    """The forms that a step names."""
-    if isinstance(origin, Lemma):
-        return [literal.form for literal in origin.clause]
-    return origin if isinstance(origin, Threshold) else [origin.form]
-
-
-def _renamed(origin: Origin, names: Mapping[int, int]) -> Origin:
-    """The step with other ``names`` of thresholds."""
-    if isinstance(origin, Threshold):
-        return Threshold(*(_named(form, names) for form in origin))
-    if isinstance(origin, Rule):
-        return origin._replace(form=_named(origin.form, names))
-    return origin._replace(clause=tuple([Literal(_named(form, names), positive) for form, positive in origin.clause]))
-
-
-def _named(form: Key, names: Mapping[int, int]) -> Key:
-    """The form with other ``names`` of thresholds."""
-    if not form or form[0][0] >= 0:
-        return form
-    return tuple(sorted([(names.get(variable, variable), entry) for variable, entry in form]))
 
 
 def _state(logic: Logic, origin: Origin) -> ThresholdStep | tuple[int, int] | LemmaStep:

@@ -31,7 +31,9 @@ SEEDS = ["a", "1", 1.5, 1.0, None, True, [1], NAN, Fraction(1, 2)]
 FLAGS = ["x", "False", 0, 1, 1.0, [], NAN]
 COUNTS = [0, -1, 1.5, "2", True, None, [1], NAN]
 
-BAD = {
+TEXTS: list[Any] = [1, 1.5, True, ["a"], NAN]
+
+BAD: dict[str, list[Any]] = {
     "time_limit": SECONDS,
     "memory_limit": BYTES,
     "seed": SEEDS,
@@ -40,6 +42,8 @@ BAD = {
     "certify": FLAGS,
     "threads": COUNTS,
     "jobs": COUNTS,
+    "dask": TEXTS,
+    "resume": [*TEXTS, "", "-", b"file"],
     "samples": [*COUNTS, 10**9 + 1, 10**400],
     "most_members": [*COUNTS, 10**9 + 1],
 }
@@ -58,7 +62,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "decode": (lambda **options: sh.decode(NET, "unsat", "smtlib", **options), ("time_limit", "normal_form")),
     "check": (
         lambda **options: sh.check(NET, **options),
-        ("time_limit", "memory_limit", "seed", "cross_checks", "certify", "threads"),
+        ("time_limit", "memory_limit", "seed", "cross_checks", "certify", "threads", "jobs", "dask", "resume"),
     ),
     "verify": (lambda **options: sh.verify(NET, {}, **options), ("time_limit", "memory_limit")),
     "plot_fan": (lambda **options: sh.plot_fan(NET, "fan.png", **options), ("time_limit",)),

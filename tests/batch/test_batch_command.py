@@ -99,7 +99,7 @@ def test_lines_on_standard_output(run: Command) -> None:
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
-    "arguments", [["abs.json", "--jobs", "1"], ["abs*.json"], ["[a]bs.json"], ["."], ["abs.json", "abs.json"]]
+    "arguments", [["abs.json", "--certificates", "c"], ["abs*.json"], ["[a]bs.json"], ["."], ["abs.json", "abs.json"]]
 )
 def test_what_makes_a_batch(run: Command, arguments: list[str]) -> None:
     ran = run("check", *arguments)
@@ -207,7 +207,7 @@ def test_certificates(run: Command) -> None:
     ("arguments", "status", "message"),
     [
         (["--jobs", "2"], 2, "subgrad-hardness check: the following arguments are required: NET"),
-        (["manifest.json", "--jobs", "2"], 2, "NET: there is none; files called manifest.json are not nets"),
+        (["manifest.json", "--output", "o"], 2, "NET: there is none; files called manifest.json are not nets"),
         (["abs.json", "-"], 2, "-: standard input is one net; a batch takes files"),
         (["*.txt"], 2, "*.txt: no file matches"),
         (["abs.json", "--jobs", "0"], 2, "argument --jobs: '0' is outside 1..1000000000"),
@@ -217,6 +217,11 @@ def test_certificates(run: Command) -> None:
             "--certificate: is for one net; many have --certificates",
         ),
         (["abs.json", "wedge.json", "--exit-code"], 2, "--exit-code: is for one net"),
+        (["abs.json", "wedge.json", "--resume", "c"], 2, "--resume: is for one net; many have --output"),
+        (["*.json", "--cube-seconds", "1"], 2, "--cube-seconds: is for one net; many have --output"),
+        (["abs.json", "--jobs", "2", "--threads", "2"], 2, "threads: one process decides a cube; give jobs alone"),
+        (["abs.json", "--resume", ""], 2, "resume: '' is not the name of a file"),
+        (["abs.json", "--cube-seconds", "0"], 2, "argument --cube-seconds: 0 seconds are none"),
         (["abs.json", "--certificates", "c", "--no-certify"], 2, "--no-certify: contradicts --certificates"),
         (["abs.json", "--output", "-"], 2, "--output: give a name; without it the lines go to standard output"),
         (["abs.json", "--certificates", ""], 2, "--certificates: give a name; "),

@@ -17,11 +17,12 @@ from support.cli_runner import ABS, COMMAND, UNIQUE, WEDGE, in_process
 from support.streams import alive, until
 
 from subgrad_hardness import NetResult, ParameterError, check_many
-from subgrad_hardness.batch import pool as pool_module
+from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, Options
-from subgrad_hardness.batch.pool import Pool
-from subgrad_hardness.batch.workers import WorkersLost
+from subgrad_hardness.processes import pool as pool_module
 from subgrad_hardness.processes import spawn
+from subgrad_hardness.processes.pool import Pool
+from subgrad_hardness.processes.workers import WorkersLost
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's signals and /proc")
 
@@ -36,7 +37,7 @@ def item(net: str) -> Item:
     return Item(net, hashlib.sha256(data).hexdigest(), data, Options())
 
 
-def decided(pool: Pool, nets: list[str]) -> dict[str, NetResult]:
+def decided(pool: Pool[Item, NetResult], nets: list[str]) -> dict[str, NetResult]:
     """All results of these nets."""
     found = {}
     for net in nets:
@@ -59,8 +60,8 @@ def test_processes_are_used_again_and_replaced(monkeypatch: pytest.MonkeyPatch) 
         return real(*arguments, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(subprocess, "Popen", popen)
-    monkeypatch.setattr(pool_module, "MOST_NETS", 2)
-    with Pool(1) as pool:
+    monkeypatch.setattr(pool_module, "MOST_TASKS", 2)
+    with Pool(1, decide, lost) as pool:
         for _ in range(2):
             found = decided(pool, [ABS, UNIQUE, WEDGE])
             assert {net: result.verdict for net, result in found.items()} == {
@@ -72,7 +73,7 @@ def test_processes_are_used_again_and_replaced(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_idle_process_that_died_costs_nothing() -> None:
-    with Pool(1) as pool:
+    with Pool(1, decide, lost) as pool:
         assert decided(pool, [ABS])[ABS].verdict == "distinct"
         (process,) = workers(os.getpid())
         os.kill(process, signal.SIGKILL)
@@ -92,7 +93,7 @@ def test_an_idle_process_that_died_costs_nothing() -> None:
     ],
 )
 def test_a_process_that_dies_of_its_net(hard: str, number: signal.Signals, status: int, said: str) -> None:
-    with Pool(1) as pool:
+    with Pool(1, decide, lost) as pool:
         pool.submit(item(hard))
         (process,) = workers(os.getpid())
         until_busy(process)
