@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, Generic
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.memory import SHARED, shared_among
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.memory import SHARED, shared_among
 from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.processes.workers import Lost, Result, Task, Work, WorkersLost
 

@@ -27,7 +27,6 @@ from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import (
     Case,
-    Lemma,
     Origin,
     Proof,
     Rule,

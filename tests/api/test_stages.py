@@ -76,9 +76,9 @@ def test_a_proof_goes_on_with_the_run_that_decided(monkeypatch: pytest.MonkeyPat
     net = next(case.net for case in CASES if case.name == "median two ways")
     question = pose(load(net)).question
     session = Session(question.net)
-    assert isinstance(decide(question, "auto", Limits(), session=session).answer, Refutation)
-    before = begun.count("circuit")
-    assert before == 1
+    decided = decide(question, "auto", Limits(), session=session)
+    assert isinstance(decided.answer, Refutation)
+    assert begun.count(decided.by) == 1
     proved = prove(question, session, Limits())
     assert isinstance(proved.answer, Refutation) and proved.answer.proof is not None
-    assert begun.count("circuit") == before
+    assert begun.count(decided.by) == begun.count(proved.by) == 1

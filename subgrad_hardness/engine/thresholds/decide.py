@@ -10,6 +10,7 @@ from subgrad_hardness.engine.contract import GaveUp, Run
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.sweep import Sweep
 from subgrad_hardness.engine.thresholds.terms import Owing, Terms
+from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.question.answer import Answer
 from subgrad_hardness.question.blocks import Block
@@ -25,8 +26,11 @@ _FIRST_CONFLICTS = 40
 def suits(question: Question, session: Session, limits: Limits) -> bool:
     """Whether some goal is a difference of maxima and minima: at least half of its terms are no mere relus.
 
-    A relu around it does not matter.  About as long as the normal form takes.  Raises LimitReached.
+    A relu around it does not matter.  About as long as the normal form takes, and next to nothing where the last node
+    of each output is itself one maximum or minimum.  Raises LimitReached.
     """
+    if not any(_adds_up(session.net, output) for output in session.net.outputs):
+        return False
     goals = session.goal_forms(question, limits)
     try:
         terms = _terms(session, goals, limits)
@@ -41,6 +45,24 @@ def suits(question: Question, session: Session, limits: Limits) -> bool:
         if len(members) >= 2 and 2 * completed >= len(members):
             return True
     return False
+
+
+def _adds_up(net: LocalNet, slot: int) -> bool:
+    """Whether a slot, or what relus there read, adds several values up and is not seen to be one maximum or minimum."""
+    while slot >= net.inputs and isinstance(node := net.nodes[slot - net.inputs], Kink):
+        slot = node.argument
+    if slot < net.inputs:
+        return False
+    node = net.nodes[slot - net.inputs]
+    assert isinstance(node, Sum)
+    added = {argument for argument in node.arguments if argument >= net.inputs}
+    for argument in added:
+        inner = net.nodes[argument - net.inputs]
+        if isinstance(inner, Kink) and inner.argument >= net.inputs:
+            read = net.nodes[inner.argument - net.inputs]
+            if isinstance(read, Sum) and added - {argument} <= set(read.arguments):
+                return False
+    return len(added) > 1
 
 
 def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
