@@ -8,7 +8,8 @@ from subgrad_hardness.api.stages import Certification
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.common.errors import CertificateError
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import LimitReached, Limits, MemoryReached
+from subgrad_hardness.common.memory import memory_budget
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.portfolio import prove
 from subgrad_hardness.net.program import Program
@@ -52,8 +53,13 @@ def certified_unique(posed: Posed, answer: Refutation, session: Session, limits:
             answer = other
         if answer.proof is None:
             return Certification(uncertified="the engine keeps no record of its reasons")
-        certificate = unique_certificate(posed.program, posed.local, posed.subgradient, answer.proof, limits)
-        limits.check()
+        # The refutation is there: a proof that outgrows the memory is given up, as one that takes too long is.
+        budget = memory_budget() if session.memory is None else session.memory
+        within = limits if budget is None else limits.holding(budget)
+        certificate = unique_certificate(posed.program, posed.local, posed.subgradient, answer.proof, within)
+        within.check()
+    except MemoryReached:
+        return Certification(uncertified="the proof took more memory than its budget")
     except LimitReached:
         return Certification(uncertified="the proof took longer than its budget")
     except CertificateError as problem:

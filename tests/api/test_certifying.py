@@ -9,12 +9,14 @@ import pytest
 from support.conformance import CASES, graph
 
 from subgrad_hardness import check, load, verify
+from subgrad_hardness.api import certifying
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.common import limits
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.contract import Engine, once
@@ -54,6 +56,15 @@ def test_a_budget_ends_the_proof_but_not_the_verdict(monkeypatch: pytest.MonkeyP
     assert check(NORMS, solver="plane").uncertified == "no proof in time: time limit"
     assert check(NORMS, certify=True).certified
     assert check(ABS).certified  # a witness needs no budget
+
+
+def test_a_proof_may_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verdict stands, and the report says why there is no certificate."""
+    monkeypatch.setattr(limits, "LOOK_EVERY", 0)
+    monkeypatch.setattr(certifying, "memory_budget", lambda: 1)
+    result = check(NORMS, certify=True)
+    assert (result.verdict, result.certified) == ("unique", False)
+    assert result.uncertified == "the proof took more memory than its budget"
 
 
 def test_without_kinks_there_is_no_budget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_the_gate_of_a_form_says_where_it_is_positive() -> None:
 
 
 def test_rules_are_stated_children_first() -> None:
-    """Every form over atoms that a gate's truth needs is ruled, after the forms that the rule leads to (but constants)."""
+    """Every form over atoms that a gate's truth needs is ruled, after the forms it leads to; constants may not be."""
     source = random.Random("ruled")
     for _ in range(60):
         normal = NormalForm(2, tuple(random_atoms(source, 2, 4)), ())
