@@ -51,5 +51,5 @@ def read_terms(net: dict[str, Any], settle: Settle | None = None) -> tuple[Sessi
 def second_stage(question: Question, session: Session | None = None) -> Answer:
     """The answer of the stage that merges equal terms."""
     run = ThresholdsRun(question, session or Session(question.net))
-    run.over = True
+    del run.stages[:-1]
     return run.decide(NO_LIMITS)

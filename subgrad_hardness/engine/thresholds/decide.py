@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.decide import CircuitRun
 from subgrad_hardness.engine.contract import GaveUp, Run
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.sweep import Sweep
 from subgrad_hardness.engine.thresholds.terms import Owing, Terms
+from subgrad_hardness.engine.thresholds.unfolded import UnfoldedCircuit
 from subgrad_hardness.local.local_net import Kink, LocalNet, Sum
 from subgrad_hardness.normal_form.linear_form import Form, add
 from subgrad_hardness.question.answer import Answer
@@ -72,29 +74,50 @@ def _terms(session: Session, goals: GoalForms, limits: Limits) -> Terms:
 
 
 def start(question: Question, session: Session) -> Run:
-    """A run that decides all goals on one shared circuit, in two stages: as the net is, and with equal terms merged."""
+    """A run in three stages, each with a circuit for all goals: unfolded, cut, and cut with equal terms merged."""
     return ThresholdsRun(question, session).decide
 
 
 class ThresholdsRun:
-    """The two stages; a limit leaves what is done, and the next call goes on from there."""
+    """The stages; a limit leaves what is done, and the next call goes on from there.
+
+    Attributes
+    ----------
+    stages : those that are left.  All but the last one end where their patience does; only sums are unfolded.
+    """
 
     def __init__(self, question: Question, session: Session) -> None:
         self.question = question
         self.session = session
-        self.first = _Stage(question, session, swept=False)
-        self.second = _Stage(question, session, swept=True)
-        self.over = False  # the first stage
+        self.stages: list[CircuitRun] = [
+            _Unfolded(question, session),
+            _Stage(question, session, swept=False),
+            _Stage(question, session, swept=True),
+        ]
 
     def decide(self, limits: Limits) -> Answer:
         """Raises LimitReached, also when a circuit outgrows its room of this call."""
-        if not self.over:
+        while len(self.stages) > 1:
             try:
-                return self.first.decide(limits, _FIRST_CONFLICTS)
+                return self.stages[0].decide(limits, _FIRST_CONFLICTS)
             except LimitReached:
                 limits.check()
-                self.over = True
-        return self.second.decide(limits)
+                del self.stages[0]
+        return self.stages[0].decide(limits)
+
+
+class _Unfolded(CircuitRun):
+    """A run on the unfolded circuit, for goals with more than two terms: with two a cut is as good."""
+
+    name = "thresholds unfolded"
+
+    def circuit(self, goals: GoalForms, limits: Limits) -> Circuit:
+        """Raises LimitReached (GaveUp where no goal is a sum)."""
+        terms = _terms(self.session, goals, limits)
+        outputs = [output.shape for output in terms.read(limits)]
+        if all(len(terms.members(form_of(goal, outputs))) <= 2 for goal in self.question.goals):
+            raise GaveUp("no goal has more than two terms")
+        return self.session.of_net(self.name, lambda: UnfoldedCircuit(goals.normal))
 
 
 class _Stage(CircuitRun):

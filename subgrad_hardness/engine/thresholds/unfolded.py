@@ -1,0 +1,104 @@
+"""A circuit that unfolds what is added and bounds what is subtracted, for a few large maxima in one sum.
+
+"The sum of the k largest entries is at most the largest sum over k of them": cut at thresholds, such a goal has a
+conflict for each way to give entries to ranks.  Unfolded it has few forms.  Added relus are removed first, one after
+the other; a sum of wires of a sorting network becomes sums of wires one comparator earlier, and since the two outputs
+of a comparator have the sum of its inputs, only those that straddle the rank matter.  What is left is a form less a
+maximum, and that is seen to be at most zero without a look through the maximum's members: from
+
+    L - c relu(w) <= L,    L - c relu(w) <= L - c w    (c > 0)
+
+one of the two bounds is taken, last atom after last atom, until the form is zero.  The choices are looked through depth
+first, without those that are positive at some of a few sample directions; a form that fails once is not tried again.
+What cannot be bounded is expanded by the relu rule.
+"""
+
+from __future__ import annotations
+
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.engine.circuit.circuit import Circuit, Expansion
+from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator, GeneratorKind
+from subgrad_hardness.normal_form.linear_form import Key, add, key_of
+from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.normal_form.samples import Samples
+from subgrad_hardness.proof.steps import Lemma, Literal
+
+#: Gates and leaves, at most: such a circuit is small or not worth it.
+MOST_GATES = 20_000
+
+
+class UnfoldedCircuit(Circuit):
+    """A circuit over half-spaces in the inputs; forms that are bounded by zero are false in it, by lemmas."""
+
+    def __init__(self, normal: NormalForm) -> None:
+        super().__init__(normal)
+        self.room = MOST_GATES
+        self._bounds: dict[Key, GeneratorKind | None] = {}
+        self._samples: Samples | None = _samples(normal)
+
+    def expand(self, key: Key, limits: Limits) -> Expansion:
+        """A bound, or the relu rule on the last added relu, or on the last one."""
+        added = [variable for variable, entry in key if variable >= self.inputs and entry > 0]
+        if not added or added[-1] != key[-1][0]:
+            generators = self._bounded(key, limits)
+            if generators is not None:
+                self.links.append(Lemma((Literal(key, False),), (1,), generators))
+                return Expansion(True, (), (), None)
+        variable = added[-1] if added else key[-1][0]
+        return Expansion(not added, *self.removed(key, variable), variable - self.inputs)
+
+    def _bounded(self, key: Key, limits: Limits) -> tuple[Generator, ...] | None:
+        """Generators that, added to the form, give zero; None if the bounds do not show that it is at most zero."""
+        if not self._is_bounded(key, limits):
+            return None
+        form, found = dict(key), list[Generator]()
+        while form:
+            kind = self._bounds[key_of(form)]
+            assert kind is not None
+            last = max(form)
+            atom, factor = last - self.inputs, -form.pop(last)
+            if kind == EXCESS:
+                add(form, self.normal.atoms[atom], -factor)
+            found.append((atom, kind, factor))
+        return tuple(found)
+
+    def _is_bounded(self, root: Key, limits: Limits) -> bool:
+        """Whether some choice of bounds ends in zero; the choices are kept.  Depth first with a stack of its own."""
+        bounds = self._bounds
+        stack = [root]
+        while stack:
+            limits.check()
+            key = stack[-1]
+            if not key or key in bounds:
+                stack.pop()
+                continue
+            last, entry = key[-1]
+            if last < self.inputs or entry > 0 or self._is_positive_somewhere(key):
+                bounds[key] = None
+                continue
+            for kind, child in zip((VALUE, EXCESS), self.removed(key, last), strict=True):
+                if not child or bounds.get(child) is not None:
+                    bounds[key] = kind
+                    break
+                if child not in bounds:
+                    stack.append(child)
+                    break
+            else:
+                bounds[key] = None
+        return not root or bounds[root] is not None
+
+    def _is_positive_somewhere(self, key: Key) -> bool:
+        """Whether the form is positive at a sample direction."""
+        seen = None if self._samples is None else self._samples.at(dict(key))
+        return seen is not None and not seen.never_positive
+
+
+def _samples(normal: NormalForm) -> Samples | None:
+    """All atoms at the sample directions; None where their values are too large."""
+    samples = Samples(normal.inputs)
+    for atom in normal.atoms:
+        seen = samples.at(atom)
+        if seen is None:
+            return None
+        samples.append(seen, 1)
+    return samples
