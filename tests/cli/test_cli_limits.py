@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 def hard(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A net that nothing decides in a second."""
     file = tmp_path_factory.mktemp("hard") / "hard.json"
-    file.write_text(dumps(generate("maxcut", vertices=24, k=120)), encoding="utf-8")
+    file.write_text(dumps(generate("totalvariation", inputs=10)), encoding="utf-8")
     return str(file)
 
 

@@ -120,7 +120,7 @@ def test_names_that_the_terminal_cannot_show(tmp_path: Path, encoding: str) -> N
 @pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("hard") / "hard.json"
-    file.write_text(dumps(generate("maxcut", vertices=24, k=120)), encoding="utf-8")
+    file.write_text(dumps(generate("totalvariation", inputs=10)), encoding="utf-8")
     return file
 
 

@@ -21,7 +21,8 @@ NETS = {
     "search": "sum-of-abs.json",
     "normal form": "backprop-sum.json",
     "plane": "abs-identity.json",
-    "circuit": "median-two-ways.json",
+    "circuit": "3sat-unsat-minmax.json",
+    "thresholds": "median-two-ways.json",
     "phase": "3sat-unsat-layers3.json",
 }
 

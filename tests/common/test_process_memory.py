@@ -95,7 +95,7 @@ def test_processes_side_by_side_share(monkeypatch: pytest.MonkeyPatch) -> None:
     net = generate("3sat", variables=8, ratio="8", seed=1)
     calls: dict[str, Callable[[], object]] = {
         "engine.race": lambda: check(net, threads=3),
-        "batch.pool": lambda: list(check_many([net], jobs=3)),
+        "processes.pool": lambda: list(check_many([net], jobs=3)),
     }
     for place, call in calls.items():
         monkeypatch.setattr(f"subgrad_hardness.{place}.start_process", told)

@@ -17,14 +17,15 @@ from __future__ import annotations
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.circuit import Circuit, Expansion
+from subgrad_hardness.engine.contract import GaveUp
 from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator, GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Key, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.normal_form.samples import Samples
 from subgrad_hardness.proof.steps import Lemma, Literal
 
-#: Gates and leaves, at most: such a circuit is small or not worth it.
-MOST_GATES = 20_000
+#: Gates and leaves, at most, and forms that bounds are looked for: such a circuit is small or not worth it.
+MOST_GATES, MOST_FORMS = 20_000, 700_000
 
 
 class UnfoldedCircuit(Circuit):
@@ -63,11 +64,16 @@ class UnfoldedCircuit(Circuit):
         return tuple(found)
 
     def _is_bounded(self, root: Key, limits: Limits) -> bool:
-        """Whether some choice of bounds ends in zero; the choices are kept.  Depth first with a stack of its own."""
+        """Whether some choice of bounds ends in zero; the choices are kept.  Depth first with a stack of its own.
+
+        Raises LimitReached, and GaveUp after ``MOST_FORMS``.
+        """
         bounds = self._bounds
         stack = [root]
         while stack:
             limits.check()
+            if len(bounds) > MOST_FORMS:
+                raise GaveUp(f"more than {MOST_FORMS} forms to bound")
             key = stack[-1]
             if not key or key in bounds:
                 stack.pop()
