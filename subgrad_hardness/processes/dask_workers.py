@@ -98,7 +98,8 @@ class DaskWorkers(Generic[Task, Result]):
         """Take a task.  The first starts or finds the cluster; raises ParameterError where there is none."""
         if self._client is None:
             self._connect()
-        future = self._client.submit(_done, self._loaded, task, pure=False)
+        # Tasks are done in their order, also those that are submitted in one moment.
+        future = self._client.submit(_done, self._loaded, task, pure=False, fifo_timeout="0 ms")
         self._tasks[future.key] = task
         self._completed.add(future)
 

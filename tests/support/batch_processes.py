@@ -27,7 +27,7 @@ def batch(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
 def make_hard(folder: Path) -> str:
     """A file in ``folder`` with a net that nothing decides in a minute."""
     file = folder / "hard.json"
-    file.write_text(dumps(generate("totalvariation", inputs=10)), encoding="utf-8")
+    file.write_text(dumps(generate("pigeonhole", holes=14)), encoding="utf-8")
     return str(file)
 
 
