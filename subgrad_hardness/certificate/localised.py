@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 from operator import mul
@@ -117,14 +117,14 @@ class Localised:
             weight, node = adjoint.pop(index), self.nodes[index - self.size]
             if not weight:
                 continue
+            terms: Iterable[tuple[int, int]] = ()
             if not isinstance(node, Relu):
                 coefficients = map(mul, node.coefficients, self.factors[index - self.size] or repeat(1))
                 terms = zip(node.arguments, coefficients, strict=True)
-            elif index in passing:
-                terms = zip([node.argument] * passing[index], (1,), strict=False)
-            else:
+            elif index not in passing:
                 result[index] = weight
-                continue
+            elif passing[index]:
+                terms = ((node.argument, 1),)
             for argument, coefficient in terms:
                 if argument not in adjoint:
                     adjoint[argument] = 0

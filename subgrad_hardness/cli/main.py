@@ -21,7 +21,7 @@ from subgrad_hardness import __version__
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
-from subgrad_hardness.processes.gc_threshold import collect_rarely
+from subgrad_hardness.common.garbage import collect_rarely
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

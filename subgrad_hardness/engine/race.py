@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.memory import shared_among
 from subgrad_hardness.engine.registry import ENGINES, Decision, undecided
-from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.processes.spawn import start_process
 from subgrad_hardness.question.answer import Answer, Undecided
 from subgrad_hardness.question.question import Question

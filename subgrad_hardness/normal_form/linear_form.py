@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TypeVar
 
+#: A coefficient.
+Number = TypeVar("Number", int, Fraction)
 #: A linear form: variable -> nonzero integer; variables 0..p-1 are inputs, p + k is kink k's value.
 Form = dict[int, int]
 
@@ -11,8 +16,8 @@ Form = dict[int, int]
 Key = tuple[tuple[int, int], ...]
 
 
-def add(target: Form, form: Form, factor: int) -> None:
-    """target += factor * form, zeros dropped."""
+def add(target: dict[int, Number], form: Mapping[int, int], factor: Number) -> None:
+    """target += factor * form, zeros dropped; the factor is not zero."""
     for variable, coefficient in form.items():
         total = target.get(variable, 0) + factor * coefficient
         if total:

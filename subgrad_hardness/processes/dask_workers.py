@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import logging
 import re
-import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Generic
 
@@ -30,22 +28,6 @@ _LEAST = 8
 _PAUSE = 0.05
 
 _LOCAL = re.compile(r"local:([0-9]{1,4})", re.ASCII)
-
-
-@contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Ctrl-C waits until the end of the block; threads and processes that start inside never hear of it.
-
-    It reaches the cluster's processes as well as this one, which ends them; each would write a traceback of its own.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class DaskWorkers(Generic[Task, Result]):
@@ -127,14 +109,13 @@ class DaskWorkers(Generic[Task, Result]):
         try:
             if local is not None:
                 workers = int(local[1])
-                with _interrupts_later():
-                    cluster = distributed.LocalCluster(
-                        n_workers=workers,
-                        threads_per_worker=1,
-                        dashboard_address=None,
-                        silence_logs=logging.CRITICAL,
-                        env={SHARED: shared_among(workers)[SHARED]},
-                    )
+                cluster = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    env={SHARED: shared_among(workers)[SHARED]},
+                )
                 address = self._closing.enter_context(cluster)
             self._client = self._closing.enter_context(distributed.Client(address, set_as_default=False))
         except (OSError, ValueError) as problem:

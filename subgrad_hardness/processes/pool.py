@@ -20,9 +20,9 @@ from types import TracebackType
 from typing import Any, Generic, NoReturn
 
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.common.memory import shared_among
-from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.processes.spawn import private_output, start_process
 from subgrad_hardness.processes.workers import Lost, Result, Task, Work, WorkersLost
 

@@ -34,15 +34,14 @@ class Coordinates(NamedTuple):
 
     def restrict(self, form: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """A form over the inputs and thresholds, restricted to these coordinates, which are numbered from 0."""
-        if self.thresholds:
-            first = len(self.chosen) - self.thresholds.start
-            entries = [(variable, entry) for variable, entry in form if variable >= 0]
-            cuts = [(first + threshold_number(variable), entry) for variable, entry in form if variable < 0]
-            return (*self._replace(thresholds=range(0)).restrict(entries), *cuts)
-        if self.dimension == self.inputs:
-            return tuple(form)
-        position = {coordinate: index for index, coordinate in enumerate(self.chosen)}
-        return tuple([(position[variable], entry) for variable, entry in form if variable in position])
+        entries = tuple(form)
+        first = len(self.chosen) - self.thresholds.start
+        cuts = tuple([(first + threshold_number(variable), entry) for variable, entry in entries if variable < 0])
+        rest = entries[len(cuts) :]  # thresholds stand before inputs
+        if len(self.chosen) < self.inputs:
+            position = {coordinate: index for index, coordinate in enumerate(self.chosen)}
+            rest = tuple([(position[variable], entry) for variable, entry in rest if variable in position])
+        return rest + cuts
 
     def extend(self, point: Sequence[int]) -> tuple[int, ...]:
         """The direction that has the entries of ``point`` in these coordinates, and zeros elsewhere."""

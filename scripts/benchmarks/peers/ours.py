@@ -12,12 +12,12 @@ from importlib import import_module
 
 import subgrad_hardness
 from peers.contract import Outcome, Problem, question_of
+from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import ENGINES, Decision
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import program_from
-from subgrad_hardness.processes.gc_threshold import collect_rarely
 from subgrad_hardness.question.answer import Refutation, Witness
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from subgrad_hardness.engine.sums.region import Region, Weights
 from subgrad_hardness.linear.elimination import over_a_basis
 from subgrad_hardness.normal_form.generators import EXCESS, VALUE
-from subgrad_hardness.normal_form.linear_form import Form, Key, key_of
+from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of
 from subgrad_hardness.proof.steps import Lemma, Literal
 
 #: Multipliers of the forms, which are about 1, are rounded to multiples of the inverses of these, ...
@@ -150,14 +150,9 @@ def combined(forms: Multipliers, bounded: Multipliers) -> Rational:
 
 
 def accumulate(target: Rational, form: Form, factor: Fraction) -> None:
-    """target += factor * form, zeros dropped."""
+    """target += factor * form, where the factor may be zero."""
     if factor:
-        for variable, entry in form.items():
-            value = target.get(variable, 0) + factor * entry
-            if value:
-                target[variable] = value
-            else:
-                del target[variable]
+        add(target, form, factor)
 
 
 def primitive_form(form: Rational) -> tuple[Key, Fraction]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from subgrad_hardness.engine.phase.lemmas import negated, oriented
 from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, Generator, GeneratorKind
-from subgrad_hardness.normal_form.linear_form import Form, Key
+from subgrad_hardness.normal_form.linear_form import Form, Key, Number, add
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma, Literal
-
-Entry = TypeVar("Entry", int, Fraction)
 
 #: Multipliers of generators.
 Weights = dict[tuple[int, GeneratorKind], Fraction]
@@ -51,20 +49,15 @@ class Region:
         literal = oriented(tuple(self.normal.atoms[atom].items()), self.normal.inputs)
         return literal if passes else negated(literal)
 
-    def substituted(self, form: Mapping[int, Entry]) -> dict[int, Entry]:
+    def substituted(self, form: Mapping[int, Number]) -> dict[int, Number]:
         """The form where the phases hold: over the inputs and the other atoms."""
         inputs = self.normal.inputs
-        result: dict[int, Entry] = {}
+        result: dict[int, Number] = {}
         for variable, coefficient in form.items():
             passes = self.phases.get(variable - inputs)
             if passes is not False:
                 replaced = {variable: 1} if passes is None else self.normal.atoms[variable - inputs]
-                for other, entry in replaced.items():
-                    total = result.get(other, 0) + coefficient * entry
-                    if total:
-                        result[other] = total
-                    else:
-                        del result[other]
+                add(result, replaced, coefficient)
         return result
 
     def settled(self, atom: int, coefficient: Fraction) -> tuple[tuple[int, GeneratorKind], Fraction]:

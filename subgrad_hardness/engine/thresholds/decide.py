@@ -21,7 +21,7 @@ from subgrad_hardness.question.goal_forms import GoalForms, form_of
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
-# Conflicts of the cone before equal terms are looked for.
+# Conflicts of the cone before the next stage has its turn.
 _FIRST_CONFLICTS = 40
 
 
@@ -101,7 +101,8 @@ class ThresholdsRun:
             try:
                 return self.stages[0].decide(limits, _FIRST_CONFLICTS)
             except LimitReached:
-                limits.check()
+                if not limits.remaining:
+                    raise
                 del self.stages[0]
         return self.stages[0].decide(limits)
 
@@ -138,12 +139,11 @@ class _Stage(CircuitRun):
         if self.swept:
             values = session.kink_values(limits)
             sweep = session.of_net(f"{self.name} sweep", lambda: Sweep(session.net, goals.normal, values))
-            circuit, conflicts = sweep.circuit, sweep.conflicts
+            circuit = sweep.circuit
+            session.of_net(f"{self.name} conflicts", lambda: sweep.conflicts)
         else:
             circuit = session.of_net(self.name, lambda: CutCircuit(_terms(session, goals, limits)))
-            conflicts = []
         outputs = circuit.terms.read(limits)
-        session.of_net(f"{self.name} conflicts", lambda: conflicts)
         if not self.literals:
             for goal in _goals(self.question, goals, circuit.terms, outputs):
                 circuit.learn_goal(goal)
