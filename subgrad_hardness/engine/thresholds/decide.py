@@ -28,8 +28,8 @@ _FIRST_CONFLICTS = 40
 def suits(question: Question, session: Session, limits: Limits) -> bool:
     """Whether some goal is a difference of maxima and minima: at least half of its terms are no mere relus.
 
-    A relu around it does not matter.  About as long as the normal form takes, and next to nothing where the last node
-    of each output is itself one maximum or minimum.  Raises LimitReached.
+    About as long as the normal form takes, and next to nothing where the last node of each output is itself one relu,
+    maximum or minimum.  Raises LimitReached.
     """
     if not any(_adds_up(session.net, output) for output in session.net.outputs):
         return False
@@ -41,8 +41,6 @@ def suits(question: Question, session: Session, limits: Limits) -> bool:
         return False
     for goal in question.goals:
         members = terms.members(form_of(goal, outputs))
-        if len(members) == 1 and not (inner := terms.terms[members[0] - terms.inputs]).left:
-            members = terms.members(inner.right)
         completed = sum(bool(terms.terms[member - terms.inputs].left) for member in members)
         if len(members) >= 2 and 2 * completed >= len(members):
             return True
@@ -50,13 +48,9 @@ def suits(question: Question, session: Session, limits: Limits) -> bool:
 
 
 def _adds_up(net: LocalNet, slot: int) -> bool:
-    """Whether a slot, or what relus there read, adds several values up and is not seen to be one maximum or minimum."""
-    while slot >= net.inputs and isinstance(node := net.nodes[slot - net.inputs], Kink):
-        slot = node.argument
-    if slot < net.inputs:
+    """Whether a slot adds several values up and is not seen to be one maximum or minimum."""
+    if slot < net.inputs or not isinstance(node := net.nodes[slot - net.inputs], Sum):
         return False
-    node = net.nodes[slot - net.inputs]
-    assert isinstance(node, Sum)
     added = {argument for argument in node.arguments if argument >= net.inputs}
     for argument in added:
         inner = net.nodes[argument - net.inputs]

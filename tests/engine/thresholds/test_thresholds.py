@@ -123,6 +123,7 @@ def test_the_first_stage_hands_over() -> None:
         ("maxcut", {"vertices": 5, "offset": 1}, False),
         ("dense", {"widths": (3, 6, 1)}, False),
         ("ksat", {"variables": 6, "ratio": 4}, False),
+        ("ksat", {"variables": 20, "ratio": "4.26", "seed": 0, "obfuscated": True}, False),
     ],
 )
 def test_what_it_is_made_for(family: str, parameters: dict[str, Any], made: bool) -> None:
