@@ -1,0 +1,1 @@
+"""The whole subdifferential: its members, its polytope, support, membership, stationarity, regions."""
