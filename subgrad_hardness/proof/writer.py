@@ -10,6 +10,7 @@ from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaSte
 from subgrad_hardness.certificate.argument import Threshold as ThresholdStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Logic
 from subgrad_hardness.certificate.refutation import linearity_goals
@@ -23,7 +24,6 @@ from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.cases import Composition, case_opening
 from subgrad_hardness.proof.distinct import direction_matrix
-from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import (
     Case,
