@@ -59,18 +59,23 @@ def unique_certificate(
 
 
 def goals_argument(
-    program: Program, local: Localisation, goals: Sequence[OneSided], proof: Proof, limits: Limits
+    program: Program,
+    local: Localisation,
+    goals: Sequence[OneSided],
+    proof: Proof,
+    limits: Limits,
+    constraints: Sequence[tuple[int, ...]] | None = None,
 ) -> Argument:
-    """The argument that no goal is positive under the proof's constraints (``goals.require_goals_refuted``).
+    """The argument that no goal is positive under the ``constraints`` (``goals.require_goals_refuted``).
 
-    Raises and costs as ``unique_certificate``.
+    By default they are the proof's; given they hold at least those.  Raises and costs as ``unique_certificate``.
     """
     localised = Localised(program)
 
     def forms(definitions: Definitions) -> Iterable[Form]:
         return [goal_form(goal, program, localised, definitions) for goal in goals]
 
-    return _argued(program, local, localised, goals=forms, proof=proof, limits=limits)
+    return _argued(program, local, localised, goals=forms, proof=proof, limits=limits, constraints=constraints)
 
 
 def case_argument(goals: Sequence[Key], supposed: Sequence[Key], proof: Proof, limits: Limits) -> Case:
@@ -98,6 +103,7 @@ def _argued(
     goals: Callable[[Definitions], Iterable[Form]],
     proof: Proof,
     limits: Limits,
+    constraints: Sequence[tuple[int, ...]] | None = None,
 ) -> Argument:
     """The argument of a proof, ``goals`` being the goals over the definitions of its normal form."""
     _require_short_numbers(proof)
@@ -105,7 +111,8 @@ def _argued(
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
     forms = list(goals(definitions))
-    constraints = [_dense(form, localised.size) for form in proof.constraints]
+    if constraints is None:
+        constraints = [_dense(form, localised.size) for form in proof.constraints]
 
     def fresh() -> Logic:
         return opened_within(definitions, forms, proof.half, constraints)
