@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Form, Rejected, add
+from subgrad_hardness.certificate.logic import Form, Rejected, add, primitive
 from subgrad_hardness.net.json_text import Reader, show_int
 from subgrad_hardness.net.lowering import Relu
 
@@ -47,7 +47,7 @@ def leaves(
     branch by sign.
     """
     passing = dict(localised.fixed)
-    path: list[tuple[int, Form]] = []  # the node of each branch, and the form that is positive there
+    path: list[tuple[int, Form]] = []  # the node of each branch, and the primitive form that is positive there
     other: list[int] = []  # lengths of the path at branches whose second side is to come
     for number, step in enumerate(tree):
         place = f"tree[{number}]"
@@ -55,7 +55,7 @@ def leaves(
             raise Rejected(f"{place} stands behind the end of the tree")
         if step[0] >= 0:
             node = _branched(localised, relus, step[0], passing, place)
-            form = _form(localised, localised.kinks[node], passing, place) if by_sign else {}
+            form = dict(primitive(_form(localised, localised.kinks[node], passing, place))) if by_sign else {}
             path.append((node, form))
             passing[node] = bool(form) or not by_sign
             if passing[node]:
