@@ -64,6 +64,7 @@ def goals_argument(
     goals: Sequence[OneSided],
     proof: Proof,
     limits: Limits,
+    *,
     constraints: Sequence[tuple[int, ...]] | None = None,
 ) -> Argument:
     """The argument that no goal is positive under the ``constraints`` (``goals.require_goals_refuted``).

@@ -95,7 +95,7 @@ class Asker:
         if not argued or answer.proof is None:
             return Refuted(None, "no argument was asked for")
         try:
-            return Refuted(goals_argument(self.program, self.local, goals, answer.proof, limits, rows))
+            return Refuted(goals_argument(self.program, self.local, goals, answer.proof, limits, constraints=rows))
         except LimitReached as reached:
             return Refuted(None, str(reached))
         except CertificateError as problem:
