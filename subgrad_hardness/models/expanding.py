@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -34,17 +35,27 @@ from subgrad_hardness.net.rational import Number
 MOST_PRODUCTS = 50_000_000
 
 
-def expanded(model: TensorProgram, output: Tensor, file: str, limits: Limits = NO_LIMITS) -> Program:
+def expanded(
+    model: TensorProgram,
+    output: Tensor,
+    file: str,
+    *,
+    provenance: Mapping[str, Any] | None = None,
+    limits: Limits = NO_LIMITS,
+) -> Program:
     """The graph of single units that ``model`` is, at the origin.
 
-    Inputs and units bear the names of the model's tensors with their places, ``conv1[0,3,5,5]``.
+    Inputs and units bear the names of the model's tensors with their places, ``conv1[0,3,5,5]``; the model's notes
+    stand in the provenance.
 
     Raises NetError for a model of more than ``MOST_PRODUCTS`` products, LimitReached.  Linear in the products.
     """
     products = sum(_products(model.steps[number]) for number in _needed(model, output))
     if products > MOST_PRODUCTS:
         raise NetError(f"{products} products; at most {MOST_PRODUCTS} can be written down one by one", file=file)
-    return _Expansion(model, limits).program(output, file)
+    return _Expansion(model, limits).program(
+        output, file, {**(provenance or {}), **({"notes": model.notes} if model.notes else {})}
+    )
 
 
 def exact_numbers(array: Array) -> list[Number]:
@@ -95,7 +106,7 @@ class _Expansion:
         )
         self.handles: dict[int, list[int]] = {}
 
-    def program(self, output: Tensor, file: str) -> Program:
+    def program(self, output: Tensor, file: str, provenance: Mapping[str, Any]) -> Program:
         for number in _needed(self.model, output):
             self.limits.check()
             try:
@@ -104,7 +115,7 @@ class _Expansion:
                 raise NetError(str(problem), file=file, place=self.model.names[number]) from None
         if not self.build.nodes:  # a net has at least one node
             self.handles[output.step] = self._scaled(output.step, self.handles[output.step], None, None)
-        return self.build.program(self.handles[output.step], name=self.model.names[output.step])
+        return self.build.program(self.handles[output.step], name=self.model.names[output.step], provenance=provenance)
 
     def _expand(self, number: int, step: Step) -> list[int]:
         if isinstance(step, Source):

@@ -122,7 +122,7 @@ class _Reading:
         if last and not cut:
             self._fail(
                 self._place(number, node),
-                f"{node.op_type} is not piecewise linear; as the last operator it can be cut (--cut)",
+                f"{node.op_type} is not piecewise linear; as the last operator it can be cut: convert --cut",
             )
         return last
 

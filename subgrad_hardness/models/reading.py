@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
@@ -53,19 +53,26 @@ def load(
     >>> sh.load({"inputs": 1, "layers": [{"weight": [[2]], "activation": "abs"}]}, point=["1/2"])
     <Program: layers, 1 input, 1 output>
     """
-    if isinstance(net, Program | Mapping) or not _is_model(net):
-        return reading.load(net, point, limits=limits)
-    data, file = read_source(net)
-    with no_collections():
-        program = _model(data, file, cut=cut, limits=limits)
-    return program if point is None else program.at(point)
+    if isinstance(net, str | os.PathLike) and is_model(os.fspath(net)):
+        data, file = read_source(net)
+        with no_collections():
+            program = load_bytes(data, file, cut=cut, limits=limits)
+        return program if point is None else program.at(point)
+    return reading.load(net, point, limits=limits)
 
 
-def _is_model(net: str | os.PathLike[str]) -> bool:
-    return isinstance(net, str | os.PathLike) and os.fspath(net).lower().endswith(ENDINGS)
+def is_model(file: str) -> bool:
+    """Whether a file's name is that of a model."""
+    return file.lower().endswith(ENDINGS)
 
 
-def _model(data: bytes, file: str, *, cut: bool, limits: Limits) -> Program:
+def load_bytes(data: bytes, file: str, *, cut: bool = False, limits: Limits = NO_LIMITS) -> Program:
+    """The program in the bytes of a net file or of a model; ``file`` is its name, also in messages.
+
+    Raises NetError, LimitReached.
+    """
+    if not is_model(file):
+        return reading.load_bytes(data, file, limits=limits)
     if file.lower().endswith(".nnet"):
         from subgrad_hardness.models.nnet import read_nnet
 
@@ -74,4 +81,5 @@ def _model(data: bytes, file: str, *, cut: bool, limits: Limits) -> Program:
     from subgrad_hardness.models.onnx_model import read_onnx
 
     model = read_onnx(data, file, cut=cut, limits=limits)
-    return expanded(model.program, model.output, file, limits)
+    origin = {"model": "onnx", **({"cut": list(model.cut)} if model.cut else {})}
+    return expanded(model.program, model.output, file, provenance=origin, limits=limits)
