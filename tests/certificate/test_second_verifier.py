@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import second_verifier
+from support import second_nets, second_verifier
 from support.both_verifiers import both
 from support.paths import INSTANCES, ROOT
 from support.second_argument import UnreadableError
@@ -58,7 +58,7 @@ def certificate_of(file: str) -> bytes | None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_digests(file: str) -> None:
-    assert second_verifier.digest_of((INSTANCES / file).read_bytes()) == load(INSTANCES / file).digest
+    assert second_nets.digest_of((INSTANCES / file).read_bytes()) == load(INSTANCES / file).digest
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_digests_of_odd_nets(net: dict[str, Any]) -> None:
     sys.set_int_max_str_digits(0)
     data = json.dumps(net).encode()
     sys.set_int_max_str_digits(sys_limit)
-    assert second_verifier.digest_of(data) == load_bytes(data, "net.json").digest
+    assert second_nets.digest_of(data) == load_bytes(data, "net.json").digest
 
 
 def test_enough_instances_of_both_kinds() -> None:
@@ -276,7 +276,7 @@ def test_the_worked_example_of_the_document(tmp_path: Path) -> None:
     assert result.certificate is not None
     assert result.certificate.dumps() == blocks[1]
     assert result.digest == FOLD_CERTIFICATE["digest"]
-    net, _ = second_verifier.read_net(blocks[0].encode())
+    net, _ = second_nets.read_net(blocks[0].encode())
     assert json.dumps(net.canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":")) in page
 
 
@@ -299,4 +299,4 @@ def test_an_operation_that_the_document_does_not_name_is_refused() -> None:
     """Taken for the identity it would make a proof for x a proof for whatever it is."""
     net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "clip3", "args": ["x"]}], "outputs": ["f"], "point": [3]}
     with pytest.raises(UnreadableError, match="unknown operation 'clip3'"):
-        second_verifier.read_net(json.dumps(net).encode())
+        second_nets.read_net(json.dumps(net).encode())

@@ -6,7 +6,6 @@ checks of which thresholds a step may name: what comes out may be a forgery, and
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -15,7 +14,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.proof.lrat import refute
 from subgrad_hardness.solvers.sat import Cdcl
-from support import second_verifier
+from support import second_nets
 from support.second_argument import (
     Clauses,
     Form,
@@ -45,11 +44,11 @@ class Loose(Clauses):
 
 def opened(net: bytes, claim: Value) -> Loose:
     """The clauses of a claim's goals, ``half``, forms, thresholds and rules.  Raises RejectedError."""
-    program, point = second_verifier.read_net(net)
-    (matrix,) = second_verifier.read_certificate(json.dumps(claim).encode()).matrices
-    jacobian = second_verifier.jacobian(program, point, second_verifier._columns(*matrix, len(program.inputs)))
+    program, point = second_nets.read_net(net)
+    (matrix,) = second_nets.Reader().directions(claim["directions"])
+    jacobian = second_nets.jacobian(program, point, second_nets.columns(matrix, len(program.inputs)))
     argument = read_argument(claim)
-    atoms, outputs = introduce_atoms(second_verifier.localise(program, point), argument.kinks, argument.signs)
+    atoms, outputs = introduce_atoms(second_nets.localise(program, point), argument.kinks, argument.signs)
     goals = []
     for output, row in zip(outputs, jacobian, strict=True):
         linear = {variable: entry for variable, entry in enumerate(row) if entry}
