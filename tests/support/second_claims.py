@@ -65,8 +65,9 @@ def read_claim(parts: dict[str, Any], kind: str) -> SimpleNamespace:
         elif key == "bound" and kind == "outside" and parts.get("set") == "lexicographic":
             expected.add("tree")
         elif key == "bound":
-            ranked = "outputs" in parts and parts.get("set") != "autodiff"
-            expected |= {"outputs", "direction", "bound", "argument"} if ranked else {"functional", "bound", "tree"}
+            expected |= {"functional", "bound", "tree"}
+            if "outputs" in parts:
+                expected ^= {"functional", "tree", "outputs", "direction", "argument"}
         else:
             expected.add(key)
     if set(parts) != expected:
@@ -173,11 +174,15 @@ class Claims:
 
     def bounded(self, claim: SimpleNamespace) -> None:
         if hasattr(claim, "outputs"):
-            self.bounded_by_argument(claim.outputs, claim.direction, claim.bound, claim.argument)
+            self.bounded_by_argument(claim.set, claim.outputs, claim.direction, claim.bound, claim.argument)
         else:
             self.bounded_by_tree(claim.set, claim.functional, claim.bound, claim.tree)
 
-    def bounded_by_argument(self, outputs: Vector, direction: Vector, bound: Fraction, argument: Argument) -> None:
+    def bounded_by_argument(
+        self, which: str, outputs: Vector, direction: Vector, bound: Fraction, argument: Argument
+    ) -> None:
+        if which == "autodiff":
+            reject("an argument says nothing about this set")
         time: Form = {self.size: Fraction(1)}
 
         def goal(values: list[Form]) -> list[Form]:
@@ -268,10 +273,8 @@ class Claims:
         if hasattr(claim, "tree"):
             self.bounded_by_tree(claim.set, negative, bound, claim.tree)
             return
-        if claim.set == "autodiff":
-            reject("an argument does not speak of this set")
         self.one_output()
-        self.bounded_by_argument([Fraction(1)], negative[0], bound, claim.argument)
+        self.bounded_by_argument(claim.set, [Fraction(1)], negative[0], bound, claim.argument)
 
     def complete(self, claim: SimpleNamespace) -> None:
         members = self.member_of(claim)
