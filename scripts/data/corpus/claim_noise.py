@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from corpus.claim_changes import Change, edited
+from corpus.claim_edits import Change, edited
 from corpus.edits import append, cut, put
 
 _ARGUMENT = "argument"

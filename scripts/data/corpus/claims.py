@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus import claim_truths
-from corpus.claim_changes import CHANGES, STILL_TRUE, Change
+from corpus.claim_changes import CHANGES, STILL_TRUE
+from corpus.claim_edits import Change
 from corpus.claim_noise import noise
 from corpus.claim_truths import NETS, Truth
 from subgrad_hardness.net.json_writing import write_json
