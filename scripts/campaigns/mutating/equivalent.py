@@ -16,7 +16,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
     "refutation.py": {
         "opened": {"image or {}  ->  image": "nothing and the empty form both have the literal 0, which is false"},
     },
-    "verifier.py": {"_has_full_rank": {"factor  ->  True": _NO_WORK}},
+    "matrices.py": {"_has_full_rank": {"factor  ->  True": _NO_WORK}},
     "localised.py": {
         "Localised.__init__": {
             "[1]: 1  ->  2": "one scale for all inputs, whichever it is",
