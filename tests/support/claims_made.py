@@ -282,12 +282,15 @@ class Maker:
         """Whether this net and the other one, of as many inputs and outputs, are one function on a box."""
         second = program_from(other)
         goals = affine_goals([[Fraction(0)] * self.size] * self.height, [Fraction(0)] * self.height)
-        for box in ([], self.box(self.point, Fraction(1)), self.box(self.point, Fraction(20))):
+        ahead = [self.point[0] + 2, *self.point[1:]]
+        beyond = [[Fraction(-1), *[Fraction(0)] * (self.size - 1), -self.point[0] - 1]]
+        near, far = (self.box(self.point, Fraction(radius)) for radius in (1, 20))
+        for rows, inside in (([], self.point), (near, self.point), (far, self.point), (beyond, ahead)):
             made = homogenised(difference(self.program, second))
-            found = self.asked(made, goals, homogeneous(box, self.size))
-            parts = {"other": second.digest, "constraints": plain(box)}
+            found = self.asked(made, goals, homogeneous(rows, self.size))
+            parts = {"other": second.digest, "constraints": plain(rows)}
             if isinstance(found, dict):
-                yield self.claim("equal", **parts, interior=plain(self.point), argument=found)
+                yield self.claim("equal", **parts, interior=plain(inside), argument=found)
             elif isinstance(found, tuple) and found[-1] > 0:
                 point = [Fraction(entry, found[-1]) for entry in found[:-1]]
                 yield self.claim("different", **parts, point=plain(point))

@@ -158,6 +158,18 @@ def _proof(draw: random.Random, claim: Value) -> None:
             part.insert(place, copy.deepcopy(draw.choice(part)))
 
 
+def _half(draw: random.Random, claim: Value) -> None:
+    """One side of the directions alone, as if the goals were symmetric, and the end of the proof from there."""
+    argument = claim.get("argument")
+    if not isinstance(argument, dict):
+        return
+    argument["half"] = [draw.randrange(3), draw.choice((1, -1))]
+    if "constraints" in claim:
+        claim["constraints"] = []
+    if draw.random() < 0.5:
+        argument["derivation"] = [[0, 1, 2]]
+
+
 def _leaves(draw: random.Random, claim: Value) -> None:
     """A subtree that is a leaf now, a leaf that is closed."""
     tree = claim.get("tree")
@@ -187,6 +199,7 @@ AIMED: tuple[Callable[[random.Random, Value], None], ...] = (
     _looser,
     _proof,
     _leaves,
+    _half,
 )
 
 

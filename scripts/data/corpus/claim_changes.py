@@ -43,6 +43,8 @@ STILL_TRUE: list[Change] = [
     *edited("saddle-descent-2", ("on-the-border-of-a-constraint", "", put("constraints", [[1, 0], [0, 0], [0, 1]]))),
     *edited("zero-minimum", ("point-of-any-length-without-constraints", "", put("interior", [1, 2, 3]))),
     *edited("abs-bent", ("without-constraints", "", put("constraints", []))),
+    *edited("cancel-complete", ("by-a-leaf-with-an-undecided-kink", "", put("tree", [[-2]]))),
+    Change("abs-and-abs-layers-equal", "the-other-at-another-point", "", other="abs-moved", bound=True),
     *edited("saddle-and-saddle-bent-different", ("on-the-border", "", put("constraints.0", [1, 0, 10]))),
     *edited(
         "twice-outside-clarke-argued",

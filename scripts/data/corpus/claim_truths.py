@@ -94,6 +94,22 @@ NETS: dict[str, tuple[str, Value]] = {
             "f", [node("a", "relu", "x"), affine("m", "x a", 1, -1), node("b", "abs", "m"), affine("f", "a b", 1, 2)]
         ),
     ),
+    "hat": (
+        "a net that is zero far away: it differs from zero, but not at infinity",
+        graph(
+            "h",
+            [
+                node("a", "abs", "x"),
+                affine("s", "a", -1, bias=1),
+                node("h", "relu", "s"),
+            ],
+        ),
+    ),
+    "nothing": ("zero, by a row without arguments", graph("f", [affine("f", "")])),
+    "cancel": (
+        "a kink that the output adds and takes away: undecided, it says nothing at a leaf",
+        graph("f", [node("r", "relu", "x"), affine("f", "x r r", 1, 1, -1)]),
+    ),
     "constants": (
         "relus of constants, one of them a dead kink; an argument that stands twice",
         graph(
@@ -113,16 +129,16 @@ NETS: dict[str, tuple[str, Value]] = {
     ),
 }
 
-#: The pairs of nets that claims are made about, besides each net alone.
-PAIRS = (
+#: What claims are made about: one net, or two.
+SUBJECTS: tuple[tuple[str, str | None], ...] = (
+    *((name, None) for name in ("abs", "false", "saddle", "twice", "order", "layers", "zero", "cancel", "constants")),
     ("abs", "abs-layers"),
     ("saddle", "saddle-bent"),
     ("saddle-bent", "saddle"),
     ("saddle", "saddle-renamed"),
     ("saddle", "saddle-swapped"),
+    ("hat", "nothing"),
 )
-#: Nets of which claims are made.
-ALONE = ("abs", "false", "saddle", "twice", "order", "layers", "zero", "constants")
 
 
 class Truth(NamedTuple):
@@ -134,19 +150,19 @@ class Truth(NamedTuple):
     claim: Value
 
 
-def made() -> Iterator[Truth]:
-    """All that are made by enumeration and by the engines."""
+def made(net: str, other: str | None) -> Iterator[Truth]:
+    """All that enumeration and the engines make of a net, or of two."""
     from support.claims_made import Maker
 
-    for name in ALONE:
-        maker = Maker(NETS[name][1], random.Random(f"corpus {name}"))
-        counts: dict[str, int] = {}
-        for claim in (*maker.of_sets(), *maker.of_functions(), *maker.of_regions()):
-            yield Truth(_named(name, claim, counts), name, None, claim)
-    for first, second in PAIRS:
-        maker, counts = Maker(NETS[first][1], random.Random(0)), {}
-        for claim in maker.of_two(NETS[second][1]):
-            yield Truth(_named(f"{first}-and-{second}", claim, counts), first, second, claim)
+    about = net if other is None else f"{net}-and-{other}"
+    maker = Maker(NETS[net][1], random.Random(f"corpus {about}"))
+    if other is None:
+        claims = (*maker.of_sets(), *maker.of_functions(), *maker.of_regions())
+    else:
+        claims = tuple(maker.of_two(NETS[other][1]))
+    counts: dict[str, int] = {}
+    for claim in claims:
+        yield Truth(_named(about, claim, counts), net, other, claim)
 
 
 def _named(net: str, claim: Value, counts: dict[str, int]) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus import claim_truths
 from corpus.claim_changes import CHANGES, STILL_TRUE
 from corpus.claim_edits import Change
 from corpus.claim_noise import noise
-from corpus.claim_truths import NETS, Truth
+from corpus.claim_truths import NETS, SUBJECTS, Truth, made
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.reading import program_from
 from subgrad_hardness.net.writing import dumps
@@ -24,33 +23,32 @@ MADE = "made by enumeration or an engine"
 
 
 def truths(folder: Path, renew: bool) -> list[Truth]:
-    """The true claims, from ``folder`` where they are there."""
+    """The true claims, from ``folder`` where there are any of the same nets."""
     manifest = folder / "manifest.json"
-    if renew or not manifest.exists():
-        return list(claim_truths.made())
-    found = []
-    for entry in json.loads(manifest.read_text(encoding="utf-8"))["correct"]:
-        if entry["about"] == MADE:
-            other = _name(entry["other"]) if "other" in entry else None
-            claim = json.loads((folder / entry["file"]).read_text(encoding="utf-8"))
-            found.append(Truth(_name(entry["file"]), _name(entry["net"]), other, claim))
-    return found
+    kept: dict[tuple[str, str | None], list[Truth]] = {}
+    if manifest.exists() and not renew:
+        for entry in json.loads(manifest.read_text(encoding="utf-8"))["correct"]:
+            if entry["about"] == MADE:
+                net, other = _name(entry["net"]), _name(entry["other"]) if "other" in entry else None
+                claim = json.loads((folder / entry["file"]).read_text(encoding="utf-8"))
+                kept.setdefault((net, other), []).append(Truth(_name(entry["file"]), net, other, claim))
+    return [truth for nets in SUBJECTS for truth in (kept.get(nets) or made(*nets))]
 
 
 def files(folder: Path, renew: bool) -> Iterator[tuple[str, bytes]]:
     """Paths below ``folder`` and what they hold, the manifest last."""
     programs = {name: program_from(net) for name, (_, net) in NETS.items()}
-    made = {truth.name: truth for truth in truths(folder, renew)}
+    true = {truth.name: truth for truth in truths(folder, renew)}
     lists: dict[str, list[dict[str, Any]]] = {"correct": [], "incorrect": [], "unreadable": []}
     for name, program in programs.items():
         yield f"nets/{name}.json", dumps(program).encode("utf-8")
-    for truth in made.values():
+    for truth in true.values():
         file = f"correct/{truth.name}.json"
         yield file, _text(truth.claim)
         lists["correct"].append(_entry(file, truth.net, truth.other, kind=truth.claim["kind"], about=MADE))
 
     def changed(change: Change, place: str) -> tuple[str, bytes]:
-        truth = made[change.base]
+        truth = true[change.base]
         net, claim = change.net or truth.net, copy.deepcopy(truth.claim)
         other = truth.other if change.other is None else change.other or None
         if change.bound:
@@ -71,7 +69,7 @@ def files(folder: Path, renew: bool) -> Iterator[tuple[str, bytes]]:
         yield changed(change, "correct")
     for change in CHANGES:
         yield changed(change, "incorrect")
-    for change in noise({name: truth.claim for name, truth in made.items()}):
+    for change in noise({name: truth.claim for name, truth in true.items()}):
         yield changed(change, "unreadable")
     nets = [{"file": f"nets/{name}.json", "about": about} for name, (about, _) in NETS.items()]
     yield "manifest.json", _text({"version": 1, "nets": nets, **lists})
