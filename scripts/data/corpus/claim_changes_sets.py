@@ -221,6 +221,11 @@ _TREES = [
         ("root-closed", "which has no sign here", put("tree", [[-1, 0, 1]])),
     ),
     *edited(
+        "relu-complete",
+        ("leaf-for-all", "rests on a kink", put("tree", [[-2]])),
+        ("first-kink-undecided", "that no direction matrix gives", put("directions", [LEFT])),
+    ),
+    *edited(
         "zero-complete",
         ("two-sides-of-a-zero-form", "rests on a kink", insert("tree.4", [-2])),
         ("closed-by-a-zero-form", "which has no sign here", put("tree.3", [-1, 1, 1])),

@@ -39,6 +39,7 @@ NETS: dict[str, tuple[str, Value]] = {
         "x by two kinks: backpropagation gives 0, 1 or 2",
         graph("f", [node("a", "relu", "x"), affine("m", "x", -1), node("b", "relu", "m"), affine("f", "a b", 1, -1)]),
     ),
+    "relu": ("one kink, which is the first node", graph("f", [node("f", "relu", "x")])),
     "saddle": ("neither regular nor stationary everywhere", _saddle("x", "y")),
     "saddle-renamed": ("the same function of other names", _saddle("y", "x")),
     "saddle-bent": (
@@ -131,7 +132,10 @@ NETS: dict[str, tuple[str, Value]] = {
 
 #: What claims are made about: one net, or two.
 SUBJECTS: tuple[tuple[str, str | None], ...] = (
-    *((name, None) for name in ("abs", "false", "saddle", "twice", "order", "layers", "zero", "cancel", "constants")),
+    *(
+        (name, None)
+        for name in ("abs", "relu", "false", "saddle", "twice", "order", "layers", "zero", "cancel", "constants")
+    ),
     ("abs", "abs-layers"),
     ("saddle", "saddle-bent"),
     ("saddle-bent", "saddle"),
