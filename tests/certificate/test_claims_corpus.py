@@ -80,11 +80,13 @@ def test_first_rejects() -> None:
         assert entry.reason in (result.reason or ""), entry.file
 
 
-def test_first_refuses_a_kind_that_no_file_has() -> None:
-    """The reader knows the kinds; the checks behind it believe no reader."""
+def test_first_refuses_objects_that_no_file_holds() -> None:
+    """The reader knows kinds and keys; the checks behind it believe no reader."""
     net = NETS["nets/abs.json"]
     with pytest.raises(Rejected, match="no known kind"):
         verify_certificate(net, Statement("certain", net.digest))
+    with pytest.raises(Rejected, match="another second net"):
+        verify_certificate(net, Statement("equal", net.digest))
 
 
 def test_first_cannot_read() -> None:

@@ -43,6 +43,22 @@ STILL_TRUE: list[Change] = [
     *edited("saddle-descent-2", ("on-the-border-of-a-constraint", "", put("constraints", [[1, 0], [0, 0], [0, 1]]))),
     *edited("zero-minimum", ("point-of-any-length-without-constraints", "", put("interior", [1, 2, 3]))),
     *edited("abs-bent", ("without-constraints", "", put("constraints", []))),
+    *edited(
+        "relu-outside-clarke-tree",
+        (
+            "below-zero-by-an-undecided-kink",
+            "",
+            put("functional", [[-1]]),
+            put("bound", 0),
+            put("vector", [["-1/2"]]),
+            put("tree", [[-2]]),
+        ),
+    ),
+    *edited(
+        "down-outside-clarke-tree",
+        ("above-zero", "", put("functional", [[1]]), put("bound", 0), put("vector", [["1/2"]]), put("tree", [[-2]])),
+        ("above-zero-by-branches", "", put("functional", [[1]]), put("bound", 0), put("vector", [["1/2"]])),
+    ),
     *edited("cancel-complete", ("by-a-leaf-with-an-undecided-kink", "", put("tree", [[-2]]))),
     Change("abs-and-abs-layers-equal", "the-other-at-another-point", "", other="abs-moved", bound=True),
     *edited("saddle-and-saddle-bent-different", ("on-the-border", "", put("constraints.0", [1, 0, 10]))),

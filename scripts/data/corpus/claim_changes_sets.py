@@ -221,6 +221,17 @@ _TREES = [
         ("root-closed", "which has no sign here", put("tree", [[-1, 0, 1]])),
     ),
     *edited(
+        "down-outside-clarke-tree",
+        (
+            "undecided-as-if-it-passed",
+            BOUND,
+            put("functional", [[1]]),
+            put("bound", -1),
+            put("vector", [[0]]),
+            put("tree", [[-2]]),
+        ),
+    ),
+    *edited(
         "relu-complete",
         ("leaf-for-all", "rests on a kink", put("tree", [[-2]])),
         ("first-kink-undecided", "that no direction matrix gives", put("directions", [LEFT])),

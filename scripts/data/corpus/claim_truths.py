@@ -40,6 +40,15 @@ NETS: dict[str, tuple[str, Value]] = {
         graph("f", [node("a", "relu", "x"), affine("m", "x", -1), node("b", "relu", "m"), affine("f", "a b", 1, -1)]),
     ),
     "relu": ("one kink, which is the first node", graph("f", [node("f", "relu", "x")])),
+    "down": ("a relu that is taken away", graph("f", [node("r", "relu", "x"), affine("f", "r", -1)])),
+    "scales": (
+        "a row whose arguments have different denominators",
+        graph(
+            "f",
+            [affine("u", "x y", "1/3", "1/5"), node("a", "relu", "u"), affine("f", "a x y", "1/2", 1, "-1/7")],
+            ("x", "y"),
+        ),
+    ),
     "saddle": ("neither regular nor stationary everywhere", _saddle("x", "y")),
     "saddle-renamed": ("the same function of other names", _saddle("y", "x")),
     "saddle-bent": (
@@ -132,10 +141,8 @@ NETS: dict[str, tuple[str, Value]] = {
 
 #: What claims are made about: one net, or two.
 SUBJECTS: tuple[tuple[str, str | None], ...] = (
-    *(
-        (name, None)
-        for name in ("abs", "relu", "false", "saddle", "twice", "order", "layers", "zero", "cancel", "constants")
-    ),
+    *((name, None) for name in ("abs", "relu", "down", "scales", "false", "saddle", "twice", "order")),
+    *((name, None) for name in ("layers", "zero", "cancel", "constants")),
     ("abs", "abs-layers"),
     ("saddle", "saddle-bent"),
     ("saddle-bent", "saddle"),
