@@ -130,8 +130,9 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
         least = most = Fraction(0)
         for place, (argument, coefficient) in enumerate(zip(row.arguments, row.coefficients, strict=True)):
             weight = coefficient * factors[place] if factors else coefficient
-            least += weight * (low[argument] if weight > 0 else high[argument])
-            most += weight * (high[argument] if weight > 0 else low[argument])
+            ends = weight * low[argument], weight * high[argument]
+            least += min(ends)
+            most += max(ends)
         low.append(least)
         high.append(most)
     return high[node] / localised.scales[node]

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from support.claims_judged import Judge
+from support.forging_claims import forgery
 from support.paths import ROOT
+
+from subgrad_hardness.certificate import refutation
 
 CORPUS = ROOT / "tests" / "certificates" / "claims"
 MANIFEST: dict[str, list[dict[str, Any]]] = json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
@@ -84,3 +87,16 @@ def test_the_campaign_sees_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Mon
     assert "the second verifier ends with ZeroDivisionError" in (claims.judged(mutant, tmp_path)[1] or "")
     monkeypatch.setattr(claims, "first", lambda *_: 1 // 0)
     assert claims.judged(mutant, tmp_path)[0] == "crash"
+
+
+def test_the_search_for_forged_proofs_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half-space beside the goal -x > 0, whose opposite is no goal: the verifier once took it for symmetric."""
+    monkeypatch.syspath_prepend(ROOT / "scripts" / "campaigns")
+    import forge_claims
+
+    found = forgery(1203)
+    assert found is not None
+    assert (found.claim is not None, found.true) == (True, False)
+    assert forge_claims.judged(found, tmp_path) == ("false minimum with half: rejected", None)
+    monkeypatch.setattr(refutation, "opposite", lambda pairs: pairs)
+    assert forge_claims.judged(found, tmp_path)[1]

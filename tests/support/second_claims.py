@@ -6,6 +6,7 @@ Written from the document alone; the standard library and nothing else.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from support.second_argument import (
     THRESHOLDS,
     Argument,
     Form,
+    Local,
     UnreadableError,
     combination,
     integers,
@@ -124,6 +126,15 @@ class Claims:
 
     # What several kinds need.
 
+    def argued(
+        self,
+        argument: Argument,
+        made: Local,
+        goals: Callable[[list[Form]], list[Form]],
+        constraints: Sequence[Form] = (),
+    ) -> None:
+        refute(argument, made, goals, constraints)
+
     def member_of(self, claim: SimpleNamespace) -> list[Matrix]:
         if hasattr(claim, "slopes"):
             return [self.backpropagated(slopes) for slopes in claim.slopes]
@@ -188,7 +199,7 @@ class Claims:
         def goal(values: list[Form]) -> list[Form]:
             return [combination([*zip(values, outputs, strict=True), (time, -bound)])]
 
-        refute(argument, shifted(self.local, direction), goal, [time])
+        self.argued(argument, shifted(self.local, direction), goal, [time])
 
     def bounded_by_tree(self, which: str, functional: Matrix, bound: Fraction, tree: list[list[int]]) -> None:
         def at_leaf(leaf: Leaf) -> None:
@@ -292,7 +303,7 @@ class Claims:
         if any(len(row) != self.size for row in claim.constraints):
             reject("a constraint that has not p entries")
         forms = self.cone(claim.constraints, claim.interior)
-        refute(claim.argument, directional(self.local), lambda outputs: [combination([(outputs[0], -1)])], forms)
+        self.argued(claim.argument, directional(self.local), lambda outputs: [combination([(outputs[0], -1)])], forms)
 
     def descent(self, claim: SimpleNamespace) -> None:
         self.one_output()
@@ -305,7 +316,7 @@ class Claims:
 
     def regular(self, claim: SimpleNamespace) -> None:
         self.one_output()
-        refute(claim.argument, subadditive(self.local), lambda outputs: outputs)
+        self.argued(claim.argument, subadditive(self.local), lambda outputs: outputs)
 
     def irregular(self, claim: SimpleNamespace) -> None:
         self.one_output()
@@ -326,7 +337,7 @@ class Claims:
                 result += [combination([(output, sign), (plain, -sign)]) for sign in (1, -1)]
             return result
 
-        refute(claim.argument, homogenised(self.net), goals, self.region(claim.constraints, claim.interior))
+        self.argued(claim.argument, homogenised(self.net), goals, self.region(claim.constraints, claim.interior))
 
     def bent(self, claim: SimpleNamespace) -> None:
         if any(slack <= 0 for slack in self.slacks(claim)):
@@ -343,7 +354,7 @@ class Claims:
         def goals(outputs: list[Form]) -> list[Form]:
             return [combination([(output, sign)]) for output in outputs for sign in (1, -1)]
 
-        refute(claim.argument, made, goals, self.region(claim.constraints, claim.interior))
+        self.argued(claim.argument, made, goals, self.region(claim.constraints, claim.interior))
 
     def different(self, claim: SimpleNamespace) -> None:
         second = self.second(claim)

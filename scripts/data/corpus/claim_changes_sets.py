@@ -220,16 +220,20 @@ _TREES = [
         ("open-branch-closed", SUM, put("tree.3", [-1, 0, 1, 1, 1])),
         ("root-closed", "which has no sign here", put("tree", [[-1, 0, 1]])),
     ),
-    *edited(
-        "down-outside-clarke-tree",
-        (
-            "undecided-as-if-it-passed",
+    *(
+        Change(
+            f"{net}-outside-lexicographic-tree",
+            "of-clarke-with-a-kink-as-if-it-passed",
             BOUND,
-            put("functional", [[1]]),
-            put("bound", -1),
-            put("vector", [[0]]),
-            put("tree", [[-2]]),
-        ),
+            (
+                put("set", "clarke"),
+                put("functional", [[1]]),
+                put("bound", bound),
+                put("vector", [[vector]]),
+                put("tree", [[-2]]),
+            ),
+        )
+        for net, bound, vector in (("down", -1, 0), ("under", -2, "-3/2"), ("back", 0, "1/2"))
     ),
     *edited(
         "relu-complete",

@@ -41,6 +41,14 @@ NETS: dict[str, tuple[str, Value]] = {
     ),
     "relu": ("one kink, which is the first node", graph("f", [node("f", "relu", "x")])),
     "down": ("a relu that is taken away", graph("f", [node("r", "relu", "x"), affine("f", "r", -1)])),
+    "under": (
+        "a sum that is taken away: its least value counts",
+        graph("f", [node("r", "relu", "x"), affine("s", "r x", 1, 1), affine("f", "s", -1)]),
+    ),
+    "back": (
+        "a relu that is taken away twice",
+        graph("f", [node("r", "relu", "x"), affine("s", "r", -1), affine("f", "s", -1)]),
+    ),
     "scales": (
         "a row whose arguments have different denominators",
         graph(
@@ -142,7 +150,7 @@ NETS: dict[str, tuple[str, Value]] = {
 #: What claims are made about: one net, or two.
 SUBJECTS: tuple[tuple[str, str | None], ...] = (
     *((name, None) for name in ("abs", "relu", "down", "scales", "false", "saddle", "twice", "order")),
-    *((name, None) for name in ("layers", "zero", "cancel", "constants")),
+    *((name, None) for name in ("layers", "zero", "cancel", "constants", "under", "back")),
     ("abs", "abs-layers"),
     ("saddle", "saddle-bent"),
     ("saddle-bent", "saddle"),
