@@ -282,7 +282,8 @@ def test_the_worked_example_of_the_document(tmp_path: Path) -> None:
 
 def test_it_stands_alone(tmp_path: Path) -> None:
     script = ROOT / "tests" / "support" / "second_verifier.py"
-    assert "subgrad_hardness" not in script.read_text(encoding="utf-8").replace('"subgrad_hardness certificate"', "")
+    for file in script.parent.glob("second_*.py"):
+        assert "subgrad_hardness" not in file.read_text(encoding="utf-8").replace('"subgrad_hardness certificate"', "")
     (tmp_path / "net.json").write_text(json.dumps(FOLD), encoding="utf-8")
     (tmp_path / "certificate.json").write_text(json.dumps(FOLD_CERTIFICATE), encoding="utf-8")
     done = subprocess.run(
@@ -300,3 +301,11 @@ def test_an_operation_that_the_document_does_not_name_is_refused() -> None:
     net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "clip3", "args": ["x"]}], "outputs": ["f"], "point": [3]}
     with pytest.raises(UnreadableError, match="unknown operation 'clip3'"):
         second_nets.read_net(json.dumps(net).encode())
+
+
+def test_it_takes_a_second_net() -> None:
+    script, folder = ROOT / "tests" / "support" / "second_verifier.py", ROOT / "tests" / "certificates" / "claims"
+    files = ["nets/saddle.json", "correct/saddle-and-saddle-bent-equal.json", "nets/saddle-bent.json"]
+    for given, said in ((files, "verified\n"), (files[:2], "rejected\n")):
+        command = [sys.executable, "-I", "-S", str(script), *(str(folder / file) for file in given)]
+        assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == said

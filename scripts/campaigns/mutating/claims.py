@@ -51,8 +51,8 @@ def corpus_bases() -> tuple[tuple[Base, ...], ...]:
     """The true claims of the corpus, those about one net together."""
     found: dict[str, list[Base]] = {}
     for entry in json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))["correct"]:
-        files = (entry["net"], entry.get("other"), entry["file"])
-        net, other, claim = (None if file is None else json.loads((FOLDER / file).read_bytes()) for file in files)
+        net, claim = (json.loads((FOLDER / entry[key]).read_bytes()) for key in ("net", "file"))
+        other = json.loads((FOLDER / entry["other"]).read_bytes()) if "other" in entry else None
         found.setdefault(entry["net"], []).append(Base(net, other, claim))
     return tuple(map(tuple, found.values()))
 

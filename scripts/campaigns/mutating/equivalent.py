@@ -6,6 +6,8 @@ _NOT_ZERO = "what is compared with 0 is never 0 there"
 _SCALED = "a form counts up to a positive factor"
 _LENGTHS = "lengths have been looked at before"
 _ZEROS = "a linear part of zeros, however long it is"
+_ORDER = "relus of other names in the same order"
+_ZERO_TERMS = "terms with the coefficient 0 say nothing"
 _SUMS = (
     "len(row) != localised.size or len(interior) != localised.size or sum(map(mul, row, interior)) <= 0",
     "sum(map(mul, row, interior)) <= 0",
@@ -87,6 +89,14 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
             "number and (not other) and (not path)  ->  number and (not path)": "without a path nothing is to come",
         },
         "_require_empty": {"len(step) < 3  ->  len(step) <= 3": "a positive multiple of one form is not zero"},
+    },
+    "derived.py": {
+        "_Builder.__init__": {"self.copies = 0: 0  ->  1": _ORDER},
+        "_Builder.row": {"coefficient  ->  True": _ZERO_TERMS},
+        "_Builder.copy": {
+            "isinstance(constants, int) and bias  ->  isinstance(constants, int)": _ZERO_TERMS,
+            "self.copies += 1: 1  ->  2": _ORDER,
+        },
     },
     "goals.py": {
         "require_goals_refuted": {
