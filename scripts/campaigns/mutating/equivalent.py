@@ -66,6 +66,7 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         "Definitions._is_dead": {"self._dead is None  ->  True": "the same set, computed again"},
         "Definitions.reflect": {"-1: 1  ->  2": "at -2 d instead of -d: all forms are doubled"},
     },
+    "statement.py": {"read_statement": {"isinstance(which, str)  ->  True": "what is no string is no set's name"}},
     "claims.py": {
         "_regular": {
             "2 * checked.size  ->  2 + checked.size": _ZEROS,
