@@ -104,7 +104,7 @@ class Asker:
     def _goal(self, goal: OneSided) -> Goal:
         """The goal times a positive number, over the local net's outputs before their scales."""
         scales = self.local.net.scales
-        outputs = [(number, Fraction(factor) * scales[number]) for number, factor in goal.outputs]
+        outputs = [(number, Fraction(factor) * scales[number]) for number, factor in goal.outputs if factor]
         denominators = [Fraction(entry).denominator for entry in (*(factor for _, factor in outputs), *goal.linear)]
         common = math.lcm(*denominators)
         return Goal(
