@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import CertificateError
-from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.derivative.lexicographic import Directions, complete_basis
+from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.written import verify_as_written
+from subgrad_hardness.subdifferentials.asking import Refuted
 from subgrad_hardness.subdifferentials.maximum import Greatest
 from subgrad_hardness.subdifferentials.members import Member
 from subgrad_hardness.subdifferentials.placing import Placed, Separation
+from subgrad_hardness.subdifferentials.regions import AffineMap, Bend, Region
 from subgrad_hardness.subdifferentials.sets import Bound, Choice, Point
 
 Combination = Sequence[tuple[Fraction, Point]]
@@ -110,3 +113,46 @@ def _elements(points: Sequence[Point]) -> dict[str, Any]:
         return {"slopes": tuple([tuple([(relu, one) for relu in choice.passing]) for choice in choices])}
     members = [point for point in points if isinstance(point, Member)]
     return {"directions": tuple([direction_matrix(point.directions) for point in members])}
+
+
+def affine(program: Program, region: Region, found: AffineMap, refuted: Refuted) -> Statement | None:
+    """The program is this map on the region; None without an argument."""
+    if refuted.argument is None:
+        return None
+    return Statement(
+        "affine",
+        program.digest,
+        constraints=region.rows,
+        interior=region.interior,
+        matrix=found.matrix,
+        offset=found.offset,
+        argument=refuted.argument,
+    )
+
+
+def bent(program: Program, region: Region, found: Bend) -> Statement:
+    """The program has two Jacobians at a point inside the region."""
+    matrices = []
+    for directions in found.directions:
+        leading = [integer_direction(direction)[0] for direction in directions]
+        matrices.append(direction_matrix(Directions(tuple(leading), complete_basis(leading, program.input_count))))
+    return Statement("bent", program.digest, constraints=region.rows, point=found.point, directions=tuple(matrices))
+
+
+def equal(first: Program, second: Program, region: Region, refuted: Refuted) -> Statement | None:
+    """The programs are the same on the region; None without an argument."""
+    if refuted.argument is None:
+        return None
+    return Statement(
+        "equal",
+        first.digest,
+        other=second.digest,
+        constraints=region.rows,
+        interior=region.interior,
+        argument=refuted.argument,
+    )
+
+
+def different(first: Program, second: Program, region: Region, point: tuple[Fraction, ...]) -> Statement:
+    """The programs differ at a point of the region."""
+    return Statement("different", first.digest, other=second.digest, constraints=region.rows, point=point)
