@@ -8,7 +8,7 @@ from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.members import Member
-from subgrad_hardness.subdifferentials.sets import ClarkeSet, matrix_of
+from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
 class Listed(NamedTuple):
@@ -32,7 +32,7 @@ def listed(convex: ClarkeSet, target: Matrix, limits: Limits) -> Listed:
     grower, tree = convex.grower, []
     try:
         for step in grower.by_sign(limits):
-            if step.passing is not None and matrix_of(grower.localised, grower.outputs, step.passing) == target:
+            if step.values is not None and grower.jacobian(step.values) == target:
                 return Listed(True, convex.members.at([step.direction]))
             tree.append(step.step)
     except LimitReached as reached:

@@ -14,7 +14,9 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cells import Cell
 from subgrad_hardness.derivative.lexicographic import Directions, Element, complete_basis, lock_branches
-from subgrad_hardness.local.local_net import LocalNet, Matrix, integer_direction
+from subgrad_hardness.linear.cone import Feasible, interior_point
+from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
+from subgrad_hardness.net.rational import primitive
 
 Vector = tuple[Fraction, ...]
 
@@ -71,6 +73,26 @@ class Members:
                 made, Directions((cell.interior,), complete_basis([cell.interior], self.net.inputs))
             )
         return self.found[made]
+
+    def where_all_block(self, limits: Limits) -> Member | None:
+        """The member of the cell where no kink passes, if there is one: what backpropagation with relu'(0) = 0 takes.
+
+        There all kinks read forms of the inputs alone; those that are zero stay so.  A backward pass a kink and one
+        exact cone question.  Raises LimitReached.
+        """
+        slopes = [0] * len(self.net.kinks)
+        rows: dict[tuple[int, ...], None] = {}
+        for slot in self.net.kinks:
+            limits.check()
+            node = self.net.nodes[slot - self.net.inputs]
+            assert isinstance(node, Kink)
+            row = tuple([-entry for entry in self.net.gradient_row(node.argument, slopes)])
+            if any(row):
+                rows.setdefault(primitive(row))
+        if not rows:
+            return None
+        found = interior_point(list(rows), self.net.inputs, limits)
+        return self.at([found.point]) if isinstance(found, Feasible) else None
 
     def sample(self, count: int, limits: Limits) -> None:
         """``count`` more random directions.  Stops where time is up."""

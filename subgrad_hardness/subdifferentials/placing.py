@@ -62,6 +62,10 @@ class Placing:
         """
         while True:
             self._join()
+            if self.target in self._seen:
+                number = next(n for n, point in enumerate(self._joined) if point.jacobian == self.target)
+                combination = ((Fraction(1), self._joined[number]),)
+                return Placed(True, True, self.target, Fraction(0), combination)
             try:
                 nearest = self._hull.nearest(limits)
             except LimitReached as reached:

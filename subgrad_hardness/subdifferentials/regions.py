@@ -16,6 +16,7 @@ from subgrad_hardness.certificate.derived import homogenised
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.matrices import DirectionMatrix
+from subgrad_hardness.certificate.tree import jacobian
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
@@ -25,7 +26,6 @@ from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Open, Refuted
-from subgrad_hardness.subdifferentials.sets import matrix_of
 
 Vector = tuple[Fraction, ...]
 Passing = dict[int, bool]
@@ -107,8 +107,12 @@ class Homogeneous:
         complete = complete_basis(leading, self.made.input_count)
         rationals = tuple([tuple(map(Fraction, column)) for column in leading])
         passing = self.localised.branches(DirectionMatrix(rationals, complete))
-        rows = matrix_of(self.localised, self.outputs, passing)
-        return Piece(passing, AffineMap(tuple([row[:-1] for row in rows]), tuple([row[-1] for row in rows])))
+        forms = jacobian(self.localised, self.outputs, passing, "a piece")
+        rows = [
+            [Fraction(form.get(index, 0)) / self.localised.scales[output] for index in range(self.made.input_count)]
+            for form, output in zip(forms, self.outputs, strict=True)
+        ]
+        return Piece(passing, AffineMap(tuple([tuple(row[:-1]) for row in rows]), tuple([row[-1] for row in rows])))
 
     def walls(self, passing: Passing) -> list[tuple[int, ...]]:
         """Forms (a, c), with a x + c >= 0 on the closure of the piece; each once."""

@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
@@ -22,14 +22,12 @@ from typing import NamedTuple, Protocol
 from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
-from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.tree import Tree, jacobian
+from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cells import cells
-from subgrad_hardness.derivative.lexicographic import Directions
-from subgrad_hardness.local.local_net import LocalNet, Matrix
-from subgrad_hardness.local.localise import localise
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.members import Members
@@ -39,8 +37,8 @@ Vector = tuple[Fraction, ...]
 
 # Seconds for the first look at a tree and by the engines, and the factor from look to look.
 _FIRST_BUDGET, _GROWTH = 0.3, 3.0
-# So many random members before the first question.
-_FIRST_MEMBERS = 24
+# So many random members, and choices, before the first question.
+_FIRST_MEMBERS, _FIRST_CHOICES = 24, 8
 
 
 class Point(Protocol):
@@ -130,7 +128,7 @@ class _GrowingTree:
         if self._steps is None:
             self._steps = self._grow(Limits())
         for step in self._steps:
-            if step.passing is not None and not self._ends(step.passing):
+            if step.values is not None and not self._ends(step.values):
                 return step
             self._made.append(step.step)
             if limits.remaining <= 0:
@@ -153,10 +151,11 @@ class ClarkeSet:
     name = "clarke"
 
     def __init__(
-        self, program: Program, seed: int = 0, *, net: LocalNet | None = None, memory: int | None = None
+        self, program: Program, seed: int = 0, *, local: Localisation | None = None, memory: int | None = None
     ) -> None:
         self.program = program
-        self.net = localise(program).net if net is None else net
+        self.local = localise(program) if local is None else local
+        self.net = self.local.net
         self.members = Members(self.net, seed)
         self._memory = memory
         self.complete = False
@@ -167,22 +166,27 @@ class ClarkeSet:
     @property
     def known(self) -> Iterable[Point]:
         if not len(self.members):
-            self.members.sample(_FIRST_MEMBERS, Limits())
+            self.members.sample(1, Limits())
         return self.members
 
     def _list(self, limits: Limits) -> None:
-        """List all members, once, where that takes next to no time."""
-        if not self._listed:
-            self._listed = True
-            with suppress(LimitReached):
-                for cell in cells(self.net, limits.within(_FIRST_BUDGET)):
-                    self.members.keep_cell(cell)
-                self.complete = True
+        """List all members, once, where that takes next to no time; else that of backpropagation, and some."""
+        if self._listed:
+            return
+        self._listed = True
+        with suppress(LimitReached):
+            self.members.where_all_block(limits.within(_FIRST_BUDGET))
+        with suppress(LimitReached):
+            for cell in cells(self.net, limits.within(_FIRST_BUDGET)):
+                self.members.keep_cell(cell)
+            self.complete = True
+            return
+        self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
 
     @property
     def grower(self) -> Grower:
         if self._grower is None:
-            self._grower = Grower(self.program)
+            self._grower = Grower(self.program, self.local)
         return self._grower
 
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
@@ -245,29 +249,27 @@ class AutodiffSet:
     name = "autodiff"
 
     def __init__(self, program: Program, seed: int = 0) -> None:
-        self.program = program
-        self.grower = Grower(program)
+        self.grower = Grower(program, localise(program))
         self.found: dict[Matrix, Choice] = {}
-        kinks = self.grower.kinks
-        self.choose(())
-        self.choose(kinks)
+        count = self.grower.count
+        self.choose((False,) * count)
+        self.choose((True,) * count)
         stream = Stream(seed, "choices")
-        for _ in range(min(8, len(kinks))):
-            drawn = stream.signed(len(kinks), 1)
-            self.choose([kink for kink, sign in zip(kinks, drawn, strict=True) if sign > 0])
+        for _ in range(min(_FIRST_CHOICES, count)):
+            self.choose([sign > 0 for sign in stream.signed(count, 1)])
 
     @property
     def known(self) -> Iterable[Point]:
         return tuple(self.found.values())
 
-    def choose(self, passing: Sequence[int]) -> Choice:
-        """The result where these kinks (nodes of the rewriting) have relu'(0) = 1; m backward passes."""
-        localised = self.grower.localised
-        slopes = {**dict.fromkeys(localised.kinks, False), **localised.fixed, **dict.fromkeys(passing, True)}
-        made = matrix_of(localised, self.grower.outputs, slopes)
-        return self.found.setdefault(made, Choice(made, tuple([self.grower.numbers[node] for node in passing])))
+    def choose(self, passing: Sequence[bool]) -> Choice:
+        """The result where these kinks have relu'(0) = 1, the others 0."""
+        made = self.grower.jacobian(self.grower.chosen(passing))
+        relus = tuple([relu for relu, passes in zip(self.grower.relus, passing, strict=True) if passes])
+        return self.found.setdefault(made, Choice(made, relus))
 
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+        """Known results first, then a tree over the choices."""
         best = greatest(self.known, functional)
         if product(functional, best.jacobian) > bound:
             return Bound(False, point=best)
@@ -275,32 +277,9 @@ class AutodiffSet:
         tree = []
         try:
             for step in self.grower.by_slope(limits, ends):
-                if step.passing is not None and not ends(step.passing):
-                    kinks = self.grower.localised.kinks
-                    return Bound(
-                        False,
-                        point=self.choose([node for node, passes in step.passing.items() if passes and node in kinks]),
-                    )
+                if step.values is not None and not ends(step.values):
+                    return Bound(False, point=self.choose([value is not None and any(value) for value in step.values]))
                 tree.append(step.step)
         except LimitReached as reached:
             return Bound(None, why=str(reached))
         return Bound(True, tree=tuple(tree))
-
-
-def matrix_of(localised: Localised, outputs: Sequence[int], passing: Mapping[int, bool]) -> Matrix:
-    """The Jacobian under decided branches, m x p."""
-    forms = jacobian(localised, outputs, passing, "a leaf")
-    return tuple(
-        [
-            tuple([Fraction(form.get(index, 0)) / localised.scales[output] for index in range(localised.size)])
-            for form, output in zip(forms, outputs, strict=True)
-        ]
-    )
-
-
-def directions_of(point: Point) -> Directions:
-    """The directions that enter a member's cell.  TypeError for a point that is none."""
-    found = getattr(point, "directions", None)
-    if not isinstance(found, Directions):
-        raise TypeError("no member of the lexicographic subdifferential")
-    return found
