@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from support import arrangements, plain_cells
 from support.fixture_nets import fixture
 
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative import cells as cells_module
 from subgrad_hardness.derivative.cell import Cell, walls
 from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.derivative.point_tree import point_cells
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
@@ -36,7 +39,7 @@ def random_net(stream: Stream, widths: list[int], most: int, single: bool = Fals
         return f"{value}/{2 ** stream.integer(18, 30)}" if single else value
 
     layers = []
-    for number, (inputs, outputs) in enumerate(zip(widths, widths[1:])):  # noqa: B905
+    for number, (inputs, outputs) in enumerate(pairwise(widths)):
         layer: dict[str, object] = {"weight": [[entry() for _ in range(inputs)] for _ in range(outputs)]}
         if number < len(widths) - 2:
             layer["activation"] = "relu"
@@ -63,14 +66,12 @@ def test_deep_nets(widths: list[int], most: int, single: bool) -> None:
     assert sum(len(check(random_net(stream, widths, most, single))) for _ in range(4)) > 20
 
 
-def test_rays_in_five_and_six_dimensions_and_points_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rays_in_six_dimensions_and_points_agree() -> None:
     stream = Stream(2, "rays and points")
     for _ in range(4):
         net = random_net(stream, [6, 7, 3, 1], 2)
-        monkeypatch.setattr(cells_module, "_MOST_DIMENSIONS", 6)
         by_rays = {(cell.signs, cell.rows) for cell in cells(net)}
-        monkeypatch.setattr(cells_module, "_MOST_DIMENSIONS", 0)
-        assert by_rays == {(cell.signs, cell.rows) for cell in cells(net)}
+        assert by_rays == {(cell.signs, cell.rows) for cell in point_cells(net, NO_LIMITS)}
 
 
 def test_layers_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +123,7 @@ def test_fixtures(name: str, number: int, jacobians: int) -> None:
 
 
 def test_walls_meet_exactly_inside() -> None:
-    """The walls are positive at the point inside; with one of the net's forms reversed nothing may be left of the cell."""
+    """The walls are positive at the point inside, and at that of no other cell."""
     net = localise(fixture("3-8-8-1")).net
     found = list(cells(net))
     for cell in found[::20]:

@@ -64,8 +64,8 @@ def test_known_numbers(forms: list[Form], count: int) -> None:
 
 @pytest.mark.parametrize("together", [2, 4096])
 def test_degenerate_arrangements(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the plain enumeration has them, with the hyperplanes added one by one, and all at once; in small batches, too."""
-    monkeypatch.setattr(listing, "_FIRST", together)
+    """As the plain enumeration has them, with the hyperplanes added one by one, and all at once, in small batches."""
+    monkeypatch.setattr(listing, "_MANY", together)
     monkeypatch.setattr(listing, "_AT_ONCE", 200)
     stream = Stream(5, "degenerate")
     total = 0
@@ -85,7 +85,7 @@ def test_degenerate_arrangements(together: int, monkeypatch: pytest.MonkeyPatch)
 
 def test_cells_too_narrow_for_floats() -> None:
     """Between (10^30, -1) and (10^30 - 1, -1) there is less room than binary64 sees."""
-    forms = [(10**30, -1, 0), (10**30 - 1, -1, 0), (0, 1, -1), (1, 1, 10**40), (1, 0, 10**40)]
+    forms: list[Form] = [(10**30, -1, 0), (10**30 - 1, -1, 0), (0, 1, -1), (1, 1, 10**40), (1, 0, 10**40)]
     assert listed(forms) == {cell.signs for cell in plain_cells.cells(arrangements.net(forms))}
 
 

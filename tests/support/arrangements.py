@@ -67,7 +67,7 @@ def resonance(size: int) -> list[Form]:
 
 
 def threshold(size: int) -> list[Form]:
-    """The vertices of a cube with 1 before: 4, 14, 104, 1882, 94572 cells, the threshold functions of size variables."""
+    """The vertices of a cube with 1 before: 4, 14, 104, 1882, 94572 cells, one for each threshold function."""
     return [(1, *signs) for signs in product((-1, 1), repeat=size)]
 
 

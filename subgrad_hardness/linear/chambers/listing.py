@@ -41,7 +41,7 @@ from subgrad_hardness.linear.chambers.signs import fits
 # About so many numbers are in an array at a time.
 _AT_ONCE = 2**20
 # The first hyperplanes are added together as long as there are not more cells than this, and numbers in their flats.
-_FIRST, _FIRST_NUMBERS = 4096, 2**20
+_MANY, _MANY_NUMBERS = 4096, 2**20
 
 
 def half_listing(forms: Sequence[Sequence[int]], limits: Limits, ladders: bool = True) -> Iterator[Found]:
@@ -63,7 +63,7 @@ def half_listing(forms: Sequence[Sequence[int]], limits: Limits, ladders: bool =
     rows = fits(np.array([[list(form) for form in forms]], dtype=object))
     count, size = rows.shape[1:]
     bases = np.eye(size)[np.newaxis]
-    together, first = count, min(_FIRST, _FIRST_NUMBERS // (count * size))
+    together, first = count, min(_MANY, _MANY_NUMBERS // (count * size))
     while size > 2 and together > 2 and sum([comb(together - 1, k) for k in range(size)]) > first:
         together -= 1
     found = _cells(Flats(rows, np.array([together]), bases), limits, ladders)
