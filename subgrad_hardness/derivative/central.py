@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# So many cells are made into objects at a time.
-_AT_ONCE = 2**13
+# So many cells are made into objects at a time: few enough for caches, and not to set linear algebra's threads to work.
+_AT_ONCE = 2**10
 
 
 class CentralNet(NamedTuple):
@@ -109,11 +109,10 @@ def central_cells(net: CentralNet, limits: Limits) -> Iterator[Cell]:
             for side in (1, -1):
                 signs = side * half
                 kinks: list[list[int]] = (signs[:, hyperplanes] * sides).tolist()
+                if side < 0:
+                    points = [tuple([-entry for entry in point]) for point in points]
                 for point, rows, each in zip(points, jacobians.of(signs), kinks, strict=True):
-                    entries = [0] * net.inputs
-                    for column, entry in zip(columns, point, strict=True):
-                        entries[column] = side * entry
-                    yield Cell(tuple(entries), rows, tuple(each))
+                    yield Cell(point if len(columns) == net.inputs else _spread(point, columns, net.inputs), rows, tuple(each))
 
 
 class _Jacobians:
@@ -146,6 +145,14 @@ class _Jacobians:
         entries: list[list[list[int]]] = total.reshape(len(signs), outputs, inputs).tolist()
         for rows in entries:
             yield tuple(map(tuple, rows))
+
+
+def _spread(point: Row, columns: tuple[int, ...], size: int) -> Row:
+    """The vector with these entries in these places, and 0 elsewhere."""
+    entries = [0] * size
+    for column, entry in zip(columns, point, strict=True):
+        entries[column] = entry
+    return tuple(entries)
 
 
 def _dense(form: Form, size: int) -> Row:

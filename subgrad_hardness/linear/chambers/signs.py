@@ -113,4 +113,5 @@ def product_signs(forms: Integers, points: NDArray[np.int64]) -> Signs:
 
 def unit_rows(forms: Integers) -> Floats:
     """The rows, each divided by its largest entry, rounded."""
-    return np.array([[int(entry) / max(1, largest(row)) for entry in row] for row in forms], dtype=np.float64)
+    sizes = np.maximum(np.abs(forms).max(axis=1), 1)[:, np.newaxis]
+    return (forms / sizes).astype(np.float64)
