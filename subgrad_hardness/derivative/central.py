@@ -112,7 +112,9 @@ def central_cells(net: CentralNet, limits: Limits) -> Iterator[Cell]:
                 if side < 0:
                     points = [tuple([-entry for entry in point]) for point in points]
                 for point, rows, each in zip(points, jacobians.of(signs), kinks, strict=True):
-                    yield Cell(point if len(columns) == net.inputs else _spread(point, columns, net.inputs), rows, tuple(each))
+                    yield Cell(
+                        point if len(columns) == net.inputs else _spread(point, columns, net.inputs), rows, tuple(each)
+                    )
 
 
 class _Jacobians:

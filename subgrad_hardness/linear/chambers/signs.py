@@ -114,4 +114,5 @@ def product_signs(forms: Integers, points: NDArray[np.int64]) -> Signs:
 def unit_rows(forms: Integers) -> Floats:
     """The rows, each divided by its largest entry, rounded."""
     sizes = np.maximum(np.abs(forms).max(axis=1), 1)[:, np.newaxis]
-    return (forms / sizes).astype(np.float64)
+    units: Floats = (forms / sizes).astype(np.float64)
+    return units
