@@ -39,8 +39,12 @@ class _Fields:
         data = ((packed + self._halves) ^ self._halves).to_bytes(size * self._count, "little")
         if self._words == 1:
             return unpack(f"<{self._count}q", data)
-        starts = range(0, len(data), size)
-        return [int.from_bytes(data[start : start + size], "little", signed=True) for start in starts]
+        # The highest word of each field has the sign, the words below it follow.
+        parts = unpack("<" + ("Q" * (self._words - 1) + "q") * self._count, data)
+        values = parts[self._words - 1 :: self._words]
+        for word in range(self._words - 2, -1, -1):
+            values = tuple([high << _WORD | low for high, low in zip(values, parts[word :: self._words], strict=True)])
+        return values
 
 
 def _words(bound: int) -> int:

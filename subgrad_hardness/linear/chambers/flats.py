@@ -121,8 +121,10 @@ def leading(flats: Flats) -> Bools:
     return first
 
 
-def restrict(flats: Flats, parents: Indices, forms: Indices) -> Children:
+def restrict(flats: Flats, parents: Indices, forms: Indices, primitive: bool = True) -> Children:
     """Restrict flat ``parents[c]`` to the hyperplane of form ``forms[c]``; the first ``forms[c]`` forms count there.
+
+    If they need not be primitive there, time is saved, and numbers are longer.
 
     Notes
     -----
@@ -148,7 +150,7 @@ def restrict(flats: Flats, parents: Indices, forms: Indices) -> Children:
         np.take_along_axis(bases, others[:, np.newaxis, :], axis=2)
         - lifted[:, :, np.newaxis] * ratios[:, np.newaxis, :]
     )
-    child = Flats(_reduced(kept), forms, spans)
+    child = Flats(_reduced(kept) if primitive else fits(kept), forms, spans)
     gone = flats.present[parents] & ~child.present
     heads = flats.heads()[parents]
     agreeing = gone & (heads == heads[count, forms][:, np.newaxis])

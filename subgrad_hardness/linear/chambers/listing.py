@@ -72,7 +72,7 @@ def half_listing(forms: Sequence[Sequence[int]], limits: Limits, ladders: bool =
     top = Flats(rows, np.array([count]), bases)
     for form in range(together, count):
         limits.check()
-        child = restrict(top, np.zeros(1, dtype=np.intp), np.array([form]))
+        child = restrict(top, np.zeros(1, dtype=np.intp), np.array([form]), size > 3)
         new = _new_side(_cells(child.flats, limits, ladders), child, known, form)
         yield new
         known = np.sort(np.concatenate([known, _keys(new.words)]), kind="stable")
@@ -112,7 +112,7 @@ def _cells(flats: Flats, limits: Limits, wanted: bool) -> Found:
     parents, forms = np.nonzero(lead)
     step = max(1, _AT_ONCE // (flats.rows.shape[1] * (dimension - 1)))
     for begin in range(0, len(parents), step):
-        child = restrict(flats, parents[begin : begin + step], forms[begin : begin + step])
+        child = restrict(flats, parents[begin : begin + step], forms[begin : begin + step], dimension > 3)
         found = _cells(child.flats, limits, wanted)
         for sign, side in ((1, child.agreeing), (-1, child.vanishing & ~child.agreeing)):
             owners.append(child.parents[found.owners])
