@@ -10,6 +10,7 @@ invented.  The number of cells can be exponential in the kinks: for small nets.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import Cell
@@ -67,8 +68,16 @@ def _ray_cells(net: PackedNet, kinks: int, limits: Limits) -> Iterator[Cell]:
         if up & down:
             stack.extend(rays.split(cone, lowest(up & down)))
             continue
-        signs = tuple([1 if up >> kink & 1 else -1 if down >> kink & 1 else 0 for kink in range(kinks)])
-        yield Cell(cone.interior(net.inputs), net.rows(up), signs)
+        signs: tuple[int, ...] = ()
+        for first in range(0, kinks, 8):
+            signs += _eight_signs(up >> first & 255, down >> first & 255)
+        yield Cell(cone.interior(net.inputs), net.rows(up), signs[:kinks])
+
+
+@lru_cache(maxsize=2**16)
+def _eight_signs(up: int, down: int) -> tuple[int, ...]:
+    """The signs that two bytes of bits stand for."""
+    return tuple([(up >> bit & 1) - (down >> bit & 1) for bit in range(8)])
 
 
 class SmallNet:

@@ -14,7 +14,7 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.linear.chambers import listing
 from subgrad_hardness.linear.chambers.interior import points_inside
 from subgrad_hardness.linear.chambers.listing import half_listing
-from subgrad_hardness.linear.chambers.signs import determinant_signs, product_signs
+from subgrad_hardness.linear.chambers.signs import PlaneForms, product_signs
 from subgrad_hardness.linear.elimination import independent
 
 KNOWN = [
@@ -100,19 +100,19 @@ def test_a_coincidence_of_keys_merges_nothing(monkeypatch: pytest.MonkeyPatch) -
 def test_signs_are_exact(most: int) -> None:
     """Where floats cannot tell: determinants 0, 1 and -1 of long rows, and products of nearly orthogonal vectors."""
     stream = Stream(most.bit_length(), "signs")
-    ones, twos, expected = [], [], []
+    planes, expected = [], []
     for _ in range(200):
         a, b = stream.integer(-most, most), stream.integer(-most, most)
         c, d = stream.integer(-3, 3), stream.integer(-3, 3)
         nudge = stream.integer(-1, 1)
         one, two = (a, b), (a * c + nudge * d, b * c)
         value = one[0] * two[1] - one[1] * two[0]
-        ones.append(one)
-        twos.append([two, (c, d)])
+        planes.append([one, two, (c, d)])
         other = a * d - b * c
-        expected.append([(value > 0) - (value < 0), (other > 0) - (other < 0)])
+        expected.append([0, (value > 0) - (value < 0), (other > 0) - (other < 0)])
     kind: type = np.int64 if 4 * most < 2**62 else object
-    signs = determinant_signs(np.array(ones, dtype=kind), np.array(twos, dtype=kind))
+    ready = PlaneForms(np.array(planes, dtype=kind))
+    signs = ready.determinant_signs(np.arange(200), np.zeros(200, dtype=np.intp))
     assert signs.tolist() == expected
     points = np.array([[3, 2**50, 1], [1, -(2**50), 0], [2**52, 1, -1]], dtype=np.int64)
     forms = [(2**50 * most, -3 * most, 0), (2**50 * most, -3 * most, 1), (most, 1 - most, 2**52 * most - most + 1)]

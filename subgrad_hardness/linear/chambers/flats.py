@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subgrad_hardness.linear.chambers.signs import Floats, Integers, Signs, fits, largest, wrapped
+from subgrad_hardness.linear.chambers.signs import Floats, Indices, Integers, Signs, fits, largest, wrapped
 
 Bools = NDArray[np.bool_]
-Indices = NDArray[np.intp]
 Words = NDArray[np.uint64]
 
 # Squares of entries below this, twice, fit into 64 bits.

@@ -29,14 +29,13 @@ from subgrad_hardness.linear.chambers.flats import (
     Children,
     Flats,
     Found,
-    Indices,
     Words,
     leading,
     packed,
     restrict,
 )
 from subgrad_hardness.linear.chambers.plane import plane_cells
-from subgrad_hardness.linear.chambers.signs import fits
+from subgrad_hardness.linear.chambers.signs import Indices, fits
 
 # About so many numbers are in an array at a time.
 _AT_ONCE = 2**20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from subgrad_hardness.linear.chambers.flats import Flats, Found, Indices, packed
-from subgrad_hardness.linear.chambers.signs import determinant_signs
+from subgrad_hardness.linear.chambers.flats import Flats, Found, packed
+from subgrad_hardness.linear.chambers.signs import Indices, PlaneForms
 
 # About so many signs are in an array at a time.
 _AT_ONCE = 2**20
@@ -21,9 +21,10 @@ def plane_cells(flats: Flats, wanted: bool) -> Found:
     """
     counting = flats.present & (np.arange(flats.rows.shape[1]) < np.maximum(flats.prefix, 1)[:, np.newaxis])
     planes, forms = np.nonzero(counting)
+    ready = PlaneForms(flats.rows)
     step = max(1, _AT_ONCE // flats.rows.shape[1])
     parts = [
-        _after_rays(flats, planes[begin : begin + step], forms[begin : begin + step], wanted)
+        _after_rays(flats, ready, planes[begin : begin + step], forms[begin : begin + step], wanted)
         for begin in range(0, len(planes), step)
     ]
     ladders = [part.ladders for part in parts if part.ladders is not None]
@@ -34,11 +35,11 @@ def plane_cells(flats: Flats, wanted: bool) -> Found:
     )
 
 
-def _after_rays(flats: Flats, plane: Indices, form: Indices, wanted: bool) -> Found:
+def _after_rays(flats: Flats, ready: PlaneForms, plane: Indices, form: Indices, wanted: bool) -> Found:
     """The cells that come next after the rays of these lines."""
     rows, present = flats.rows, flats.present
     own = rows[plane, form]
-    signs = determinant_signs(own, rows[plane])
+    signs = ready.determinant_signs(plane, form)
     zero = (signs == 0) & present[plane]
     # A line that an earlier form has, too, is met there.
     first = zero.argmax(axis=1) == form

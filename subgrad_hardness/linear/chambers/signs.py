@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Integers = NDArray[Any]  # int64, or Python's integers as objects
 Floats = NDArray[np.float64]
 Signs = NDArray[np.int8]
+Indices = NDArray[np.intp]
 
 _WORD = 2**64
 # Entries up to this size have exact sums of two products in 64 bits.
@@ -45,45 +46,59 @@ def fits(values: Integers) -> Integers:
     return values
 
 
-def determinant_signs(first: Integers, second: Integers) -> Signs:
-    """The signs of first[r, 0] second[r, j, 1] - first[r, 1] second[r, j, 0].
+class PlaneForms:
+    """Forms on planes, (B, n, 2), made ready for many determinants of two of one plane."""
 
-    Parameters
-    ----------
-    first : (r, 2).
-    second : (r, n, 2), of the same type.
+    def __init__(self, rows: Integers) -> None:
+        self._rows = rows
+        size = largest(rows)
+        self._exact = size >= _LARGE or (rows.dtype != object and size < _SMALL)
+        self._rounded = None if self._exact else rows.astype(np.float64)
 
-    Returns
-    -------
-    (r, n): -1, 0 or 1.
-    """
-    a, b = first[:, :1], first[:, 1:]
-    if first.dtype != object and largest(second) < _SMALL and largest(first) < _SMALL:
-        values: Integers = a * second[:, :, 1] - b * second[:, :, 0]
-        return np.sign(values).astype(np.int8)
-    if max(largest(first), largest(second)) >= _LARGE:
-        exact: Integers = a.astype(object) * second[:, :, 1] - b.astype(object) * second[:, :, 0]
-        return np.sign(exact).astype(np.int8)
-    rounded, others = first.astype(np.float64), second.astype(np.float64)
-    left, right = rounded[:, :1] * others[:, :, 1], rounded[:, 1:] * others[:, :, 0]
-    difference, size = left - right, np.abs(left) + np.abs(right)
-    # Each product is off by three roundings at most, the difference by one more.
-    error = 8 * _UNIT * size
-    signs = np.sign(difference).astype(np.int8)
-    doubtful = np.nonzero(np.abs(difference) <= error)
-    if not len(doubtful[0]):
+    def determinant_signs(self, planes: Indices, forms: Indices) -> Signs:
+        """With form (a, b) of the r-th pair of a plane and a form, and all forms (c, d) there: the signs of a d - b c.
+
+        Returns
+        -------
+        (r, n): -1, 0 or 1.
+        """
+        if self._rounded is None:
+            return _signs(_determinants(self._rows, planes, forms)[0])
+        difference, size = _determinants(self._rounded, planes, forms)
+        # Each product is off by three roundings at most, the difference by one more.
+        error = 8 * _UNIT * size
+        signs = _signs(difference)
+        unknown = np.abs(difference) <= error
+        unknown[np.arange(len(forms)), forms] = False  # a b - b a is exactly 0 in any arithmetic
+        doubtful = np.nonzero(unknown)
+        if len(doubtful[0]):
+            pairs, columns = doubtful
+            ones, twos = self._rows[planes[pairs], forms[pairs]], self._rows[planes[pairs], columns]
+            signs[doubtful] = _short_determinant_signs(ones, twos, error[doubtful])
         return signs
-    rows, columns = doubtful
-    ones, twos = first[rows], second[rows, columns]
+
+
+def _signs(values: NDArray[Any]) -> Signs:
+    signs: Signs = np.sign(values).astype(np.int8)
+    return signs
+
+
+def _determinants(rows: NDArray[Any], planes: Indices, forms: Indices) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The determinants, and the sums of the sizes of their two products."""
+    own, others = rows[planes, forms], rows[planes]
+    left, right = own[:, :1] * others[:, :, 1], own[:, 1:] * others[:, :, 0]
+    return left - right, np.abs(left) + np.abs(right)
+
+
+def _short_determinant_signs(ones: Integers, twos: Integers, error: Floats) -> Signs:
+    """The signs of a d - b c for pairs (a, b), (c, d), if these are at most twice the error in size."""
     one, two = wrapped(ones), wrapped(twos)
-    residues = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
-    found = np.sign(residues).astype(np.int8)
-    for place in np.nonzero(error[doubtful] >= 2.0**61)[0]:
+    found = _signs(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
+    for place in np.nonzero(error >= 2.0**61)[0]:  # the residue does not determine it
         (p, q), (r, s) = map(int, ones[place]), map(int, twos[place])
         value = p * s - q * r
         found[place] = (value > 0) - (value < 0)
-    signs[doubtful] = found
-    return signs
+    return found
 
 
 def product_signs(forms: Integers, points: NDArray[np.int64]) -> Signs:
