@@ -3,7 +3,7 @@
     PYTHON scripts/benchmarks/peers/regions.py relucent|affinitree|parx < LAYERS > REPORT
 
 LAYERS are weight matrices, JSON, relus between them, no biases.  REPORT has ``regions``, the processor seconds, and for
-relucent the sign vectors of the regions (its lists of kinks are ours); or ``refused``, in the peer's words.  All of
+relucent the sign vectors of the regions; or ``refused``, in the peer's words.  All of
 them compute in floating point.  None is a dependency: relucent is under the AGPL and wants Gurobi's restricted licence,
 affinitree is under Apache 2.0, parx under MIT and wants Julia.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 Layers = list[list[list[float]]]
@@ -20,8 +21,7 @@ Layers = list[list[list[float]]]
 
 def torch_net(layers: Layers) -> Any:
     """The net for torch, in binary64."""
-    import torch
-
+    torch = import_module("torch")
     torch.set_num_threads(1)
     modules: list[Any] = []
     for weight in layers:
@@ -32,42 +32,46 @@ def torch_net(layers: Layers) -> Any:
     return torch.nn.Sequential(*modules[:-1])
 
 
-def relucent(layers: Layers) -> dict[str, Any]:
-    """Breadth-first search over facets, from a point off all hyperplanes."""
-    import numpy as np
-    import relucent as peer
+def start_point(layers: Layers) -> Any:
+    """A point off all hyperplanes, most likely."""
+    return import_module("numpy").linspace(0.31, 0.77, len(layers[0][0])) ** 2
 
+
+def relucent(peer: Any, layers: Layers) -> dict[str, Any]:
+    """Breadth-first search over facets."""
     found = peer.Complex(torch_net(layers))
-    size = len(layers[0][0])
-    found.bfs(start=np.linspace(0.31, 0.77, size) ** 2, nworkers=1, verbose=0)
+    found.bfs(start=start_point(layers), nworkers=1, verbose=0)
     return {"regions": len(found), "signs": [region.ss_np.ravel().tolist() for region in found]}
 
 
-def affinitree(layers: Layers) -> dict[str, Any]:
+def affinitree(peer: Any, layers: Layers) -> dict[str, Any]:
     """The decision tree after the elimination of paths that it finds infeasible: leaves."""
-    import affinitree as peer
-
     tree = peer.builder.from_layers(peer.extract_pytorch_architecture(len(layers[0][0]), torch_net(layers)))
-    before = tree.num_terminals()
     tree.infeasible_elimination()
-    return {"regions": tree.num_terminals(), "before": before}
+    return {"regions": tree.num_terminals()}
 
 
-def parx(layers: Layers) -> dict[str, Any]:
-    """Its exact method, as it calls it."""
-    import parx as peer
-
-    return {"regions": len(peer.compute_partition(torch_net(layers)))}
+def parx(peer: Any, layers: Layers) -> dict[str, Any]:
+    """The method that it calls exact, in Julia, or in Python where there is no Julia."""
+    data = start_point(layers)[None, :]
+    try:
+        found = peer.compute_partition(torch_net(layers), data, method="exact_julia")
+    except RuntimeError:
+        found = peer.compute_partition(torch_net(layers), data, method="exact_python")
+    return {"regions": len(found)}
 
 
 PEERS = {"relucent": relucent, "affinitree": affinitree, "parx": parx}
 
 
 def main() -> None:
-    given = json.load(sys.stdin)
+    layers, name = json.load(sys.stdin), sys.argv[1]
     start = time.process_time()
     try:
-        report = PEERS[sys.argv[1]](given)
+        peer = import_module(name)
+        torch_net([[[1.0]], [[1.0]]])
+        start = time.process_time()  # loading is not counted
+        report = PEERS[name](peer, layers)
     except Exception as problem:  # whatever a peer says is what we report
         report = {"refused": f"{type(problem).__name__}: {problem}".splitlines()[0]}
     print("\n" + json.dumps(report | {"seconds": time.process_time() - start}))
