@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.derivative.cells import Cell
 from subgrad_hardness.derivative.lexicographic import Directions, Element, complete_basis, lock_branches
+from subgrad_hardness.derivative.pieces import LinearPiece
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.rational import primitive
@@ -65,13 +65,12 @@ class Members:
         member = Member(self.net.scaled(element.rows), element.directions)
         return self.found.setdefault(member.jacobian, member)
 
-    def keep_cell(self, cell: Cell) -> Member:
-        """The Jacobian of a cell as a member."""
-        made = self.net.scaled(cell.rows)
+    def keep_piece(self, piece: LinearPiece) -> Member:
+        """The Jacobian of a piece as a member."""
+        made = self.net.scaled(piece.rows)
         if made not in self.found:
-            self.found[made] = Member(
-                made, Directions((cell.interior,), complete_basis([cell.interior], self.net.inputs))
-            )
+            inside = piece.interior
+            self.found[made] = Member(made, Directions((inside,), complete_basis([inside], self.net.inputs)))
         return self.found[made]
 
     def where_all_block(self, limits: Limits) -> Member | None:

@@ -25,7 +25,7 @@ from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
@@ -177,8 +177,8 @@ class ClarkeSet:
         with suppress(LimitReached):
             self.members.where_all_block(limits.within(_FIRST_BUDGET))
         with suppress(LimitReached):
-            for cell in cells(self.net, limits.within(_FIRST_BUDGET)):
-                self.members.keep_cell(cell)
+            for piece in pieces(self.net, limits.within(_FIRST_BUDGET)):
+                self.members.keep_piece(piece)
             self.complete = True
             return
         self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
