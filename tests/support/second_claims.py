@@ -203,7 +203,7 @@ class Claims:
 
     def bounded_by_tree(self, which: str, functional: Matrix, bound: Fraction, tree: list[list[int]]) -> None:
         def at_leaf(leaf: Leaf) -> None:
-            if interval_bound(self.net, self.point, functional, leaf.branches) > bound:
+            if interval_bound(self.local, functional, leaf.branches) > bound:
                 reject("a leaf with a greater bound")
 
         (check_by_slope if which == "autodiff" else check_by_sign)(tree, self.local, at_leaf)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from support.second_argument import Form, Local, as_form, combination, negative, primitive, reject
-from support.second_nets import Matrix, Net, Relu
+from support.second_nets import Matrix
 
 #: Kink -> True if it passes, False if it is 0; those that are missing are undecided.
 Branches = dict[int, bool]
@@ -111,24 +111,31 @@ def check_by_slope(tree: list[list[int]], local: Local, at_leaf: Callable[[Leaf]
     walk.finish()
 
 
-def interval_bound(net: Net, point: list[Fraction], functional: Matrix, branches: Branches) -> Fraction:
-    """The upper end of the functional by intervals, node by node through the program of section 2."""
-    numbers = {handle: number for number, handle in enumerate(net.relus)}
-    total = Fraction(0)
-    for output, row in zip(net.outputs, functional, strict=True):
-        values = list(point)
-        ends = [(entry, entry) for entry in row]
-        for handle, node in enumerate(net.nodes, len(point)):
-            if isinstance(node, Relu):
-                before = values[node.argument]
-                values.append(max(before, Fraction(0)))
-                branch = before > 0 if before else branches.get(numbers[handle])
-                low, high = ends[node.argument]
-                undecided = (min(low, Fraction(0)), max(high, Fraction(0)))
-                ends.append(undecided if branch is None else (low, high) if branch else (Fraction(0), Fraction(0)))
-                continue
-            values.append(sum((factor * values[each] for factor, each in node.terms), start=node.constant))
-            scaled = [sorted((factor * ends[each][0], factor * ends[each][1])) for factor, each in node.terms]
-            ends.append((sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))))
-        total += ends[output][1]
-    return total
+def interval_bound(local: Local, functional: Matrix, branches: Branches) -> Fraction:
+    """The upper end of the functional by intervals, over the inputs and the undecided kinks."""
+    values: dict[int, Form] = {index: {index: Fraction(1)} for index in range(local.inputs)}
+    for kink, form in local.kinks.items():
+        read = combination((values[variable], factor) for variable, factor in form.items())
+        if kink in branches:
+            values[local.inputs + kink] = read if branches[kink] else {}
+        else:
+            values[local.inputs + kink] = {local.inputs + kink: Fraction(1)}
+    outputs = [combination((values[variable], factor) for variable, factor in form.items()) for form in local.outputs]
+    return sum(
+        (_interval_end(local, form, row, values) for form, row in zip(outputs, functional, strict=True)), Fraction(0)
+    )
+
+
+def _interval_end(local: Local, output: Form, row: list[Fraction], values: dict[int, Form]) -> Fraction:
+    ends = {index: (entry, entry) for index, entry in enumerate(row)}
+
+    def interval(form: Form) -> tuple[Fraction, Fraction]:
+        scaled = [sorted(factor * end for end in ends[variable]) for variable, factor in form.items()]
+        return sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))
+
+    for kink, form in local.kinks.items():
+        if local.inputs + kink in values[local.inputs + kink]:
+            read = combination((values[variable], factor) for variable, factor in form.items())
+            low, high = interval(read)
+            ends[local.inputs + kink] = min(low, Fraction(0)), max(high, Fraction(0))
+    return interval(output)[1]
