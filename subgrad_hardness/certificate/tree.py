@@ -119,9 +119,9 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
     where no kink is undecided.  A backward pass for each kink that the node rests on.
     """
-    top = localised.gradient(node, passing)
-    forms: dict[int, Form] = {}  # what the undecided kinks read, on which the node rests; it may be one of them
-    stack = [top]
+    whole = localised.gradient(node, passing)
+    forms: dict[int, Form] = {}  # of the undecided kinks
+    stack = [whole]
     while stack:
         for variable in stack.pop():
             if variable >= localised.size and variable not in forms:
@@ -131,7 +131,7 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     for kink in sorted(forms):  # each after those that it rests on
         low, high = _range(forms[kink], ranges, direction)
         ranges[kink] = min(low, Fraction(0)), max(high, Fraction(0))
-    return _range(top, ranges, direction)[1] / localised.scales[node]
+    return _range(whole, ranges, direction)[1] / localised.scales[node]
 
 
 def _range(
@@ -141,6 +141,6 @@ def _range(
     low = high = Fraction(0)
     for variable, coefficient in form.items():
         least, most = ranges.get(variable) or (direction[variable], direction[variable])
-        ends = coefficient * least, coefficient * most
-        low, high = low + min(ends), high + max(ends)
+        low += coefficient * (least if coefficient > 0 else most)
+        high += coefficient * (most if coefficient > 0 else least)
     return low, high

@@ -113,29 +113,33 @@ def check_by_slope(tree: list[list[int]], local: Local, at_leaf: Callable[[Leaf]
 
 def interval_bound(local: Local, functional: Matrix, branches: Branches) -> Fraction:
     """The upper end of the functional by intervals, over the inputs and the undecided kinks."""
-    values: dict[int, Form] = {index: {index: Fraction(1)} for index in range(local.inputs)}
-    for kink, form in local.kinks.items():
-        read = combination((values[variable], factor) for variable, factor in form.items())
-        if kink in branches:
-            values[local.inputs + kink] = read if branches[kink] else {}
-        else:
-            values[local.inputs + kink] = {local.inputs + kink: Fraction(1)}
-    outputs = [combination((values[variable], factor) for variable, factor in form.items()) for form in local.outputs]
-    return sum(
-        (_interval_end(local, form, row, values) for form, row in zip(outputs, functional, strict=True)), Fraction(0)
-    )
+    size = local.inputs
+    written: dict[int, Form] = {}  # of each kink its value over inputs and undecided kinks
 
+    def over_undecided(form: Form) -> Form:
+        return combination((value_of(variable), factor) for variable, factor in form.items())
 
-def _interval_end(local: Local, output: Form, row: list[Fraction], values: dict[int, Form]) -> Fraction:
-    ends = {index: (entry, entry) for index, entry in enumerate(row)}
+    def value_of(variable: int) -> Form:
+        kink = variable - size
+        if kink < 0 or branches.get(kink) is None:
+            return {variable: Fraction(1)}
+        if kink not in written:
+            written[kink] = over_undecided(local.kinks[kink]) if branches[kink] else {}
+        return written[kink]
 
-    def interval(form: Form) -> tuple[Fraction, Fraction]:
-        scaled = [sorted(factor * end for end in ends[variable]) for variable, factor in form.items()]
-        return sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))
+    total = Fraction(0)
+    for output, row in zip(local.outputs, functional, strict=True):
+        ends: dict[int, tuple[Fraction, Fraction]] = {j: (entry, entry) for j, entry in enumerate(row)}
 
-    for kink, form in local.kinks.items():
-        if local.inputs + kink in values[local.inputs + kink]:
-            read = combination((values[variable], factor) for variable, factor in form.items())
-            low, high = interval(read)
-            ends[local.inputs + kink] = min(low, Fraction(0)), max(high, Fraction(0))
-    return interval(output)[1]
+        def interval(form: Form, ends: dict[int, tuple[Fraction, Fraction]] = ends) -> tuple[Fraction, Fraction]:
+            scaled = [sorted(factor * end for end in interval_of(each, ends)) for each, factor in form.items()]
+            return sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))
+
+        def interval_of(variable: int, ends: dict[int, tuple[Fraction, Fraction]]) -> tuple[Fraction, Fraction]:
+            if variable not in ends:
+                low, high = interval(over_undecided(local.kinks[variable - size]), ends)
+                ends[variable] = min(low, Fraction(0)), max(high, Fraction(0))
+            return ends[variable]
+
+        total += interval(over_undecided(output))[1]
+    return total
