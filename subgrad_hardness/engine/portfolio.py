@@ -160,14 +160,15 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
     if plane.refusal(question) is None:
         return [Turn(plane.name), *map(Turn, PROVERS)]
     made_for = _made_for(question, session, limits)
+    levels = Turn("levels", head_start=True)  # refuses at once, or knows how long it takes
     if _widest(question, session, limits) > _WIDE:  # a sum of relus
         programs = [Turn("domination", head_start=True), Turn("hulls", head_start=True)]
         phases = [Turn("phase", head_start=not made_for)]
         few = len(question.net.kinks) <= _MANY_KINKS  # then phases are done before a program is written down
         sums = [*phases, *programs] if few else [*programs, *phases]
-        turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
+        turns = [Turn("climb"), *made_for, levels, *sums, Turn("circuit"), Turn("thresholds")]
     else:
-        turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
+        turns = [*made_for, Turn("circuit"), Turn("climb"), levels, Turn("thresholds"), Turn("phase")]
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
     first: dict[str, Turn] = {}
