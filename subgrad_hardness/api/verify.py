@@ -12,8 +12,10 @@ from subgrad_hardness.certificate.format import CertificateLike, load_certificat
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 
@@ -27,7 +29,8 @@ class VerifyResult:
 
     Attributes
     ----------
-    verdict : the proved verdict, ``"distinct"`` or ``"unique"``; None if nothing is proved.
+    verdict : the proved verdict, ``"distinct"`` or ``"unique"``, or another kind of claim (``"member"``, ``"affine"``;
+        docs/certificate.md, section 10); None if nothing is proved.
     reason : why nothing is proved, else None.
     digest : of the net and the point that were asked about; None where a limit came first.
     limited : a limit was hit: neither verified nor rejected.
@@ -62,6 +65,7 @@ def verify(
     certificate: CertificateLike,
     point: Sequence[NumberLike] | None = None,
     *,
+    other: NetLike | None = None,
     time_limit: float | None = None,
     memory_limit: int | None = None,
 ) -> VerifyResult:
@@ -70,9 +74,10 @@ def verify(
     Parameters
     ----------
     net : a path, ``"-"`` for standard input, a parsed mapping or a Program.
-    certificate : a path, ``"-"`` for standard input, a parsed mapping or a Certificate.  The last two are read as
-        the text that they would be written as.
+    certificate : a path, ``"-"`` for standard input, a parsed mapping, a Certificate or a Statement.  The last three
+        are read as the text that they would be written as.
     point : replaces the net's own point.
+    other : the second net, where the claim is about two (``equal``, ``different``), as ``net`` is given.
     time_limit : seconds for everything, in a worker process; None: no limit.
     memory_limit : bytes of data, in a worker process; None: no limit.
 
@@ -107,7 +112,8 @@ def verify(
     seconds, most = require_seconds(time_limit), require_bytes(memory_limit)
     if certificate == "-" or isinstance(certificate, Mapping):  # a worker has no standard input
         certificate = load_certificate(certificate)
-    job = partial(verify_within, certificate=certificate, point=point)
+    second = None if other is None else load(other)
+    job = partial(verify_within, certificate=certificate, point=point, other=second)
     ended: Ended[VerifyResult] = limited(job, net, seconds=seconds, memory=most)
     if ended.result is None:
         return VerifyResult(verdict=None, reason=ended.stopped, digest=None, limited=True)
@@ -121,13 +127,14 @@ def verify_within(
     *,
     certificate: CertificateLike,
     point: Sequence[NumberLike] | None = None,
+    other: Program | None = None,
 ) -> VerifyResult:
     """``verify`` in this process; the limits are looked at between its steps only."""
     program = load(net, point)
     claim = load_certificate(certificate)
     try:
         limits.check()
-        return VerifyResult(verdict=verify_certificate(program, claim), reason=None, digest=program.digest)
+        return VerifyResult(verdict=verify_certificate(program, claim, other), reason=None, digest=program.digest)
     except LimitReached as reached:
         return VerifyResult(verdict=None, reason=str(reached), digest=program.digest, limited=True)
     except Rejected as rejected:

@@ -17,28 +17,19 @@ from subgrad_hardness.certificate.argument import (
     Threshold,
     read_argument,
 )
+from subgrad_hardness.certificate.matrices import DirectionMatrix, read_matrix
+from subgrad_hardness.certificate.statement import HEADER, KEYS, Statement, read_statement, statement_keys
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, Reader, parse_json, show
 from subgrad_hardness.net.json_text import kind as json_kind
 from subgrad_hardness.net.json_writing import write_json
-from subgrad_hardness.net.layered_format import MAX_UNITS, plain_number
-from subgrad_hardness.net.rational import exact
 
-FORMAT = "subgrad_hardness certificate"
-VERSION = 1
+FORMAT, VERSION = HEADER.values()
 #: The kinds of claim that version 1 knows, and how many direction matrices each has.
 KINDS = {"distinct": 2, "unique": 1}
 
-_KEYS = ("format", "version", "kind", "digest", "directions")
-_MATRIX_KEYS = frozenset({"leading", "complete"})
-
-
-class DirectionMatrix(NamedTuple):
-    """M as the certificate writes it: ``leading`` columns, then unit vectors by number."""
-
-    leading: tuple[tuple[Fraction, ...], ...]
-    complete: tuple[int, ...]
+_HEAD = ("format", "version", "kind", "digest")
 
 
 class Certificate(NamedTuple):
@@ -56,17 +47,10 @@ class Certificate(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """The object that the certificate file holds."""
         return {
-            "format": FORMAT,
-            "version": VERSION,
+            **HEADER,
             "kind": self.kind,
             "digest": self.digest,
-            "directions": [
-                {
-                    "leading": [[plain_number(entry) for entry in column] for column in matrix.leading],
-                    "complete": list(matrix.complete),
-                }
-                for matrix in self.directions
-            ],
+            "directions": [matrix.to_json() for matrix in self.directions],
             **({} if self.argument is None else self.argument.to_json()),
         }
 
@@ -75,24 +59,24 @@ class Certificate(NamedTuple):
         return write_json(self.to_json(), indent=1) + "\n"
 
 
-CertificateLike = Certificate | Mapping[str, Any] | str | os.PathLike[str]
+CertificateLike = Certificate | Statement | Mapping[str, Any] | str | os.PathLike[str]
 
 _CONTAINERS: frozenset[type] = frozenset(
-    {dict, list, tuple, Certificate, DirectionMatrix, Argument, SignStep, Threshold, LemmaStep, Derivation}
+    {dict, list, tuple, Certificate, Statement, DirectionMatrix, Argument, SignStep, Threshold, LemmaStep, Derivation}
 )
 #: What a mapping, and what a Certificate, is made of: these types, and none derived from them.
 _MAPPING: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
 _OBJECT: frozenset[type] = _CONTAINERS - {dict, list} | {str, int, Fraction, type(None)}
 
 
-def load_certificate(certificate: CertificateLike) -> Certificate:
+def load_certificate(certificate: CertificateLike) -> Certificate | Statement:
     """A certificate from a path, a parsed mapping, or an object.
 
     Mappings and objects are written as text and read like a file, so that whatever is verified could stand in
     one: numbers that only pose as integers do not get in.  Linear in the size of the text.
     Raises CertificateError, naming file and place, for anything that is not one.
     """
-    if isinstance(certificate, Certificate | Mapping):
+    if isinstance(certificate, Certificate | Statement | Mapping):
         return _load_bytes(_written(certificate), "<certificate>")
     if not isinstance(certificate, str | os.PathLike):
         message = f"{json_kind(certificate)} is not a certificate; give a path, a mapping or a Certificate"
@@ -101,15 +85,15 @@ def load_certificate(certificate: CertificateLike) -> Certificate:
     return _load_bytes(read_bytes(certificate, CertificateError), file)
 
 
-def _load_bytes(data: bytes, file: str) -> Certificate:
+def _load_bytes(data: bytes, file: str) -> Certificate | Statement:
     return _read(parse_json(data, file, CertificateError), file)
 
 
-def _written(certificate: Certificate | Mapping[str, Any]) -> bytes:
+def _written(certificate: Certificate | Statement | Mapping[str, Any]) -> bytes:
     """The text of a certificate that somebody made in Python."""
     reader = Reader("<certificate>", CertificateError)
     try:
-        if isinstance(certificate, Certificate):
+        if isinstance(certificate, Certificate | Statement):
             _require_types(reader, certificate, _OBJECT, "")
             return certificate.dumps().encode("utf-8")
         value = dict(certificate)
@@ -146,13 +130,12 @@ def _require_types(reader: Reader, value: Any, types: frozenset[type], place: st
         _require_types(reader, entry, types, where, depth + 1)
 
 
-def _read(value: Any, file: str) -> Certificate:
+def _read(value: Any, file: str) -> Certificate | Statement:
     reader = Reader(file, CertificateError)
     if isinstance(value, dict) and "format" not in value and "inputs" in value:
         reader.fail("", "not a certificate; it looks like a net")
     kind = value.get("kind") if isinstance(value, dict) else None
-    keys = (*_KEYS, *ARGUMENT_KEYS) if kind == "unique" else _KEYS
-    optional = {THRESHOLDS} if kind == "unique" else set[str]()
+    keys, optional = _keys(kind, value)
     data = reader.mapping(value, "", frozenset(keys) | optional, "a certificate object")
     for key in keys:
         if key not in data:
@@ -163,31 +146,25 @@ def _read(value: Any, file: str) -> Certificate:
     if version != VERSION:
         reader.fail("version", f"{version} is unknown; this is version {VERSION}")
     kind = reader.text(data["kind"], "kind", "a kind of claim")
-    if kind not in KINDS:
-        reader.fail("kind", f"unknown kind {show(kind)}; known: {', '.join(KINDS)}")
+    if kind not in KINDS and kind not in KEYS:
+        reader.fail("kind", f"unknown kind {show(kind)}; known: {', '.join([*KINDS, *KEYS])}")
     digest = reader.text(data["digest"], "digest", "64 hex digits")
     if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
         reader.fail("digest", f"{show(digest)}, expected 64 lower-case hex digits")
+    if kind in KEYS:
+        return read_statement(reader, data, kind, digest)
     matrices = reader.sequence(data["directions"], "directions", "a list of direction matrices")
     if len(matrices) != KINDS[kind]:
         reader.fail("directions", f"{len(matrices)} entries, expected {KINDS[kind]}")
-    directions = tuple(_read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
+    directions = tuple(read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
     return Certificate(kind, digest, directions, read_argument(reader, data) if kind == "unique" else None)
 
 
-def _read_matrix(reader: Reader, value: Any, place: str) -> DirectionMatrix:
-    matrix = reader.mapping(value, place, _MATRIX_KEYS, "a direction matrix")
-    for key in ("leading", "complete"):
-        if key not in matrix:
-            reader.fail(place, f"no {key}")
-    leading = []
-    for number, column in enumerate(reader.sequence(matrix["leading"], f"{place}.leading", "a list of directions")):
-        where = f"{place}.leading[{number}]"
-        entries = reader.sequence(column, where, "a list of numbers")
-        leading.append(tuple(exact(reader.number(entry, f"{where}[{index}]")) for index, entry in enumerate(entries)))
-    complete = reader.sequence(matrix["complete"], f"{place}.complete", "a list of input numbers")
-    numbers = (
-        reader.count(entry, f"{place}.complete[{index}]", "an input number", MAX_UNITS)
-        for index, entry in enumerate(complete)
-    )
-    return DirectionMatrix(tuple(leading), tuple(numbers))
+def _keys(kind: Any, value: Any) -> tuple[tuple[str, ...], set[str]]:
+    """The keys that a certificate of this kind has, and those that it may have."""
+    if isinstance(kind, str) and kind in KEYS:
+        which = value.get("set")
+        return (*_HEAD, *statement_keys(kind, which if isinstance(which, str) else None, value)), set()
+    if kind == "unique":
+        return (*_HEAD, "directions", *ARGUMENT_KEYS), {THRESHOLDS}
+    return (*_HEAD, "directions"), set()

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import repeat
 from operator import mul
 
-from subgrad_hardness.certificate.format import DirectionMatrix
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
@@ -104,7 +104,7 @@ class Localised:
             nonzero.append(passing[index] and nonzero[node.argument])
 
     def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:
-        """The nonzero entries of the (scaled) gradient of one node in the inputs under the chosen branches.
+        """The nonzero entries of the (scaled) gradient of one node in the inputs under the chosen branches, or slopes.
 
         A backward pass over what the node rests on, and nothing else.  It stops at relus without a branch, which
         are variables then.
@@ -124,7 +124,7 @@ class Localised:
             elif index not in passing:
                 result[index] = weight
             elif passing[index]:
-                terms = ((node.argument, 1),)
+                terms = ((node.argument, passing[index]),)
             for argument, coefficient in terms:
                 if argument not in adjoint:
                     adjoint[argument] = 0

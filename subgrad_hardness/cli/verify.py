@@ -14,18 +14,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NET, CERTIFICATE and the options of SPEC 3."""
     add_net_arguments(parser)
     parser.add_argument("certificate", metavar="CERTIFICATE", help="a certificate file, - for standard input")
+    parser.add_argument("--other", metavar="NET", help="the second net of a claim about two (equal, different)")
     add_limits(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print VERIFIED (exit 0), REJECTED with the reason (exit 1), or UNKNOWN where a limit was hit (exit 3)."""
-    if arguments.net == "-" == arguments.certificate:
-        raise ParameterError("NET and CERTIFICATE cannot both be standard input", place="-")
+    if [arguments.net, arguments.certificate, arguments.other].count("-") > 1:
+        raise ParameterError("only one of NET, CERTIFICATE and --other can be standard input", place="-")
     result = verify(
         arguments.net,
         arguments.certificate,
         given_point(arguments),
+        other=arguments.other,
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )

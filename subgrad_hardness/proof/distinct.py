@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.derivative.lexicographic import Directions
 
 

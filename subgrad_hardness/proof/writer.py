@@ -10,6 +10,7 @@ from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaSte
 from subgrad_hardness.certificate.argument import Threshold as ThresholdStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Logic
 from subgrad_hardness.certificate.refutation import linearity_goals
@@ -23,7 +24,6 @@ from subgrad_hardness.normal_form.generators import Generator
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.proof.cases import Composition, case_opening
 from subgrad_hardness.proof.distinct import direction_matrix
-from subgrad_hardness.proof.goals import OneSided, goal_form, opened_within
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import (
     Case,
@@ -59,18 +59,24 @@ def unique_certificate(
 
 
 def goals_argument(
-    program: Program, local: Localisation, goals: Sequence[OneSided], proof: Proof, limits: Limits
+    program: Program,
+    local: Localisation,
+    goals: Sequence[OneSided],
+    proof: Proof,
+    limits: Limits,
+    *,
+    constraints: Sequence[tuple[int, ...]] | None = None,
 ) -> Argument:
-    """The argument that no goal is positive under the proof's constraints (``goals.require_goals_refuted``).
+    """The argument that no goal is positive under the ``constraints`` (``goals.require_goals_refuted``).
 
-    Raises and costs as ``unique_certificate``.
+    By default they are the proof's; given they hold at least those.  Raises and costs as ``unique_certificate``.
     """
     localised = Localised(program)
 
     def forms(definitions: Definitions) -> Iterable[Form]:
         return [goal_form(goal, program, localised, definitions) for goal in goals]
 
-    return _argued(program, local, localised, goals=forms, proof=proof, limits=limits)
+    return _argued(program, local, localised, goals=forms, proof=proof, limits=limits, constraints=constraints)
 
 
 def case_argument(goals: Sequence[Key], supposed: Sequence[Key], proof: Proof, limits: Limits) -> Case:
@@ -98,6 +104,7 @@ def _argued(
     goals: Callable[[Definitions], Iterable[Form]],
     proof: Proof,
     limits: Limits,
+    constraints: Sequence[tuple[int, ...]] | None = None,
 ) -> Argument:
     """The argument of a proof, ``goals`` being the goals over the definitions of its normal form."""
     _require_short_numbers(proof)
@@ -105,7 +112,8 @@ def _argued(
     signs = tuple(SignStep(kinks[fact.kink], fact.sign, _numbered(fact.generators)) for fact in proof.normal.signs)
     definitions = Definitions(program, localised, Argument(kinks, signs))
     forms = list(goals(definitions))
-    constraints = [_dense(form, localised.size) for form in proof.constraints]
+    if constraints is None:
+        constraints = [_dense(form, localised.size) for form in proof.constraints]
 
     def fresh() -> Logic:
         return opened_within(definitions, forms, proof.half, constraints)

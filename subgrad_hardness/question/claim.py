@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from subgrad_hardness.proof.goals import OneSided
+from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.question.question import Question
 
 

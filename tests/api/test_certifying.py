@@ -13,8 +13,9 @@ from subgrad_hardness.api import certifying
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.certificate.argument import Argument
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common import limits
 from subgrad_hardness.common.errors import ParameterError

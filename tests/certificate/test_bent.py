@@ -15,9 +15,10 @@ from support.both_verifiers import both
 from support.strategies import mappings
 
 from subgrad_hardness.certificate.argument import Argument
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program

@@ -20,8 +20,9 @@ from support.cli_runner import in_process, spawn
 from support.paths import ROOT
 
 from subgrad_hardness import CertificateError, VerifyResult, verify
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
+from subgrad_hardness.certificate.format import Certificate, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
@@ -99,7 +100,9 @@ def test_first_writes_what_it_reads(entry: Entry) -> None:
 
 def argued(net: str, file: str) -> tuple[Program, Certificate]:
     """A net and a certificate, as objects."""
-    return NETS[f"nets/{net}.json"], load_certificate(CORPUS / "correct" / f"{file}.json")
+    certificate = load_certificate(CORPUS / "correct" / f"{file}.json")
+    assert isinstance(certificate, Certificate)
+    return NETS[f"nets/{net}.json"], certificate
 
 
 def test_first_refuses_objects_that_no_file_holds() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from subgrad_hardness import CertificateError, check, verify
 from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, SignStep, Threshold
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix, load_certificate
+from subgrad_hardness.certificate.format import Certificate, load_certificate
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.net.reading import load
 
 #: |x|: two subgradients.

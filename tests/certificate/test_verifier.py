@@ -16,8 +16,9 @@ from support.conformance import CASES, graph
 
 import subgrad_hardness.certificate.verifier as verifier_module
 from subgrad_hardness import CertificateError, check, verify
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Directions
@@ -238,7 +239,10 @@ def test_thin_cones_are_verified() -> None:
         assert verify(net, result.certificate).verdict == "distinct"
 
 
-VERIFIER = ("verifier", "refutation", "definitions", "logic", "localised", "argument", "format")
+CORE = ("verifier", "refutation", "definitions", "logic", "localised")
+#: What claims about more than two subgradients need besides.
+MORE = ("claims", "checked", "derived", "goals", "tree", "matrices")
+VERIFIER = (*CORE, *MORE, "argument", "format", "statement")  # the last ones only read and write
 
 
 @pytest.mark.parametrize("name", VERIFIER)
@@ -262,5 +266,5 @@ def test_the_verifier_stands_on_net_alone(name: str) -> None:
 
 def test_the_verifier_is_small() -> None:
     folder = Path(verifier_module.__file__ or "").parent
-    checking = (f for f in VERIFIER if f not in ("argument", "format"))  # these two only read and write
-    assert sum(len((folder / f"{name}.py").read_text(encoding="utf-8").splitlines()) for name in checking) < 630
+    for names, most in ((CORE, 630), (MORE, 830)):
+        assert sum(len((folder / f"{name}.py").read_text(encoding="utf-8").splitlines()) for name in names) < most

@@ -39,7 +39,9 @@ def unique(net: dict[str, Any], **keys: Any) -> Asked:
         "derivation": [],
         **keys,
     }
-    return program, load_certificate(claim)
+    certificate = load_certificate(claim)
+    assert isinstance(certificate, Certificate)
+    return program, certificate
 
 
 def zero(rows: int = 1, inputs: int = 2, activation: str = "identity") -> dict[str, Any]:

@@ -94,7 +94,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["verify", ABS, "missing.json"], "missing.json: cannot be read: No such file or directory"),
     (["verify", ABS, "folder"], "folder: cannot be read: Is a directory"),
     (["verify", ABS, ABS], f"{ABS}: not a certificate; it looks like a net"),
-    (["verify", "-", "-"], "-: NET and CERTIFICATE cannot both be standard input"),
+    (["verify", "-", "-"], "-: only one of NET, CERTIFICATE and --other can be standard input"),
     (["verify", "out.json", "out.json"], "out.json: line 1 column 1: not JSON: Expecting value"),
     (["gradient", ABS, "--relu-at-zero", "2"], "relu"),
     (["gradient", ABS, "--relu-at-zero", "x"], f"--relu-at-zero: 'x' {NO_RATIONAL}"),

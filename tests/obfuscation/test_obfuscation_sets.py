@@ -19,7 +19,8 @@ from support import small_nets
 from support.strategies import programs, rational_points
 
 import subgrad_hardness as sh
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise

@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from subgrad_hardness.certificate.argument import Argument, LemmaStep, SignStep
-from subgrad_hardness.certificate.format import Certificate, DirectionMatrix
+from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.matrices import DirectionMatrix
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import lock_branches

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from subgrad_hardness.certificate.goals import require_goals_refuted
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
-from subgrad_hardness.proof.goals import require_goals_refuted
 from subgrad_hardness.proof.writer import goals_argument
 from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.claim import claimed

@@ -1,8 +1,7 @@
-"""Refutations of one-sided goals under constraints, checked with the verifier's own steps (SPEC 7).
+"""Refutations of one-sided goals under constraints (SPEC 7).
 
-No certificate states goals yet; what engines say about them is held against this check.  It adds two things to what
-``certificate.refutation`` trusts: what a goal is over the definitions, and that constraints which leave an open cone
-may be taken to be strict.
+Two things beside ``refutation``: what a goal is over the definitions, and that constraints which leave an open cone may
+be taken to be strict.
 """
 
 from __future__ import annotations
