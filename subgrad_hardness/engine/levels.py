@@ -39,7 +39,7 @@ MOST_INPUTS, MOST_PRODUCTS = 20, 1 << 33
 #: So many vectors are evaluated at once.
 _CHUNK = 1 << 13
 #: Sums of absolute values of coefficients up to this are exact in 64 bits, as the values they multiply are 0, 1 or -1.
-_MOST = 1 << 62
+MOST_SUM = 1 << 62
 
 # Of the pairs whose difference an atom is, the first ones count: all of them might be too many, and one mostly does.
 _PAIRS = 4
@@ -96,7 +96,7 @@ def _require_few(goals: GoalForms) -> None:
         raise GaveUp(f"more than {MOST_INPUTS} inputs")
     if sum(map(len, forms)) << (normal.inputs + 1) > MOST_PRODUCTS:
         raise GaveUp(f"more than {MOST_PRODUCTS} products")
-    if max(sum(map(abs, form.values())) for form in forms) > _MOST:
+    if max(sum(map(abs, form.values())) for form in forms) > MOST_SUM:
         raise GaveUp("numbers of more than 62 bits")
 
 
@@ -129,11 +129,12 @@ def require_lattice_valued(normal: NormalForm, limits: Limits) -> None:
 
 
 def _print(terms: Iterable[tuple[int, int]]) -> int:
-    return sum([_weight(variable) * entry for variable, entry in terms]) % _MODULUS
+    return sum([weight(variable) * entry for variable, entry in terms]) % _MODULUS
 
 
 @cache
-def _weight(variable: int) -> int:
+def weight(variable: int) -> int:
+    """A random factor of a variable, for fingerprints of forms."""
     return Stream(variable, "levels").below(_MODULUS)
 
 

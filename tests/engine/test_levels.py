@@ -70,7 +70,7 @@ def test_a_net_with_other_differences_is_refused() -> None:
 
 
 def test_a_collision_of_fingerprints_accepts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(levels, "_weight", lambda variable: 1)
+    monkeypatch.setattr(levels, "weight", lambda variable: 1)
     source = random.Random("collisions")
     answered = 0
     for number in range(40):
@@ -84,21 +84,21 @@ def test_a_collision_of_fingerprints_accepts_nothing(monkeypatch: pytest.MonkeyP
     assert answered < 40
 
 
-@pytest.mark.parametrize(
-    ("name", "bound", "why"),
-    [
-        ("MOST_INPUTS", 5, "more than 5 inputs"),
-        ("MOST_PRODUCTS", 10, "more than 10 products"),
-        ("_MOST", 1, "more than 62 bits"),
-    ],
-)
-def test_what_is_too_much_is_not_begun(monkeypatch: pytest.MonkeyPatch, name: str, bound: int, why: str) -> None:
-    monkeypatch.setattr(levels, name, bound)
+def test_what_is_too_much_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     posed = pose("", to_mapping(generate("totalvariation", inputs=6)), "unique", 1)
-    answer = LEVELS.decide(posed.question, Limits())
-    assert isinstance(answer, Undecided)
-    assert why in answer.why
-    assert not answer.limited
+
+    def said() -> str:
+        answer = LEVELS.decide(posed.question, Limits())
+        assert isinstance(answer, Undecided)
+        assert not answer.limited
+        return answer.why
+
+    monkeypatch.setattr(levels, "MOST_SUM", 1)
+    assert said() == "levels: numbers of more than 62 bits"
+    monkeypatch.setattr(levels, "MOST_PRODUCTS", 10)
+    assert said() == "levels: more than 10 products"
+    monkeypatch.setattr(levels, "MOST_INPUTS", 5)
+    assert said() == "levels: more than 5 inputs"
 
 
 @pytest.mark.parametrize(("inputs", "solver"), [(8, "auto"), (16, "levels")])

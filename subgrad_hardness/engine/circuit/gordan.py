@@ -22,8 +22,8 @@ from subgrad_hardness.proof.steps import threshold_number
 from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.solvers.sat import SLICE, Cdcl, ConflictsSpent
 
-# So many conflicts of a run are learned as they come, for most need no more; longer ones than this always are.
-_PLAIN, _LONGEST = 50, 12
+#: So many conflicts of a run are learned as they come, for most need no more; longer ones than this always are.
+PLAIN, LONGEST = 50, 12
 
 
 class GordanSearch:
@@ -164,7 +164,7 @@ class GordanSearch:
                 return None if learned else self.coordinates.extend(result.point)
             literals = tuple(self.literal_of[number] for number in result.forms)
             conflicts = [(literals, tuple(result.multipliers))]
-            if self.further is not None and self.lazy >= _PLAIN and len(literals) <= _LONGEST:
+            if self.further is not None and self.lazy >= PLAIN and len(literals) <= LONGEST:
                 conflicts = triangles(self.forms, conflicts[0], self.further)
             for conflict in conflicts:
                 self._learn(solver, *conflict)

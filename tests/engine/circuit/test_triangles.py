@@ -65,10 +65,10 @@ def test_two_that_cancel_are_the_conflict() -> None:
     assert triangles(circuit.forms, conflict, circuit.plane) == [((first, -first), (1, 1))]
 
 
-@pytest.mark.parametrize(("plain", "short"), [(gordan._PLAIN, True), (10**9, False)])
+@pytest.mark.parametrize(("plain", "short"), [(gordan.PLAIN, True), (10**9, False)])
 def test_isotonic_regression_is_short_to_refute(monkeypatch: pytest.MonkeyPatch, plain: int, short: bool) -> None:
     """Each sum on one side is below some sum on the other one, all round: by all cycles, or by an order of the sums."""
-    monkeypatch.setattr(gordan, "_PLAIN", plain)
+    monkeypatch.setattr(gordan, "PLAIN", plain)
     certificate = check(generate("isotonic", inputs=13), cross_checks=False).certificate
     assert certificate is not None
     assert (len(certificate.argument.derivation) < 8_000) == short
