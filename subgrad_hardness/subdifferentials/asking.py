@@ -21,6 +21,7 @@ from subgrad_hardness.proof.writer import goals_argument
 from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.question import Goal, Question
 from subgrad_hardness.question.session import Session
+from subgrad_hardness.subdifferentials.fixed_phases import fixed_phases
 
 Vector = Sequence[Fraction | int]
 
@@ -79,7 +80,8 @@ class Asker:
         rows = tuple([row for row in map(_integers, constraints) if any(row)])
         question = Question(self.local.net, tuple([self._goal(goal) for goal in goals]), seed, rows)
         try:
-            answer = decide(question, solver, limits, session=self.session).answer
+            settled = fixed_phases(question, self.session, limits) if rows else None
+            answer = settled or decide(question, solver, limits, session=self.session).answer
             if isinstance(answer, Refutation) and argued and answer.proof is None:
                 answer = prove(question, self.session, limits).answer
                 if not isinstance(answer, Refutation):
