@@ -40,10 +40,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.2.0"
 
 if TYPE_CHECKING:
+    from subgrad_hardness.api.affine import AffineResult as AffineResult
+    from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.check import check as check
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
+    from subgrad_hardness.api.cube import CubeResult as CubeResult
+    from subgrad_hardness.api.cube import cube as cube
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.encode import encode as encode
+    from subgrad_hardness.api.equal import EqualResult as EqualResult
+    from subgrad_hardness.api.equal import equal as equal
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
@@ -91,6 +97,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
 
 _HOMES = {
+    "affine": "api.affine",
+    "AffineResult": "api.affine",
+    "cube": "api.cube",
+    "CubeResult": "api.cube",
+    "equal": "api.equal",
+    "EqualResult": "api.equal",
     "check": "api.check",
     "CheckResult": "api.results",
     "check_many": "batch.stream",

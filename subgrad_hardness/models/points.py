@@ -48,7 +48,7 @@ def read_point(name: str | os.PathLike[str]) -> list[Number]:
     text = os.fspath(name)
     file, key, row = _parts(text)
     data = read_bytes(file, PointError)
-    found = _array(data, file, key) if file.endswith((".npy", ".npz")) else parse_json(data, file, PointError)
+    found = read_array(data, file, key) if file.endswith((".npy", ".npz")) else parse_json(data, file, PointError)
     if row is not None:
         number = int(row)
         if not isinstance(found, list) or not 0 <= number < len(found):
@@ -68,7 +68,7 @@ def _parts(name: str) -> tuple[str, str | None, str | None]:
     return (match[1], None, key) if row is None and key.isdigit() else (match[1], key, row)
 
 
-def _array(data: bytes, file: str, key: str | None) -> Any:
+def read_array(data: bytes, file: str, key: str | None = None) -> Any:
     """An array of numbers as nested lists."""
     import numpy as np
 

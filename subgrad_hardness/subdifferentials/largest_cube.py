@@ -120,8 +120,10 @@ def _first_wall(program: Program, base: Piece) -> tuple[Fraction, _Nearest | Non
 def _bend(program: Program, best: _Nearest) -> Bent:
     """The two Jacobians at the nearest point: back towards x0, and on into the piece."""
     back = tuple([here - there for here, there in zip(program.point, best.point, strict=True)])
-    if not any(back):
-        return bent(best.point, piece(program, best.point), piece(program, best.point, [best.ahead]))
+    if not any(back):  # the first wall bends between the two sides, one of which is another piece than x0's
+        base, opposite = piece(program, best.point), tuple([-entry for entry in best.ahead])
+        sides = [piece(program, best.point, [ahead]) for ahead in (best.ahead, opposite)]
+        return bent(best.point, base, next(side for side in sides if side.matrix != base.matrix))
     return bent(best.point, piece(program, best.point, [back]), piece(program, best.point, [best.ahead]))
 
 
@@ -147,8 +149,8 @@ def nearest_point(walls: Sequence[AffineForm], centre: Vector, limits: Limits) -
 
     Is there an x with the walls nonnegative and |x - centre| <= r?  If not, Farkas multipliers of the walls, of the
     bounds r t -+ (x - centre t) >= 0 (their sum: s) and of t > 0 (which is n) add up to zero; so s r' >= s r + n for
-    every r' that has one, and the next r is r + n / s.  Each r comes from another set of multipliers without redundancy, of
-    which there are finitely many.
+    every r' that has one, and the next r is r + n / s.  Each r comes from another set of multipliers without
+    redundancy, of which there are finitely many.
     """
     size, radius = len(centre), Fraction(0)
     while True:

@@ -15,6 +15,7 @@ from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.certificate.matrices import DirectionMatrix
+from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.derivative.lexicographic import complete_basis
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.net.lowering import Relu
@@ -107,11 +108,12 @@ def value_on(form: AffineForm, point: Vector) -> Fraction:
 
 def _passes(form: AffineForm, here: Sequence[int], ahead: Sequence[Sequence[int]]) -> bool:
     """Whether the form is positive just ahead of the point."""
-    first = sum(map(mul, form, here))
+    first: int = sum(map(mul, form, here))
     if first:
         return first > 0
     for direction in ahead:
-        if along := sum(map(mul, form, direction)):
+        along: int = sum(map(mul, form, direction))
+        if along:
             return along > 0
     return next((entry for entry in form[:-1] if entry), 0) > 0
 
@@ -127,8 +129,7 @@ def _entering(ahead: Sequence[tuple[int, ...]], size: int) -> DirectionMatrix:
 
 
 def _independent(kept: Sequence[tuple[int, ...]], column: tuple[int, ...], size: int) -> bool:
-    from subgrad_hardness.common.errors import PointError
-
+    """Whether the column is no combination of the ones that are kept."""
     try:
         complete_basis([*kept, column], size)
     except PointError:
