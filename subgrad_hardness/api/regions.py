@@ -9,7 +9,6 @@ from typing import Any
 
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.errors import CertificateError, ParameterError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.common.limits import Limits
@@ -18,6 +17,7 @@ from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, exact
+from subgrad_hardness.proof.written import verify_as_written
 from subgrad_hardness.subdifferentials.affinity import Bent
 from subgrad_hardness.subdifferentials.region import Bounds, Region, Vector, box_rows, centred, region
 
@@ -51,12 +51,11 @@ def accepted(
     A statement that the verifier rejects is a bug in this project.
     """
     try:
-        verify_certificate(program, statement, other)
+        return verify_as_written(program, statement, other), None
     except CertificateError as problem:
         return None, problem.message
     except Rejected as rejected:
         raise AssertionError(f"the verifier rejects what was found: {rejected}") from rejected
-    return statement, None
 
 
 def bent_statement(program: Program, found: Bent, rows: Sequence[Vector]) -> Statement:
