@@ -20,8 +20,6 @@ b = x + 0.5; a = relu b; d = x + 0.1; c = relu d
 y = 1 - 4 a - c; over = y - 0.05; f = relu over
 outputs f
 """
-    "inputs x; a = relu b; b = x + 0.5; c = relu d; d = x + 0.1; y = 1 - 4 a - c; over = y - 0.05; f = relu over"
-)
 
 #: github.com/sisl/NeuralVerification.jl/issues/161: ReluVal's bounds were too tight for |y - 0.99| <= 0.03.
 TOO_TIGHT = """
