@@ -8,13 +8,16 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
+the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
-             ``NetInfo``
+             ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
+             ``AffineResult``, ``CubeResult``, ``EqualResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.check import check as check
+    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains import Distance as Distance
+    from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.cube import CubeResult as CubeResult
     from subgrad_hardness.api.cube import cube as cube
@@ -69,8 +75,14 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
+    from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
+    from subgrad_hardness.api.shortest import shortest as shortest
+    from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
+    from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
+    from subgrad_hardness.api.support import SupportResult as SupportResult
+    from subgrad_hardness.api.support import support as support
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
     from subgrad_hardness.batch.item import NetResult as NetResult
@@ -97,17 +109,26 @@ if TYPE_CHECKING:
     from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
 
 _HOMES = {
+    "check": "api.check",
+    "CheckResult": "api.results",
+    "check_many": "batch.stream",
+    "find_nets": "batch.names",
+    "NetResult": "batch.item",
+    "contains": "api.contains",
+    "ContainsResult": "api.contains",
+    "Distance": "api.contains",
+    "support": "api.support",
+    "SupportResult": "api.support",
+    "shortest": "api.shortest",
+    "ShortestResult": "api.shortest",
+    "stationary": "api.stationary",
+    "StationaryResult": "api.stationary",
     "affine": "api.affine",
     "AffineResult": "api.affine",
     "cube": "api.cube",
     "CubeResult": "api.cube",
     "equal": "api.equal",
     "EqualResult": "api.equal",
-    "check": "api.check",
-    "CheckResult": "api.results",
-    "check_many": "batch.stream",
-    "find_nets": "batch.names",
-    "NetResult": "batch.item",
     "verify": "api.verify",
     "VerifyResult": "api.verify",
     "gradient": "api.gradient",

@@ -1,8 +1,7 @@
-"""``affine``: is F affine on a region?"""
+"""``affine``: is a net affine on a region?"""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,65 +9,63 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
-from subgrad_hardness.api.regions import BoxLike, ConstraintsLike, accepted, bent_statement, given_region
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials.affinity import Affine, affinity
-from subgrad_hardness.subdifferentials.asking import Open
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.asking import Open, Refuted
+from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, bend
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class AffineResult:
-    """Whether F is affine on a region.
+    """Whether a net is affine on a region.
 
     Attributes
     ----------
-    affine : True, False, or None where the limits came first (``why``).
-    matrix, offset : F(x) = matrix x + offset on the region, where it is affine.
-    bend : a point strictly inside at which F has two Jacobians, where it is not.
-    jacobians : these two.
-    certificate : the statement ``affine`` or ``bent``, accepted by the verifier; None with the reason in
-        ``uncertified``.
-    digest : of the net and its point; None where a limit came first.
+    verdict : True, False, or None: not known within the limits, and ``why``.
+    matrix, offset : F(x) = matrix x + offset on the region, where the verdict is True; else that of one piece in it.
+    kink : a point inside the region at which F has two different Jacobians, where the verdict is False.
+    subgradients : these two.
+    certificate : accepted by the verifier, or None, and ``why``.
     """
 
-    affine: bool | None
-    matrix: Matrix | None = None
-    offset: tuple[Fraction, ...] | None = None
-    bend: tuple[Fraction, ...] | None = None
-    jacobians: tuple[Matrix, Matrix] | None = None
-    certificate: Statement | None = None
-    uncertified: str | None = None
-    why: str | None = None
-    digest: str | None = None
-    seconds: float = 0.0
+    digest: str
+    verdict: bool | None
+    matrix: Matrix
+    offset: tuple[Fraction, ...]
+    kink: tuple[Fraction, ...] | None
+    subgradients: tuple[Matrix, ...]
+    certificate: Statement | None
+    why: str | None
+    seconds: float
 
     def __repr__(self) -> str:
-        verdict = {True: "affine", False: "not affine", None: "unknown"}[self.affine]
-        return f"<AffineResult: {verdict}{'' if self.certificate is None else ', certified'}>"
+        if self.verdict is None:
+            return f"<AffineResult: unknown ({self.why})>"
+        return "<AffineResult: affine>" if self.kink is None else f"<AffineResult: bends at {show_vector(self.kink)}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``affine --json`` prints."""
         return {
-            "affine": self.affine,
-            "matrix": self.matrix and matrix_json(self.matrix),
-            "offset": self.offset and vector_json(self.offset),
-            "bend": self.bend and vector_json(self.bend),
-            "jacobians": self.jacobians and [matrix_json(jacobian) for jacobian in self.jacobians],
-            "certified": self.certificate is not None,
-            "uncertified": self.uncertified,
-            "why": self.why,
             "digest": self.digest,
-            "seconds": round(self.seconds, 6),
+            "affine": self.verdict,
+            "matrix": matrix_json(self.matrix),
+            "offset": vector_json(self.offset),
+            "kink": None if self.kink is None else vector_json(self.kink),
+            "subgradients": [matrix_json(subgradient) for subgradient in self.subgradients],
+            "certified": self.certificate is not None,
+            "why": self.why,
+            "seconds": self.seconds,
         }
 
 
@@ -76,130 +73,103 @@ def affine(
     net: NetLike,
     *,
     box: BoxLike | None = None,
-    constraints: ConstraintsLike | None = None,
-    point: Sequence[NumberLike] | None = None,
-    certificate: str | os.PathLike[str] | None = None,
+    constraints: Sequence[Sequence[NumberLike]] = (),
     certify: bool = True,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
 ) -> AffineResult:
-    """Whether F is affine on a box, on a polyhedron or everywhere.
+    """Is a net affine on a region: a box, a polyhedron, or everywhere?
 
     Parameters
     ----------
     net : path, mapping or Program
-        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
-    box : pair or sequence of pairs of numbers, or path, optional
-        One lower and upper bound for all inputs, or a pair for each; None in a pair: no bound.  A file (JSON, ``.npy``)
-        holds the pairs.
-    constraints : sequence of rows, or path, optional
-        Rows of p + 1 numbers (a, b) that say a x <= b, or a file (JSON, ``.npy``) of them.  Without a box and without
-        constraints the region is all of Q^p.
-    point : sequence of numbers, optional
-        Replaces the net's own point, which needs not lie in the region.
-    certificate : path, optional
-        Where to write the certificate, if one is obtained.
+        A net file or model, its parsed JSON, or a Program.  Its point does not matter.
+    box : (low, high), optional
+        Two numbers, or two vectors of p numbers: low <= x <= high.
+    constraints : rows of p + 1 numbers (a_1, ..., a_p, b), optional
+        a x <= b.  Without box and constraints the region is all of R^p.
     certify : bool
-        Whether a proof is written and verified.
-    time_limit : float, optional
-        Seconds for everything, in a worker process.
-    memory_limit : int, optional
-        Bytes of data, in a worker process.
-    seed : int
-        Drives all random choices.
+        Make a certificate.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything.
 
     Returns
     -------
     AffineResult
-        True with the affine map and a proof, False with a point inside and two Jacobians there, or None.
+        With a point inside at which F has two Jacobians, or a proof that there is none.
 
     Raises
     ------
-    NetError, PointError
-        The net or the point cannot be read, or do not fit.
-    ParameterError
-        The region does not fit the net, or is empty, or has no interior; or a limit makes no sense.
+    NetError, PointError, ParameterError
+        Bad input; also a region without interior points (put inputs that are fixed into the net).
+    LimitReached
+        A limit was hit before anything was known.
 
     Notes
     -----
-    The question is coNP-complete in general.  Where the region fixes the phase of each relu it takes an exact linear
-    program a relu.
+    Homogenised, the question is one about a piecewise-linear function in p + 1 variables; coNP-hard.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "abs", "args": ["x"]}], "outputs": ["f"]}
-    >>> sh.affine(net, box=(1, 2))
-    <AffineResult: affine, certified>
-    >>> sh.affine(net, box=(-1, 2)).bend
-    (Fraction(0, 1),)
+    >>> net = sh.Program.from_text("inputs x y; a = max x y; f = a + x; outputs f")
+    >>> sh.affine(net, box=([2, 0], [3, 1]))
+    <AffineResult: affine>
+    >>> sh.affine(net, box=(0, 1)).verdict
+    False
     """
-    start = time.monotonic()
-    job = partial(
-        affine_within,
-        box=box,
-        constraints=constraints,
-        point=point,
-        certify=require_flag(certify, "certify"),
-        seed=require_seed(seed),
+    job = partial(_affine_within, box=box, constraints=constraints, certify=require_flag(certify, "certify"))
+    ended: Ended[AffineResult] = limited(
+        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
     )
-    ended = limited(job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit))
-    result = ended.result or AffineResult(affine=None, why=ended.stopped, seconds=time.monotonic() - start)
-    if certificate is not None and result.certificate is not None:
-        write_text(certificate, result.certificate.dumps())
-    return result
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
 
 
-def affine_within(
+def _affine_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[AffineResult] | None = None,
+    channels: Channels[AffineResult],
     *,
-    box: BoxLike | None = None,
-    constraints: ConstraintsLike | None = None,
-    point: Sequence[NumberLike] | None = None,
-    certify: bool = True,
-    seed: int = 0,
+    box: BoxLike | None,
+    constraints: Sequence[Sequence[NumberLike]],
+    certify: bool,
 ) -> AffineResult:
-    """``affine`` in this process; the limits are looked at between its steps only."""
     start = time.monotonic()
-    program = load(net, point)
-    where = given_region(program, box, constraints, limits)
-    found = affinity(program, where, limits, argued=certify, seed=seed)
-    if isinstance(found, Open):
-        spent = time.monotonic() - start
-        return AffineResult(affine=None, why=found.why, digest=program.digest, seconds=spent)
-    statement: Statement | None = None
-    if isinstance(found, Affine):
-        uncertified = found.unargued
-        if found.argument is not None:
-            claim = Statement(
-                "affine",
-                program.digest,
-                constraints=where.rows,
-                interior=where.interior,
-                matrix=found.matrix,
-                offset=found.offset,
-                argument=found.argument,
-            )
-            statement, uncertified = accepted(program, claim)
+    program = load(net)
+    region = region_of(program, box, constraints, limits)
+    whole = Homogeneous(program)
+    centre = program.point if region.holds(program.point, strictly=True) else region.interior
+    entered = tuple([Fraction(1, index + 1) for index in range(program.input_count)])
+    map_there = whole.piece(centre, entered).affine
+
+    def result(
+        verdict: bool | None, made: stating.Stated, found: Bend | None = None, pair: tuple[Matrix, ...] = ()
+    ) -> AffineResult:
         return AffineResult(
-            affine=True,
-            matrix=found.matrix,
-            offset=found.offset,
-            certificate=statement,
-            uncertified=uncertified,
             digest=program.digest,
+            verdict=verdict,
+            matrix=map_there.matrix,
+            offset=map_there.offset,
+            kink=None if found is None else found.point,
+            subgradients=pair,
+            certificate=made.certificate,
+            why=made.uncertified,
             seconds=time.monotonic() - start,
         )
-    statement, uncertified = accepted(program, bent_statement(program, found, where.rows))
-    return AffineResult(
-        affine=False,
-        bend=found.point,
-        jacobians=found.jacobians,
-        certificate=statement,
-        uncertified=uncertified,
-        digest=program.digest,
-        seconds=time.monotonic() - start,
-    )
+
+    channels.result(result(None, stating.Stated(None, "a limit")))
+    try:
+        answer = whole.deviates(region, map_there, limits, argued=certify)
+    except LimitReached as reached:
+        return result(None, stating.Stated(None, str(reached)))
+    if isinstance(answer, Open):
+        return result(None, stating.Stated(None, answer.why))
+    if isinstance(answer, Refuted):
+        made = stating.stated(program, stating.affine(program, region, map_there, answer), answer.unargued)
+        return result(True, made if certify else stating.Stated(None))
+    found = bend(whole, centre, entered, answer)
+    pair = tuple([whole.piece(found.point, *directions).affine.matrix for directions in found.directions])
+    made = stating.stated(program, stating.bent(program, region, found)) if certify else stating.Stated(None)
+    return result(False, made, found, pair)

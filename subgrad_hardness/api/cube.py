@@ -1,8 +1,7 @@
-"""``cube``: the largest cube around the point on which F is affine."""
+"""``cube``: the largest cube around a point on which a net is affine."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,81 +9,71 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
-from subgrad_hardness.api.regions import accepted, bent_statement
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials import region
-from subgrad_hardness.subdifferentials.largest_cube import LargestCube, largest_cube
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.cube import Cube, largest_cube
+from subgrad_hardness.subdifferentials.regions import Homogeneous, Region, Vector, box
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class CubeResult:
-    """The largest r such that F is affine where |x - x0| <= r in the largest-entry norm.
+    """The largest cube |x - x0|_inf <= radius on which a net is affine.
 
     Attributes
     ----------
-    radius : r, attained; None where F is affine everywhere (``everywhere``) or nobody knows (``why``).
-    everywhere : whether F is affine on all of Q^p; None: nobody knows.
-    lower, upper : what is known of r: both are ``radius`` where it is known; ``upper`` None: no bound is known.
-    matrix, offset : F(x) = matrix x + offset on the cube (for the radius 0: one of the pieces at x0).
-    bend : a point at the distance r at which F has two Jacobians.
-    jacobians : these two.
-    affine_certificate, bent_certificate : the two halves of the claim, accepted by the verifier: ``affine`` on the
-        closed cube, and ``bent`` at ``bend``.  For r = 0 there is only the second, everywhere only the first.
+    radius : exact; 0 if F is not affine around x0; None if F is affine everywhere, or nothing is known from above.
+    exact : whether this is the largest (or F is affine everywhere); else it is an upper bound.
+    affine_within : F is affine on the cube of this radius; the radius itself where it is exact (None: everywhere).
+    matrix, offset : F(x) = matrix x + offset on the cube (of a piece beside x0, if the radius is 0).
+    kink : a point at the distance ``radius`` at which F has two different Jacobians.
+    inside, beyond : certificates that F is affine on the cube, and that it bends on any larger one; None with ``why``.
     """
 
+    digest: str
+    point: tuple[Fraction, ...]
     radius: Fraction | None
-    everywhere: bool | None
-    lower: Fraction | None = None
-    upper: Fraction | None = None
-    matrix: Matrix | None = None
-    offset: tuple[Fraction, ...] | None = None
-    bend: tuple[Fraction, ...] | None = None
-    jacobians: tuple[Matrix, Matrix] | None = None
-    affine_certificate: Statement | None = None
-    bent_certificate: Statement | None = None
-    uncertified: str | None = None
-    why: str | None = None
-    digest: str | None = None
-    seconds: float = 0.0
-
-    @property
-    def certified(self) -> bool:
-        """Whether all that the radius claims is proved."""
-        affine = self.affine_certificate is not None or self.radius == 0
-        return self.why is None and affine and (self.bent_certificate is not None or self.everywhere is True)
+    exact: bool
+    affine_within: Fraction | None
+    matrix: Matrix
+    offset: tuple[Fraction, ...]
+    kink: tuple[Fraction, ...] | None
+    inside: Statement | None
+    beyond: Statement | None
+    why: str | None
+    seconds: float
 
     def __repr__(self) -> str:
-        if self.everywhere:
-            return "<CubeResult: affine everywhere>"
-        return f"<CubeResult: {'unknown' if self.radius is None else f'radius {self.radius}'}>"
+        if self.exact:
+            return f"<CubeResult: radius {'infinite' if self.radius is None else show_number(self.radius)}>"
+        above = "unknown" if self.radius is None else f"at most {show_number(self.radius)}"
+        return f"<CubeResult: radius {above}, at least {show_number(self.affine_within or Fraction(0))}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``cube --json`` prints."""
+        within = self.affine_within
         return {
-            "radius": _number(self.radius),
-            "everywhere": self.everywhere,
-            "lower": _number(self.lower),
-            "upper": _number(self.upper),
-            "matrix": self.matrix and matrix_json(self.matrix),
-            "offset": self.offset and vector_json(self.offset),
-            "bend": self.bend and vector_json(self.bend),
-            "jacobians": self.jacobians and [matrix_json(jacobian) for jacobian in self.jacobians],
-            "certified": self.certified,
-            "uncertified": self.uncertified,
-            "why": self.why,
             "digest": self.digest,
-            "seconds": round(self.seconds, 6),
+            "point": vector_json(self.point),
+            "radius": None if self.radius is None else format_rational(self.radius),
+            "exact": self.exact,
+            "affine_within": None if within is None else format_rational(within),
+            "matrix": matrix_json(self.matrix),
+            "offset": vector_json(self.offset),
+            "kink": None if self.kink is None else vector_json(self.kink),
+            "certified": [name for name in ("inside", "beyond") if getattr(self, name) is not None],
+            "why": self.why,
+            "seconds": self.seconds,
         }
 
 
@@ -92,32 +81,22 @@ def cube(
     net: NetLike,
     *,
     point: Sequence[NumberLike] | None = None,
-    certificate: str | os.PathLike[str] | None = None,
-    bent_certificate: str | os.PathLike[str] | None = None,
     certify: bool = True,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
 ) -> CubeResult:
-    """The largest cube around the point on which F is affine, exactly.
+    """The largest cube around the point on which a net is affine, exactly.
 
     Parameters
     ----------
     net : path, mapping or Program
-        A net file, ``"-"`` for standard input, its parsed JSON, or a Program.
+        A net file or model, its parsed JSON, or a Program.
     point : sequence of numbers, optional
-        Replaces the net's own point: p numbers, floats taken exactly.
-    certificate, bent_certificate : path, optional
-        Where to write the two halves of the proof: that F is affine on the cube, that it has two Jacobians at a point
-        at the distance r.
+        Replaces the net's own point.
     certify : bool
-        Whether proofs are written and verified.
-    time_limit : float, optional
-        Seconds for everything, in a worker process.
-    memory_limit : int, optional
-        Bytes of data, in a worker process.
-    seed : int
-        Drives all random choices.
+        Make the two certificates: affine on the cube, bent on any larger one.
+    time_limit, memory_limit : optional
+        Seconds for the search, after which bounds are given; bytes for everything.
 
     Returns
     -------
@@ -125,89 +104,85 @@ def cube(
 
     Raises
     ------
-    NetError, PointError
-        The net or the point cannot be read, or do not fit.
-    ParameterError
-        A limit makes no sense.
+    NetError, PointError, ParameterError
+        Bad input.
+    LimitReached
+        The memory limit was hit before anything was known.
 
     Notes
     -----
-    One forward pass with p + 1 columns gives the kink that is nearest, in the dual norm of its gradient; where F bends
-    there, that is the answer.  Where it does not, the engines are asked on cubes, which is as hard as ``affine``.
+    Mostly the distance of the nearest hyperplane at which a relu changes; where what lies behind it does not matter,
+    engines are asked and the distances of pieces are exact linear programs.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "abs", "args": ["x"]}], "outputs": ["f"]}
-    >>> sh.cube(net, point=["-2/3"])
-    <CubeResult: radius 2/3>
+    >>> net = sh.Program.from_text("inputs x y; a = abs x; b = max a y; outputs b; point 3 1")
+    >>> found = sh.cube(net)
+    >>> found.radius, found.kink
+    (Fraction(1, 1), (Fraction(2, 1), Fraction(2, 1)))
     """
-    start = time.monotonic()
-    job = partial(cube_within, point=point, certify=require_flag(certify, "certify"), seed=require_seed(seed))
-    ended = limited(job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit))
-    spent = time.monotonic() - start
-    result = ended.result or CubeResult(radius=None, everywhere=None, why=ended.stopped, seconds=spent)
-    for place, statement in ((certificate, result.affine_certificate), (bent_certificate, result.bent_certificate)):
-        if place is not None and statement is not None:
-            write_text(place, statement.dumps())
-    return result
+    seconds = require_seconds(time_limit)
+    job = partial(_cube_within, point=point, certify=require_flag(certify, "certify"), seconds=seconds)
+    ended: Ended[CubeResult] = limited(job, net, memory=require_bytes(memory_limit))
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
 
 
-def cube_within(
+def _cube_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[CubeResult] | None = None,
+    _: Channels[CubeResult],
     *,
-    point: Sequence[NumberLike] | None = None,
-    certify: bool = True,
-    seed: int = 0,
+    point: Sequence[NumberLike] | None,
+    certify: bool,
+    seconds: float | None,
 ) -> CubeResult:
-    """``cube`` in this process; the limits are looked at between its steps only."""
     start = time.monotonic()
     program = load(net, point)
-    found = largest_cube(program, limits, argued=certify, seed=seed)
-    known = found.why is None
-    affine, bent, uncertified = _certified(program, found) if known and certify else (None, None, None)
+    found = largest_cube(Homogeneous(program), limits if seconds is None else limits.within(seconds), argued=certify)
+    inside, beyond = stating.Stated(None), stating.Stated(None)
+    if certify:
+        inside, beyond = _inside(program, found), _beyond(program, found)
+    everywhere = found.exact and found.radius is None
     return CubeResult(
-        radius=found.lower if known else None,
-        everywhere=found.lower is None if known else False if found.upper is not None else None,
-        lower=found.lower,
-        upper=found.upper,
-        matrix=found.affine.matrix,
-        offset=found.affine.offset,
-        bend=found.bend and found.bend.point,
-        jacobians=found.bend and found.bend.jacobians,
-        affine_certificate=affine,
-        bent_certificate=bent,
-        uncertified=uncertified,
-        why=found.why,
         digest=program.digest,
+        point=program.point,
+        radius=found.radius,
+        exact=found.exact,
+        affine_within=None if everywhere else found.radius if found.exact else found.proved,
+        matrix=found.piece.affine.matrix,
+        offset=found.piece.affine.offset,
+        kink=None if found.bend is None else found.bend.point,
+        inside=inside.certificate,
+        beyond=beyond.certificate,
+        why=found.why or inside.uncertified or beyond.uncertified,
         seconds=time.monotonic() - start,
     )
 
 
-def _certified(program: Program, found: LargestCube) -> tuple[Statement | None, Statement | None, str | None]:
-    """Both halves, and why one of them is missing that should be there."""
-    affine = bent = uncertified = None
-    if found.affine.argument is not None:
-        where = region.whole(program.point) if found.lower is None else region.cube(program.point, found.lower)
-        claim = Statement(
-            "affine",
-            program.digest,
-            constraints=where.rows,
-            interior=where.interior,
-            matrix=found.affine.matrix,
-            offset=found.affine.offset,
-            argument=found.affine.argument,
-        )
-        affine, uncertified = accepted(program, claim)
-    elif found.lower != 0:
-        uncertified = found.affine.unargued
-    if found.bend is not None:
-        bent, other = accepted(program, bent_statement(program, found.bend, ()))
-        uncertified = uncertified or other
-    return affine, bent, uncertified
+def _inside(program: Program, found: Cube) -> stating.Stated:
+    if found.radius == 0:
+        return stating.Stated(None)  # a point needs no certificate
+    if found.refuted is None:
+        return stating.Stated(None, found.why)
+    region = _region(program, found.radius)
+    return stating.stated(
+        program, stating.affine(program, region, found.piece.affine, found.refuted), found.refuted.unargued
+    )
 
 
-def _number(value: Fraction | None) -> str | None:
-    return None if value is None else format_rational(value)
+def _beyond(program: Program, found: Cube) -> stating.Stated:
+    """Bent on a cube that is larger by any number: by half of it, or 1."""
+    if found.bend is None or found.radius is None or not found.exact:
+        return stating.Stated(None)
+    larger = found.radius * Fraction(3, 2) or Fraction(1)
+    return stating.stated(program, stating.bent(program, _region(program, larger), found.bend))
+
+
+def _region(program: Program, radius: Fraction | None) -> Region:
+    rows: list[Vector] = []
+    if radius is not None:
+        rows = box([entry - radius for entry in program.point], [entry + radius for entry in program.point])
+    return Region(rows, program.input_count)

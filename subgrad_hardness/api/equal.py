@@ -1,8 +1,7 @@
-"""``equal``: are two nets the same function on a region, everywhere, or near a point?"""
+"""``equal``: do two nets compute the same, on a region or everywhere?"""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,67 +9,62 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
-from subgrad_hardness.api.regions import BoxLike, ConstraintsLike, accepted, given_region
-from subgrad_hardness.api.values_json import matrix_json, vector_json
-from subgrad_hardness.certificate.statement import Matrix, Statement
-from subgrad_hardness.common.errors import NetError, ParameterError
-from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.certificate.derived import difference
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials.asking import Open
-from subgrad_hardness.subdifferentials.equality import Equal, equality, equality_near
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.asking import Open, Refuted
+from subgrad_hardness.subdifferentials.regions import AffineMap, Homogeneous
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class EqualResult:
-    """Whether two nets are equal.
+    """Whether two nets compute the same on a region.
 
     Attributes
     ----------
-    equal : True, False, or None where the limits came first (``why``).
-    constraints : the rows (a, b), a x <= b, of the region on which they are equal; near a point: a cube on which that
-        is proved.
-    point : where they differ (near a point: as near as anybody likes, this is one such point).
-    values : of both nets there.
-    certificate : the statement ``equal`` or ``different``, accepted by the verifier; None with the reason in
-        ``uncertified``.
-    digests : of the two nets with their points; None where a limit came first.
+    verdict : True, False, or None: not known within the limits, and ``why``.
+    point, values : where they differ, and the two values there.
+    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
     """
 
-    equal: bool | None
-    constraints: Matrix | None = None
-    point: tuple[Fraction, ...] | None = None
-    values: tuple[tuple[Fraction, ...], tuple[Fraction, ...]] | None = None
-    certificate: Statement | None = None
-    uncertified: str | None = None
-    why: str | None = None
-    digests: tuple[str, str] | None = None
-    seconds: float = 0.0
+    digests: tuple[str, str]
+    verdict: bool | None
+    point: tuple[Fraction, ...] | None
+    values: tuple[tuple[Fraction, ...], ...]
+    certificate: Statement | None
+    why: str | None
+    seconds: float
 
     def __repr__(self) -> str:
-        verdict = {True: "equal", False: "different", None: "unknown"}[self.equal]
-        return f"<EqualResult: {verdict}{'' if self.certificate is None else ', certified'}>"
+        if self.verdict is None:
+            return f"<EqualResult: unknown ({self.why})>"
+        return (
+            "<EqualResult: equal>" if self.point is None else f"<EqualResult: different at {show_vector(self.point)}>"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``equal --json`` prints."""
         return {
-            "equal": self.equal,
-            "constraints": None if self.constraints is None else matrix_json(self.constraints),
-            "point": self.point and vector_json(self.point),
-            "values": self.values and [vector_json(entry) for entry in self.values],
+            "digests": list(self.digests),
+            "equal": self.verdict,
+            "point": None if self.point is None else vector_json(self.point),
+            "values": [vector_json(found) for found in self.values],
             "certified": self.certificate is not None,
-            "uncertified": self.uncertified,
             "why": self.why,
-            "digests": self.digests and list(self.digests),
-            "seconds": round(self.seconds, 6),
+            "seconds": self.seconds,
         }
 
 
@@ -79,137 +73,106 @@ def equal(
     other: NetLike,
     *,
     box: BoxLike | None = None,
-    constraints: ConstraintsLike | None = None,
-    at: Sequence[NumberLike] | None = None,
-    certificate: str | os.PathLike[str] | None = None,
+    constraints: Sequence[Sequence[NumberLike]] = (),
     certify: bool = True,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
 ) -> EqualResult:
-    """Whether two nets are the same function everywhere, on a box or polyhedron, or near a point.
+    """Do two nets compute the same on a region: a box, a polyhedron, or everywhere?
 
     Parameters
     ----------
-    net, other : path, mapping or Program
-        Nets with the same numbers of inputs and of outputs; their own points do not matter.
+    net, other : paths, mappings or Programs
+        Of the same numbers of inputs and of outputs; names and points do not matter.
     box, constraints : optional
-        The region, as ``affine`` takes it; without either all of Q^p.
-    at : sequence of numbers, optional
-        Instead of a region: are they equal in some neighbourhood of this point?
-    certificate : path, optional
-        Where to write the certificate, if one is obtained.
+        The region, as in ``affine``; without them all of R^p.
     certify : bool
-        Whether a proof is written and verified.
-    time_limit : float, optional
-        Seconds for everything, in a worker process.
-    memory_limit : int, optional
-        Bytes of data, in a worker process.
-    seed : int
-        Drives all random choices.
+        Make a certificate.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything.
 
     Returns
     -------
     EqualResult
-        True with a proof, False with a point, or None.
+        With a point where they differ, or a proof that there is none.
 
     Raises
     ------
-    NetError, PointError
-        A net or the point cannot be read, or they do not fit.
-    ParameterError
-        The region does not fit the nets, or is empty, or has no interior; or a limit makes no sense.
+    NetError, PointError, ParameterError
+        Bad input; also nets of different shapes, and a region without interior points.
+    LimitReached
+        A limit was hit before anything was known.
 
     Notes
     -----
-    coNP-complete in general; copies, permuted and rescaled ones as well, fall to the normal form of the difference.
+    coNP-complete.  Merged by the normal form where the nets are written alike; by thresholds, circuits and phases else.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
     >>> first = sh.Program.from_text("inputs x; f = abs x; outputs f")
-    >>> second = sh.Program.from_text("inputs x; a = relu x; f = 2 a - x; outputs f")
+    >>> second = sh.Program.from_text("inputs x; m = -x; f = max x m; outputs f")
     >>> sh.equal(first, second)
-    <EqualResult: equal, certified>
-    >>> sh.equal(first, sh.Program.from_text("inputs x; f = x; outputs f"), box=(-1, 1)).equal
-    False
+    <EqualResult: equal>
+    >>> third = sh.Program.from_text("inputs x; f = relu x; outputs f")
+    >>> sh.equal(first, third, box=(0, 9)), sh.equal(first, third).verdict
+    (<EqualResult: equal>, False)
     """
-    start = time.monotonic()
-    if at is not None and (box is not None or constraints is not None):
-        raise ParameterError("a point or a region, not both", place="at")
     job = partial(
-        equal_within,
-        other=load(other),
-        box=box,
-        constraints=constraints,
-        at=at,
-        certify=require_flag(certify, "certify"),
-        seed=require_seed(seed),
+        _equal_within, other=load(other), box=box, constraints=constraints, certify=require_flag(certify, "certify")
     )
-    ended = limited(job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit))
-    result = ended.result or EqualResult(equal=None, why=ended.stopped, seconds=time.monotonic() - start)
-    if certificate is not None and result.certificate is not None:
-        write_text(certificate, result.certificate.dumps())
-    return result
+    ended: Ended[EqualResult] = limited(
+        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
+    )
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
 
 
-def equal_within(
+def _equal_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[EqualResult] | None = None,
+    channels: Channels[EqualResult],
     *,
     other: Program,
-    box: BoxLike | None = None,
-    constraints: ConstraintsLike | None = None,
-    at: Sequence[NumberLike] | None = None,
-    certify: bool = True,
-    seed: int = 0,
+    box: BoxLike | None,
+    constraints: Sequence[Sequence[NumberLike]],
+    certify: bool,
 ) -> EqualResult:
-    """``equal`` in this process; the limits are looked at between its steps only."""
     start = time.monotonic()
-    first = load(net)
-    sizes = [(program.input_count, program.output_count) for program in (first, other)]
-    if sizes[0] != sizes[1]:
-        shown = " and ".join(f"{inputs} inputs and {outputs} outputs" for inputs, outputs in sizes)
-        raise NetError(f"the nets have {shown}", file="<other>")
-    where = given_region(first, box, constraints, limits)
-    if at is None:
-        found = equality(first, other, where, limits, argued=certify, seed=seed)
-    else:
-        centre = exact_vector(at, first.input_count, "at")
-        found = equality_near(first, other, centre, limits, argued=certify, seed=seed)
-    digests = first.digest, other.digest
-    if isinstance(found, Open):
-        return EqualResult(equal=None, why=found.why, digests=digests, seconds=time.monotonic() - start)
-    statement: Statement | None = None
-    if isinstance(found, Equal):
-        uncertified, region = found.unargued, found.region
-        if found.argument is not None:
-            claim = Statement(
-                "equal",
-                first.digest,
-                other=other.digest,
-                constraints=region.rows,
-                interior=region.interior,
-                argument=found.argument,
-            )
-            statement, uncertified = accepted(first, claim, other)
+    program = load(net)
+    shapes = [(one.input_count, one.output_count) for one in (program, other)]
+    if shapes[0] != shapes[1]:
+        said = " and ".join(f"{inputs} inputs with {outputs} outputs" for inputs, outputs in shapes)
+        raise NetError(f"nets of {said} cannot be compared", file="<nets>")
+    region = region_of(program, box, constraints, limits)
+
+    def result(verdict: bool | None, made: stating.Stated, point: tuple[Fraction, ...] | None = None) -> EqualResult:
+        values = () if point is None else (value(program, point), value(other, point))
         return EqualResult(
-            equal=True,
-            constraints=region.rows,
-            certificate=statement,
-            uncertified=uncertified,
-            digests=digests,
+            digests=(program.digest, other.digest),
+            verdict=verdict,
+            point=point,
+            values=values,
+            certificate=made.certificate,
+            why=made.uncertified,
             seconds=time.monotonic() - start,
         )
-    claim = Statement("different", first.digest, other=other.digest, constraints=where.rows, point=found.point)
-    statement, uncertified = accepted(first, claim, other)
-    return EqualResult(
-        equal=False,
-        point=found.point,
-        values=(value(first, found.point), value(other, found.point)),
-        certificate=statement,
-        uncertified=uncertified,
-        digests=digests,
-        seconds=time.monotonic() - start,
+
+    channels.result(result(None, stating.Stated(None, "a limit")))
+    zero = Fraction(0)
+    nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
+    try:
+        answer = Homogeneous(difference(program, other)).deviates(region, nothing, limits, argued=certify)
+    except LimitReached as reached:
+        return result(None, stating.Stated(None, str(reached)))
+    if isinstance(answer, Open):
+        return result(None, stating.Stated(None, answer.why))
+    statement = (
+        stating.equal(program, other, region, answer)
+        if isinstance(answer, Refuted)
+        else stating.different(program, other, region, answer)
     )
+    unargued = answer.unargued if isinstance(answer, Refuted) else None
+    made = stating.stated(program, statement, unargued, other) if certify else stating.Stated(None)
+    return result(isinstance(answer, Refuted), made, None if isinstance(answer, Refuted) else answer)

@@ -1,4 +1,4 @@
-"""``cube NET``: the largest cube around the point on which the net is affine."""
+"""``cube NET``: the largest cube around the point on which a net is affine."""
 
 from __future__ import annotations
 
@@ -6,40 +6,49 @@ import argparse
 
 from subgrad_hardness.api.cube import cube
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.region_options import add_common, common, proof_line, status
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NET, the point, certificates, limits."""
+    """NET, the point, limits, certificates."""
     add_net_arguments(parser)
-    parser.add_argument("--bent-certificate", metavar="FILE", help="write there that the net bends at the distance r")
-    add_common(parser)
+    add_question(parser, several=True, seed=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the radius and a point at that distance with two Jacobians; exit 3 if nobody knows."""
-    options = common(arguments)
-    options["certify"] = options["certify"] or arguments.bent_certificate is not None
-    found = cube(arguments.net, point=given_point(arguments), bent_certificate=arguments.bent_certificate, **options)
-    if arguments.json:
-        print_json(found.to_json())
-    elif found.why is not None:
-        lower = "0" if found.lower is None else show_number(found.lower)
-        upper = "infinite" if found.upper is None else show_number(found.upper)
-        say(f"UNKNOWN    {found.why}")
-        say(f"radius     from {lower} to {upper}")
-    else:
-        say(f"radius     {'infinite: affine everywhere' if found.radius is None else show_number(found.radius, 17)}")
-        if found.bend is not None and found.jacobians is not None:
-            say(f"bend       {show_vector(found.bend)}")
-            for jacobian in found.jacobians:
-                say(f"Jacobian   {show_matrix(jacobian)}")
-        elif found.matrix is not None:
-            say(f"Jacobian   {show_matrix(found.matrix)}")
-        say(proof_line(found.certified, found.uncertified))
-    missing = (arguments.certificate is not None and found.affine_certificate is None) or (
-        arguments.bent_certificate is not None and found.bent_certificate is None
+    """Find it and report; exit 3 where only bounds are known."""
+    look_at_place(arguments)
+    result = cube(
+        arguments.net,
+        point=given_point(arguments),
+        certify=not arguments.no_certify,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
     )
-    return status(found.why is None, not missing, missing)
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        centre = show_vector(result.point)
+        if result.exact and result.radius is None:
+            say("F is affine everywhere")
+        elif result.exact and result.radius is not None:
+            radius = show_number(result.radius)
+            say(f"F is affine on |x - x0| <= {radius} (largest entry) around {centre}, and no further")
+        else:
+            above = "" if result.radius is None else f", and not beyond {show_number(result.radius)}"
+            say(f"F is affine at least on |x - x0| <= {show_number(result.affine_within or 0)} around {centre}{above}")
+        say(f"  there F(x) = A x + b, A = {show_matrix(result.matrix)}, b = {show_vector(result.offset)}")
+        if result.kink is not None and result.exact:
+            say(f"  it bends at {show_vector(result.kink)}")
+        made = [name for name in ("inside", "beyond") if getattr(result, name) is not None]
+        if made:
+            say(f"  certified: {', '.join(made)}")
+        if result.why is not None:
+            say(f"  {result.why}")
+    found = {"inside": result.inside, "beyond": result.beyond}
+    certificates = {name: certificate for name, certificate in found.items() if certificate is not None}
+    status = written(arguments, certificates, {} if result.why is None else {"cube": result.why})
+    return status if result.exact else ExitStatus.UNKNOWN

@@ -1,4 +1,4 @@
-"""``equal NET NET``: are two nets the same function?"""
+"""``equal NET OTHER``: do two nets compute the same?"""
 
 from __future__ import annotations
 
@@ -6,45 +6,52 @@ import argparse
 
 from subgrad_hardness.api.equal import equal
 from subgrad_hardness.api.shown import show_vector
-from subgrad_hardness.cli.options import parse_point
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.region_options import add_common, add_region, common, given_box, proof_line, status
+from subgrad_hardness.cli.regions import add_region, given_region
 from subgrad_hardness.common.errors import ParameterError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Two nets, the region or a point, certificates, limits."""
+    """Two nets, the region, limits, the certificate."""
     parser.add_argument("net", metavar="NET", help="a net file or a model (.onnx, .nnet), - for standard input")
-    parser.add_argument("other", metavar="NET", help="the other one")
+    parser.add_argument("other", metavar="OTHER", help="another one")
     add_region(parser)
-    parser.add_argument("--at", metavar="X", help="are they equal near this point?  exact rationals, comma separated")
-    add_common(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 if they differ, 20 if they are equal")
+    add_question(parser, several=False, seed=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print whether they are equal, or a point where they are not; exit 3 if nobody knows."""
-    if arguments.net == arguments.other == "-":
-        raise ParameterError("only one of the nets can be standard input", place="-")
-    found = equal(
+    """Decide and report; exit 3 where it is not known."""
+    if arguments.net == "-" == arguments.other:
+        raise ParameterError("NET and OTHER cannot both be standard input", place="-")
+    look_at_place(arguments)
+    result = equal(
         arguments.net,
         arguments.other,
-        box=given_box(arguments.box),
-        constraints=arguments.constraints,
-        at=None if arguments.at is None else parse_point(arguments.at),
-        **common(arguments),
+        **given_region(arguments),
+        certify=not arguments.no_certify,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
     )
-    certified = found.certificate is not None
-    where = "near the point" if arguments.at is not None else "on the region"
     if arguments.json:
-        print_json(found.to_json())
-    elif found.equal:
-        say(f"EQUAL      {where if arguments.at is not None or found.constraints else 'everywhere'}")
-        say(proof_line(certified, found.uncertified))
-    elif found.point is not None and found.values is not None:
-        say(f"DIFFERENT  at {show_vector(found.point)}")
-        for number, entry in enumerate(found.values, start=1):
-            say(f"value {number}    {show_vector(entry, digits=17)}")
-        say(proof_line(certified, found.uncertified))
+        print_json(result.to_json())
+    elif result.verdict is None:
+        say(f"UNKNOWN: {result.why}")
     else:
-        say(f"UNKNOWN    {found.why}")
-    return status(found.equal is not None, certified, arguments.certificate is not None)
+        proof = " (certified)" if result.certificate is not None else ""
+        if result.point is None:
+            say(f"EQUAL on the region{proof}")
+        else:
+            first, second = map(show_vector, result.values)
+            say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
+        if result.why is not None:
+            say(result.why)
+    why = {} if result.why is None else {"equal": result.why}
+    status = written(arguments, {} if result.certificate is None else {"equal": result.certificate}, why)
+    if result.verdict is None:
+        return ExitStatus.UNKNOWN
+    if status == 0 and arguments.exit_code:
+        return 20 if result.verdict else 10
+    return status

@@ -1,21 +1,14 @@
-"""A refutation where every relu keeps its phase: each one's sign follows from the constraints, one after another.
+"""Goals under constraints that leave every kink one phase: each phase, then each goal, is an exact cone question.
 
-Atom by atom, a_k = relu(w_k) is put in its place as w_k or as zero, so that w_k becomes a linear form l_k in the inputs
-on the region.  If l_k (or -l_k) is a nonnegative combination of the constraints, mu l_k = sum_j lambda_j c_j, then with
-the generators of the atoms before it
-
-    mu w_k = sum_j lambda_j c_j + sum_i (multiples of a_i - w_i where i passes, of a_i where it blocks),
-
-which is a lemma: its clause says that one of the constraints fails, or an earlier atom has another phase, or w_k > 0.
-A goal is refuted by the same lemma.  Unit propagation does the rest.  (Forward symbolic bounds are as old as
-Wang et al., "Formal security analysis of neural networks using symbolic intervals", 2018; here they are exact, and
-no relu may stay undecided.)
+In a region within one activation pattern the net is linear.  Atoms are taken in order: with the phases of those before
+it the next one is linear in the inputs, and multipliers over the constraints show its sign.  What is left of the goals
+is linear too.  Everything becomes lemmas of a proof that is one chain of unit propagation.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from operator import mul
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
@@ -23,135 +16,124 @@ from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VA
 from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof
-from subgrad_hardness.question.answer import Refutation
+from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
 
-def fixed_phases(question: Question, session: Session, limits: Limits) -> Refutation | None:
-    """The refutation of a question with constraints by the phases that they fix; None where this does not suffice.
+def by_fixed_phases(question: Question, session: Session, limits: Limits) -> Witness | Refutation | None:
+    """The answer where the constraints, which leave an open cone, fix all phases; None where they do not.
 
-    An exact cone question in p variables an atom, and p numbers an argument of an atom.  Raises LimitReached.
+    A cone question an atom and a goal, over the constraints alone.  Raises LimitReached.
     """
-    forms = session.goal_forms(question, limits)
-    phases = _Phases(forms.normal, forms.constraints)
-    if phases.interior is None:
+    if not question.constraints:
         return None
-    for number in range(len(forms.normal.atoms)):
-        limits.check()
-        phases.settle(number)
-    for form in forms.forms:
-        if not phases.state(form, positive=False):
+    forms = session.goal_forms(question, limits)
+    cone = StrictCone(forms.normal.inputs)
+    asked = [cone.add(_dense(dict(key), forms.normal.inputs)) for key in forms.constraints]
+    inside = cone.solve(asked, limits)
+    if not isinstance(inside, Feasible):
+        return None
+    found = _Phases(forms.normal, forms.constraints, cone, asked)
+    for atom in range(len(forms.normal.atoms)):
+        if not found.settle(atom, inside.point, limits):
             return None
-    proof = Proof(forms.normal, lemmas=tuple(phases.lemmas), constraints=forms.constraints)
-    return Refutation("where the constraints hold, each kink that matters keeps its phase", proof)
+    for goal in forms.forms:
+        answer = cone.solve([*asked, cone.add(found.linear(goal))], limits)
+        if isinstance(answer, Feasible):
+            return Witness(answer.point) if question.holds(answer.point) else None
+        found.refute(goal, answer)
+    proof = Proof(forms.normal, (), tuple(found.lemmas), constraints=forms.constraints)
+    return Refutation("the constraints leave every kink one phase", proof)
+
+
+def _dense(form: Form, size: int) -> tuple[int, ...]:
+    return tuple([form.get(index, 0) for index in range(size)])
 
 
 class _Phases:
-    """What is known of the atoms where the constraints hold."""
+    """The phases of the atoms so far, and the lemmas that show them."""
 
-    def __init__(self, normal: NormalForm, constraints: Sequence[Key]) -> None:
-        self.normal, self.constraints = normal, constraints
-        self.passing: list[bool | None] = []  # of each atom; None: not known
-        self.linear: list[Form | None] = []  # of each atom its value as a form in the inputs
+    def __init__(self, normal: NormalForm, constraints: Sequence[Key], cone: StrictCone, asked: Sequence[int]) -> None:
+        self.normal, self.constraints, self.cone = normal, constraints, cone
+        self.places = {number: place for place, number in enumerate(asked)}
+        self.asked = list(asked)
+        self.passes: list[bool] = []
+        self.values: list[tuple[int, ...]] = []  # of the atoms, linear in the inputs
         self.lemmas: list[Lemma] = []
-        self.cone = StrictCone(normal.inputs)
-        self.asked = [self._asked(dict(key)) for key in constraints]
-        answer = self.cone.solve(self.asked)
-        self.interior = answer.point if isinstance(answer, Feasible) else None
 
-    def settle(self, number: int) -> None:
-        """Find and state the phase of the next atom."""
-        assert self.interior is not None
-        form = self.normal.atoms[number]
-        linear = self._linear(form)
-        passing: bool | None = None
-        if linear is not None:
-            value = sum([coefficient * self.interior[variable] for variable, coefficient in linear.items()])
-            passing = value > 0
-            if not self.state(form, positive=passing, linear=linear):
-                passing = None
-        self.passing.append(passing)
-        self.linear.append(None if passing is None else linear if passing else {})
+    def linear(self, form: Form) -> tuple[int, ...]:
+        """A form over inputs and settled atoms as one over the inputs."""
+        size = self.normal.inputs
+        total = list(_dense(form, size))
+        for variable, coefficient in form.items():
+            if variable >= size and self.passes[variable - size]:
+                value = self.values[variable - size]
+                total = [entry + coefficient * other for entry, other in zip(total, value, strict=True)]
+        return tuple(total)
 
-    def state(self, form: Form, *, positive: bool, linear: Form | None = None) -> bool:
-        """State that ``form`` is positive, or that it is not, as far as the constraints imply it.
-
-        Whether they do; a form that is zero on the whole region counts as not positive.
-        """
-        if linear is None:
-            linear = self._linear(form)
-        if linear is None or (positive and not linear):
+    def settle(self, atom: int, point: Sequence[int], limits: Limits) -> bool:
+        """Show that an atom's form has one sign; False: it has both, or vanishes somewhere on the way."""
+        form = self.normal.atoms[atom]
+        row = self.linear(form)
+        passes = sum(map(mul, row, point)) > 0
+        against = tuple([-entry for entry in row]) if passes else row
+        # Where it passes, w <= 0 has to be excluded, otherwise w > 0.
+        answer = self.cone.solve([*self.asked, self.cone.add(against, strict=not passes)], limits)
+        if isinstance(answer, Feasible):
             return False
-        factor, rows = 1, dict[Key, int]()
-        if linear:
-            sign = -1 if positive else 1
-            last = self._asked({variable: sign * coefficient for variable, coefficient in linear.items()})
-            answer = self.cone.solve([*self.asked, last])
-            if not isinstance(answer, Infeasible):
-                return False
-            factor = 0
-            for number, multiplier in zip(answer.forms, answer.multipliers, strict=True):
-                if number == last:
-                    factor = multiplier
-                else:
-                    key = self.constraints[self.asked.index(number)]
-                    rows[key] = rows.get(key, 0) + multiplier
-            if not factor:
-                return False
-        key = key_of(form)
-        content = next(iter(form.values())) // dict(key)[next(iter(form))]
-        if rows.keys() & {key, opposite(key)}:  # a constraint says it itself
-            return True
-        self._add(key, positive, factor * content, rows, form)
+        self.passes.append(passes)
+        self.values.append(row if passes else (0,) * len(row))
+        claimed = self._literal(form, passes)
+        if claimed not in [Literal(key, True) for key in self.constraints]:
+            self._lemma(form, passes, answer)
         return True
 
-    def _add(self, key: Key, positive: bool, factor: int, rows: Mapping[Key, int], form: Form) -> None:
-        """The lemma; ``factor`` goes with the primitive form ``key``."""
-        generators = self._generators(dict(key), factor if positive else -factor)
-        clause: dict[Literal, int] = {Literal(row, False): multiplier for row, multiplier in rows.items()}
-        for atom, kind, _ in generators:
-            if kind in (PASSING, BLOCKED):
-                clause.setdefault(Literal(key_of(self.normal.atoms[atom]), kind == BLOCKED), 0)
-        clause[Literal(key, positive)] = factor
-        self.lemmas.append(Lemma(tuple(clause), tuple(clause.values()), tuple(generators)))
+    def refute(self, goal: Form, answer: Infeasible) -> None:
+        """The lemma that a goal is not positive."""
+        self._lemma(goal, False, answer)
 
-    def _generators(self, form: Form, factor: int) -> list[Generator]:
-        """``factor`` times the difference of a form and its linear value, as generators of atoms with known phases."""
-        inputs = self.normal.inputs
-        pending = {variable: factor * coefficient for variable, coefficient in form.items()}
-        heap = [-variable for variable in pending if variable >= inputs]
-        heapq.heapify(heap)
-        found: list[Generator] = []
-        while heap:
-            variable = -heapq.heappop(heap)
-            coefficient = pending.pop(variable, 0)
-            if not coefficient:
-                continue
-            atom = variable - inputs
-            if self.passing[atom]:
-                argument = self.normal.atoms[atom]
-                for other in argument:
-                    if other >= inputs and other not in pending:
-                        heapq.heappush(heap, -other)
-                add(pending, argument, coefficient)
-                kind = EXCESS if coefficient > 0 else PASSING
+    def _literal(self, form: Form, positive: bool) -> Literal:
+        """ "form > 0", or its negation."""
+        key = key_of(form)
+        if key[-1][0] < self.normal.inputs and key[0][1] < 0:
+            return Literal(opposite(key), not positive)
+        return Literal(key, positive)
+
+    def _lemma(self, form: Form, positive: bool, answer: Infeasible) -> None:
+        """The constraints and the settled phases imply "form > 0" (or its negation): the sum of the rows vanishes."""
+        clause, multipliers, total = [self._literal(form, positive)], [1], Form()
+        times = dict(zip(answer.forms, answer.multipliers, strict=True))
+        own = max(times)  # the form that was asked with the constraints was added last
+        if own in self.places:
+            raise AssertionError("the constraints leave an open cone")
+        scale = times[own]
+        key = key_of(form)
+        multipliers[0] = scale * (next(iter(form.values())) // dict(key)[next(iter(form))])
+        add(total, form, -scale if positive else scale)
+        for number, multiplier in times.items():
+            if number != own:
+                constraint = self.constraints[self.places[number]]
+                clause.append(self._literal(dict(constraint), False))
+                multipliers.append(multiplier)
+                add(total, dict(constraint), multiplier)
+        generators: list[Generator] = []
+        size = self.normal.inputs
+        while total and (last := max(total)) >= size:
+            atom, coefficient = last - size, total[last]
+            bent = self.normal.atoms[atom]
+            passes = self.passes[atom]
+            if passes:
+                generators.append((atom, PASSING if coefficient > 0 else EXCESS, abs(coefficient)))
+                add(total, bent, coefficient)
             else:
-                kind = VALUE if coefficient > 0 else BLOCKED
-            found.append((atom, kind, abs(coefficient)))
-        return found
-
-    def _linear(self, form: Form) -> Form | None:
-        """The form with each atom's value put in; None if one is not known."""
-        inputs = self.normal.inputs
-        total: Form = {}
-        for variable, coefficient in form.items():
-            value = {variable: 1} if variable < inputs else self.linear[variable - inputs]
-            if value is None:
-                return None
-            add(total, value, coefficient)
-        return total
-
-    def _asked(self, form: Form) -> int:
-        support = tuple(sorted(form))
-        return self.cone.add_sparse(support, tuple([form[variable] for variable in support]))
+                generators.append((atom, BLOCKED if coefficient > 0 else VALUE, abs(coefficient)))
+            add(total, {last: 1}, -coefficient)
+            if coefficient > 0:
+                supposed = self._literal(bent, not passes)
+                if supposed not in clause:
+                    clause.append(supposed)
+                    multipliers.append(0)
+        if total:
+            raise AssertionError("the rows do not sum to zero")
+        self.lemmas.append(Lemma(tuple(clause), tuple(multipliers), tuple(generators)))
