@@ -62,6 +62,15 @@ class Region:
         slack = [row[-1] - sum(map(mul, row[:-1], point)) for row in self.rows]
         return all(entry > 0 if strictly else entry >= 0 for entry in slack)
 
+    def reach(self, direction: Sequence[int]) -> Fraction | None:
+        """How far the region goes from its interior point in this direction; None: for ever."""
+        found: Fraction | None = None
+        for *row, bound in self.rows:
+            if (rise := sum(map(mul, row, direction), Fraction(0))) > 0:
+                step = (bound - sum(map(mul, row, self.interior), Fraction(0))) / rise
+                found = step if found is None else min(found, step)
+        return found
+
 
 def box(low: Sequence[Fraction], high: Sequence[Fraction]) -> list[Vector]:
     """The rows of low <= x <= high."""
@@ -161,12 +170,10 @@ def _sampled(region: Region, count: int) -> Iterator[Vector]:
     for number in range(count):
         drawn = stream.signed(region.size, 10)
         length = Fraction(1, 1 << number % 8) if number % 2 else Fraction(1 << number % 8)
-        while True:
-            point = tuple([start + length * entry for start, entry in zip(region.interior, drawn, strict=True)])
-            if region.holds(point, strictly=True):
-                yield point
-                break
-            length /= 4
+        reach = region.reach(drawn)
+        if reach is not None and length >= reach:
+            length = reach * Fraction(1 + number % 7, 8)
+        yield tuple([start + length * entry for start, entry in zip(region.interior, drawn, strict=True)])
 
 
 def moved_inside(direction: Sequence[int], region: Region, differs: Callable[[Vector], bool]) -> Vector:
