@@ -80,10 +80,10 @@ if TYPE_CHECKING:
     from subgrad_hardness.common.limits import LimitReached as LimitReached
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
+    from subgrad_hardness.models.reading import load as load
     from subgrad_hardness.net.conversion import to_graph as to_graph
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
-    from subgrad_hardness.net.reading import load as load
     from subgrad_hardness.net.writing import dumps as dumps
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
@@ -126,7 +126,7 @@ _HOMES = {
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
     "Program": "net.program",
-    "load": "net.reading",
+    "load": "models.reading",
     "dumps": "net.writing",
     "to_graph": "net.conversion",
     "to_layers": "net.conversion",

@@ -24,8 +24,9 @@ from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import Decision
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.question.answer import Refutation

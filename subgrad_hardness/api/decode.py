@@ -18,8 +18,9 @@ from subgrad_hardness.common.files import read_bytes, write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.encoders.contract import AnswerError, ask
 from subgrad_hardness.encoders.registry import find
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, primitive
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import limited
 

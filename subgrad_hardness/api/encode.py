@@ -9,8 +9,9 @@ from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 

@@ -16,8 +16,9 @@ from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, cons
 from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 
 

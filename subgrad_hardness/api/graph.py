@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 
 if TYPE_CHECKING:
     import networkx

@@ -13,9 +13,10 @@ from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.results import NearestKink
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.rational import NumberLike, format_rational
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import limited

@@ -10,11 +10,12 @@ from subgrad_hardness.api.options import require_seed
 from subgrad_hardness.common.errors import NetError, ParameterError, PointError
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.common.words import count
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.json_text import show
 from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.obfuscation.contract import Carrying, Vector
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS

@@ -9,9 +9,10 @@ from subgrad_hardness.api.options import require_seed
 from subgrad_hardness.derivative import lexicographic
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net import evaluation
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 
 

@@ -17,8 +17,9 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.sampling import Member, Sample, gradient_sampling, sample_exact, sample_numerical
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rational, parse_rational
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 
 METHODS = ("numerical", "exact", "ball")
 

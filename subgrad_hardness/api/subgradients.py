@@ -15,8 +15,9 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,9 +12,10 @@ from subgrad_hardness.certificate.format import CertificateLike, load_certificat
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 

@@ -16,7 +16,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.batch.item import Item, NetResult
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.net.reading import load_bytes
+from subgrad_hardness.models.reading import load_bytes
 from subgrad_hardness.processes.channels import Channels
 
 

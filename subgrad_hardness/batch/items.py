@@ -14,8 +14,9 @@ from subgrad_hardness.batch.deciding import answered
 from subgrad_hardness.batch.item import Item, NetResult, Options
 from subgrad_hardness.common.errors import InputError, NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.writing import dumps
 
 

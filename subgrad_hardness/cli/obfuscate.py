@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.obfuscate import obfuscate
 from subgrad_hardness.cli.options import add_point, given_point, integer
 from subgrad_hardness.common.files import write_text
-from subgrad_hardness.net.reading import load
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.writing import dumps
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import LEAST_MEMORY
-from subgrad_hardness.net.rational import parse_rational
+from subgrad_hardness.net.rational import Number, parse_rational
 
 #: Larger counts and times are mistakes, and nobody waits for them.
 MOST = 10**9
 
 
 def add_net_arguments(parser: argparse.ArgumentParser) -> None:
-    """The positional NET and ``--point``."""
-    parser.add_argument("net", metavar="NET", help="a net file, - for standard input")
+    """The positional NET, ``--point`` and ``--input``."""
+    parser.add_argument("net", metavar="NET", help="a net file or a model (.onnx, .nnet), - for standard input")
     add_point(parser)
 
 
 def add_point(parser: argparse.ArgumentParser) -> None:
-    """``--point``."""
+    """``--point`` and ``--input``."""
     parser.add_argument(
         "--point", metavar="X", help='the point, exact rationals such as "0,-1/2,0.1" (default: the one in the file)'
+    )
+    parser.add_argument(
+        "--input",
+        metavar="FILE",
+        help="the point from a file: .npy, .npz (FILE:NAME), JSON; FILE:7 takes row 7 (from 0) of an array",
     )
 
 
@@ -107,9 +113,15 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
-def given_point(arguments: argparse.Namespace) -> list[Fraction] | None:
-    """The point of ``--point``, or None without one.  Raises PointError."""
-    return None if arguments.point is None else parse_point(arguments.point)
+def given_point(arguments: argparse.Namespace) -> Sequence[Number] | None:
+    """The point of ``--point`` or ``--input``, or None without one.  Raises PointError."""
+    if arguments.input is None:
+        return None if arguments.point is None else parse_point(arguments.point)
+    if arguments.point is not None:
+        raise PointError("--point and --input both give the point", place="--input")
+    from subgrad_hardness.models.points import read_point
+
+    return read_point(arguments.input)
 
 
 def certified(arguments: argparse.Namespace, place: str | None) -> bool | None:

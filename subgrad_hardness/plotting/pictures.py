@@ -12,8 +12,9 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.family.registry import find
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import NetLike, load
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib, write_picture
 from subgrad_hardness.plotting.curves import draw_scaling, draw_transition
 from subgrad_hardness.plotting.fan import Fan, fan_of

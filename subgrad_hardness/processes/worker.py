@@ -22,7 +22,8 @@ from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import Interrupted, LimitReached, Limits, lacks_memory
-from subgrad_hardness.net.reading import NetLike, load, load_bytes
+from subgrad_hardness.models.reading import load, load_bytes
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.spawn import end_with_parent, private_output, start_process
 

@@ -1,0 +1,1 @@
+"""Trained models (ONNX, NNet) as exact programs."""

@@ -1,0 +1,210 @@
+"""ONNX files as tensor programs: the graph walked once, constants kept as they are, each node by its operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
+from subgrad_hardness.models.operators.contract import Call, Operator, Refused, Value
+from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
+from subgrad_hardness.net.json_text import show
+
+#: How each operator of the default domain is translated.
+OPERATORS: dict[str, Operator] = {
+    **moving.OPERATORS,
+    **entrywise.OPERATORS,
+    **linear.OPERATORS,
+    **maxima.OPERATORS,
+    **resizing.OPERATORS,
+    **shapes.OPERATORS,
+}
+
+#: Last operators that ``cut`` may take away: increasing, or without any derivative worth asking for.
+CUTTABLE = ("Sigmoid", "Tanh", "Softmax", "LogSoftmax", "ArgMax", "ArgMin")
+
+#: No file with more bytes is read, and no tensor may have more entries.
+MOST_BYTES, MOST_ENTRIES = 2**31, 2**28
+
+
+class ReadModel(NamedTuple):
+    """A model as a tensor program with its output, and what was cut off its end."""
+
+    program: TensorProgram
+    output: Tensor
+    cut: tuple[str, ...]
+
+
+def read_onnx(
+    data: bytes,
+    file: str,
+    *,
+    cut: bool = False,
+    constants: Mapping[str, Array] | None = None,
+    limits: Limits = NO_LIMITS,
+) -> ReadModel:
+    """The tensor program of an ONNX file; a symbolic or missing batch size is 1.
+
+    Several inputs stand one after the other, and so do several outputs, which are flat then.
+
+    Parameters
+    ----------
+    constants : values of inputs that are to be constants.
+    cut : take a last Sigmoid, Tanh, Softmax, LogSoftmax, ArgMax or ArgMin away; without it they are refused.
+
+    Raises NetError naming file, node and operator, also where the package onnx is not installed; LimitReached.
+    Data outside the file is not read.
+    """
+    try:
+        import onnx
+    except ImportError:
+        raise NetError("reading ONNX files needs: pip install 'subgrad-hardness[onnx]'", file=file) from None
+    if len(data) > MOST_BYTES:
+        raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)
+    try:
+        model = onnx.load_model_from_string(data)
+    except Exception as problem:  # protobuf's DecodeError, whose class moves about
+        if type(problem).__name__ != "DecodeError":
+            raise
+        raise NetError("not an ONNX file", file=file) from None
+    return _Reading(model, file, limits).read(cut, constants or {})
+
+
+class _Reading:
+    def __init__(self, model: Any, file: str, limits: Limits) -> None:
+        self.model, self.graph, self.file, self.limits = model, model.graph, file, limits
+        versions = {entry.domain or "ai.onnx": entry.version for entry in model.opset_import}
+        self.opset = int(versions.get("ai.onnx", 1))
+        if not self.graph.node or not self.graph.output:
+            self._fail("", "no nodes or no outputs")
+        self.values: dict[str, Value] = {}
+
+    def read(self, cut: bool, constants: Mapping[str, Array]) -> ReadModel:
+        for tensor in self.graph.initializer:
+            self.values[tensor.name] = self._array(tensor, tensor.name)
+        self.values.update(constants)
+        given = [entry for entry in self.graph.input if entry.name not in self.values]
+        if not given:
+            self._fail("graph.input", "every input has a value in the file: nothing is left to ask about")
+        program = TensorProgram([(entry.name, self._shape(entry)) for entry in given])
+        self.values.update({entry.name: tensor for entry, tensor in zip(given, program.arguments(), strict=True)})
+        names: list[str] = [entry.name for entry in self.graph.output]
+        gone: tuple[str, ...] = ()
+        for number, node in enumerate(self.graph.node):
+            self.limits.check()
+            if self._ends_here(number, node, cut):
+                names, gone = [node.input[0]], (node.op_type,)
+                break
+            self._translate(program, number, node)
+        return ReadModel(program, self._output(program, names), gone)
+
+    def _output(self, program: TensorProgram, names: Sequence[str]) -> Tensor:
+        """The output, or all of them flat, one after the other."""
+        tensors = []
+        for name in names:
+            value = self.values.get(name)
+            if not isinstance(value, Tensor):
+                self._fail(f"output {show(name)}", "is no node's, or does not depend on the inputs")
+            assert isinstance(value, Tensor)
+            tensors.append(value)
+        if len(tensors) == 1:
+            return tensors[0]
+        starts = np.cumsum([0, *(tensor.size for tensor in tensors)])
+        index = np.arange(starts[-1], dtype=np.int64)
+        return program.add(Taken(tuple([tensor.step for tensor in tensors]), index), index.shape, "outputs")
+
+    def _ends_here(self, number: int, node: Any, cut: bool) -> bool:
+        last = number == len(self.graph.node) - 1 and node.op_type in CUTTABLE
+        if last and not cut:
+            self._fail(
+                self._place(number, node),
+                f"{node.op_type} is not piecewise linear; as the last operator it can be cut: convert --cut",
+            )
+        return last
+
+    def _translate(self, program: TensorProgram, number: int, node: Any) -> None:
+        place = self._place(number, node)
+        operator = OPERATORS.get(node.op_type) if node.domain in ("", "ai.onnx") else None
+        if operator is None:
+            self._fail(place, f"{node.op_type} is no operator that is read")
+        assert operator is not None
+        missing = [name for name in node.input if name and name not in self.values]
+        if missing:
+            self._fail(place, f"input {show(missing[0])} is no earlier node's, input or constant")
+        attributes = {entry.name: self._attribute(entry, place) for entry in node.attribute}
+        inputs = tuple([self.values[name] if name else None for name in node.input])
+        name = node.name or next(iter(node.output), f"{node.op_type}{number}")
+        call = Call(program, node.op_type, name, inputs, attributes, self.opset, len(node.output))
+        try:
+            made = operator(call)
+        except Refused as refused:
+            self._fail(place, f"{node.op_type}: {refused}")
+        except (
+            ValueError,
+            TypeError,
+            IndexError,
+            KeyError,
+            ZeroDivisionError,
+            OverflowError,
+            AttributeError,
+        ) as problem:
+            self._fail(place, f"{node.op_type}: its arguments do not fit ({type(problem).__name__}: {problem})")
+        results = [made] if isinstance(made, Tensor | np.ndarray | np.generic) else list(made)
+        for result, output in zip(results, node.output, strict=False):
+            if int(np.prod(result.shape, dtype=object)) > MOST_ENTRIES:
+                self._fail(place, f"{node.op_type}: a tensor of the shape {result.shape}")
+            self.values[output] = result
+
+    def _array(self, tensor: Any, place: str) -> Array:
+        """An initialiser's numbers; sizes are looked at before anything is made."""
+        import onnx
+
+        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+            self._fail(place, "its data lies in another file, which is not read")
+        entries = int(np.prod([int(size) for size in tensor.dims], dtype=object)) if tensor.dims else 1
+        if not 0 <= entries <= MOST_ENTRIES:
+            self._fail(place, f"{entries} entries, at most {MOST_ENTRIES}")
+        try:
+            found = onnx.numpy_helper.to_array(tensor)
+        except (ValueError, TypeError, KeyError) as problem:
+            self._fail(place, f"no array: {problem}")
+        if found.dtype.kind not in "biuf":
+            found = (
+                found.astype(np.float32)
+                if found.dtype.kind == "V"
+                else self._fail(place, f"numbers of the type {found.dtype}")
+            )
+        return np.asarray(found)
+
+    def _attribute(self, entry: Any, place: str) -> Any:
+        import onnx
+
+        if entry.type == onnx.AttributeProto.TENSOR:
+            return self._array(entry.t, place)
+        if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):
+            self._fail(place, "holds a graph of its own (control flow)")
+        value = onnx.helper.get_attribute_value(entry)
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+    def _shape(self, entry: Any) -> tuple[int, ...]:
+        sizes = []
+        for axis, size in enumerate(entry.type.tensor_type.shape.dim):
+            known = int(size.dim_value) if size.HasField("dim_value") else 1
+            if axis == 0 and known < 1:
+                known = 1
+            if known < 1:
+                self._fail(entry.name, f"dimension {axis} is {known}")
+            sizes.append(known)
+        if int(np.prod(sizes, dtype=object)) > MOST_ENTRIES:
+            self._fail(entry.name, f"an input of the shape {tuple(sizes)}")
+        return tuple(sizes)
+
+    def _place(self, number: int, node: Any) -> str:
+        return f"node {node.name}" if node.name else f"node {number}"
+
+    def _fail(self, place: str, why: str) -> Any:
+        raise NetError(why, file=self.file, place=place)

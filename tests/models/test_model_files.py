@@ -1,0 +1,227 @@
+"""Model files: NNet and ONNX read exactly, and what is wrong with a file said in one line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support.cli_runner import Command, in_process
+
+import subgrad_hardness as sh
+from subgrad_hardness.common.errors import NetError, PointError
+from subgrad_hardness.models.points import read_point
+from subgrad_hardness.models.reading import load, load_bytes
+from subgrad_hardness.net.evaluation import value
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    return in_process(capsys)
+
+
+def floats(entries: list[float]) -> Any:
+    """A float32 array."""
+    return np.array(entries, dtype=np.float32)
+
+
+NNET = """// a comment
+2,2,1,2,
+2,2,1,
+0
+-1,-1,
+1,1,
+1,0.5,2,
+2,4,10,
+1,-1,
+0.5,2
+0
+0.25
+1,3
+-1
+"""
+
+
+def test_nnet_takes_its_normalisation_exactly() -> None:
+    program = load_bytes(NNET.encode(), "a.nnet")
+    assert list(program.point) == [1, Fraction(1, 2)]
+    x, y = Fraction(7, 3), Fraction(-2, 5)
+    u, v = (x - 1) / 2, (y - Fraction(1, 2)) / 4
+    zero = Fraction(0)
+    hidden = [max(u - v, zero), max(u / 2 + 2 * v + Fraction(1, 4), zero)]
+    assert list(value(program, [x, y])) == [
+        (hidden[0] + 3 * hidden[1] - 1) * 10 + 2,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text.replace("2,2,1,\n0", "2,2,2,\n0"), "the sizes of the layers do not fit"),
+        (lambda text: text.replace("1,3\n", "1,x\n"), "line 13"),
+        (lambda text: text.replace("1,3\n", "1\n"), "1 numbers, expected 2"),
+        (lambda text: text.replace("2,4,10", "2,0,10"), "a range of 0"),
+        (lambda text: "\n".join(text.splitlines()[:6]), "ends too early"),
+        (lambda text: text.replace("2,2,1,2", "2,2,-1,2"), "not a number of layers or units"),
+    ],
+)
+def test_bad_nnet(change: Any, message: str) -> None:
+    with pytest.raises(NetError) as raised:
+        load_bytes(change(NNET).encode(), "a.nnet")
+    assert message in str(raised.value) and str(raised.value).startswith("a.nnet: line ")
+
+
+@pytest.fixture
+def onnx_file(tmp_path: Path) -> Any:
+    """Writes a model with one float32 input (1, 2) and these nodes."""
+    onnx = pytest.importorskip("onnx")
+    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+
+    def write(nodes: list[Any], constants: dict[str, Any] | None = None, name: str = "m.onnx", **more: Any) -> Path:
+        graph = helper.make_graph(
+            nodes,
+            "g",
+            [helper.make_tensor_value_info("x", kind, more.get("shape", ["batch", 2]))],
+            [helper.make_tensor_value_info("y", kind, None)],
+            [onnx.numpy_helper.from_array(np.asarray(array), key) for key, array in (constants or {}).items()],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", more.get("opset", 17))])
+        path = tmp_path / name
+        path.write_bytes(model.SerializeToString())
+        return path
+
+    write.node = helper.make_node  # type: ignore[attr-defined]
+    return write
+
+
+def test_float_weights_are_the_rationals_that_they_denote(onnx_file: Any) -> None:
+    weight = np.array([[0.1, -3.0], [2.0, 0.5]], dtype=np.float32)
+    nodes = [onnx_file.node("MatMul", ["x", "w"], ["h"]), onnx_file.node("Relu", ["h"], ["y"], name="act")]
+    program = load(onnx_file(nodes, {"w": weight}))
+    exactly = Fraction(float(np.float32(0.1)))
+    assert list(value(program, [1, "1/3"])) == [exactly + Fraction(2, 3), 0]
+    result = sh.check(program)
+    assert result.verdict == "distinct" and result.kink_names == ("act[0,0]", "act[0,1]")
+
+
+def test_batch_normalisation_says_what_it_rounds(onnx_file: Any) -> None:
+    statistics = {"s": floats([2, 1]), "b": floats([0, 1]), "m": floats([1, 0]), "v": floats([4, 2])}
+    nodes = [onnx_file.node("BatchNormalization", ["x", *statistics], ["y"], name="bn", epsilon=0.0)]
+    program = load(onnx_file(nodes, statistics))
+    rounded = Fraction(float(np.float32(1) / np.sqrt(np.float32(2))))
+    assert list(value(program, [3, 5])) == [2, 5 * rounded + 1]
+    assert "bn: of 1 of 2 channels" in program.provenance["notes"][0]  # type: ignore[index]
+
+
+def test_several_inputs_and_outputs_stand_in_a_row(onnx_file: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+    values = [helper.make_tensor_value_info(name, kind, [2]) for name in "abcd"]
+    nodes = [helper.make_node("Max", ["a", "b"], ["c"]), helper.make_node("Sub", ["a", "b"], ["d"])]
+    model = helper.make_model(helper.make_graph(nodes, "g", values[:2], values[2:]))
+    program = load_bytes(model.SerializeToString(), "two.onnx")
+    assert program.inputs == ("a[0]", "a[1]", "b[0]", "b[1]")
+    assert list(value(program, [1, 2, 3, 0])) == [3, 2, -2, 2]
+
+
+def test_refusals_name_file_node_and_reason(onnx_file: Any) -> None:
+    node = onnx_file.node
+    cases = [
+        ([node("Sigmoid", ["x"], ["h"], name="s"), node("Relu", ["h"], ["y"])], {}, "node s: Sigmoid is no operator"),
+        ([node("Sigmoid", ["x"], ["y"], name="s")], {}, "node s: Sigmoid is not piecewise linear; as the last"),
+        ([node("Mul", ["x", "x"], ["y"])], {}, "node 0: Mul: a product of two values"),
+        ([node("Relu", ["z"], ["y"])], {}, 'node 0: input "z" is no earlier node\'s'),
+        (
+            [node("Reshape", ["x", "s"], ["y"])],
+            {"s": np.array([3], dtype=np.int64)},
+            "node 0: Reshape: its arguments do not fit",
+        ),
+        ([node("Add", ["x", "c"], ["y"])], {"c": floats([np.inf, 0])}, "0: a number that is not finite"),
+        ([node("Relu", ["x"], ["z"])], {}, 'output "y": is no node\'s'),
+    ]
+    for nodes, constants, message in cases:
+        path = onnx_file(nodes, constants)
+        with pytest.raises(NetError) as raised:
+            load(path)
+        assert message.replace("0: a number", "y: a number") in str(raised.value), str(raised.value)
+        assert str(raised.value).startswith(str(path))
+
+
+def test_the_last_smooth_operator_is_cut_on_demand(run: Command, onnx_file: Any, tmp_path: Path) -> None:
+    nodes = [onnx_file.node("Relu", ["x"], ["h"]), onnx_file.node("Softmax", ["h"], ["y"], name="s")]
+    path = onnx_file(nodes)
+    refused = run("info", str(path))
+    assert refused.status == 2 and "convert --cut" in refused.error
+    made = run("convert", str(path), "--cut", "-o", str(tmp_path / "cut.json"))
+    assert made.status == 0
+    program = load(tmp_path / "cut.json")
+    assert list(value(program, [-1, 3])) == [0, 3]
+    assert program.provenance == {"model": "onnx", "cut": ["Softmax"]}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01 no model", b"{}", bytes(range(256))])
+def test_files_that_are_no_models(run: Command, data: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    path = tmp_path / "bad.onnx"
+    path.write_bytes(data)
+    ran = run("check", str(path))
+    assert ran.status == 2 and "bad.onnx" in ran.error
+
+
+def test_data_in_other_files_is_not_read(onnx_file: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
+    model = onnx.load(path)
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    entry = tensor.external_data.add()
+    entry.key, entry.value = "location", "../../etc/passwd"
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(NetError, match="lies in another file"):
+        load(path)
+
+
+def test_sizes_are_looked_at_first(onnx_file: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
+    model = onnx.load(path)
+    model.graph.initializer[0].dims[:] = [2**40, 2**40]
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(NetError, match="entries, at most"):
+        load(path)
+
+
+def test_points_from_files(tmp_path: Path) -> None:
+    images = np.array([[0, 1], [2, 3]], dtype=np.uint8)
+    np.save(tmp_path / "i.npy", images)
+    np.savez(tmp_path / "i.npz", a=images, b=floats([0.1]))
+    (tmp_path / "p.json").write_text('[["1/3", 0.5], [2, -1]]')
+    assert read_point(tmp_path / "i.npy") == [0, 1, 2, 3]
+    assert read_point(f"{tmp_path}/i.npy:1") == [2, 3]
+    assert read_point(f"{tmp_path}/i.npz:b") == [float(np.float32(0.1))]
+    assert read_point(f"{tmp_path}/i.npz:a:0") == [0, 1]
+    assert read_point(f"{tmp_path}/p.json:0") == [Fraction(1, 3), 0.5]
+    for name, message in [
+        ("i.npy:2", "no row 2"),
+        ("i.npz", "holds 2 arrays (a, b)"),
+        ("i.npz:c", "holds no array c"),
+        ("none.npy", "No such file"),
+    ]:
+        with pytest.raises(PointError) as raised:
+            read_point(f"{tmp_path}/{name}")
+        assert message in str(raised.value)
+    np.save(tmp_path / "o.npy", np.array([None, 1], dtype=object), allow_pickle=True)
+    with pytest.raises(PointError, match="no array of numbers"):
+        read_point(tmp_path / "o.npy")
+
+
+def test_input_is_the_point_of_every_command(run: Command, tmp_path: Path) -> None:
+    net = tmp_path / "n.net"
+    net.write_text("inputs x y; f = max x y; outputs f")
+    np.save(tmp_path / "p.npy", np.array([2.0, 1.0]))
+    assert "point: (2, 1)" in run("check", str(net), "--input", str(tmp_path / "p.npy")).out
+    both = run("check", str(net), "--input", str(tmp_path / "p.npy"), "--point", "1,2")
+    assert both.status == 2 and "both give the point" in both.error
