@@ -17,6 +17,7 @@ from pathlib import Path
 
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.operations import OPERATIONS, Operation, activations, node_operations
+from subgrad_hardness.net.smooth_operations import SMOOTH
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "subgrad_hardness" / "schemas" / "net.schema.json"
@@ -28,10 +29,10 @@ _TABLE = re.compile(r"(<!-- operations -->\n).*?(<!-- end of operations -->)", r
 def schema_with_operations(text: str) -> str:
     """The schema's text with the lists of the table of operations."""
     lists = {
-        "activation": list(activations()),
-        "operation": ["affine", *node_operations()],
-        "many": ["affine", *(name for name, operation in OPERATIONS.items() if operation.arity != 1)],
-        "sloped": [name for name, operation in OPERATIONS.items() if operation.slope],
+        "activation": [*activations(), *(name for name, operation in SMOOTH.items() if operation.activation)],
+        "operation": ["affine", *node_operations(), *SMOOTH],
+        "many": ["affine", *(name for name, operation in _every() if operation.arity != 1)],
+        "sloped": [name for name, operation in _every() if operation.slope],
     }
     for name, values in lists.items():
         pattern = re.compile(rf'("{name}": {{"enum": )\[.*?\]')
@@ -52,10 +53,19 @@ def document_with_operations(text: str) -> str:
 def operation_table() -> str:
     """The operations for people, one a line."""
     lines = ["| operation | arguments | is | in |", "|---|---|---|---|"]
-    for name, operation in OPERATIONS.items():
+    for name, operation in _every():
         where = [place for place, there in (("layers", operation.activation), ("graphs", operation.in_graphs)) if there]
-        lines.append(f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |")
+        lines.append(
+            f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |"
+            if name in OPERATIONS
+            else f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)}; not decided |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _every() -> list[tuple[str, Operation]]:
+    """Both tables."""
+    return [*OPERATIONS.items(), *SMOOTH.items()]
 
 
 def _arguments(operation: Operation) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT
 from subgrad_hardness.cost_model.rules import Applied, Entry
-from subgrad_hardness.cost_model.straight_line import Step, StraightLine
+from subgrad_hardness.cost_model.steps import Line, Step
 from subgrad_hardness.cost_model.writing import Plain, Term, Writer
 
 
@@ -20,7 +20,7 @@ class Evaluated:
     nodes : each step as it was applied, and its entry; None for a constant.
     """
 
-    def __init__(self, program: StraightLine, writer: Writer, prepared: bool = False) -> None:
+    def __init__(self, program: Line, writer: Writer, prepared: bool = False) -> None:
         self.program, self.writer = program, writer
         self.terms = [Term(slot) for slot in range(len(program.inputs))]
         self.nodes: list[tuple[Entry, Applied] | None] = []
@@ -62,21 +62,21 @@ class Evaluated:
         return [self.terms[output] for output in self.program.outputs]
 
 
-def expanded(program: StraightLine) -> StraightLine:
+def expanded(program: Line) -> Line:
     """A flat program as counted operations; what it costs to evaluate is what this has."""
     writer = Writer(program.inputs)
     evaluated = Evaluated(program, writer).all()
     written = writer.program(evaluated.outputs, name=program.name)
     guards = {evaluated.terms[slot].slot: outcome for slot, outcome in program.guards.items()}
-    return StraightLine(written.inputs, written.steps, written.outputs, program.point, program.name, guards)
+    return Line(written.inputs, written.steps, written.outputs, program.point, program.name, guards)
 
 
-def active(program: StraightLine, inputs: Collection[int]) -> bytearray:
+def active(program: Line, inputs: Collection[int]) -> bytearray:
     """Which slots of a flat program depend on the inputs that are differentiated, other than by a comparison."""
     live = bytearray(len(program.inputs) + len(program.steps))
     for slot in inputs:
         live[slot] = 1
     for position, step in enumerate(program.steps):
         if step.operation != CONSTANT and not ENTRIES[step.operation].steps:
-            live[len(program.inputs) + position] = any([live[argument] for argument in step.arguments])
+            live[len(program.inputs) + position] = any(live[argument] for argument in step.arguments)
     return live

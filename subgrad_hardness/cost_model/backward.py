@@ -69,16 +69,14 @@ def swept(
     """The structural program from an evaluation: outputs, ``more``, gradients."""
     flat, writer = evaluated.program, evaluated.writer
     live = active(flat, wrt)
-    gradients = [
-        term for output in flat.outputs for term in sweep(evaluated, output, live, wrt, Folding(writer), limits)
-    ]
-    return writer.program([*evaluated.outputs, *more, *gradients], prune=True, guarded=guarded, name=flat.name)
+    gradients = [term for output in flat.outputs for term in sweep(evaluated, output, live, wrt, limits)]
+    written = writer.program([*evaluated.outputs, *more, *gradients], prune=True, guarded=guarded, name=flat.name)
+    return StraightLine.of(written)
 
 
-def sweep(
-    evaluated: Evaluated, output: int, live: bytearray, wrt: Sequence[int], fold: Folding, limits: Limits
-) -> list[Term]:
+def sweep(evaluated: Evaluated, output: int, live: bytearray, wrt: Sequence[int], limits: Limits) -> list[Term]:
     """One structural reverse sweep: the gradient of one output."""
+    fold = Folding(evaluated.writer)
     flat, first = evaluated.program, len(evaluated.program.inputs)
     adjoints: dict[int, Term] = {output: ONE}
     for position in range(len(flat.steps) - 1, -1, -1):
@@ -121,7 +119,7 @@ def _textbook(flat: StraightLine, wrt: Sequence[int], limits: Limits) -> Straigh
                 adjoints[argument] = plain.add(adjoints[argument], plain.mul(adjoints[first + position], slope))
         gradients += [adjoints[slot] for slot in wrt]
     told += range(size, writer.size)
-    return writer.program([*evaluated.outputs, *gradients], keep=told, prune=True, name=flat.name)
+    return StraightLine.of(writer.program([*evaluated.outputs, *gradients], keep=told, prune=True, name=flat.name))
 
 
 def local_slopes(evaluated: Evaluated, position: int, live: bytearray) -> dict[int, Term]:

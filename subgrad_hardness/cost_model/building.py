@@ -8,7 +8,8 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT, Value
-from subgrad_hardness.cost_model.straight_line import Step, StraightLine, number
+from subgrad_hardness.cost_model.steps import Step, number
+from subgrad_hardness.cost_model.straight_line import StraightLine
 
 
 class Builder:

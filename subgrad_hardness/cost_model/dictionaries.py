@@ -27,6 +27,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.cost_model.applying import active
+from subgrad_hardness.cost_model.primitives import CONSTANT
+from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.variants import Variant, VariantCosts, costs
 from subgrad_hardness.cost_model.weights import Counts, Weights
 
@@ -147,6 +150,22 @@ class Dictionary:
                 )
             ),
         )
+
+
+def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary:
+    """The entries that a program uses, what is not differentiated being constant: the sharpest bounds for it."""
+    flat = program.flat
+    live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
+    found: dict[Variant, None] = {}
+    for step in flat.steps:
+        if step.operation == CONSTANT:
+            continue
+        constants = tuple(place for place, argument in enumerate(step.arguments) if not live[argument])
+        label = ""
+        if step.operation in ("mul", "add") and len(constants) == 1:
+            constants, label = (0,), "scale" if step.operation == "mul" else "shift"
+        found[Variant(step.operation, len(step.arguments), constants, label)] = None
+    return Dictionary("program", "the operations of the program", tuple(found))
 
 
 def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:

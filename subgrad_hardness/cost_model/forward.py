@@ -69,9 +69,10 @@ def forward(
             each.append(plain.total(products) if products else ZERO)
         told += range(size, writer.size)
     outputs = [each[output] for each in tangents for output in flat.outputs]
-    return writer.program(
+    written = writer.program(
         [*evaluated.outputs, *outputs], keep=told if form == "textbook" else (), prune=True, name=flat.name
     )
+    return StraightLine.of(written)
 
 
 def tangent_names(flat: StraightLine, moving: Sequence[int], directions: int) -> list[str]:

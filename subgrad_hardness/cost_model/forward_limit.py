@@ -17,7 +17,7 @@ The products by zeros of W are products of the program: W is what S is different
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -69,7 +69,8 @@ def zero_one(b: Sequence[Sequence[int]], d: Sequence[Sequence[Value]], limits: L
         rows = [weights[i * 2 * p : (i + 1) * 2 * p] for i in range(p)]
         return build.apply("sum", *[build.apply("relu", _dot(build, row, x)) for row in rows])
 
-    return _made(p, [entry for row in w for entry in row], directions, value, (2 * p, 0), _product(b, d), limits)
+    entries = [entry for row in w for entry in row]
+    return _made(entries, directions, value, widths=(2 * p, 0), product=_product(b, d), limits=limits)
 
 
 def any_matrices(
@@ -91,7 +92,7 @@ def any_matrices(
                 terms.append(build.apply("mul", factor, build.apply("relu", build.apply("add", inner, shift))))
         return build.total(terms)
 
-    return _made(p, entries, directions, value, (p, p), _product(a, d), limits)
+    return _made(entries, directions, value, widths=(p, p), product=_product(a, d), limits=limits)
 
 
 def random_matrices(p: int, seed: int = 0) -> tuple[list[list[int]], list[list[Fraction]]]:
@@ -111,21 +112,24 @@ def row_sum(p: int, seed: int = 0) -> StraightLine:
     return build.program(build.apply("sum", *[build.apply("relu", build.total(row)) for row in rows]), point=[0] * p)
 
 
+_Written = Callable[[Builder, Sequence[int], Sequence[int]], int]
+
+
 def _made(
-    p: int,
     entries: Sequence[Value],
     directions: Sequence[Sequence[Value]],
-    value: object,
+    value: _Written,
+    *,
     widths: tuple[int, int],
     product: Rows,
     limits: Limits,
 ) -> Construction:
-    assert callable(value)
-    count, size = len(entries), len(directions[0])
+    """Everything, from ``value``, which writes F for the slots of the entries and of the other inputs."""
+    p, count, size = len(directions), len(entries), len(directions[0])
     build = Builder([f"w{i}" for i in range(count)] + [f"x{i}" for i in range(size)])
     output = value(build, range(count), range(count, count + size))
     program = build.program(output, point=[*entries, *([Fraction(0)] * size)])
-    derivatives = []
+    derivatives: list[Value] = []
     for direction in directions:
         limits.check()
         derivatives += program.run([*entries, *direction])

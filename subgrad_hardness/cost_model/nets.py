@@ -5,8 +5,9 @@ Layered nets without biases have closed formulas (``layered_cost``), which the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
@@ -36,7 +37,8 @@ def net_program(net: Program, wrt: str = "inputs", batch: int = 1, limits: Limit
     Parameters
     ----------
     wrt : with ``weights`` or ``both`` every nonzero coefficient and constant of an affine row is an input of the
-        program, with ``inputs`` a constant.  A constant coefficient 1 costs nothing, and -1 a change of sign or nothing.
+        program, with ``inputs`` a constant.  A constant coefficient 1
+        costs nothing, and -1 a change of sign or nothing.
     batch : samples; more than one have inputs of their own each, start at the net's point, and their outputs are
         added, so that the net must have one output.
 
@@ -52,7 +54,7 @@ def net_program(net: Program, wrt: str = "inputs", batch: int = 1, limits: Limit
     names = list(net.inputs)
     if batch > 1:
         names = [f"{name}[{sample}]" for sample in range(batch) for name in net.inputs]
-    point: list[Value] = list(net.point) * batch
+    point: list[Value] = [*net.point] * batch
     samples = len(names)
     weights: dict[tuple[int, int], int] = {}
     if wrt != "inputs":
@@ -63,9 +65,9 @@ def net_program(net: Program, wrt: str = "inputs", batch: int = 1, limits: Limit
                     constant = node.row is not None and place == len(node.row.coefficients)
                     names.append(f"{node.id}.{'bias' if constant else f'weight[{place}]'}")
                     point.append(value)
-    build = Builder(names)
+    build, size = Builder(names), net.input_count
     outputs = [
-        _sample(build, form, sample * net.input_count, net.input_count, weights if wrt != "inputs" else None, limits)
+        _sample(build, form, sample * size, size, weights=None if wrt == "inputs" else weights, limits=limits)
         for sample in range(batch)
     ]
     found = [build.total([each[0] for each in outputs])] if batch > 1 else outputs[0]
@@ -80,8 +82,15 @@ def _numbers(row: Row | None) -> list[Fraction]:
 
 
 def _sample(
-    build: Builder, form: GraphForm, start: int, inputs: int, weights: dict[tuple[int, int], int] | None, limits: Limits
+    build: Builder,
+    form: GraphForm,
+    start: int,
+    inputs: int,
+    *,
+    weights: Mapping[tuple[int, int], int] | None,
+    limits: Limits,
 ) -> list[int]:
+    """One sample, whose inputs begin at the slot ``start``; the outputs."""
     slots = [*range(start, start + inputs), *([-1] * len(form.nodes))]
     for number in topological_order([node.arguments for node in form.nodes], inputs):
         limits.check()
@@ -111,7 +120,8 @@ def _row(build: Builder, terms: Sequence[tuple[int, Fraction]], name: str) -> in
     total: int | None = None
     for slot, coefficient in terms:
         if slot < 0:
-            term, sign = build.constant(abs(coefficient)), 1 if coefficient > 0 else -1
+            sign = 1 if total is None or coefficient > 0 else -1
+            term = build.constant(sign * coefficient)
         elif abs(coefficient) == 1:
             term, sign = slot, 1 if coefficient > 0 else -1
         else:
@@ -141,7 +151,7 @@ def layered_cost(sizes: Sequence[int], batch: int = 1, wrt: str = "inputs") -> L
     >>> layered_cost([2, 3, 1]), layered_cost([2, 3, 1], 4, "both")
     (LayeredCost(cost=17, backward=27), LayeredCost(cost=71, backward=162))
     """
-    pairs = list(zip(sizes, sizes[1:], strict=False))
+    pairs = list(pairwise(sizes))
     weights = sum(before * after for before, after in pairs)
     cost = batch * (2 * weights - sum(sizes[1:]) + sum(sizes[1:-1])) + batch - 1
     passed = pairs if wrt != "weights" else pairs[1:]

@@ -17,6 +17,8 @@ from subgrad_hardness.cost_model.rules import Applied
 from subgrad_hardness.cost_model.weights import Counts, Weights
 from subgrad_hardness.cost_model.writing import ONE, Folding, Plain, Term, Writer
 
+_MOST_COMPARISONS = 4
+
 
 class Variant(NamedTuple):
     """An entry as a dictionary has it.
@@ -77,7 +79,7 @@ def costs(variant: Variant) -> VariantCosts:
     shared = _counted(symbols.writer)
     back, push = [], []
     comparisons = sum(step.operation == "sign" for step in symbols.writer.steps)
-    for outcomes in product((-1, 0, 1), repeat=comparisons):
+    for outcomes in _outcomes(comparisons):
         symbols = _Symbols(variant)
         increments = symbols.pulled(outcomes)
         back.append(_counted(symbols.writer, [*symbols.whole, *increments]).minus(shared))
@@ -85,6 +87,13 @@ def costs(variant: Variant) -> VariantCosts:
         tangent = symbols.pushed(outcomes)
         push.append(_counted(symbols.writer, [*symbols.whole, tangent]).minus(shared))
     return VariantCosts(value, derived, shared, tuple(back), tuple(push), comparisons)
+
+
+def _outcomes(comparisons: int) -> Iterator[tuple[int, ...]]:
+    """All combinations; of many comparisons (max of many, whose branches all cost the same) the three equal ones."""
+    if comparisons <= _MOST_COMPARISONS:
+        return product((-1, 0, 1), repeat=comparisons)
+    return iter([(each,) * comparisons for each in (-1, 0, 1)])
 
 
 class _Symbols:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.cost_model.primitives import CONSTANT, PRIMITIVES, Value, problem_of
-from subgrad_hardness.cost_model.straight_line import Step, StraightLine
+from subgrad_hardness.cost_model.steps import Line, Step
 
 
 class Term(NamedTuple):
@@ -108,7 +108,7 @@ class Writer:
         prune: bool = False,
         guarded: bool = False,
         name: str | None = None,
-    ) -> StraightLine:
+    ) -> Line:
         """What was written, with these outputs.
 
         ``prune`` leaves out what neither an output nor a slot of ``keep`` needs, nor a branch that was chosen;
@@ -121,7 +121,7 @@ class Writer:
             assert self.values is not None
             guards = {slot: int(self.values[slot]) for slot in self.relied}
         if not prune:
-            return StraightLine(self.inputs, tuple(self.steps), slots, None, name, guards, self.sweep)
+            return Line(self.inputs, tuple(self.steps), slots, None, name, guards, self.sweep)
         needed = bytearray(written)
         for slot in (*slots, *keep, *self.relied):
             needed[slot] = 1
@@ -141,7 +141,7 @@ class Writer:
         if self.sweep is not None and self.sweep >= len(self.steps):
             sweep = len(steps)
         kept = {place[slot]: outcome for slot, outcome in guards.items() if needed[slot]}
-        return StraightLine(self.inputs, tuple(steps), tuple([place[slot] for slot in slots]), None, name, kept, sweep)
+        return Line(self.inputs, tuple(steps), tuple([place[slot] for slot in slots]), None, name, kept, sweep)
 
 
 class Plain:

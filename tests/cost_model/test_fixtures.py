@@ -10,7 +10,6 @@ import pytest
 
 from subgrad_hardness.cost_model.backward import backward
 from subgrad_hardness.cost_model.building import Builder
-from subgrad_hardness.cost_model.counting import counts
 from subgrad_hardness.cost_model.forward import forward
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.weights import Counts, Weights
@@ -18,8 +17,8 @@ from subgrad_hardness.cost_model.weights import Counts, Weights
 UNIT, TEN = Weights(), Weights.of(nl=10)
 
 
-def cost(program: StraightLine, weights: Weights = UNIT) -> Fraction:
-    return weights.cost(counts(program))
+def cost(program: StraightLine, weights: Weights = UNIT) -> int:
+    return int(weights.cost(program.counts))
 
 
 def sum_of_two() -> StraightLine:
@@ -117,7 +116,7 @@ TABLE: list[tuple[Made, int, int, int, int, int, tuple[object, ...]]] = [
 
 
 @pytest.mark.parametrize(("make", "level", "value", "textbook", "structural", "pushed", "results"), TABLE)
-def test_small_programs(
+def test_small_programs(  # noqa: PLR0917
     make: Made, level: int, value: int, textbook: int, structural: int, pushed: int, results: tuple[object, ...]
 ) -> None:
     program = make()
@@ -131,7 +130,7 @@ def test_small_programs(
 
 def test_the_quotient_operation_by_operation() -> None:
     program = quotient()
-    assert counts(backward(program, at=program.point)) == Counts(add=1, mul=1, div=2)
+    assert backward(program, at=program.point).counts == Counts(add=1, mul=1, div=2)
 
 
 @pytest.mark.parametrize(("n", "structural"), [(2, 1), (3, 4), (5, 10), (10, 25), (100, 295)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -10,23 +11,20 @@ import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.cost_model.backward import backward
-from subgrad_hardness.cost_model.counting import counts
 from subgrad_hardness.cost_model.forward_limit import any_matrices, random_matrices, row_sum, zero_one
 from subgrad_hardness.cost_model.nets import layered_cost, net_program
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.weights import Weights
 
 
-def cost(program: StraightLine) -> Fraction:
-    return Weights().cost(counts(program))
+def cost(program: StraightLine) -> int:
+    return int(Weights().cost(program.counts))
 
 
 def layered(sizes: list[int]) -> sh.Program:
     """Dense layers without 0, 1 and -1, all relus on at (1, ..., 1)."""
     stream = Stream(1, "layered", *sizes)
-    weights = [
-        [[stream.integer(2, 9) for _ in range(a)] for _ in range(b)] for a, b in zip(sizes, sizes[1:], strict=False)
-    ]
+    weights = [[[stream.integer(2, 9) for _ in range(a)] for _ in range(b)] for a, b in pairwise(sizes)]
     return sh.Program.from_layers(weights, point=[1] * sizes[0])
 
 
@@ -47,7 +45,7 @@ def test_layered_nets(sizes: list[int], wrt: str, batch: int, expected: tuple[in
     program, chosen = net_program(layered(sizes), wrt, batch)
     written = backward(program, at=program.point, wrt=chosen)
     assert (cost(program), cost(backward(program, "textbook", wrt=chosen)), cost(written)) == expected
-    assert layered_cost(sizes, batch, wrt) == (expected[0], expected[2])
+    assert tuple(layered_cost(sizes, batch, wrt)) == (expected[0], expected[2])
 
 
 @pytest.mark.parametrize("wrt", ["inputs", "weights", "both"])
@@ -56,7 +54,7 @@ def test_layered_nets(sizes: list[int], wrt: str, batch: int, expected: tuple[in
 def test_the_closed_formulas(sizes: list[int], wrt: str, batch: int) -> None:
     program, chosen = net_program(layered(sizes), wrt, batch)
     counted = cost(program), cost(backward(program, at=program.point, wrt=chosen))
-    assert counted == layered_cost(sizes, batch, wrt)
+    assert counted == tuple(layered_cost(sizes, batch, wrt))
 
 
 def test_limits_of_wide_nets() -> None:
@@ -128,7 +126,7 @@ def test_away_from_the_kink_directions_cost_what_a_gradient_costs(p: int, value:
     smooth = cost(backward(program, at=[Fraction(1)] * p)) + p * (2 * p - 1)  # a gradient, and p products with it
     assert cost(program) == value == 2 * p * p + p - 1
     assert smooth == value + p * (p - 1) + p * (2 * p - 1)
-    assert smooth / value < Fraction(5, 2)
+    assert 2 * smooth < 5 * value
 
 
 def test_limits_refuse_other_matrices() -> None:
