@@ -8,13 +8,15 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
+count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
+             operations) and its bounds, ``Weights``, ``forward_limit``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
-             ``NetInfo``
+             ``NetInfo``, ``CostReport``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -41,6 +43,11 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.api.check import check as check
+    from subgrad_hardness.api.cost import CostReport as CostReport
+    from subgrad_hardness.api.cost import backward as backward
+    from subgrad_hardness.api.cost import cost as cost
+    from subgrad_hardness.api.cost import forward as forward
+    from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.encode import encode as encode
@@ -78,6 +85,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.common.files import OutputError as OutputError
     from subgrad_hardness.common.limits import Interrupted as Interrupted
     from subgrad_hardness.common.limits import LimitReached as LimitReached
+    from subgrad_hardness.cost_model.dictionaries import dictionary as dictionary
+    from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.models.reading import load as load
@@ -140,6 +149,13 @@ _HOMES = {
     "LimitReached": "common.limits",
     "Interrupted": "common.limits",
     "Disagreement": "api.cross_checks",
+    "cost": "api.cost",
+    "CostReport": "api.cost",
+    "backward": "api.cost",
+    "forward": "api.cost",
+    "forward_limit": "api.cost_limit",
+    "dictionary": "cost_model.dictionaries",
+    "Weights": "cost_model.weights",
 }
 
 __all__ = list(_HOMES)

@@ -47,7 +47,7 @@ _NORMS = tuple(Variant("norm", arity) for arity in (2, 3))
 _RATIONAL = (*_ARITHMETIC, Variant("sub", 2), Variant("div", 2))
 
 
-class Line(NamedTuple):
+class Growth(NamedTuple):
     """start + k slope, and the entry whose it is."""
 
     start: Fraction
@@ -76,9 +76,9 @@ class Bounds:
     textbook: Bound
     structural: Bound
     amortised: Bound
-    forward: tuple[Line, ...]
-    push: tuple[Line, ...]
-    lexicographic: tuple[Line, ...]
+    forward: tuple[Growth, ...]
+    push: tuple[Growth, ...]
+    lexicographic: tuple[Growth, ...]
 
     def omega_f(self, k: int) -> Bound:
         """Of textbook forward in k directions."""
@@ -123,13 +123,13 @@ class Dictionary:
 
             return extra
 
-        def lines(parts: Callable[[Variant, VariantCosts], tuple[Fraction, Fraction]]) -> tuple[Line, ...]:
+        def lines(parts: Callable[[Variant, VariantCosts], tuple[Fraction, Fraction]]) -> tuple[Growth, ...]:
             made = []
             for variant, each in found:
                 start, slope = parts(variant, each)
                 cost = w.cost(each.value)
                 if cost:
-                    made.append(Line(start / cost, slope / cost, variant.name))
+                    made.append(Growth(start / cost, slope / cost, variant.name))
                 elif start or slope:
                     return ()
             return tuple(made)
@@ -174,7 +174,7 @@ def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:
     return None if numerator else Fraction(0)
 
 
-def _highest(lines: Sequence[Line], k: int) -> Bound:
+def _highest(lines: Sequence[Growth], k: int) -> Bound:
     if not lines:
         return Bound(None, "")
     best = max(lines, key=lambda line: line.at(k))
@@ -194,7 +194,34 @@ DICTIONARIES: dict[str, Dictionary] = {
 
 
 def dictionary(name: str) -> Dictionary:
-    """A dictionary by its name.  Raises ParameterError."""
+    """A dictionary of operations, whose constants of the cheap gradient principle can be asked for.
+
+    Parameters
+    ----------
+    name : str
+        ``polynomial``, ``relu``, ``rational``, ``pl`` (piecewise linear) or ``full``.
+
+    Returns
+    -------
+    Dictionary
+        ``bounds(weights)`` has the constants and the entries that attain them.
+
+    Raises
+    ------
+    ParameterError
+        An unknown name.
+
+    Notes
+    -----
+    The constants are computed from the programs of the entries, a few hundred operations.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> found = sh.dictionary("rational").bounds()
+    >>> found.textbook, found.omega_f(10).value
+    (Bound(value=Fraction(8, 1), entry='div'), Fraction(34, 1))
+    """
     if name not in DICTIONARIES:
         raise ParameterError(f"unknown dictionary {name!r}; known: {', '.join(DICTIONARIES)}", place="dictionary")
     return DICTIONARIES[name]

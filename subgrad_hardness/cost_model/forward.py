@@ -16,6 +16,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.cost_model.applying import Evaluated, active
 from subgrad_hardness.cost_model.backward import FORMS, local_slopes
+from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.writing import ZERO, Folding, Plain, Term, Writer
 
@@ -75,12 +76,12 @@ def forward(
     return StraightLine.of(written)
 
 
-def tangent_names(flat: StraightLine, moving: Sequence[int], directions: int) -> list[str]:
+def tangent_names(flat: Line, moving: Sequence[int], directions: int) -> list[str]:
     """The names of the inputs that hold directions."""
     return [f"d{number}.{flat.inputs[slot]}" for number in range(1, directions + 1) for slot in moving]
 
 
-def first_tangents(flat: StraightLine, moving: Sequence[int], directions: int) -> list[list[Term]]:
+def first_tangents(flat: Line, moving: Sequence[int], directions: int) -> list[list[Term]]:
     """The tangents of the inputs, a list a direction."""
     at, result = len(flat.inputs), []
     for _ in range(directions):

@@ -145,9 +145,9 @@ class _Pushed:
                 [[each[argument] for argument in step.arguments] for each in tangents],
             )
             if live[len(flat.inputs) + position]:
-                # Which branch is taken is found out on the way, so that a zero is a number like any other.
+                # Which branch is taken is found out on the way: a zero and a sign are as dear as anywhere.
                 for each in tangents:
-                    each[-1] = Term(self.writer.slot(each[-1])) if each[-1].known else each[-1]
+                    each[-1] = Term(self.writer.slot(each[-1]))
             self._rows.setdefault(self.evaluated.terms[-1].slot, [each[-1] for each in tangents])
         self.outputs = [each[output] for each in tangents for output in flat.outputs]
         self.ties = sum(slot not in self.writer.outcomes for slot in self._tied)
@@ -164,8 +164,6 @@ class _Pushed:
         for one, other in zip(first, second, strict=True):
             if one == other:
                 continue
-            if one.sign < 0 and other == ZERO:
-                one, other = ZERO, one._replace(sign=1)
             read = Plain(writer).sign(one, other).slot
             writer.relied.add(read)
             if writer.values[read]:

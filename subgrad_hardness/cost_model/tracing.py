@@ -1,4 +1,4 @@
-"""Plain Python functions over numbers as straight-line programs: called once, with numbers that write down what is done.
+"""Plain Python functions over numbers as straight-line programs: called once, with numbers that write what is done.
 
 A function may use + - * / and integer powers, ``abs``, and the functions of this module (``relu``, ``exp``,
 ``maximum``, ...), which work on ordinary numbers as well; numpy's on arrays of objects find them too.  Loops and

@@ -127,14 +127,14 @@ class _Symbols:
         return [found[place]._replace(sign=1) for place in self.variant.variables]
 
     def pushed(self, outcomes: Sequence[int]) -> Term:
-        """The tangent; its sign travels on."""
+        """The tangent; where its sign could travel on, the change of sign is counted here."""
         node = self._branch(outcomes)
         zero = Term(-1)
         tangents = [
             Term(self.variant.arity + 1 + place) if place in self.variant.variables else zero
             for place in range(self.variant.arity)
         ]
-        return self.entry.push(Folding(self.writer), node, tangents)._replace(sign=1)
+        return self.entry.push(Folding(self.writer), node, tangents)
 
     def _branch(self, outcomes: Sequence[int]) -> Applied:
         node = self.prepared()
