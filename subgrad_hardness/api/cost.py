@@ -89,13 +89,13 @@ class CostReport:
 
     def table(self) -> str:
         """The rows for people."""
-        titles = ("method", *KINDS, "cost", "ratio", "bound", "from", "stored", "")
+        titles = ("method", *KINDS, "cost", "ratio", "bound", "from", "stored", "note")
         lines = [titles, *(_cells(row) for row in self.rows)]
         widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]
         shown = []
         for line in lines:
             cells = [
-                cell.ljust(width) if column in (0, 8, 10) else cell.rjust(width)
+                cell.ljust(width) if column in (0, 9, 11) else cell.rjust(width)
                 for column, (cell, width) in enumerate(zip(line, widths, strict=True))
             ]
             shown.append("  ".join(cells).rstrip())
@@ -166,7 +166,7 @@ def cost(
     methods, forms : sequences of str, optional
         Which rows.
     directions : int, optional
-        How many, for the method ``directions``; as many as there are inputs by default.
+        How many, for one more row: so many directional slopes at once.
     worst : bool, optional
         Count the structural backward program that holds for all branches, not that of the branches taken.
     seed : int, optional
@@ -264,8 +264,8 @@ def backward(
 
     Notes
     -----
-    Linear in the size of the program, for each output.  The textbook program costs omega_b times the evaluation at most,
-    a constant of the dictionary (``dictionary(name).bounds()``).
+    Linear in the size of the program, for each output.  The textbook program costs omega_b times the evaluation at
+    most, a constant of the dictionary (``dictionary(name).bounds()``).
 
     Examples
     --------

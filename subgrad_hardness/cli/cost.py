@@ -16,6 +16,7 @@ from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth, dictionary
 from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
@@ -51,7 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--methods", metavar="LIST", default=",".join(METHODS), help=f"some of {', '.join(METHODS)} (default all)"
     )
     parser.add_argument(
-        "--directions", metavar="K", type=positive_int, default=None, help="how many (default: one for each input)"
+        "--directions",
+        metavar="K",
+        type=positive_int,
+        default=None,
+        help="one more row: so many directional slopes at once",
     )
     parser.add_argument("--worst", action="store_true", help="count all branches, not those taken at the point")
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="of random choices (default 0)")
@@ -105,7 +110,7 @@ def _table(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(report.to_json())
     elif arguments.csv != "-":
-        shape = f"level {report.level}, {report.inputs} inputs, {report.outputs} outputs"
+        shape = f"level {report.level}, {count(report.inputs, 'input')}, {count(report.outputs, 'output')}"
         say(f"{report.program or 'program'}: {shape}, differentiated in {report.differentiated}")
         for line in report.table().split("\n"):
             say(line)

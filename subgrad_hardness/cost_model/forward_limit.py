@@ -57,7 +57,7 @@ class Construction:
     product: Rows
 
 
-def zero_one(b: Sequence[Sequence[int]], d: Sequence[Sequence[Value]], limits: Limits = NO_LIMITS) -> Construction:
+def zero_one(b: Sequence[Sequence[Value]], d: Sequence[Sequence[Value]], limits: Limits = NO_LIMITS) -> Construction:
     """Construction (a).  Raises ParameterError where B has other entries than 0 and 1."""
     p = _size(b, d)
     if any(entry not in (0, 1) for row in b for entry in row):

@@ -64,6 +64,8 @@ def random_program(stream: Stream, dictionary: Dictionary, most_inputs: int = 6,
         for _ in range(_DRAWS):
             variant = dictionary.variants[stream.below(len(dictionary.variants))]
             arguments = [computed[stream.below(len(computed))] for _ in range(variant.arity)]
+            if stream.below(2):  # a chain, so that not too much of the program is dead
+                arguments[stream.below(variant.arity)] = last
             constants = {place: Fraction(stream.integer(-3, 3)) for place in variant.constants}
             value = _value(variant, [constants.get(p, values[a]) for p, a in enumerate(arguments)])
             if value is None:
@@ -113,7 +115,7 @@ def campaign(
         results.append(along.run([*program.point, *unit]))
         if not all(_equal(results[0], each) for each in results[1:]):
             wrong.append(f"program {number}: gradients differ")
-        claims = [
+        claims: list[tuple[str, Fraction, Fraction | None, Fraction]] = [
             ("textbook", w.cost(textbook.counts), bounds.textbook.value, Fraction(0)),
             ("structural", w.cost(structural.counts), bounds.structural.value, Fraction(0)),
             ("amortised", w.cost(structural.counts), bounds.amortised.value, w.add),

@@ -21,7 +21,7 @@ from subgrad_hardness.cost_model.weights import Counts, Weights
 METHODS = {
     "backward": "value and gradient of every output, one reverse sweep each",
     "forward": "value and gradient by directions: one after another (p evaluations), and all p at once",
-    "directions": "value and K directional slopes at once",
+    "directions": "value and K directional slopes at once, where K is given",
     "lexicographic": "the lexicographic derivative along the unit vectors",
     "locking": "a Clarke subgradient by branch locking: evaluation, one random probe, one reverse sweep",
     "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
@@ -76,7 +76,7 @@ class Rows:
     ) -> None:
         self.program, self.point, self.wrt, self.weights, self.limits = program.flat, point, wrt, weights, limits
         self.worst, self.seed = worst, seed
-        self.directions = len(wrt) if directions is None else directions
+        self.directions = directions
         found = dictionary_of(self.program, wrt) if dictionary is None else dictionary
         self.bounds: Bounds = found.bounds(weights, len(program.outputs))
         self.own_bounds = dictionary is None
@@ -145,7 +145,8 @@ class Rows:
 
     def _directions(self, forms: Sequence[str]) -> Iterator[CostRow]:
         k = self.directions
-        for form in forms:
+        for form in forms if k is not None else ():
+            assert k is not None
             none, each = self._affine(form)
             bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
             yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
