@@ -43,13 +43,13 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.api.check import check as check
-    from subgrad_hardness.api.cost import CostReport as CostReport
-    from subgrad_hardness.api.cost import backward as backward
     from subgrad_hardness.api.cost import cost as cost
-    from subgrad_hardness.api.cost import forward as forward
     from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
+    from subgrad_hardness.api.cost_report import CostReport as CostReport
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.decode import decode as decode
+    from subgrad_hardness.api.derived_programs import backward as backward
+    from subgrad_hardness.api.derived_programs import forward as forward
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
@@ -150,9 +150,9 @@ _HOMES = {
     "Interrupted": "common.limits",
     "Disagreement": "api.cross_checks",
     "cost": "api.cost",
-    "CostReport": "api.cost",
-    "backward": "api.cost",
-    "forward": "api.cost",
+    "CostReport": "api.cost_report",
+    "backward": "api.derived_programs",
+    "forward": "api.derived_programs",
     "forward_limit": "api.cost_limit",
     "dictionary": "cost_model.dictionaries",
     "Weights": "cost_model.weights",

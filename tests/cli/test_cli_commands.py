@@ -30,7 +30,7 @@ OPTIONS = {
     "sample": "--point --method --samples --radius --seed --time-limit --json",
     "cells": "--point --time-limit --json",
     "info": "--point --json",
-    "cost": "PROGRAM --point --unit --wrt --batch --form --methods --worst --csv --bounds --forward-limit --random --json",
+    "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --bounds --forward-limit --random --json",
     "convert": "--point --to --output",
     "encode": "--point --to --normal-form --output",
     "decode": "--point --from --normal-form --certificate --json",
