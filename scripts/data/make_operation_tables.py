@@ -42,18 +42,18 @@ def schema_with_operations(text: str) -> str:
     return text
 
 
-def document_with_operations(text: str) -> str:
-    """A document's text with the table of operations between its two marks."""
-    text, count = _TABLE.subn(lambda match: match.group(1) + operation_table() + match.group(2), text)
+def document_with_operations(text: str, every: bool = True) -> str:
+    """A document's text with the table of operations between its two marks; not ``every``: those that are decided."""
+    text, count = _TABLE.subn(lambda match: match.group(1) + operation_table(every) + match.group(2), text)
     if count != 1:
         raise ValueError(f"the document has {count} tables of operations")
     return text
 
 
-def operation_table() -> str:
+def operation_table(every: bool) -> str:
     """The operations for people, one a line."""
     lines = ["| operation | arguments | is | in |", "|---|---|---|---|"]
-    for name, operation in _every():
+    for name, operation in _every() if every else OPERATIONS.items():
         where = [place for place, there in (("layers", operation.activation), ("graphs", operation.in_graphs)) if there]
         lines.append(
             f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |"
@@ -76,7 +76,9 @@ def _arguments(operation: Operation) -> str:
 def files() -> dict[Path, str]:
     """Every file as it should be."""
     result = {SCHEMA: schema_with_operations(SCHEMA.read_text(encoding="utf-8"))}
-    return result | {path: document_with_operations(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+    return result | {
+        path: document_with_operations(path.read_text(encoding="utf-8"), path is DOCUMENTS[0]) for path in DOCUMENTS
+    }
 
 
 def main() -> int:

@@ -26,6 +26,9 @@ from subgrad_hardness.cost_model.weights import Weights
 
 #: Values stay below this size, so that exp has one and rationals stay short.
 _MOST = 30
+#: How near to 0 a denominator, or the argument of a logarithm or a root, may come.
+_NEAR = Fraction(1, 1000)
+#: So often another operation is drawn where one has no value.
 _DRAWS = 20
 
 
@@ -88,10 +91,10 @@ def _value(variant: Variant, arguments: Sequence[Value]) -> Value | None:
     except PointError:
         return None
     near = {"log": 0, "sqrt": 0, "div": variant.arity - 1}
-    if variant.operation in near and abs(arguments[near[variant.operation]]) < Fraction(1, 1000):
+    if variant.operation in near and -_NEAR < arguments[near[variant.operation]] < _NEAR:
         return None
     long = isinstance(value, Fraction) and value.denominator.bit_length() > 200
-    return None if abs(value) > _MOST or long else value
+    return value if -_MOST <= value <= _MOST and not long else None
 
 
 def campaign(

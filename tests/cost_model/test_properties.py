@@ -55,7 +55,8 @@ CONSTANTS = {
 def test_constants_of_dictionaries(name: str, expected: tuple[int, ...], weights: Weights) -> None:
     found = DICTIONARIES[name].bounds(weights)
     textbook, structural, amortised, start, slope = expected
-    assert (found.textbook.value, found.structural.value, found.amortised.value) == (textbook, structural, amortised)
+    constants = [found.textbook.value, found.structural.value, found.amortised.value]
+    assert constants == [textbook, structural, amortised]
     for p in (1, 2, 10, 1000):
         assert found.omega_f(p).value == start + slope * p
         assert name != "pl" or found.lex(p).value == 1 + p

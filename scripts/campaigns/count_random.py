@@ -1,0 +1,61 @@
+"""Random programs over every dictionary: does each keep its bounds, and do all derived programs agree?
+
+    python scripts/campaigns/count_random.py [--programs N] [--seed S]
+
+For each dictionary with unit weights, and for the one with transcendental operations with c_nl = 10 as well: textbook,
+structural and amortised backward, and forward along the unit vectors, against their constants; gradients of the three
+forms against one another; and on the piecewise-linear programs against ``gradient`` of the decided side.  Prints a
+table; exit status 1 if anything is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import subgrad_hardness as sh
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.cost_model.backward import backward
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES
+from subgrad_hardness.cost_model.net_files import as_net
+from subgrad_hardness.cost_model.random_programs import campaign, random_program
+from subgrad_hardness.cost_model.weights import Weights
+
+
+def main() -> int:
+    """Run all campaigns."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--programs", type=int, default=2000, help="a dictionary (default 2000)")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    wrong = 0
+    print("| dictionary | largest textbook / bound | mean | largest structural / amortised bound | mean | violations |")
+    print("|---|---|---|---|---|---|")
+    for name, ten in [*((name, False) for name in DICTIONARIES), ("full", True)]:
+        weights = Weights.of(nl=10) if ten else Weights()
+        tried = campaign(DICTIONARIES[name], arguments.programs, arguments.seed, weights)
+        bounds = DICTIONARIES[name].bounds(weights)
+        cells = [
+            name + (", c_nl = 10" if ten else ""),
+            f"{float(tried.textbook):.3g} / {bounds.textbook.value}",
+            f"{tried.mean_textbook:.3g}",
+            f"{float(tried.structural):.3g} / {bounds.amortised.value}",
+            f"{tried.mean_structural:.3g}",
+            str(len(tried.violations)),
+        ]
+        print("| " + " | ".join(cells) + " |", flush=True)
+        for line in tried.violations:
+            print(f"  {line}", file=sys.stderr)
+        wrong += len(tried.violations)
+    stream, different = Stream(arguments.seed, "decided side"), 0
+    for _ in range(arguments.programs):
+        program = random_program(stream, DICTIONARIES["pl"])
+        found = backward(program, at=program.point).run(program.point)
+        net = as_net(program, decidable=True)
+        different += found[1:] != sh.gradient(net, time_limit=1).gradient[0] or found[:1] != sh.value(net)
+    print(f"piecewise-linear programs whose gradient is not that of the decided side: {different}")
+    return 1 if wrong or different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
