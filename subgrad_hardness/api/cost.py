@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from subgrad_hardness.api.cost_measured import measured_net, measured_program
 from subgrad_hardness.api.cost_report import CostReport
-from subgrad_hardness.api.options import require_positive, require_seconds, require_seed
+from subgrad_hardness.api.options import require_flag, require_positive, require_seconds, require_seed
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
-from subgrad_hardness.cost_model.programs import ProgramLike, program_of
+from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, program_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import NumberLike
+
+#: Rounds in which calls are timed.
+_REPEAT = 5
 
 
 def cost(
@@ -28,6 +32,8 @@ def cost(
     directions: int | None = None,
     worst: bool = False,
     seed: int = 0,
+    measure: bool = False,
+    decide: bool = False,
     time_limit: float | None = None,
 ) -> CostReport:
     """Count what it costs to evaluate a program, and to differentiate it in every way there is.
@@ -55,6 +61,10 @@ def cost(
         Count the structural backward program that holds for all branches, not that of the branches taken.
     seed : int, optional
         Of the random probe of branch locking.
+    measure : bool, optional
+        Time the derived programs, and this package's exact calls on a net that can be decided, as well.
+    decide : bool, optional
+        With that the decision whether there are two Clarke subgradients, once.
     time_limit : number of seconds, optional
         Bounds all of it.
 
@@ -102,6 +112,12 @@ def cost(
         seed=seed,
         limits=limits,
     )
+    rows = found.all(methods, forms)
+    measured = []
+    if require_flag(measure, "measure"):
+        measured = measured_program(line, line.given(None), chosen, _REPEAT, limits)
+        if (net := decidable_net(program, point, wrt=wrt, batch=batch)) is not None:
+            measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
     return CostReport(
         program=line.name,
         level=line.level,
@@ -110,5 +126,6 @@ def cost(
         differentiated=len(chosen),
         weights=weighed,
         dictionary=dictionary,
-        rows=tuple(found.all(methods, forms)),
+        rows=tuple(rows),
+        measured=tuple(measured),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api.cost_measured import MeasuredRow
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.table import CostRow
 from subgrad_hardness.cost_model.weights import KINDS, Weights
@@ -30,6 +31,7 @@ class CostReport:
     weights : what one operation of each kind costs.
     dictionary : the one that the bounds are of; None: the operations of the program itself.
     rows : one a method, the evaluation first.
+    measured : running times, where they were asked for.
     """
 
     program: str | None
@@ -40,6 +42,7 @@ class CostReport:
     weights: Weights
     dictionary: str | None
     rows: tuple[CostRow, ...]
+    measured: tuple[MeasuredRow, ...] = ()
 
     def __repr__(self) -> str:
         ratios = [f"{row.method} {float(row.ratio):.3g}" for row in self.rows[1:] if row.ratio is not None]
@@ -66,6 +69,7 @@ class CostReport:
             "weights": {kind: format_rational(weight) for kind, weight in self.weights._asdict().items()},
             "dictionary": self.dictionary,
             "rows": [_row_json(row) for row in self.rows],
+            "measured": [asdict(row) for row in self.measured],
         }
 
     def to_csv(self) -> str:
@@ -91,6 +95,9 @@ class CostReport:
                 for column, (cell, width) in enumerate(zip(line, widths, strict=True))
             ]
             shown.append("  ".join(cells).rstrip())
+        for each in self.measured:
+            note = f"  {each.note}" if each.note else ""
+            shown.append(f"{each.engine}: {each.method:<22}{each.seconds:.3g} s, ratio {each.ratio:.3g}{note}")
         return "\n".join(shown)
 
 

@@ -64,6 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
     )
     parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
+    parser.add_argument("--measure", action="store_true", help="time the programs as well")
+    parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
     parser.add_argument("--bounds", metavar="NAME", choices=tuple(DICTIONARIES), help="the constants of a dictionary")
     parser.add_argument(
         "--forward-limit", metavar="P", type=positive_int, help="P derivatives at a kink as a P x P matrix product"
@@ -103,6 +105,8 @@ def _table(arguments: argparse.Namespace) -> int:
         directions=arguments.directions,
         worst=arguments.worst,
         seed=arguments.seed,
+        measure=arguments.measure,
+        decide=arguments.decide,
         time_limit=arguments.time_limit,
     )
     if arguments.csv is not None:

@@ -14,8 +14,8 @@ from subgrad_hardness.cost_model.nets import NetProgram, net_program
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.tracing import trace
+from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.reading import load
 
 ProgramLike = Line | Program | Mapping[str, Any] | str | os.PathLike[str] | Callable[..., Any]
 
@@ -46,6 +46,16 @@ def program_of(
                                  found.guards, found.sweep)  # fmt: skip
         return NetProgram(found, tuple(range(len(found.inputs))))
     return net_program(load(program, point, limits=limits), wrt, batch, limits)
+
+
+def decidable_net(
+    program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs", batch: int = 1
+) -> Program | None:
+    """The net itself, where the program is a net in its inputs, on one sample; else None.  Raises as ``program_of``."""
+    named = isinstance(program, str) and _named_function(program) is not None
+    if wrt != "inputs" or batch != 1 or isinstance(program, Line) or named or callable(program):
+        return None
+    return load(program, point)
 
 
 def _traced(function: Callable[..., Any], point: Sequence[Any] | None) -> StraightLine:

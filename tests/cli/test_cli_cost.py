@@ -38,7 +38,7 @@ def test_a_table(run: Command, product: str) -> None:
 def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
-        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows"
+        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured"
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
@@ -55,6 +55,24 @@ def test_options(run: Command, product: str) -> None:
     assert [row["bound"] for row in named["rows"]] == [None, "8", "5"]
     weights = run("cost", product, "--wrt", "weights", "--batch", "2", "--methods", "backward", "--json").json
     assert weights["differentiated"] == 2
+
+
+def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
+    report = run("cost", product, "--methods", "backward", "--measure", "--json").json
+    assert [row["method"] for row in report["measured"]] == [
+        "evaluation", "backward, textbook", "backward, structural"
+    ]  # fmt: skip
+    file = tmp_path / "fold.net"
+    file.write_text("inputs x y; f = max x y; outputs f", encoding="utf-8")
+    report = run("cost", file, "--methods", "backward", "--measure", "--decide", "--json").json
+    assert [row["method"] for row in report["measured"]][3:] == [
+        "evaluation",
+        "backward sweep",
+        "locking",
+        "two-clarke",
+    ]
+    assert "here: distinct" in report["measured"][-1]["note"]
+    assert all(row["seconds"] > 0 for row in report["measured"])
 
 
 def test_bounds(run: Command) -> None:

@@ -1,4 +1,4 @@
-"""The dictionary's entries: one for each operation of nets, what each costs, values and slopes against the exact side."""
+"""Entries of the dictionary: one for each operation of nets; costs; values and slopes against the exact side."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def test_values_and_slopes_at_kinks_are_those_of_the_exact_side(name: str, x: Fr
     arguments = 3 if OPERATIONS[name].arity is None else 1
     build = GraphBuilder(arguments)
     output = build.apply(name, list(range(arguments)), Fraction(1, 3) if OPERATIONS[name].slope else None)
-    for point in ([x, x, 1], [x, 1, x], [1, x, 1]) if arguments == 3 else ([x],):
+    points: tuple[list[int | Fraction], ...] = ([x, x, 1], [x, 1, x], [1, x, 1]) if arguments == 3 else ([x],)
+    for point in points:
         net = build.program([output], point)
         line, _ = net_program(net)
         assert sh.backward(line).run(line.point) == (

@@ -63,7 +63,7 @@ def test_sums_numpy_and_lists() -> None:
         (lambda x: [], [1], "returns nothing"),
         (lambda x, y: x, [1], "2 parameters, and a point of 1 entry"),
         (lambda *x: x[0], None, "how many inputs"),
-        (lambda x: [][3], [1], "IndexError"),
+        (lambda x: int("a"), [1], "ValueError"),
     ],
 )
 def test_what_cannot_be_traced(function: Callable[..., Any], point: list[int] | None, message: str) -> None:

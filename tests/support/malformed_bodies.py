@@ -195,7 +195,7 @@ _GRAPH = [
     ("id twice", _graph(f"{_RELU_U}, {_RELU_U}"), 'nodes[1].id: "u" is the id of nodes[0] already'),
     ("no op", _graph('{"id": "u"}'), "nodes[0]: no op"),
     ("op a list", _graph('{"id": "u", "op": ["relu"]}'), "nodes[0].op: a list, expected an operation's name"),
-    ("unknown op", _graph('{"id": "u", "op": "sinh"}'), f'nodes[0].op: unknown op "tanh"; {_NO_GRAPH_OP}'),
+    ("unknown op", _graph('{"id": "u", "op": "sinh"}'), f'nodes[0].op: unknown op "sinh"; {_NO_GRAPH_OP}'),
     (
         "identity as an op",
         _graph('{"id": "u", "op": "identity"}'),
