@@ -5,7 +5,7 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``
+             ``plot_fan``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -125,6 +126,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",

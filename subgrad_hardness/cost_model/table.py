@@ -27,8 +27,8 @@ METHODS = {
     "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
 }
 
-#: Programs with more steps than this are not written out, only counted from smaller ones where that is exact.
-_MOST_STEPS = 400_000
+#: A lexicographic program of more steps than this (steps times directions) is not written, and has no row.
+_MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
