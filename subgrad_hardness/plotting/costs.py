@@ -172,7 +172,7 @@ def draw_costs(costs: Costs) -> Figure:
     for curve in costs.measured:
         _draw(right, curve, colours.get(curve.name, len(colours)))
     right.axhline(1, color="#777777", linewidth=1)
-    right.set(xlabel="inputs p", ylabel="processor time in evaluations, measured")
+    right.set(xlabel="inputs p", ylabel="time in evaluations, measured")
     right.set_title("maximum-cut nets with one subgradient, at 0")
     for axes, curves in ((left, costs.counted), (right, costs.measured)):
         inputs = sorted({number for curve in curves for number in curve.inputs})
