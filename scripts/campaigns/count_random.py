@@ -5,7 +5,7 @@
 For each dictionary with unit weights, and for the one with transcendental operations with c_nl = 10 as well: textbook,
 structural and amortised backward, and forward along the unit vectors, against their constants; gradients of the three
 forms against one another; on piecewise-linear programs against ``gradient`` of the decided side; and, where sympy is
-installed, second derivatives of 50 smooth programs against its own.  Prints a table; exit status 1 if anything is wrong.
+installed, second derivatives of 50 smooth programs against its own.  Prints a table; exit status 1 for any fault.
 """
 
 from __future__ import annotations

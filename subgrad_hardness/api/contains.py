@@ -1,0 +1,342 @@
+"""``contains``: is this vector a subgradient, in which of the three sets, and how far is it from each?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.certificate.statement import SETS, Statement
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.processes.channels import Channels, Ended
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.lexicographic import listed
+from subgrad_hardness.subdifferentials.placing import Placed, Placing
+from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+
+MatrixLike = Sequence[NumberLike] | Sequence[Sequence[NumberLike]]
+
+#: Which sets may be asked about; ``all`` for the three of them.
+ASKED = (*SETS, "all")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Distance:
+    """The point of a convex set that is nearest to a vector.
+
+    Attributes
+    ----------
+    squared : the squared Euclidean distance (over all m p entries): exact if ``exact``, else an upper bound.
+    nearest : that point, m x p.
+    weights, elements : the combination that it is, of Jacobians.
+    """
+
+    squared: Fraction
+    nearest: Matrix
+    exact: bool
+    weights: tuple[Fraction, ...]
+    elements: tuple[Matrix, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object in ``contains --json``."""
+        return {
+            "squared": format_rational(self.squared),
+            "nearest": matrix_json(self.nearest),
+            "exact": self.exact,
+            "weights": vector_json(self.weights),
+            "elements": [matrix_json(element) for element in self.elements],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class ContainsResult:
+    """Where a vector lies.
+
+    Attributes
+    ----------
+    vector : what was asked about, m x p.
+    lexicographic, clarke, autodiff : whether it is in d_L F(x0), in d_C F(x0) = conv d_L F(x0), in conv D_a F(x0).
+        None: not asked, or not known within the limits.
+    distances : of the convex sets, by name; for a vector that is inside it is 0 and its combination says why.
+        Without ``near`` distances of vectors outside are upper bounds.
+    certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
+        ``clarke``, which it contains.
+    why : by set, why nothing is known, or why there is no certificate.
+    """
+
+    digest: str | None
+    point: tuple[Fraction, ...]
+    vector: Matrix
+    lexicographic: bool | None
+    clarke: bool | None
+    autodiff: bool | None
+    distances: Mapping[str, Distance] = field(default_factory=dict)
+    certificates: Mapping[str, Statement] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in SETS]
+        return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``contains --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": vector_json(self.point),
+            "vector": matrix_json(self.vector),
+            **{name: getattr(self, name) for name in SETS},
+            "distances": {name: found.to_json() for name, found in self.distances.items()},
+            "certified": sorted(self.certificates),
+            "why": dict(self.why),
+            "seconds": self.seconds,
+        }
+
+
+_WORDS = {True: "yes", False: "no", None: "unknown"}
+
+
+def contains(
+    net: NetLike,
+    vector: MatrixLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    which: str = "all",
+    near: bool = False,
+    certify: bool = True,
+    seed: int = 0,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> ContainsResult:
+    """Is a vector a subgradient of the net at its point: lexicographic, Clarke, or at least conservative?
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.
+    vector : sequence of numbers, or of m rows
+        p numbers for one output, m rows of p for several (the matrices are members *together*, never row by row).
+        Floats are taken exactly, so that a rounded gradient is seldom a member: ``near`` says how far it is from one.
+    point : sequence of numbers, optional
+        Replaces the net's own point.
+    which : ``"lexicographic"``, ``"clarke"``, ``"autodiff"`` or ``"all"``
+        The sets to decide.
+    near : bool
+        Find the exact distance to the convex sets too.
+    certify : bool
+        Make certificates (``certificates`` of the result), accepted by the verifier.
+    seed : int
+        Of the directions in which first members are looked for; verdicts do not depend on it.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything; what is not known by then is None.
+
+    Returns
+    -------
+    ContainsResult
+
+    Raises
+    ------
+    NetError, PointError
+        The net, the point or the vector cannot be read, or do not fit.
+    ParameterError
+        An option that makes no sense.
+
+    Notes
+    -----
+    Column generation: the nearest point of the hull of known members (Wolfe, 1976), and a question to the engines, or a
+    tree over kinks, in the direction that separates it from the vector.  Deciding it is NP-hard.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.Program.from_text("inputs x; m = -x; a = relu x; b = relu m; f = a - b; outputs f")  # f(x) = x
+    >>> sh.contains(net, [0])
+    <ContainsResult: (0): lexicographic no, clarke no, autodiff yes>
+    >>> found = sh.contains(net, [3], near=True)
+    >>> found.clarke, found.distances["clarke"].squared, found.distances["autodiff"].nearest
+    (False, Fraction(4, 1), ((Fraction(2, 1),),))
+    >>> sh.verify(net, found.certificates["clarke"])
+    VERIFIED outside
+    """
+    job = partial(
+        contains_within,
+        vector=vector,
+        point=point,
+        which=require_choice(which, "which", ASKED),
+        near=require_flag(near, "near"),
+        certify=require_flag(certify, "certify"),
+        seed=require_seed(seed),
+    )
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    ended: Ended[ContainsResult] = limited(job, net, seconds=seconds, memory=memory)
+    if ended.result is not None:
+        return ended.result
+    program = load(net, point)
+    stopped = dict.fromkeys(SETS, ended.stopped or "a limit")
+    return ContainsResult(
+        digest=program.digest,
+        point=program.point,
+        vector=matrix_like(vector, program),
+        lexicographic=None,
+        clarke=None,
+        autodiff=None,
+        why=stopped,
+    )
+
+
+def matrix_like(vector: Any, program: Program) -> Matrix:
+    """p numbers, or m rows of p, as an exact m x p matrix.  Raises PointError."""
+    rows, width = program.output_count, program.input_count
+    if hasattr(vector, "tolist"):
+        vector = vector.tolist()
+    if not isinstance(vector, Sequence) or isinstance(vector, str):
+        raise PointError("not a vector, nor rows of one", place="vector")
+    nested = any(isinstance(row, Sequence) and not isinstance(row, str) for row in vector)
+    if not nested and len(vector) == rows * width:
+        vector = [vector[start : start + width] for start in range(0, rows * width, width)]
+    elif not nested:
+        expected = f"{width}" if rows == 1 else f"{rows} x {width}"
+        raise PointError(f"{count(len(vector), 'entry', 'entries')}, expected {expected}", place="vector")
+    if len(vector) != rows:
+        raise PointError(f"{count(len(vector), 'row')}, expected {rows}", place="vector")
+    return tuple([exact_vector(row, width, f"vector[{number}]") for number, row in enumerate(vector)])
+
+
+def contains_within(
+    net: NetLike,
+    limits: Limits,
+    channels: Channels[ContainsResult],
+    *,
+    vector: MatrixLike,
+    point: Sequence[NumberLike] | None,
+    which: str,
+    near: bool,
+    certify: bool,
+    seed: int,
+) -> ContainsResult:
+    """``contains`` in this process.  Each set reports what is known so far."""
+    start = time.monotonic()
+    program = load(net, point)
+    target = matrix_like(vector, program)
+    asking = _Asking(program, target, limits, near=near, certify=certify)
+    clarke = ClarkeSet(program, seed)
+    wanted = SETS if which == "all" else (which,)
+    if wanted != ("autodiff",):
+        asking.convex("clarke", clarke)
+        channels.result(asking.result(start))
+    if "lexicographic" in wanted:
+        asking.lexicographic(clarke)
+        channels.result(asking.result(start))
+    if "autodiff" in wanted:
+        if asking.known.get("clarke"):
+            asking.implied("autodiff", True)
+        if near or not asking.known.get("clarke"):
+            asking.convex("autodiff", AutodiffSet(program, seed))
+    return asking.result(start)
+
+
+class _Asking:
+    """What is known of the three sets."""
+
+    def __init__(self, program: Program, target: Matrix, limits: Limits, *, near: bool, certify: bool) -> None:
+        self.program, self.target, self.limits = program, target, limits
+        self.near, self.certify = near, certify
+        self.known: dict[str, bool | None] = {}
+        self.distances: dict[str, Distance] = {}
+        self.certificates: dict[str, Statement] = {}
+        self.why: dict[str, str] = {}
+
+    def convex(self, name: str, convex: ConvexSet) -> None:
+        """Decide membership in a convex set, and with ``near`` the distance."""
+        placing = Placing(convex, self.target)
+        placed = placing.place(self.limits, closest=False, argued=self.certify)
+        self.known[name] = placed.inside
+        if placed.inside is None:
+            self.why[name] = placed.why or "not decided"
+        else:
+            self._certify(name, self._statement(name, placed), placed.why)
+        if self.near and placed.inside is False:
+            closest = placing.place(self.limits, closest=True, argued=False)
+            if closest.squared_distance <= placed.squared_distance:
+                placed = closest
+            if not placed.closest:
+                self.why.setdefault(name, f"the distance is an upper bound: {closest.why}")
+        self.distances[name] = Distance(
+            squared=placed.squared_distance,
+            nearest=placed.nearest,
+            exact=placed.closest,
+            weights=tuple([weight for weight, _ in placed.combination]),
+            elements=tuple([element.jacobian for _, element in placed.combination]),
+        )
+
+    def _statement(self, name: str, placed: Placed) -> Statement | None:
+        if placed.inside:
+            return stating.member(self.program, name, placed)
+        assert placed.separation is not None
+        return stating.outside(self.program, name, self.target, placed.separation)
+
+    def lexicographic(self, clarke: ClarkeSet) -> None:
+        """Decide membership in d_L, after that in d_C."""
+        if self.known.get("clarke") is False:
+            self.implied("lexicographic", False)
+            return
+        found = listed(clarke, self.target, self.limits)
+        self.known["lexicographic"] = found.inside
+        if found.inside is None:
+            self.why["lexicographic"] = found.why or "not decided"
+        statement = found.outside
+        if found.member is not None:
+            placed = Placed(True, True, self.target, Fraction(0), ((Fraction(1), found.member),))
+            statement = stating.member(self.program, "lexicographic", placed)
+            if self.known.get("clarke") is None:
+                self.known["clarke"] = True
+                self.why.pop("clarke", None)
+                self._certify("clarke", statement._replace(set="clarke"), None)
+        if found.inside is not None:
+            self._certify("lexicographic", statement, None)
+
+    def implied(self, name: str, inside: bool) -> None:
+        """What d_L in d_C in conv D_a says; the certificate of d_C serves."""
+        self.known[name] = inside
+        if "clarke" in self.certificates:
+            self.certificates[name] = self.certificates["clarke"]
+        elif "clarke" in self.why:
+            self.why[name] = self.why["clarke"]
+
+    def _certify(self, name: str, statement: Statement | None, why: str | None) -> None:
+        if not self.certify:
+            return
+        made = stating.stated(self.program, statement, why)
+        if made.certificate is not None:
+            self.certificates[name] = made.certificate
+        elif made.uncertified is not None:
+            self.why[name] = made.uncertified
+
+    def result(self, start: float) -> ContainsResult:
+        return ContainsResult(
+            digest=self.program.digest,
+            point=self.program.point,
+            vector=self.target,
+            lexicographic=self.known.get("lexicographic"),
+            clarke=self.known.get("clarke"),
+            autodiff=self.known.get("autodiff"),
+            distances=dict(self.distances),
+            certificates=dict(self.certificates),
+            why=dict(self.why),
+            seconds=time.monotonic() - start,
+        )

@@ -1,0 +1,189 @@
+"""``support``: how steep a net can be in a direction near its point, and whether it is so at the point itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_number, show_vector
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.processes.channels import Channels, Ended
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.maximum import maximum
+from subgrad_hardness.subdifferentials.sets import ClarkeSet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class SupportResult:
+    """The support function of the Clarke subdifferential in one direction.
+
+    Attributes
+    ----------
+    direction, weights : u, and w: the net is asked about as w F where it has several outputs.
+    support : F°(x0; u) = max of w J u over d_C F(x0), Clarke's directional derivative: exact if ``exact``, else a lower
+        bound.
+    derivative : F'(x0; u), the directional derivative; at most ``support``.
+    subgradient : a lexicographic subgradient J with w J u = ``support``, m x p.
+    certificate : accepted by the verifier, or None, and ``why``.
+    """
+
+    digest: str
+    point: tuple[Fraction, ...]
+    direction: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    support: Fraction
+    derivative: Fraction
+    exact: bool
+    subgradient: Matrix
+    certificate: Statement | None
+    why: str | None
+    seconds: float
+
+    @property
+    def gap(self) -> Fraction:
+        """F°(x0; u) - F'(x0; u); 0 iff F is Clarke regular at x0 in this direction (where ``exact``)."""
+        return self.support - self.derivative
+
+    def __repr__(self) -> str:
+        sign = "" if self.exact else ">= "
+        return f"<SupportResult: {sign}{show_number(self.support)} towards {show_vector(self.direction)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``support --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": vector_json(self.point),
+            "direction": vector_json(self.direction),
+            "weights": vector_json(self.weights),
+            "support": format_rational(self.support),
+            "derivative": format_rational(self.derivative),
+            "gap": format_rational(self.gap),
+            "exact": self.exact,
+            "subgradient": matrix_json(self.subgradient),
+            "certified": self.certificate is not None,
+            "why": self.why,
+            "seconds": self.seconds,
+        }
+
+
+def support(
+    net: NetLike,
+    direction: Sequence[NumberLike],
+    *,
+    weights: Sequence[NumberLike] | None = None,
+    point: Sequence[NumberLike] | None = None,
+    certify: bool = True,
+    seed: int = 0,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> SupportResult:
+    """The support function of the Clarke subdifferential in a direction, beside the directional derivative.
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.
+    direction : sequence of p numbers
+        u; floats are taken exactly.
+    weights : sequence of m numbers, optional
+        Of the outputs (all ones by default): the function is w F.
+    point : sequence of numbers, optional
+        Replaces the net's own point.
+    certify : bool
+        Make a certificate.
+    seed : int
+        Of the directions in which first members are looked for; the answer does not depend on it where it is exact.
+    time_limit, memory_limit : optional
+        Seconds for the search, after which the best known value is given; bytes for everything.
+
+    Returns
+    -------
+    SupportResult
+
+    Raises
+    ------
+    NetError, PointError
+        The net, the point, the direction or the weights cannot be read, or do not fit.
+    ParameterError
+        An option that makes no sense.
+    LimitReached
+        The memory limit was hit before anything was known.
+
+    Notes
+    -----
+    F°(x0; u) = max { F'(x0; y + u) - F'(x0; y) : y } for these functions (Clarke 1983).  Deciding it is NP-hard.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.Program.from_text("inputs x y; a = abs x; b = abs y; f = a - b; outputs f")
+    >>> found = sh.support(net, [0, 1])
+    >>> found.support, found.derivative, found.gap
+    (Fraction(1, 1), Fraction(-1, 1), Fraction(2, 1))
+    """
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    job = partial(
+        support_within,
+        direction=direction,
+        weights=weights,
+        point=point,
+        certify=require_flag(certify, "certify"),
+        seed=require_seed(seed),
+        seconds=seconds,
+    )
+    ended: Ended[SupportResult] = limited(job, net, memory=memory)
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
+
+
+def support_within(
+    net: NetLike,
+    limits: Limits,
+    _: Channels[SupportResult],
+    *,
+    direction: Sequence[NumberLike],
+    weights: Sequence[NumberLike] | None,
+    point: Sequence[NumberLike] | None,
+    certify: bool,
+    seed: int,
+    seconds: float | None,
+) -> SupportResult:
+    """``support`` in this process."""
+    start = time.monotonic()
+    program = load(net, point)
+    along = exact_vector(direction, program.input_count, "direction")
+    given = [1] * program.output_count if weights is None else weights
+    outputs = exact_vector(given, program.output_count, "weights")
+    functional = tuple([tuple([weight * entry for entry in along]) for weight in outputs])
+    convex = ClarkeSet(program, seed)
+    found = maximum(convex, functional, limits if seconds is None else limits.within(seconds), argued=certify)
+    statement = stating.support(program, "clarke", functional, found) if certify and found.exact else None
+    made = stating.stated(program, statement, found.why) if certify and found.exact else stating.Stated(None, found.why)
+    derivative = convex.net.derivative(along)
+    return SupportResult(
+        digest=program.digest,
+        point=program.point,
+        direction=along,
+        weights=outputs,
+        support=found.attained,
+        derivative=sum((weight * entry for weight, entry in zip(outputs, derivative, strict=True)), Fraction(0)),
+        exact=found.exact,
+        subgradient=found.point.jacobian,
+        certificate=made.certificate,
+        why=made.uncertified if certify or not found.exact else None,
+        seconds=time.monotonic() - start,
+    )

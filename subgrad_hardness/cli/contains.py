@@ -1,0 +1,83 @@
+"""``contains NET VECTOR``: is a vector a subgradient?"""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.api.contains import ASKED, ContainsResult, contains
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.given_vector import add_question, combination_lines, given_vector, look_at_place, written
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.cli.output import print_json, say
+
+_NAMES = {
+    "lexicographic": "a lexicographic subgradient (the Jacobian of a piece)",
+    "clarke": "a Clarke subgradient (a convex combination of these)",
+    "autodiff": "in the hull of what backpropagation may return",
+}
+_SAID = {True: "YES", False: "NO", None: "UNKNOWN"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the vector, which sets, the distance, limits, certificates."""
+    add_net_arguments(parser)
+    parser.add_argument(
+        "vector",
+        metavar="VECTOR",
+        help='numbers such as "1,0,-1/2" (rows of several outputs with semicolons), or a file: .npy, .npz, .json',
+    )
+    parser.add_argument("--set", choices=ASKED, default="all", help="which set to ask about (default: all three)")
+    parser.add_argument(
+        "--near", action="store_true", help="the exact distance to the convex sets, and the nearest point"
+    )
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit 10 if it is in the set, 20 if not (of all: the Clarke set)"
+    )
+    add_question(parser, several=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide and report; exit 3 where something asked for is not known."""
+    look_at_place(arguments)
+    result = contains(
+        arguments.net,
+        given_vector(arguments.vector, "VECTOR"),
+        point=given_point(arguments),
+        which=arguments.set,
+        near=arguments.near,
+        certify=not arguments.no_certify,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    wanted = list(_NAMES) if arguments.set == "all" else [arguments.set]
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        _report(result, wanted)
+    status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
+    if any(getattr(result, name) is None for name in wanted):
+        return ExitStatus.UNKNOWN
+    if status == 0 and arguments.exit_code:
+        return 10 if getattr(result, "clarke" if arguments.set == "all" else arguments.set) else 20
+    return status
+
+
+def _report(result: ContainsResult, wanted: list[str]) -> None:
+    say(f"{show_matrix(result.vector)} at {show_vector(result.point)} is")
+    for name in wanted:
+        proof = " (certified)" if name in result.certificates else ""
+        say(f"  {_SAID[getattr(result, name)]:<8}{_NAMES[name]}{proof}")
+        if name in result.why:
+            say(f"          {result.why[name]}")
+    for name, found in result.distances.items():
+        if name not in wanted and name != "clarke":
+            continue
+        if getattr(result, name):
+            say(f"as a combination ({name}):")
+        else:
+            sign = "" if found.exact else "at most "
+            say(f"squared distance ({name}): {sign}{show_number(found.squared)}, to {show_matrix(found.nearest)} =")
+        for line in combination_lines(found.weights, found.elements):
+            say(line)
