@@ -9,6 +9,7 @@ from typing import Any
 
 from subgrad_hardness.api.options import require_positive, require_seed
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.backward import backward
 from subgrad_hardness.cost_model.forward_limit import (
     Construction,
@@ -120,6 +121,8 @@ def forward_limit(
         size = len(first)
     else:
         size = require_positive(p, "p", "directions")
+    if p is not None and p != size:
+        raise ParameterError(f"{p}, and matrices of {count(size, 'row')}", place="p")
     if size > _MOST:
         raise ParameterError(f"{size} is more than {_MOST}", place="p")
     if a is None:

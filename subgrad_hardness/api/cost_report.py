@@ -32,6 +32,7 @@ class CostReport:
     dictionary : the one that the bounds are of; None: the operations of the program itself.
     rows : one a method, the evaluation first.
     measured : running times, where they were asked for.
+    notes : why a row that was asked for is not there.
     """
 
     program: str | None
@@ -43,6 +44,7 @@ class CostReport:
     dictionary: str | None
     rows: tuple[CostRow, ...]
     measured: tuple[MeasuredRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         ratios = [f"{row.method} {float(row.ratio):.3g}" for row in self.rows[1:] if row.ratio is not None]
@@ -70,6 +72,7 @@ class CostReport:
             "dictionary": self.dictionary,
             "rows": [_row_json(row) for row in self.rows],
             "measured": [asdict(row) for row in self.measured],
+            "notes": list(self.notes),
         }
 
     def to_csv(self) -> str:
@@ -98,7 +101,7 @@ class CostReport:
         for each in self.measured:
             note = f"  {each.note}" if each.note else ""
             shown.append(f"{each.engine}: {each.method:<22}{each.seconds:.3g} s, ratio {each.ratio:.3g}{note}")
-        return "\n".join(shown)
+        return "\n".join([*shown, *self.notes])
 
 
 def _row_json(row: CostRow) -> dict[str, Any]:

@@ -58,8 +58,8 @@ def backward(
     >>> sh.backward(gradient).run([2])[-1]  # the derivative of the last output: the second derivative
     Fraction(12, 1)
     """
-    line, chosen = program_of(program, at if callable(program) else None, wrt=wrt)
-    return backwards.backward(line, form, at=None if at is None else line.given(list(at)), wrt=chosen)
+    line, chosen = program_of(program, at, wrt=wrt)
+    return backwards.backward(line, form, at=None if at is None else line.given(None), wrt=chosen)
 
 
 def forward(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT
 from subgrad_hardness.cost_model.rules import Applied, Entry
@@ -46,9 +47,16 @@ class Evaluated:
             node = node._replace(prepared=entry.prepare(self._plain, node))
         slot = len(self.program.inputs) + position
         if slot in self.program.guards:
-            self.writer.outcomes[value.slot] = self.program.guards[slot]
+            self._rely(value.slot, self.program.guards[slot])
         self.terms.append(value)
         self.nodes.append((entry, node))
+
+    def _rely(self, slot: int, outcome: int) -> None:
+        """The program was derived for this outcome, and so is whatever is derived of it."""
+        values = self.writer.values
+        if values is not None and values[slot] != outcome:
+            raise PointError("the program was derived for another branch", place=self.writer.name or "point")
+        self.writer.outcomes[slot] = self.writer.guards[slot] = outcome
 
     def all(self) -> Evaluated:
         """Write every step."""
@@ -67,8 +75,7 @@ def expanded(program: Line) -> Line:
     writer = Writer(program.inputs)
     evaluated = Evaluated(program, writer).all()
     written = writer.program(evaluated.outputs, name=program.name)
-    guards = {evaluated.terms[slot].slot: outcome for slot, outcome in program.guards.items()}
-    return Line(written.inputs, written.steps, written.outputs, program.point, program.name, guards)
+    return Line(written.inputs, written.steps, written.outputs, program.point, program.name, written.guards)
 
 
 def active(program: Line, inputs: Collection[int]) -> bytearray:

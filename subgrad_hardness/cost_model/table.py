@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.backward import FORMS, backward
@@ -79,7 +79,9 @@ class Rows:
         self.directions = directions
         found = dictionary_of(self.program, wrt) if dictionary is None else dictionary
         self.bounds: Bounds = found.bounds(weights, len(program.outputs))
-        self.own_bounds = dictionary is None
+        program.run(point)  # raises PointError where there is no value
+        #: Why a row that was asked for is not there.
+        self.notes: list[str] = []
         self.evaluation = program.counts
         self.cost = weights.cost(self.evaluation)
 
@@ -100,7 +102,10 @@ class Rows:
         rows = [self._row("evaluation", "", self.evaluation, Bound(None, ""))]
         for name, make in makers.items():
             if name in methods:
-                rows += make(forms)
+                try:
+                    rows += make(forms)
+                except PointError as problem:  # the other rows stand
+                    self.notes.append(f"{name}: {problem}")
         return rows
 
     def _row(
@@ -124,6 +129,7 @@ class Rows:
             at = None if self.worst or form == "textbook" else self.point
             found = backward(self.program, form, at=at, wrt=self.wrt, limits=self.limits)
             bound = self.bounds.textbook if form == "textbook" else self.bounds.structural
+            bound = Bound(None, "") if self.worst and form != "textbook" else bound  # it is for branches that are known
             note = "" if form == "textbook" else "all branches" if self.worst else "the branches taken at the point"
             yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
 
@@ -154,6 +160,7 @@ class Rows:
     def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
         if p * len(self.program.steps) > _MOST_STEPS:
+            self.notes.append(f"lexicographic: more than {_MOST_STEPS} steps, not counted")
             return
         unit = [[Fraction(int(row == column)) for row in range(p)] for column in range(p)]
         found = lexicographic(self.program, self.point, unit, wrt=self.wrt, limits=self.limits)

@@ -56,11 +56,13 @@ class Writer:
         self.values = None if values is None else list(values)
         #: Outcomes of comparisons that are known otherwise than from values.
         self.outcomes: dict[int, int] = {}
+        #: Comparisons on whose outcome the program that is written out relies already.
+        self.guards: dict[int, int] = {}
         #: Comparisons whose outcome a branch was chosen by.
         self.relied: set[int] = set()
         self.sweep: int | None = None
         self.name = ""
-        self._constants: dict[Value, int] = {}
+        self._constants: dict[tuple[type, Value], int] = {}
 
     @property
     def size(self) -> int:
@@ -80,12 +82,13 @@ class Writer:
 
     def constant(self, value: Value) -> int:
         """The slot of a constant, written once."""
-        if value not in self._constants:
+        key = type(value), value
+        if key not in self._constants:
             if self.values is not None:
                 self.values.append(value)
             self.steps.append(Step(CONSTANT, (), value))
-            self._constants[value] = self.size - 1
-        return self._constants[value]
+            self._constants[key] = self.size - 1
+        return self._constants[key]
 
     def slot(self, term: Term) -> int:
         """The slot that has a term's value; a sign that has found no sum costs an operation here."""
@@ -116,14 +119,14 @@ class Writer:
         """
         slots = tuple([self.slot(term) for term in outputs])
         written = len(self.inputs) + len(self.steps)
-        guards: dict[int, int] = {}
+        guards = dict(self.guards)
         if guarded:
             assert self.values is not None
-            guards = {slot: int(self.values[slot]) for slot in self.relied}
+            guards |= {slot: int(self.values[slot]) for slot in self.relied}
         if not prune:
             return Line(self.inputs, tuple(self.steps), slots, None, name, guards, self.sweep)
         needed = bytearray(written)
-        for slot in (*slots, *keep, *self.relied):
+        for slot in (*slots, *keep, *self.relied, *guards):
             needed[slot] = 1
         for slot in range(written - 1, len(self.inputs) - 1, -1):
             if needed[slot]:

@@ -38,7 +38,7 @@ def test_a_table(run: Command, product: str) -> None:
 def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
-        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured"
+        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured", "notes"
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
@@ -125,6 +125,7 @@ def test_decisions_refuse_what_cost_counts(run: Command, product: str, tmp_path:
         (("--bounds", "pl", "--unit", "add=-1"), "negative"),
         (("--bounds", "pl", "--unit", "adds=1"), "unknown kind"),
         (("--forward-limit", "99"), "more than 32"),
+        (("--bounds", "pl", "--unit", "nl=x"), "no number"),
         (("--forward-limit", "2", "--matrices", "no.json", "no.json"), "no matrix in JSON"),
     ],
 )
@@ -132,6 +133,17 @@ def test_refusals(run: Command, arguments: tuple[str, ...], message: str) -> Non
     ran = run("cost", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert message in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_row_that_cannot_be_there_says_why(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "norm.net"
+    file.write_text("inputs x y; f = norm x y; outputs f", encoding="utf-8")
+    ran = run("cost", file)
+    assert ran.status == 0 and "backward, structural" in ran.out
+    assert "lexicographic: f: a tie that no direction settles" in ran.out
+    file.write_text("inputs x y; f = div x y; outputs f", encoding="utf-8")
+    ran = run("cost", file)
+    assert ran.status == 2 and "f: a quotient whose denominator is 0" in ran.err and ran.err.count("\n") == 1
 
 
 def test_time_limit(run: Command, product: str) -> None:

@@ -137,6 +137,10 @@ def test_derived_programs_are_guarded_and_can_be_written_as_nets() -> None:
     at = backward(program, at=program.point, wrt=chosen)
     with pytest.raises(sh.PointError, match="another branch"):
         at.run([1, -2])
+    with pytest.raises(sh.PointError, match="another branch"):
+        backward(at).run([1, -2])
+    with pytest.raises(sh.PointError, match="another branch"):
+        backward(at, at=[Fraction(1), Fraction(-2)])
     everywhere = backward(program)
     for derived in (at, everywhere, backward(program, "textbook")):
         written = as_net(derived)
