@@ -119,18 +119,19 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
     where no kink is undecided.  A backward pass for each kink that the node rests on.
     """
-    forms = {node: localised.gradient(node, passing)}
-    stack = [node]
+    whole = localised.gradient(node, passing)
+    forms: dict[int, Form] = {}  # of the undecided kinks
+    stack = [whole]
     while stack:
-        for variable in forms[stack.pop()]:
+        for variable in stack.pop():
             if variable >= localised.size and variable not in forms:
                 forms[variable] = localised.gradient(localised.kinks[variable], passing)
-                stack.append(variable)
+                stack.append(forms[variable])
     ranges: dict[int, tuple[Fraction, Fraction]] = {}
-    for kink in sorted(forms.keys() - {node}):  # each after those that it rests on
+    for kink in sorted(forms):  # each after those that it rests on
         low, high = _range(forms[kink], ranges, direction)
         ranges[kink] = min(low, Fraction(0)), max(high, Fraction(0))
-    return _range(forms[node], ranges, direction)[1] / localised.scales[node]
+    return _range(whole, ranges, direction)[1] / localised.scales[node]
 
 
 def _range(
@@ -140,6 +141,6 @@ def _range(
     low = high = Fraction(0)
     for variable, coefficient in form.items():
         least, most = ranges.get(variable) or (direction[variable], direction[variable])
-        low += coefficient * (least if coefficient > 0 else most)
-        high += coefficient * (most if coefficient > 0 else least)
+        ends = coefficient * least, coefficient * most
+        low, high = low + min(ends), high + max(ends)
     return low, high
