@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.graph import to_networkx as to_networkx
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
+    from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -72,6 +74,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
     from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.regular import RegularResult as RegularResult
+    from subgrad_hardness.api.regular import regular as regular
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
@@ -123,6 +127,10 @@ _HOMES = {
     "ShortestResult": "api.shortest",
     "stationary": "api.stationary",
     "StationaryResult": "api.stationary",
+    "regular": "api.regular",
+    "RegularResult": "api.regular",
+    "lipschitz": "api.lipschitz",
+    "LipschitzResult": "api.lipschitz",
     "affine": "api.affine",
     "AffineResult": "api.affine",
     "cube": "api.cube",
