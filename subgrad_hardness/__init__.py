@@ -8,7 +8,8 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``, ``regular``,
+             ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -17,7 +18,7 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``AffineResult``, ``CubeResult``, ``EqualResult``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
