@@ -73,6 +73,36 @@ class CompiledNet:
             outputs[batch] = values[self._outputs].T
         return passing, outputs
 
+    def derivatives(self, directions: FloatArray, along: FloatArray) -> FloatArray:
+        """The derivatives of the outputs in one direction, in the cells of many.
+
+        Parameters
+        ----------
+        directions : (n, p) binary64: they say which kinks pass.
+        along : (p,) binary64.
+
+        Returns
+        -------
+        (n, m) binary64, scaled as the outputs of ``evaluate``.  Rounded; costs twice as much as ``evaluate``.
+        """
+        result: FloatArray = np.empty((len(directions), len(self._outputs)))
+        for first in range(0, len(directions), self._batch):
+            batch = slice(first, min(first + self._batch, len(directions)))
+            values = self._values(directions[batch])
+            moved: FloatArray = np.empty_like(values)
+            moved[: self.inputs] = along[:, np.newaxis]
+            moved[-1] = 0
+            for step in self._steps:
+                gathered = moved[step.arguments]
+                target = moved[step.first : step.last]
+                if step.coefficients is None or step.starts is None:
+                    np.multiply(gathered, values[step.first : step.last] > 0, out=target)
+                else:
+                    gathered *= step.coefficients[:, np.newaxis]
+                    np.add.reduceat(gathered, step.starts, axis=0, out=target)
+            result[batch] = moved[self._outputs].T
+        return result
+
     def _values(self, directions: FloatArray) -> FloatArray:
         values: FloatArray = np.empty((self._size, len(directions)))
         values[: self.inputs] = directions.T

@@ -79,9 +79,9 @@ class Above(NamedTuple):
 
 
 class TooMany(NamedTuple):
-    """There are more branches than were allowed for."""
+    """There are more branches than were allowed for; the functional's numerator is at most ``high`` everywhere."""
 
-    branches: int
+    high: int | None = None
 
 
 class SignTree:
@@ -114,7 +114,7 @@ class SignTree:
                 continue
             count += 1
             if count > most:
-                return TooMany(count)
+                return TooMany()
             kink = self._first(frame)
             for passing in (False, True):
                 child = self._child(frame, kink, passing)
@@ -130,10 +130,11 @@ class SignTree:
         The kink that bends the functional most is branched on first; the side with the greater bound is looked at first.
         """
         root, count = self._root(), 0
-        stack = [root] if self._most(root, functional)[0] > bound else []
+        high = self._most(root, functional)[0]
+        stack = [(high, root)] if high > bound else []
         while stack:
             limits.check()
-            frame = stack.pop()
+            high, frame = stack.pop()
             rows = self._outputs(frame)
             if rows is not None:
                 point = self._inside(frame, limits)
@@ -142,7 +143,7 @@ class SignTree:
                 continue
             count += 1
             if count > most:
-                return TooMany(count)
+                return TooMany(max([high, *(other for other, _ in stack)]))
             kink = self._heaviest(frame, functional)
             children = []
             for passing in (False, True):
@@ -150,10 +151,10 @@ class SignTree:
                 high = self._most(child, functional)[0]
                 if high > bound:
                     children.append((high, passing, child))
-            for _, _, child in sorted(children, key=lambda entry: entry[:2]):
+            for high, _, child in sorted(children, key=lambda entry: entry[:2]):
                 point = self._inside(child, limits)
                 if point is not None:
-                    stack.append(child._replace(point=point))
+                    stack.append((high, child._replace(point=point)))
         return Bounded(root.branch)
 
     def _root(self) -> _Frame:
