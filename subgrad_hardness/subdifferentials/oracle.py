@@ -68,12 +68,16 @@ class Oracle:
 
     @property
     def proposer(self) -> Proposer:
-        """The search in floats; with it come the first members."""
+        """The search in floats."""
         if self._proposer is None:
             self._proposer = Proposer(self.net, self._seed)
-            for element in self._proposer.start(_SEEDS):
-                self.add(element)
         return self._proposer
+
+    def begin(self) -> None:
+        """Make sure that some members are known: those at random directions and their opposites."""
+        if not self.members:
+            for element in self.proposer.start(_SEEDS if self.net.kinks else 1):
+                self.add(element)
 
     @property
     def tree(self) -> SignTree:
@@ -96,6 +100,12 @@ class Oracle:
     def functional(self, matrix: Matrix) -> Functional:
         """J -> <U, J> for this net."""
         return functional(self.net, matrix)
+
+    def greatest(self, asked: Functional) -> tuple[int, Element]:
+        """The greatest numerator of the functional at a member known, and the member."""
+        return max(
+            ((asked.numerator(rows), element) for rows, element in self.members.items()), key=lambda pair: pair[0]
+        )
 
     def improve(self, asked: Functional, bound: int, limits: Limits) -> bool:
         """Whether a search in floats has found members at which the functional is above ``bound``; they are added."""
@@ -145,7 +155,10 @@ class Oracle:
         direction = used[0]
         place = next(index for index, entry in enumerate(direction) if entry)
         outputs = [row[place] / direction[place] for row in asked.matrix]
-        if any(row != tuple([weight * entry for entry in direction]) for row, weight in zip(asked.matrix, outputs, strict=True)):
+        if any(
+            row != tuple([weight * entry for entry in direction])
+            for row, weight in zip(asked.matrix, outputs, strict=True)
+        ):
             return None
         return _Shifted(tuple(outputs), direction, Asker(shifted(self.program, direction)))
 

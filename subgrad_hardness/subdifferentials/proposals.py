@@ -114,9 +114,7 @@ class Proposer:
                     for number, (value, about) in enumerate(zip(exact, rounded, strict=True)):
                         if value and about and not self._exponents[number]:
                             ratio = abs(Fraction(value) / Fraction(float(about)))
-                            self._exponents[number] = round(
-                                math.log2(ratio.numerator) - math.log2(ratio.denominator)
-                            )
+                            self._exponents[number] = round(math.log2(ratio.numerator) - math.log2(ratio.denominator))
         return self._exponents
 
     def _elements(self, places: FloatArray) -> list[Element]:
@@ -139,7 +137,5 @@ def _size(direction: tuple[int, ...]) -> int:
     return max(map(abs, direction)).bit_length()
 
 
-def _read(
-    outputs: tuple[tuple[int, int], ...], slots: tuple[int, ...], exponents: list[int]
-) -> list[tuple[int, int]]:
+def _read(outputs: tuple[tuple[int, int], ...], slots: tuple[int, ...], exponents: list[int]) -> list[tuple[int, int]]:
     return [(exponents[slots.index(slot)], factor) for slot, factor in outputs]

@@ -77,9 +77,7 @@ def _zeros(localised: Localised, targets: Sequence[int], passing: dict[int, bool
     found: list[int] = []
     waiting = list(targets)
     while waiting:
-        open_kinks = [
-            variable for variable in localised.gradient(waiting[-1], passing) if variable >= localised.size
-        ]
+        open_kinks = [variable for variable in localised.gradient(waiting[-1], passing) if variable >= localised.size]
         if open_kinks:
             node = min(open_kinks)
             form = localised.gradient(localised.kinks[node], passing)
