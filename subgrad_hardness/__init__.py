@@ -8,13 +8,14 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
+ask          ``contains`` (is a vector a subgradient), ``support`` (Clarke's generalised derivative), ``shortest``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
-             ``NetInfo``
+             ``NetInfo``, ``ContainsResult``, ``SupportResult``, ``ShortestResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -41,6 +42,8 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.api.check import check as check
+    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.encode import encode as encode
@@ -63,8 +66,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
+    from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
+    from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
+    from subgrad_hardness.api.support import SupportResult as SupportResult
+    from subgrad_hardness.api.support import support as support
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
     from subgrad_hardness.batch.item import NetResult as NetResult
@@ -125,6 +132,12 @@ _HOMES = {
     "clarke_subgradient": "api.pointwise",
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
+    "contains": "api.contains",
+    "ContainsResult": "api.contains",
+    "support": "api.support",
+    "SupportResult": "api.support",
+    "shortest": "api.shortest",
+    "ShortestResult": "api.shortest",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

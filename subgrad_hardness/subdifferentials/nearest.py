@@ -136,7 +136,7 @@ def _affine(points: Sequence[Point], corral: Sequence[int]) -> list[Fraction] | 
     except ZeroDivisionError:
         return None
     found = [Fraction(int(solution[row, 0].p), int(solution[row, 0].q)) for row in range(len(edges))]
-    return [*found, 1 - sum(found)]
+    return [*found, 1 - sum(found, Fraction(0))]
 
 
 def _combined(points: Sequence[Point], corral: Sequence[int], weights: Sequence[Fraction]) -> tuple[Point, int]:

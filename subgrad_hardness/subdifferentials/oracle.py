@@ -1,11 +1,12 @@
 """What is asked about the Clarke subdifferential of one net, by column generation: members found, bounds proved.
 
-No list of all members is made.  Floats propose directions in which a functional is large, exact arithmetic makes members
-of d_L of them; that there is no greater one is shown by a tree over signs or by an engine's refutation.
+No list of all members is made.  Floats propose directions in which a functional is large, exact arithmetic makes
+members of d_L of them; that there is no greater one is shown by a tree over signs or by an engine's refutation.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -119,8 +120,8 @@ class Oracle:
     def bound(self, asked: Functional, bound: int, limits: Limits, *, argued: bool = True) -> Proof | Higher | Unproved:
         """Is the functional's numerator at most ``bound`` on all of d_C?
 
-        A tree over signs and, where there is one output or the functional has one row, the engines in turn, with growing
-        budgets.  ``argued``: whether a refutation by an engine is to come with an argument.
+        A tree over signs and, where the functional is J -> w J u, the engines in turn, with growing budgets.
+        ``argued``: whether a refutation by an engine is to come with an argument.
         """
         branches, seconds = _BRANCHES, _SECONDS
         high: int | None = None
@@ -225,7 +226,5 @@ class _Shifted(NamedTuple):
 
 
 def _whole(vector: Sequence[Fraction]) -> list[int]:
-    from math import lcm
-
-    common = lcm(*(entry.denominator for entry in vector))
+    common = math.lcm(*(entry.denominator for entry in vector))
     return [int(entry * common) for entry in vector]

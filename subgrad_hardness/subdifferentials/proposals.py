@@ -68,7 +68,8 @@ class Proposer:
         return []
 
     def _directions(self, count: int) -> FloatArray:
-        return self._random.standard_normal((count, self.net.inputs))
+        drawn: FloatArray = self._random.standard_normal((count, self.net.inputs))
+        return drawn
 
     def _lines(self, bases: FloatArray) -> FloatArray:
         """The bases, and places on a line through each, as long as they are; all of length 1."""
@@ -78,7 +79,8 @@ class Proposer:
         along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-300)
         places = (bases[:, None, :] + _STEPS[None, :, None] * along[:, None, :]).reshape(-1, bases.shape[1])
         places = np.concatenate([bases, places])
-        return places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-300)
+        unit: FloatArray = places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-300)
+        return unit
 
     def _rated(self, places: FloatArray, functional: Functional) -> FloatArray:
         """About the functional in the cell of each place, times a number that is the same for all."""
@@ -103,7 +105,7 @@ class Proposer:
         return total
 
     def _scales(self) -> list[int]:
-        """The exponent of two by which each output of the compiled net has to be multiplied, as far as it can be seen."""
+        """The exponent of two by which each output of the compiled net has to be multiplied, if it can be seen."""
         if self._exponents is None:
             self._exponents = [0] * len(self.net.outputs)
             if len(self.net.outputs) > 1:

@@ -1,4 +1,4 @@
-"""Decision trees over the signs of kinks: all Jacobians of d_L, or a proof that a functional has no more than a bound there.
+"""Decision trees over the signs of kinks: all Jacobians of d_L, or a proof that a functional is nowhere above a bound.
 
 A tree branches on kinks whose forms are decided by the branches above.  A branch ends where the forms that are positive
 on it cannot all be (Gordan's multipliers say so), where no slopes of the undecided kinks bring the functional above the
@@ -127,7 +127,7 @@ class SignTree:
         """Whether the functional's numerator is at most ``bound`` everywhere, unless that takes more than ``most``
         branches.  Raises LimitReached.
 
-        The kink that bends the functional most is branched on first; the side with the greater bound is looked at first.
+        The kink that bends the functional most is branched on first, and the side with the greater bound comes first.
         """
         root, count = self._root(), 0
         high = self._most(root, functional)[0]
@@ -280,14 +280,13 @@ class SignTree:
         """The kink, of those that ``_first`` chooses from, whose slope changes the bound most."""
         _, widths = self._most(frame, functional)
         influence = self._influence(frame, [max(1, factor) for factor in functional.factors])
-        best = max(
+        return max(
             self._ready(frame),
             key=lambda kink: (
                 influence[self.net.kinks[kink]] * widths[self.net.kinks[kink]],
                 influence[self.net.kinks[kink]],
             ),
         )
-        return best
 
     def _most(self, frame: _Frame, functional: Functional) -> tuple[int, list[int]]:
         """The functional's bound by intervals (its numerator), and the width of the range of each undecided slot."""

@@ -1,0 +1,187 @@
+"""``shortest``: the Clarke subgradient of smallest Euclidean norm."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.given_matrix import Part, parts
+from subgrad_hardness.api.options import require_bytes, require_flag, require_path, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import matrix_json
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials.oracle import Oracle
+from subgrad_hardness.subdifferentials.shortest import shortest as nearest
+from subgrad_hardness.subdifferentials.statements import nearest_to_zero
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShortestResult:
+    """The Clarke subgradient nearest to zero, or the nearest that is known.
+
+    Attributes
+    ----------
+    subgradient : m x p; zero iff the point is Clarke stationary.
+    squared : its squared norm, that of all m p entries.
+    least : no Clarke subgradient has a smaller squared norm; equal to ``squared`` where ``subgradient`` is shortest.
+    combination : members of d_L of which it is a convex combination.
+    certificate : accepted by the independent verifier, or None; ``uncertified`` says why.
+    why : what is not decided, and why; else None.
+    """
+
+    digest: str | None = None
+    point: tuple[Fraction, ...] | None = None
+    kinks: int | None = None
+    subgradient: Matrix | None = None
+    squared: Fraction | None = None
+    least: Fraction | None = None
+    combination: tuple[Part, ...] | None = None
+    certificate: Statement | None = None
+    uncertified: str | None = None
+    why: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def decided(self) -> bool:
+        """Whether ``subgradient`` is the shortest one."""
+        return self.squared is not None and self.squared == self.least
+
+    def __repr__(self) -> str:
+        shown = "none known" if self.subgradient is None else show_matrix(self.subgradient)
+        return f"<ShortestResult: {shown}{'' if self.decided else ', perhaps not the shortest'}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``shortest --json`` prints."""
+        combination = self.combination
+        return {
+            "digest": self.digest,
+            "point": None if self.point is None else [format_rational(entry) for entry in self.point],
+            "kinks": self.kinks,
+            "subgradient": None if self.subgradient is None else matrix_json(self.subgradient),
+            "squared": None if self.squared is None else format_rational(self.squared),
+            "least": None if self.least is None else format_rational(self.least),
+            "decided": self.decided,
+            "combination": None if combination is None else [part.to_json() for part in combination],
+            "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
+            "why": self.why,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def shortest(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+    seed: int = 0,
+    certify: bool = True,
+    certificate: str | os.PathLike[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> ShortestResult:
+    """The Clarke subgradient of smallest Euclidean norm at the point, exactly (for several outputs: Jacobian).
+
+    Parameters
+    ----------
+    net : path, ``"-"`` (standard input), parsed mapping or Program
+    point : sequence of p numbers, optional
+        Replaces the net's own point.
+    time_limit, memory_limit : number of seconds, bytes, optional
+        The work then runs in a worker process; a limit ends in the shortest that is known, and a bound.
+    seed : int
+        Drives the search for members.
+    certify : bool
+        False: no certificate.
+    certificate : path, optional
+        Where to write the certificate.
+    progress : callable, optional
+        Hears what is being decided.
+
+    Returns
+    -------
+    ShortestResult
+
+    Raises
+    ------
+    NetError, PointError
+        Bad input.
+    ParameterError
+        A bad option.
+
+    Notes
+    -----
+    Wolfe's algorithm (1976) in rationals, with columns generated by the support function; NP-hard at worst.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> sh.shortest({"inputs": 2, "layers": [{"weight": [[1, -1]], "activation": "abs"}], "point": [2, 2]})
+    <ShortestResult: (0, 0)>
+    """
+    start = time.monotonic()
+    path = require_path(certificate, "certificate")
+    job = partial(
+        shortest_within,
+        point=point,
+        seed=require_seed(seed),
+        certify=require_flag(certify, "certify") or path is not None,
+    )
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    ended = limited(job, net, seconds=seconds, memory=memory, progress=progress)
+    result = ShortestResult() if ended.result is None else ended.result
+    if ended.stopped is not None:
+        result = dataclasses.replace(result, why=ended.stopped)
+    result = dataclasses.replace(result, seconds=time.monotonic() - start)
+    if path is not None and result.certificate is not None:
+        write_text(path, result.certificate.dumps())
+    return result
+
+
+def shortest_within(
+    net: NetLike,
+    limits: Limits,
+    channels: Channels[ShortestResult] | None = None,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    seed: int = 0,
+    certify: bool = True,
+) -> ShortestResult:
+    """``shortest`` in this process, with limits that are looked at between steps only."""
+    channels = channels or Channels()
+    program = load(net, point)
+    oracle = Oracle(program, seed)
+    channels.progress("shortest subgradient")
+    result = ShortestResult(digest=program.digest, point=program.point, kinks=len(oracle.local.kink_units))
+    zero = ((Fraction(0),) * program.input_count,) * program.output_count
+    found = nearest(oracle, zero, limits, argued=certify)
+    if found is None:
+        return dataclasses.replace(result, why="time limit", uncertified="nothing is known")
+    result = dataclasses.replace(
+        result,
+        subgradient=found.point,
+        squared=found.squared,
+        least=found.least,
+        combination=parts(oracle, found.combined),
+        why=found.why,
+        uncertified=None if certify else "it was not asked for",
+    )
+    channels.result(result)
+    if not certify:
+        return result
+    claimed = nearest_to_zero(oracle, found, limits)
+    return dataclasses.replace(result, certificate=claimed.certificate, uncertified=claimed.why)
