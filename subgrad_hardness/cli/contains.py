@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "vector",
         metavar="V",
-        help='exact numbers such as "0,-1/2,0.1" (rows of a Jacobian with ; between them), or a file: .npy, .npz, .json',
+        help='exact numbers such as "0,-1/2,0.1" (Jacobian: rows with ; between them), or a .npy, .npz or JSON file',
     )
     parser.add_argument(
         "--near", metavar="EPS", default=None, help="also: the distance to the Clarke set, and is it at most EPS"

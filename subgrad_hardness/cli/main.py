@@ -185,11 +185,14 @@ def _description(command: str) -> str:
 
 
 def _with_negative_values(arguments: list[str]) -> list[str]:
-    """Join ``--point -1,0`` to ``--point=-1,0``: argparse takes the value for an option otherwise."""
+    """Join ``--point -1,0`` to ``--point=-1,0``, and put a space before ``-1,0`` alone, which readers of numbers take
+    away: argparse takes them for options otherwise."""
     joined: list[str] = []
     for argument in arguments:
         if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[0-9.]", argument):
             joined[-1] += "=" + argument
+        elif re.match(r"-[0-9.]", argument):
+            joined.append(" " + argument)
         else:
             joined.append(argument)
     return joined
