@@ -42,7 +42,7 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from subgrad_hardness.api.check import check as check
-    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contained import ContainsResult as ContainsResult
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.decode import decode as decode
@@ -133,7 +133,7 @@ _HOMES = {
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
     "contains": "api.contains",
-    "ContainsResult": "api.contains",
+    "ContainsResult": "api.contained",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",

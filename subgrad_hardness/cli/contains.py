@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from fractions import Fraction
 
-from subgrad_hardness.api.contains import ContainsResult, contains
+from subgrad_hardness.api.contained import ContainsResult
+from subgrad_hardness.api.contains import contains
 from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import (

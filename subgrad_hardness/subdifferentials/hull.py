@@ -12,7 +12,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.subdifferentials.nearest import Nearest, nearest, nearest_floats
+from subgrad_hardness.subdifferentials.nearest import Nearest, nearest
 from subgrad_hardness.subdifferentials.oracle import Oracle
 
 #: A separating functional is rounded to integers of these sizes in turn, and used where it still separates.
@@ -55,6 +55,8 @@ class Hull:
 
     def separating(self) -> Matrix | None:
         """A functional U of small integers with <U, J - matrix> < 0 for all members, if floats find one."""
+        from subgrad_hardness.subdifferentials.nearest_floats import nearest_floats  # late: numpy
+
         about, _ = nearest_floats(self._points)
         if float(about @ about) <= _NEAR:
             return None

@@ -12,15 +12,9 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from subgrad_hardness.common.limits import Limits
 
 Point = tuple[int, ...]
-
-# Relative to the largest squared norm: floats stop where the best point gains less than this.
-_ENOUGH = 1e-13
 
 
 class Nearest(NamedTuple):
@@ -42,7 +36,9 @@ def nearest(points: Sequence[Point], limits: Limits | None = None) -> Nearest:
     -----
     An exact solve of at most p + 2 unknowns a step; few steps, as the first corral is the one that floats find.
     """
-    corral = _started(points)
+    from subgrad_hardness.subdifferentials.nearest_floats import nearest_floats  # late: numpy
+
+    corral = list(nearest_floats(points)[1])
     weights = [Fraction(1)] if len(corral) == 1 else _affine(points, corral) or []
     if not weights or min(weights) <= 0:
         smallest = min(range(len(points)), key=lambda place: sum(map(mul, points[place], points[place])))
@@ -70,54 +66,6 @@ def nearest(points: Sequence[Point], limits: Limits | None = None) -> Nearest:
             moved = [have + step * (want - have) for have, want in zip(weights, wanted, strict=True)]
             kept = [number for number, weight in enumerate(moved) if weight > 0]
             corral, weights = [corral[number] for number in kept], [moved[number] for number in kept]
-
-
-def nearest_floats(points: Sequence[Point]) -> tuple[NDArray[np.float64], list[int]]:
-    """About the nearest point of the hull, where the largest entry of the points is 1, and the points it is made of."""
-    top = max((abs(entry) for point in points for entry in point), default=0)
-    shift = max(0, top.bit_length() - 900)
-    scaled = np.array([[float(entry >> shift) for entry in point] for point in points])
-    scaled /= max(float(top >> shift), 1.0)
-    norms = np.einsum("ij,ij->i", scaled, scaled)
-    enough = _ENOUGH * max(float(norms.max()), 1e-300)
-    corral = [int(norms.argmin())]
-    weights = np.ones(1)
-    point = scaled[corral[0]]
-    for _ in range(20 * len(points) + 20):
-        products = scaled @ point
-        entering = int(products.argmin())
-        if entering in corral or products[entering] >= point @ point - enough:
-            break
-        corral.append(entering)
-        weights = np.append(weights, 0.0)
-        while True:
-            chosen = scaled[corral]
-            base = chosen[-1]
-            rest = chosen[:-1] - base
-            solved = np.linalg.lstsq(rest.T, -base, rcond=None)[0]
-            wanted = np.append(solved, 1 - solved.sum())
-            if wanted.min() > 1e-12:
-                weights = wanted
-                break
-            falling = (wanted <= 1e-12) & (weights > wanted)
-            if not falling.any():
-                weights = np.maximum(wanted, 0)
-                break
-            step = min(1.0, float((weights[falling] / (weights[falling] - wanted[falling])).min()))
-            weights = weights + step * (wanted - weights)
-            kept = weights > 1e-12
-            if kept.all():
-                kept[int(weights.argmin())] = False
-            corral = [place for place, keep in zip(corral, kept, strict=True) if keep]
-            weights = weights[kept] / weights[kept].sum()
-            if len(corral) == 1:
-                break
-        point = weights @ scaled[corral]
-    return point, corral
-
-
-def _started(points: Sequence[Point]) -> list[int]:
-    return list(nearest_floats(points)[1])
 
 
 def _affine(points: Sequence[Point], corral: Sequence[int]) -> list[Fraction] | None:

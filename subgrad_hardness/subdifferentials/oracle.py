@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.derived import shifted
@@ -22,11 +23,18 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.functional import Functional, functional
-from subgrad_hardness.subdifferentials.proposals import Proposer
 from subgrad_hardness.subdifferentials.sign_tree import Above, Bounded, Branch, SignTree
 
-#: The first round's budgets: branches of a tree, seconds of an engine; the factor from round to round.
-_BRANCHES, _SECONDS, _GROWTH = 1500, 0.5, 4
+# Searching in floats, and numpy with it, is loaded where it begins.
+if TYPE_CHECKING:
+    from subgrad_hardness.subdifferentials.proposals import Proposer
+
+#: The first round's budget of a tree in seconds, an engine's as a share of that, the factor from round to round.
+TREE_SECONDS, _SHARE, _GROWTH = 0.3, 0.5, 4
+#: Engines are asked from this round on: where trees need so long, most nets are too much for engines, too.
+_ENGINES_FROM = 2
+#: So many of the best members known are where a search begins.
+_BEST = 6
 #: So many random members (and their opposites) are known from the start.
 _SEEDS = 24
 
@@ -58,8 +66,16 @@ class Oracle:
     Not thread-safe.  ``members`` are the elements of d_L that are known so far, by their rows.
     """
 
-    def __init__(self, program: Program, seed: int = 0, local: Localisation | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        seed: int = 0,
+        local: Localisation | None = None,
+        *,
+        tree_seconds: float = TREE_SECONDS,
+    ) -> None:
         self.program = program
+        self._tree_seconds = tree_seconds
         self.local = localise(program) if local is None else local
         self.net = self.local.net
         self.members: dict[Rows, Element] = {}
@@ -71,6 +87,8 @@ class Oracle:
     def proposer(self) -> Proposer:
         """The search in floats."""
         if self._proposer is None:
+            from subgrad_hardness.subdifferentials.proposals import Proposer
+
             self._proposer = Proposer(self.net, self._seed)
         return self._proposer
 
@@ -112,7 +130,9 @@ class Oracle:
         """Whether a search in floats has found members at which the functional is above ``bound``; they are added."""
         if not asked.parts or not self.net.kinks:
             return False
-        found = self.proposer.better(asked, bound, limits)
+        best = sorted(self.members.values(), key=lambda element: -asked.numerator(element.rows))[:_BEST]
+        known = [element.directions.leading[0] for element in best if element.directions.leading]
+        found = self.proposer.better(asked, bound, known, limits)
         for element in found:
             self.add(element)
         return bool(found)
@@ -123,26 +143,30 @@ class Oracle:
         A tree over signs and, where the functional is J -> w J u, the engines in turn, with growing budgets.
         ``argued``: whether a refutation by an engine is to come with an argument.
         """
-        branches, seconds = _BRANCHES, _SECONDS
+        seconds, number = self._tree_seconds, 0
         high: int | None = None
-        asker = self._asker(asked)
+        asker: _Shifted | None = None
         while True:
-            try:
-                answer = self.tree.bounded(asked, bound, limits, branches)
-            except LimitReached:
-                return Unproved(high)
+            number += 1
+            answer = self.tree.bounded(asked, bound, limits.within(seconds))
             if isinstance(answer, Bounded):
                 return Proof(tree=answer.tree)
             if isinstance(answer, Above):
                 return self._higher(self.at(answer.piece.interior))
             high = answer.high if high is None or answer.high is None else min(high, answer.high)
-            if asker is not None:
-                found = self._asked(asker, asked, bound, limits.within(seconds), argued)
-                if found is not None:
-                    return found
+            with suppress(LimitReached):
+                if self.improve(asked, bound, limits):  # it begins elsewhere now
+                    return Higher(self.greatest(asked)[1])
+            if number >= _ENGINES_FROM or not seconds:
+                asker = asker or self._asker(asked)
+                if asker is not None:
+                    within = limits.within(seconds * _SHARE) if seconds else limits
+                    found = self._asked(asker, asked, bound, within, argued)
+                    if found is not None:
+                        return found
             if not limits.remaining:
                 return Unproved(high)
-            branches, seconds = branches * _GROWTH, seconds * _GROWTH
+            seconds *= _GROWTH
 
     def _higher(self, element: Element) -> Higher:
         self.add(element)

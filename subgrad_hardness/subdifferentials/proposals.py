@@ -7,13 +7,14 @@ What is found is a member of d_L whatever was rounded; that nothing better is fo
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.compiled import FloatArray, compile_net
-from subgrad_hardness.derivative.lexicographic import Element, lock_branches
+from subgrad_hardness.derivative.lexicographic import Direction, Element, lock_branches
 from subgrad_hardness.local.local_net import LocalNet, Rows
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.subdifferentials.functional import Functional
@@ -21,7 +22,9 @@ from subgrad_hardness.subdifferentials.functional import Functional
 #: How far from its base point, in units of its length, a line is searched, on both sides.
 _STEPS = np.concatenate([sign * np.geomspace(0.01, 30, 10) for sign in (1.0, -1.0)])
 #: So many of the best places are where the next lines begin, and so many lines leave from each.
-_BASES, _LINES = 4, 12
+_BASES, _LINES = 6, 10
+#: So many rounds without success end a search; the most members that one brings.
+_ROUNDS, _WANTED = 12, 6
 #: Directions are rounded to integers of at most this size.
 _GRID = 2.0**30
 
@@ -31,7 +34,7 @@ class Proposer:
 
     def __init__(self, net: LocalNet, seed: int = 0) -> None:
         self.net = net
-        self._compiled = compile_net(net)
+        self._compiled = compile_net(net, dense=True)
         self._random = np.random.default_rng(seed)
         self._members: dict[bytes, Element] = {}
         self._exponents: list[int] | None = None
@@ -42,14 +45,16 @@ class Proposer:
         elements = self._elements(np.concatenate([places, -places]))
         return list({element.rows: element for element in elements}.values())
 
-    def better(
-        self, functional: Functional, bound: int, limits: Limits, *, rounds: int = 10, wanted: int = 4
-    ) -> list[Element]:
+    def better(self, functional: Functional, bound: int, known: Sequence[Direction], limits: Limits) -> list[Element]:
         """Members at which the functional's numerator is above ``bound``, the greatest first; perhaps none.
 
-        Ends with the first round in which one is found, or after ``rounds`` of them.  Raises LimitReached.
+        The search begins at the ``known`` directions, the functional's own rows and random ones.  It ends with the
+        first round in which a member is found.  Raises LimitReached.
         """
-        bases = self._directions(_BASES * _LINES)
+        rounds, wanted = _ROUNDS, _WANTED
+        own = [row for row in functional.weights if any(row)]
+        begun = _unit([*known, *own, *(tuple([-entry for entry in row]) for row in own)])
+        bases = np.concatenate([np.repeat(begun, _LINES, axis=0), self._directions(_BASES * _LINES)])
         for _ in range(rounds):
             limits.check()
             places = self._lines(bases)
@@ -133,6 +138,17 @@ class Proposer:
                 self._members[key] = lock_branches(self.net, [direction])
             found.append(self._members[key])
         return found
+
+
+def _unit(directions: Sequence[Direction]) -> FloatArray:
+    """The directions with their largest entries 1, rounded."""
+    rows = []
+    for direction in directions:
+        drop = max(0, _size(direction) - 900)
+        rows.append([float(entry >> drop) for entry in direction])
+    found = np.array(rows)
+    unit: FloatArray = found / np.maximum(np.abs(found).max(axis=1, keepdims=True), 1e-300)
+    return unit
 
 
 def _size(direction: tuple[int, ...]) -> int:

@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.local.local_net import Kink, LocalNet, Rows
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.subdifferentials.functional import Functional
+from subgrad_hardness.subdifferentials.sign_bounds import greatest, influence
 
 Vector = tuple[int, ...]
-#: The range of the derivative of a slot in one direction.
-Range = tuple[int, int]
 
 
 class Piece(NamedTuple):
@@ -123,39 +122,47 @@ class SignTree:
                     stack.append(child._replace(point=point))
         return Listed(tuple([Piece(rows, point) for rows, point in pieces.items()]), root.branch)
 
-    def bounded(self, functional: Functional, bound: int, limits: Limits, most: int) -> Bounded | Above | TooMany:
-        """Whether the functional's numerator is at most ``bound`` everywhere, unless that takes more than ``most``
-        branches.  Raises LimitReached.
+    def bounded(self, functional: Functional, bound: int, limits: Limits) -> Bounded | Above | TooMany:
+        """Whether the functional's numerator is at most ``bound`` everywhere, as far as the limits allow.
 
         The kink that bends the functional most is branched on first, and the side with the greater bound comes first.
         """
-        root, count = self._root(), 0
-        high = self._most(root, functional)[0]
+        root = self._root()
+        high = greatest(self.net, root.rows, functional)[0]
         stack = [(high, root)] if high > bound else []
         while stack:
-            limits.check()
-            high, frame = stack.pop()
+            high, frame = stack[-1]
             rows = self._outputs(frame)
             if rows is not None:
-                point = self._inside(frame, limits)
-                if point is not None:
-                    return Above(Piece(rows, point))
-                continue
-            count += 1
-            if count > most:
-                return TooMany(max([high, *(other for other, _ in stack)]))
-            kink = self._heaviest(frame, functional)
-            children = []
-            for passing in (False, True):
-                child = self._child(frame, kink, passing)
-                high = self._most(child, functional)[0]
-                if high > bound:
-                    children.append((high, passing, child))
-            for high, _, child in sorted(children, key=lambda entry: entry[:2]):
-                point = self._inside(child, limits)
-                if point is not None:
-                    stack.append((high, child._replace(point=point)))
+                assert frame.point is not None  # the root's is known, and others are here because theirs is
+                return Above(Piece(rows, frame.point))
+            try:
+                limits.check()
+                inside = self._sides(frame, functional, bound, limits)
+            except LimitReached:
+                return TooMany(max(high for high, _ in stack))
+            stack.pop()
+            stack += inside
         return Bounded(root.branch)
+
+    def _sides(self, frame: _Frame, functional: Functional, bound: int, limits: Limits) -> list[tuple[int, _Frame]]:
+        """The sides of the heaviest kink that are not empty and may be above the bound, the greater one last.
+
+        Raises LimitReached.
+        """
+        kink = self._heaviest(frame, functional)
+        children = []
+        for passing in (False, True):
+            child = self._child(frame, kink, passing)
+            high = greatest(self.net, child.rows, functional)[0]
+            if high > bound:
+                children.append((high, passing, child))
+        found = []
+        for high, _, child in sorted(children, key=lambda entry: entry[:2]):
+            point = self._inside(child, limits)
+            if point is not None:
+                found.append((high, child._replace(point=point)))
+        return found
 
     def _root(self) -> _Frame:
         net = self.net
@@ -242,31 +249,10 @@ class SignTree:
             found.append(row)
         return tuple(found)
 
-    def _influence(self, frame: _Frame, weights: Sequence[int]) -> list[int]:
-        """How much each undecided slot weighs in the outputs at most, each times the integer of its output."""
-        net, rows = self.net, frame.rows
-        adjoint = [0] * len(rows)
-        for output, weight in zip(net.outputs, weights, strict=True):
-            if output >= 0 and rows[output] is None:
-                adjoint[output] += weight
-        for slot in range(len(rows) - 1, net.inputs - 1, -1):
-            weight = adjoint[slot]
-            if not weight or rows[slot] is not None:
-                continue
-            node = net.nodes[slot - net.inputs]
-            if isinstance(node, Kink):
-                if rows[node.argument] is None:
-                    adjoint[node.argument] += weight
-                continue
-            for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
-                if rows[argument] is None:
-                    adjoint[argument] += weight * abs(coefficient)
-        return adjoint
-
     def _first(self, frame: _Frame) -> int:
         """The first kink that is undecided, whose form is decided, and that reaches an output."""
-        influence = self._influence(frame, (1,) * len(self.net.outputs))
-        return next(kink for kink in self._ready(frame) if influence[self.net.kinks[kink]])
+        reach = influence(self.net, frame.rows, (1,) * len(self.net.outputs))
+        return next(kink for kink in self._ready(frame) if reach[self.net.kinks[kink]])
 
     def _ready(self, frame: _Frame) -> list[int]:
         net = self.net
@@ -278,55 +264,12 @@ class SignTree:
 
     def _heaviest(self, frame: _Frame, functional: Functional) -> int:
         """The kink, of those that ``_first`` chooses from, whose slope changes the bound most."""
-        _, widths = self._most(frame, functional)
-        influence = self._influence(frame, [max(1, factor) for factor in functional.factors])
+        widths = greatest(self.net, frame.rows, functional)[1]
+        reach = influence(self.net, frame.rows, [max(1, factor) for factor in functional.factors])
         return max(
             self._ready(frame),
             key=lambda kink: (
-                influence[self.net.kinks[kink]] * widths[self.net.kinks[kink]],
-                influence[self.net.kinks[kink]],
+                reach[self.net.kinks[kink]] * widths[self.net.kinks[kink]],
+                reach[self.net.kinks[kink]],
             ),
         )
-
-    def _most(self, frame: _Frame, functional: Functional) -> tuple[int, list[int]]:
-        """The functional's bound by intervals (its numerator), and the width of the range of each undecided slot."""
-        net, total = self.net, 0
-        widths = [0] * len(frame.rows)
-        for direction, outputs in functional.parts:
-            ranges: list[Range | None] = [None] * len(frame.rows)
-
-            def known(slot: int, direction: Vector = direction, ranges: list[Range | None] = ranges) -> Range:
-                found = ranges[slot]
-                if found is None:
-                    row = frame.rows[slot]
-                    assert row is not None
-                    value = sum(map(mul, row, direction))
-                    found = ranges[slot] = (value, value)
-                return found
-
-            for slot, node in enumerate(net.nodes, start=net.inputs):
-                if frame.rows[slot] is not None:
-                    continue
-                if isinstance(node, Kink):
-                    low, high = known(node.argument)
-                    sign = frame.signs[self._kink_at[slot]]
-                    if sign is None:
-                        low, high = min(low, 0), max(high, 0)
-                    elif not sign:
-                        low = high = 0
-                else:
-                    low = high = 0
-                    for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
-                        below, above = known(argument)
-                        if coefficient > 0:
-                            low += coefficient * below
-                            high += coefficient * above
-                        else:
-                            low += coefficient * above
-                            high += coefficient * below
-                ranges[slot] = low, high
-                widths[slot] = max(widths[slot], high - low)
-            for output, factor in outputs:
-                if output >= 0:
-                    total += factor * known(output)[1]
-        return total, widths

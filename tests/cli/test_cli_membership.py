@@ -7,10 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.cli_runner import ABS, WEDGE, Run
+from support.cli_runner import ABS, WEDGE, Command, in_process
 
 
-def test_contains(run: Run, tmp_path: Path) -> None:
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    return in_process(capsys)
+
+
+def test_contains(run: Command, tmp_path: Path) -> None:
     inside = run("contains", ABS, "0", "--json")
     assert inside.status == 0 and (inside.json["clarke"], inside.json["lexicographic"]) == (True, False)
     assert [part["weight"] for part in inside.json["combination"]] == ["1/2", "1/2"]
@@ -23,7 +28,7 @@ def test_contains(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["npy", "json"])
-def test_vectors_from_files(run: Run, tmp_path: Path, suffix: str) -> None:
+def test_vectors_from_files(run: Command, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"v.{suffix}"
     if suffix == "npy":
         np.save(file, np.array([0.5], dtype=np.float32))
@@ -33,7 +38,7 @@ def test_vectors_from_files(run: Run, tmp_path: Path, suffix: str) -> None:
     assert ran.json["vector"] == [["1/2"]] and ran.json["clarke"] is True
 
 
-def test_support_and_shortest(run: Run, tmp_path: Path) -> None:
+def test_support_and_shortest(run: Command, tmp_path: Path) -> None:
     ran = run("support", ABS, "-2", "--json")
     assert (ran.json["value"], ran.json["derivative"], ran.json["gap"]) == ("2", "2", "0")
     assert "greatest value on the Clarke subdifferential: 2" in run("support", ABS, "-2").out
@@ -58,11 +63,11 @@ def test_support_and_shortest(run: Run, tmp_path: Path) -> None:
         (("shortest", ABS, "--certificate", "c.json", "--no-certify"), "contradicts --certificate"),
     ],
 )
-def test_bad_input_is_one_line(run: Run, arguments: tuple[str, ...], message: str) -> None:
+def test_bad_input_is_one_line(run: Command, arguments: tuple[str, ...], message: str) -> None:
     ran = run(*arguments)
     assert ran.status == 2 and ran.err.count("\n") == 1 and message in ran.err
 
 
-def test_a_limit_ends_in_unknown(run: Run) -> None:
+def test_a_limit_ends_in_unknown(run: Command) -> None:
     ran = run("contains", ABS, "0", "--time-limit", "0")
     assert ran.status == 3 and "not decided" in ran.out

@@ -51,8 +51,8 @@ def test_a_bound_is_tight(name: str) -> None:
     best = max(asked.numerator(cell.rows) for cell in cells(net))
     assert Fraction(best, asked.denominator) == max(product(asked.matrix, net.scaled(cell.rows)) for cell in cells(net))
     tree = SignTree(net)
-    assert isinstance(tree.bounded(asked, best, Limits(), 10**6), Bounded)
-    above = tree.bounded(asked, best - 1, Limits(), 10**6)
+    assert isinstance(tree.bounded(asked, best, Limits()), Bounded)
+    above = tree.bounded(asked, best - 1, Limits())
     assert isinstance(above, Above) and asked.numerator(above.piece.rows) == best
     assert lock_branches(net, [above.piece.interior]).rows == above.piece.rows
 
@@ -63,7 +63,7 @@ def test_branches_are_counted() -> None:
     assert isinstance(tree.listed(Limits(), 5), TooMany)
     asked = functional(net, [[1, 2, 3]])
     best = max(asked.numerator(cell.rows) for cell in cells(net))
-    stopped = tree.bounded(asked, best, Limits(), 5)
+    stopped = tree.bounded(asked, best, Limits.seconds(-1))
     assert isinstance(stopped, TooMany) and stopped.high is not None and stopped.high > best
     with pytest.raises(LimitReached):
         tree.listed(Limits.seconds(-1), 10**6)
