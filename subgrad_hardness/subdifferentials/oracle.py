@@ -23,6 +23,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.functional import Functional, functional
+from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.sign_tree import Above, Bounded, Branch, SignTree
 
 # Searching in floats, and numpy with it, is loaded where it begins.
@@ -77,7 +78,7 @@ class Oracle:
         self.program = program
         self._tree_seconds = tree_seconds
         self.local = localise(program) if local is None else local
-        self.net = self.local.net
+        self.net = multiplied(self.local.net)
         self.members: dict[Rows, Element] = {}
         self._seed = seed
         self._proposer: Proposer | None = None

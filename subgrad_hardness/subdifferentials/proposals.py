@@ -22,7 +22,7 @@ from subgrad_hardness.subdifferentials.functional import Functional
 #: How far from its base point, in units of its length, a line is searched, on both sides.
 _STEPS = np.concatenate([sign * np.geomspace(0.01, 30, 10) for sign in (1.0, -1.0)])
 #: So many of the best places are where the next lines begin, and so many lines leave from each.
-_BASES, _LINES = 6, 10
+_BASES, _LINES = 4, 8
 #: So many rounds without success end a search; the most members that one brings.
 _ROUNDS, _WANTED = 12, 6
 #: Directions are rounded to integers of at most this size.

@@ -16,12 +16,17 @@ from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.written import verify_as_written
+from subgrad_hardness.subdifferentials.functional import functional as make_functional
 from subgrad_hardness.subdifferentials.hull import Combined
 from subgrad_hardness.subdifferentials.membership import Outside, Unlisted
 from subgrad_hardness.subdifferentials.oracle import Oracle, Proof
 from subgrad_hardness.subdifferentials.shortest import Shortest
+from subgrad_hardness.subdifferentials.sign_tree import Bounded, SignTree
 from subgrad_hardness.subdifferentials.support import Bracket
 from subgrad_hardness.subdifferentials.tree_steps import sign_steps
+
+#: A tree that is made again for its certificate may take so many seconds.
+_AGAIN = 60.0
 
 
 class Claimed(NamedTuple):
@@ -53,10 +58,8 @@ def member(oracle: Oracle, which: str, matrix: Matrix, combined: Combined) -> Cl
 
 def outside(oracle: Oracle, matrix: Matrix, found: Outside, limits: Limits) -> Claimed:
     """The matrix is not in d_C."""
-    bound = _bound(oracle, found.functional, found.bound, found.proof, limits)
-    if isinstance(bound, str):
-        return Claimed(None, bound)
-    return _accepted(oracle, Statement("outside", oracle.program.digest, set="clarke", vector=matrix, **bound))
+    statement = Statement("outside", oracle.program.digest, set="clarke", vector=matrix)
+    return _bounded(oracle, statement, found.functional, found.bound, found.proof, limits=limits)
 
 
 def unlisted(oracle: Oracle, matrix: Matrix, found: Unlisted, limits: Limits) -> Claimed:
@@ -75,24 +78,15 @@ def supremum(oracle: Oracle, matrix: Matrix, found: Bracket, limits: Limits) -> 
     """The greatest value of a functional on d_C."""
     if found.proof is None:
         return Claimed(None, "the greatest value is not known")
-    bound = _bound(oracle, matrix, found.attained, found.proof, limits)
-    if isinstance(bound, str):
-        return Claimed(None, bound)
     directions = _matrices([found.member])
-    return _accepted(oracle, Statement("support", oracle.program.digest, set="clarke", directions=directions, **bound))
+    statement = Statement("support", oracle.program.digest, set="clarke", directions=directions)
+    return _bounded(oracle, statement, matrix, found.attained, found.proof, limits=limits)
 
 
 def nearest_to_zero(oracle: Oracle, found: Shortest, limits: Limits) -> Claimed:
     """The shortest element of d_C."""
-    proof: dict[str, Any] = {"tree": ((LEAF,),)}  # nothing is shorter than zero
-    if found.squared:
-        if found.proof is None:
-            return Claimed(None, found.why)
-        away = tuple([tuple([-entry for entry in row]) for row in found.point])
-        bound = _bound(oracle, away, -found.squared, found.proof, limits)
-        if isinstance(bound, str):
-            return Claimed(None, bound)
-        proof = {key: bound[key] for key in ("argument", "tree") if key in bound}
+    if found.squared and found.proof is None:
+        return Claimed(None, found.why)
     statement = Statement(
         "shortest",
         oracle.program.digest,
@@ -100,12 +94,42 @@ def nearest_to_zero(oracle: Oracle, found: Shortest, limits: Limits) -> Claimed:
         vector=found.point,
         weights=found.combined.weights,
         directions=_matrices(found.combined.elements),
-        **proof,
     )
-    return _accepted(oracle, statement)
+    if found.proof is None:  # nothing is shorter than zero
+        return _accepted(oracle, statement._replace(tree=((LEAF,),)))
+    away = tuple([tuple([-entry for entry in row]) for row in found.point])
+    return _bounded(oracle, statement, away, -found.squared, found.proof, limits=limits)
 
 
 _LATE = "the net's own forms are decided later than those of the localised net"
+
+
+def _bounded(
+    oracle: Oracle, statement: Statement, functional: Matrix, bound: Fraction, proof: Proof, *, limits: Limits
+) -> Claimed:
+    """The statement with the bound and its proof.
+
+    A tree of the net multiplied out may end where the verifier's intervals, over the net as it is, are still too wide;
+    then the tree is made again for the net as it is, within the limits.
+    """
+    fields = _bound(oracle, functional, bound, proof, limits)
+    if isinstance(fields, str):
+        return Claimed(None, fields)
+    only_proof = statement.kind == "shortest"
+
+    def complete(fields: dict[str, Any]) -> Statement:
+        kept = {key: value for key, value in fields.items() if not only_proof or key in {"argument", "tree"}}
+        return statement._replace(**kept)
+
+    claimed = _accepted(oracle, complete(fields))
+    if claimed.certificate is not None or proof.tree is None or oracle.net is oracle.local.net:
+        return claimed
+    asked = make_functional(oracle.local.net, functional)
+    again = SignTree(oracle.local.net).bounded(asked, asked.floor(bound), limits.within(_AGAIN))
+    if not isinstance(again, Bounded):
+        return claimed
+    fields = _bound(oracle, functional, bound, Proof(tree=again.tree), limits)
+    return Claimed(None, fields) if isinstance(fields, str) else _accepted(oracle, complete(fields))
 
 
 def _bound(oracle: Oracle, functional: Matrix, bound: Fraction, proof: Proof, limits: Limits) -> dict[str, Any] | str:

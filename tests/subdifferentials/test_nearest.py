@@ -42,7 +42,7 @@ def test_what_floats_cannot_tell() -> None:
     assert assert_nearest(inside) == (0, 0)
     outside = [(tiny, 1), (-tiny, 1), (0, 2)]
     assert assert_nearest(outside) == (0, 1)
-    assert assert_nearest([(10**400, 10**400 + 1), (-(10**400), -(10**400))]) != (0, 0)
+    assert any(assert_nearest([(10**400, 10**400 + 1), (-(10**400), -(10**400))]))
 
 
 def test_degenerate_points() -> None:
