@@ -8,14 +8,16 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
-ask          ``contains`` (is a vector a subgradient), ``support`` (Clarke's generalised derivative), ``shortest``
+the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
-             ``NetInfo``, ``ContainsResult``, ``SupportResult``, ``ShortestResult``
+             ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
+             ``AffineResult``, ``CubeResult``, ``EqualResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -41,12 +43,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.2.0"
 
 if TYPE_CHECKING:
+    from subgrad_hardness.api.affine import AffineResult as AffineResult
+    from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.check import check as check
-    from subgrad_hardness.api.contained import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains import Distance as Distance
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
+    from subgrad_hardness.api.cube import CubeResult as CubeResult
+    from subgrad_hardness.api.cube import cube as cube
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.encode import encode as encode
+    from subgrad_hardness.api.equal import EqualResult as EqualResult
+    from subgrad_hardness.api.equal import equal as equal
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
@@ -68,6 +77,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
+    from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
+    from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.api.support import SupportResult as SupportResult
@@ -103,6 +114,21 @@ _HOMES = {
     "check_many": "batch.stream",
     "find_nets": "batch.names",
     "NetResult": "batch.item",
+    "contains": "api.contains",
+    "ContainsResult": "api.contains",
+    "Distance": "api.contains",
+    "support": "api.support",
+    "SupportResult": "api.support",
+    "shortest": "api.shortest",
+    "ShortestResult": "api.shortest",
+    "stationary": "api.stationary",
+    "StationaryResult": "api.stationary",
+    "affine": "api.affine",
+    "AffineResult": "api.affine",
+    "cube": "api.cube",
+    "CubeResult": "api.cube",
+    "equal": "api.equal",
+    "EqualResult": "api.equal",
     "verify": "api.verify",
     "VerifyResult": "api.verify",
     "gradient": "api.gradient",

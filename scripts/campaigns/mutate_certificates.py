@@ -9,6 +9,8 @@ verdict that the exhaustive enumeration of cells gives for its net (or the known
 much).  Everything else, a crash too, is a finding: it is saved to a folder, and the exit status is 1.
 
 With --holding KEY (thresholds, say) they are mutants of those certificates of the corpus that have such steps.
+With --claims they are mutants of claims about subdifferentials, regions and two nets (section 10 of the document), and
+whether one is true is found by enumeration, or by evaluation at many points (tests/support/claims_judged.py).
 With --state the work goes on where the last run ended, and its counts are added up.
 """
 
@@ -27,6 +29,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
+from mutating import claims
 from mutating.campaign import Finding, Tally, run
 from mutating.mutators import KEYS
 
@@ -36,6 +39,8 @@ from subgrad_hardness.net.writing import dumps
 
 #: Mutants in one piece of work.
 CHUNK = 100
+#: What a state says that it holds if it is about claims.
+CLAIMS = "claims"
 OUTCOMES = ("unreadable", "rejected", "verified", "crash")
 
 
@@ -88,6 +93,8 @@ def save(finding: Finding, folder: Path, number: int) -> Path:
     place = folder / f"finding-{number}"
     place.mkdir(parents=True, exist_ok=True)
     write_text(place / "net.json", dumps(finding.mutant.net))
+    if finding.mutant.other is not None:
+        write_text(place / "other.json", dumps(finding.mutant.other))
     (place / "certificate.json").write_bytes(finding.mutant.data)
     write_text(place / "why.txt", f"{finding.mutant.kind}: {finding.why}\n")
     return place
@@ -95,7 +102,10 @@ def save(finding: Finding, folder: Path, number: int) -> Path:
 
 def tallies(seed: int, chunks: range, jobs: int, holding: str | None) -> Iterator[Tally]:
     """The chunks' results, in their order."""
-    work = functools.partial(run, seed, size=CHUNK, holding=holding)
+    if holding == CLAIMS:
+        work = functools.partial(claims.run, seed, size=CHUNK)
+    else:
+        work = functools.partial(run, seed, size=CHUNK, holding=holding)
     if jobs == 1:
         yield from map(work, chunks)
         return
@@ -109,6 +119,9 @@ def main() -> int:
     parser.add_argument("--count", metavar="N", type=int, default=60_000, help="mutants in this run (default: 60000)")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="another seed, other mutants (default: 0)")
     parser.add_argument("--holding", metavar="KEY", choices=KEYS, help="mutants of corpus certificates with such steps")
+    parser.add_argument(
+        "--claims", action="store_const", dest="holding", const=CLAIMS, help="mutants of claims instead"
+    )
     parser.add_argument("--jobs", metavar="N", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--state", metavar="FILE", type=Path, help="go on from this file, and keep the counts in it")
     parser.add_argument("--findings", metavar="FOLDER", type=Path, default=Path("findings"), help="where findings go")

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
-from corpus import arguments, forgeries, matrices, steps, systematic, thresholds
+from corpus import arguments, claims, forgeries, matrices, steps, systematic, thresholds
 from corpus.by_hand import BY_HAND
 from corpus.cases import NEW_DISTINCT, NEW_UNIQUE, Case
 from corpus.nets import FAMILY_NAMES, HAND, family_nets
@@ -141,6 +141,8 @@ def corpus(renew: bool = False) -> Files:
         unreadable.append({"file": file, "net": f"nets/{entry.net}.json", "reason": entry.reason})
     manifest = {"version": 1, "nets": nets, "correct": correct, "incorrect": incorrect, "unreadable": unreadable}
     files.add("manifest.json", _text(manifest))
+    for name, data in claims.files(FOLDER / "claims", renew):
+        files.add(f"claims/{name}", data)
     return files.content
 
 

@@ -247,15 +247,15 @@ def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, l
     gradient = backpropagate(net, [0] * len(net.kinks))
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
-        clarke = _is_clarke(posed, gradient, stages, small, limits)
+        clarke = _is_clarke(gradient, posed, stages, small, limits)
     with contextlib.suppress(LimitReached):
         singleton = conservative_set(net, flat=session.flat(limits)).singleton
     return Autodiff(gradient=gradient, singleton=singleton, clarke=clarke)
 
 
-def _is_clarke(posed: Posed, gradient: Matrix, stages: Stages, small: SmallNet, limits: Limits) -> bool | None:
-    """Whether ``gradient`` is in d_C F(x0): by the members at hand, for small nets by all of them, else by column
-    generation, which ends in None where the limits come first.  Raises LimitReached."""
+def _is_clarke(gradient: Matrix, posed: Posed, stages: Stages, small: SmallNet, limits: Limits) -> bool | None:
+    """Whether ``gradient`` is in d_C F(x0): seen from the members at hand, in small nets from all, else by column
+    generation, as far as the limits allow (None beyond).  Raises LimitReached."""
     known = stages.members.subgradients or ()
     if gradient in known:
         return True
@@ -265,13 +265,11 @@ def _is_clarke(posed: Posed, gradient: Matrix, stages: Stages, small: SmallNet, 
         return True
     if small.small:
         with contextlib.suppress(LimitReached):
-            return in_convex_hull(
-                gradient, map(small.net.scaled, small.jacobians(limits)), limits.within(LEAST_SECONDS)
-            )
-    from subgrad_hardness.subdifferentials.oracle import Oracle  # late: it searches in arrays of floats
-    from subgrad_hardness.subdifferentials.replayed import replayed_in_clarke
+            return in_convex_hull(gradient, map(small.net.scaled, small.jacobians(limits)), limits)
+    from subgrad_hardness.subdifferentials.placing import Placing  # most nets are decided before that
+    from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
-    return replayed_in_clarke(Oracle(posed.program, local=posed.local), gradient, limits)
+    return Placing(ClarkeSet(posed.program, local=posed.local), gradient).place(limits, argued=False).inside
 
 
 def _cross_check(posed: Posed, found: Judged, small: SmallNet, stages: Stages, limits: Limits) -> None:

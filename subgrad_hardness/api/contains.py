@@ -1,38 +1,114 @@
-"""``contains``: is a vector a lexicographic subgradient, a Clarke subgradient, or neither?"""
+"""``contains``: is this vector a subgradient, in which of the three sets, and how far is it from each?"""
 
 from __future__ import annotations
 
-import dataclasses
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
-from subgrad_hardness.api.contained import ContainsResult, Distance, Separator
-from subgrad_hardness.api.cross_checks import Disagreement
-from subgrad_hardness.api.given_matrix import MatrixLike, given_matrix, parts
-from subgrad_hardness.api.options import require_bytes, require_flag, require_path, require_seconds, require_seed
-from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import write_text
+from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.certificate.statement import SETS, Statement
+from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.lexicographic import Element
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials.functional import product
-from subgrad_hardness.subdifferentials.hull import Combined
-from subgrad_hardness.subdifferentials.membership import Unknown, Unlisted, in_clarke, in_lexicographic
-from subgrad_hardness.subdifferentials.oracle import Oracle
-from subgrad_hardness.subdifferentials.shortest import Shortest, shortest
-from subgrad_hardness.subdifferentials.statements import Claimed, NotReplayed, member, outside, unlisted
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.lexicographic import listed
+from subgrad_hardness.subdifferentials.placing import Placed, Placing
+from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
 
-#: A vector that is in d_C and none of the members known is looked for among so many branches, unless time is given.
-_BRANCHES, _MORE_BRANCHES = 20_000, 10**9
+MatrixLike = Sequence[NumberLike] | Sequence[Sequence[NumberLike]]
+
+#: Which sets may be asked about; ``all`` for the three of them.
+ASKED = (*SETS, "all")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Distance:
+    """The point of a convex set that is nearest to a vector.
+
+    Attributes
+    ----------
+    squared : the squared Euclidean distance (over all m p entries): exact if ``exact``, else an upper bound.
+    nearest : that point, m x p.
+    weights, elements : the combination that it is, of Jacobians.
+    """
+
+    squared: Fraction
+    nearest: Matrix
+    exact: bool
+    weights: tuple[Fraction, ...]
+    elements: tuple[Matrix, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object in ``contains --json``."""
+        return {
+            "squared": format_rational(self.squared),
+            "nearest": matrix_json(self.nearest),
+            "exact": self.exact,
+            "weights": vector_json(self.weights),
+            "elements": [matrix_json(element) for element in self.elements],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class ContainsResult:
+    """Where a vector lies.
+
+    Attributes
+    ----------
+    vector : what was asked about, m x p.
+    lexicographic, clarke, autodiff : whether it is in d_L F(x0), in d_C F(x0) = conv d_L F(x0), in conv D_a F(x0).
+        None: not asked, or not known within the limits.
+    distances : of the convex sets, by name; for a vector that is inside it is 0 and its combination says why.
+        Without ``near`` distances of vectors outside are upper bounds.
+    certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
+        ``clarke``, which it contains.
+    why : by set, why nothing is known, or why there is no certificate.
+    """
+
+    digest: str | None
+    point: tuple[Fraction, ...]
+    vector: Matrix
+    lexicographic: bool | None
+    clarke: bool | None
+    autodiff: bool | None
+    distances: Mapping[str, Distance] = field(default_factory=dict)
+    certificates: Mapping[str, Statement] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in SETS]
+        return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``contains --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": vector_json(self.point),
+            "vector": matrix_json(self.vector),
+            **{name: getattr(self, name) for name in SETS},
+            "distances": {name: found.to_json() for name, found in self.distances.items()},
+            "certified": sorted(self.certificates),
+            "why": dict(self.why),
+            "seconds": self.seconds,
+        }
+
+
+_WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
 def contains(
@@ -40,181 +116,227 @@ def contains(
     vector: MatrixLike,
     *,
     point: Sequence[NumberLike] | None = None,
-    near: NumberLike | None = None,
+    which: str = "all",
+    near: bool = False,
+    certify: bool = True,
+    seed: int = 0,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
-    certify: bool = True,
-    certificate: str | os.PathLike[str] | None = None,
-    progress: Callable[[str], None] | None = None,
 ) -> ContainsResult:
-    """Decide whether a vector is a lexicographic or a Clarke subgradient at the point, exactly.
+    """Is a vector a subgradient of the net at its point: lexicographic, Clarke, or at least conservative?
 
     Parameters
     ----------
-    net : path, ``"-"`` (standard input), parsed mapping or Program
-    vector : p numbers (one output), m rows of p numbers, or these m p numbers; floats are taken exactly
-        For several outputs it is judged as one Jacobian: each row may be a subgradient of its output although the
-        matrix is none.
-    point : sequence of p numbers, optional
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.
+    vector : sequence of numbers, or of m rows
+        p numbers for one output, m rows of p for several (the matrices are members *together*, never row by row).
+        Floats are taken exactly, so that a rounded gradient is seldom a member: ``near`` says how far it is from one.
+    point : sequence of numbers, optional
         Replaces the net's own point.
-    near : number, optional
-        Ask for the distance to d_C as well, and whether it is at most this.  A gradient that an autodiff framework has
-        rounded is mostly not in d_C, which is often of lower dimension, but near it.
-    time_limit, memory_limit : number of seconds, bytes, optional
-        The work then runs in a worker process.  What is not decided by then is None.
-    seed : int
-        Drives the search for members.
+    which : ``"lexicographic"``, ``"clarke"``, ``"autodiff"`` or ``"all"``
+        The sets to decide.
+    near : bool
+        Find the exact distance to the convex sets too.
     certify : bool
-        False: no certificates; members are replayed all the same.
-    certificate : path, optional
-        Where to write the certificate about d_C.
-    progress : callable, optional
-        Hears what is being decided.
+        Make certificates (``certificates`` of the result), accepted by the verifier.
+    seed : int
+        Of the directions in which first members are looked for; verdicts do not depend on it.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything; what is not known by then is None.
 
     Returns
     -------
     ContainsResult
-        With the convex combination of members that the vector is, or the functional that separates it.
 
     Raises
     ------
     NetError, PointError
-        Bad input.
+        The net, the point or the vector cannot be read, or do not fit.
     ParameterError
-        A bad option.
-    Disagreement
-        Members do not survive their replay on the whole net: a bug in this project.
+        An option that makes no sense.
 
     Notes
     -----
-    Column generation: no list of all members is made for d_C.  Membership is NP-hard at worst.  A vector inside d_C
-    that is no member that was met is looked for in d_L case by case, in a bounded number of cases without a time limit.
+    Column generation: the nearest point of the hull of known members (Wolfe, 1976), and a question to the engines, or a
+    tree over kinks, in the direction that separates it from the vector.  Deciding it is NP-hard.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    >>> net = sh.Program.from_text("inputs x; m = -x; a = relu x; b = relu m; f = a - b; outputs f")  # f(x) = x
     >>> sh.contains(net, [0])
-    <ContainsResult: (0), lexicographic False, Clarke True>
-    >>> sh.contains(net, [2]).separator
-    Separator(functional=((Fraction(1, 1),),), bound=Fraction(1, 1), value=Fraction(2, 1))
+    <ContainsResult: (0): lexicographic no, clarke no, autodiff yes>
+    >>> found = sh.contains(net, [3], near=True)
+    >>> found.clarke, found.distances["clarke"].squared, found.distances["autodiff"].nearest
+    (False, Fraction(4, 1), ((Fraction(2, 1),),))
+    >>> sh.verify(net, found.certificates["clarke"])
+    VERIFIED outside
     """
-    start = time.monotonic()
-    path = require_path(certificate, "certificate")
     job = partial(
         contains_within,
         vector=vector,
         point=point,
-        near=_distance(near),
+        which=require_choice(which, "which", ASKED),
+        near=require_flag(near, "near"),
+        certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
-        certify=require_flag(certify, "certify") or path is not None,
-        bounded=time_limit is None,
     )
     seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended = limited(job, net, seconds=seconds, memory=memory, progress=progress)
-    result = ContainsResult() if ended.result is None else ended.result
-    if ended.stopped is not None:
-        result = dataclasses.replace(result, why=ended.stopped)
-    result = dataclasses.replace(result, seconds=time.monotonic() - start)
-    written = result.certificate("clarke")
-    if path is not None and written is not None:
-        write_text(path, written.dumps())
-    return result
+    ended: Ended[ContainsResult] = limited(job, net, seconds=seconds, memory=memory)
+    if ended.result is not None:
+        return ended.result
+    program = load(net, point)
+    stopped = dict.fromkeys(SETS, ended.stopped or "a limit")
+    return ContainsResult(
+        digest=program.digest,
+        point=program.point,
+        vector=matrix_like(vector, program),
+        lexicographic=None,
+        clarke=None,
+        autodiff=None,
+        why=stopped,
+    )
+
+
+def matrix_like(vector: Any, program: Program) -> Matrix:
+    """p numbers, or m rows of p, as an exact m x p matrix.  Raises PointError."""
+    rows, width = program.output_count, program.input_count
+    if hasattr(vector, "tolist"):
+        vector = vector.tolist()
+    if not isinstance(vector, Sequence) or isinstance(vector, str):
+        raise PointError("not a vector, nor rows of one", place="vector")
+    nested = any(isinstance(row, Sequence) and not isinstance(row, str) for row in vector)
+    if not nested and len(vector) == rows * width:
+        vector = [vector[start : start + width] for start in range(0, rows * width, width)]
+    elif not nested:
+        expected = f"{width}" if rows == 1 else f"{rows} x {width}"
+        raise PointError(f"{count(len(vector), 'entry', 'entries')}, expected {expected}", place="vector")
+    if len(vector) != rows:
+        raise PointError(f"{count(len(vector), 'row')}, expected {rows}", place="vector")
+    return tuple([exact_vector(row, width, f"vector[{number}]") for number, row in enumerate(vector)])
 
 
 def contains_within(
     net: NetLike,
     limits: Limits,
-    channels: Channels[ContainsResult] | None = None,
+    channels: Channels[ContainsResult],
     *,
     vector: MatrixLike,
-    point: Sequence[NumberLike] | None = None,
-    near: Fraction | None = None,
-    seed: int = 0,
-    certify: bool = True,
-    bounded: bool = True,
-) -> ContainsResult:
-    """``contains`` in this process, with limits that are looked at between steps only."""
-    channels = channels or Channels()
-    program = load(net, point)
-    matrix = given_matrix(vector, program.output_count, program.input_count, "vector")
-    oracle = Oracle(program, seed)
-    result = ContainsResult(
-        digest=program.digest, point=program.point, vector=matrix, kinks=len(oracle.local.kink_units)
-    )
-    try:
-        channels.progress("Clarke set")
-        result = _clarke(oracle, matrix, result, limits, certify)
-        channels.result(result)
-        if result.clarke is not False:
-            channels.progress("lexicographic set")
-            answer = in_lexicographic(oracle, matrix, limits, most=_BRANCHES if bounded else _MORE_BRANCHES)
-            result = _lexicographic(oracle, matrix, answer, result, certify=certify, limits=limits)
-            channels.result(result)
-    except NotReplayed as failed:
-        raise Disagreement(str(failed), {"report": result.to_json()}) from None
-    if near is not None:
-        channels.progress("distance")
-        result = dataclasses.replace(result, distance=_distanced(oracle, matrix, near, limits))
-    return result
-
-
-def _clarke(oracle: Oracle, matrix: Matrix, result: ContainsResult, limits: Limits, certify: bool) -> ContainsResult:
-    answer = in_clarke(oracle, matrix, limits, argued=certify)
-    if isinstance(answer, Unknown):
-        return dataclasses.replace(result, why=f"Clarke set: {answer.why}")
-    if isinstance(answer, Combined):
-        result = dataclasses.replace(result, clarke=True, autodiff=True, combination=parts(oracle, answer))
-        return _with(result, "clarke", member(oracle, "clarke", matrix, answer), certify)
-    separator = Separator(functional=answer.functional, bound=answer.bound, value=product(answer.functional, matrix))
-    result = dataclasses.replace(result, clarke=False, lexicographic=False, separator=separator)
-    return _with(result, "clarke", outside(oracle, matrix, answer, limits), certify) if certify else result
-
-
-def _lexicographic(
-    oracle: Oracle,
-    matrix: Matrix,
-    answer: Element | Unlisted | Unknown,
-    result: ContainsResult,
-    *,
+    point: Sequence[NumberLike] | None,
+    which: str,
+    near: bool,
     certify: bool,
-    limits: Limits,
+    seed: int,
 ) -> ContainsResult:
-    if isinstance(answer, Unknown):
-        why = f"lexicographic set: {answer.why}"
-        return dataclasses.replace(result, why=why if result.why is None else f"{result.why}; {why}")
-    if isinstance(answer, Unlisted):
-        result = dataclasses.replace(result, lexicographic=False)
-        return _with(result, "lexicographic", unlisted(oracle, matrix, answer, limits), certify) if certify else result
-    combined = Combined((Fraction(1),), (answer,))
-    result = dataclasses.replace(
-        result, lexicographic=True, clarke=True, autodiff=True, combination=parts(oracle, combined)
-    )
-    return _with(result, "lexicographic", member(oracle, "lexicographic", matrix, combined), certify)
+    """``contains`` in this process.  Each set reports what is known so far."""
+    start = time.monotonic()
+    program = load(net, point)
+    target = matrix_like(vector, program)
+    asking = _Asking(program, target, limits, near=near, certify=certify)
+    clarke = ClarkeSet(program, seed)
+    wanted = SETS if which == "all" else (which,)
+    if wanted != ("autodiff",):
+        asking.convex("clarke", clarke)
+        channels.result(asking.result(start))
+    if "lexicographic" in wanted:
+        asking.lexicographic(clarke)
+        channels.result(asking.result(start))
+    if "autodiff" in wanted:
+        if asking.known.get("clarke"):
+            asking.implied("autodiff", True)
+        if near or not asking.known.get("clarke"):
+            asking.convex("autodiff", AutodiffSet(program, seed))
+    return asking.result(start)
 
 
-def _with(result: ContainsResult, which: str, claimed: Claimed, certify: bool) -> ContainsResult:
-    """The result with a certificate; a replay alone leaves none."""
-    if not certify:
-        return result
-    if claimed.certificate is None:
-        return dataclasses.replace(result, uncertified=(*result.uncertified, (which, claimed.why or "")))
-    return dataclasses.replace(result, certificates=(*result.certificates, (which, claimed.certificate)))
+class _Asking:
+    """What is known of the three sets."""
 
+    def __init__(self, program: Program, target: Matrix, limits: Limits, *, near: bool, certify: bool) -> None:
+        self.program, self.target, self.limits = program, target, limits
+        self.near, self.certify = near, certify
+        self.known: dict[str, bool | None] = {}
+        self.distances: dict[str, Distance] = {}
+        self.certificates: dict[str, Statement] = {}
+        self.why: dict[str, str] = {}
 
-def _distance(near: NumberLike | None) -> Fraction | None:
-    if near is None:
-        return None
-    (value,) = exact_vector([near], 1, "near")
-    if value < 0:
-        raise ParameterError(f"{format_rational(value)} is negative", place="near")
-    return value
+    def convex(self, name: str, convex: ConvexSet) -> None:
+        """Decide membership in a convex set, and with ``near`` the distance."""
+        placing = Placing(convex, self.target)
+        placed = placing.place(self.limits, closest=False, argued=self.certify)
+        self.known[name] = placed.inside
+        if placed.inside is None:
+            self.why[name] = placed.why or "not decided"
+        else:
+            self._certify(name, self._statement(name, placed), placed.why)
+        if self.near and placed.inside is False:
+            closest = placing.place(self.limits, closest=True, argued=False)
+            if closest.squared_distance <= placed.squared_distance:
+                placed = closest
+            if not placed.closest:
+                self.why.setdefault(name, f"the distance is an upper bound: {closest.why}")
+        self.distances[name] = Distance(
+            squared=placed.squared_distance,
+            nearest=placed.nearest,
+            exact=placed.closest,
+            weights=tuple([weight for weight, _ in placed.combination]),
+            elements=tuple([element.jacobian for _, element in placed.combination]),
+        )
 
+    def _statement(self, name: str, placed: Placed) -> Statement | None:
+        if placed.inside:
+            return stating.member(self.program, name, placed)
+        assert placed.separation is not None
+        return stating.outside(self.program, name, self.target, placed.separation)
 
-def _distanced(oracle: Oracle, matrix: Matrix, near: Fraction, limits: Limits) -> Distance | None:
-    found: Shortest | None = shortest(oracle, matrix, limits, argued=False)
-    if found is None:
-        return None
-    within = True if found.squared <= near**2 else False if found.least > near**2 else None
-    return Distance(squared=found.squared, least=found.least, nearest=found.point, near=within)
+    def lexicographic(self, clarke: ClarkeSet) -> None:
+        """Decide membership in d_L, after that in d_C."""
+        if self.known.get("clarke") is False:
+            self.implied("lexicographic", False)
+            return
+        found = listed(clarke, self.target, self.limits)
+        self.known["lexicographic"] = found.inside
+        if found.inside is None:
+            self.why["lexicographic"] = found.why or "not decided"
+        statement = found.outside
+        if found.member is not None:
+            placed = Placed(True, True, self.target, Fraction(0), ((Fraction(1), found.member),))
+            statement = stating.member(self.program, "lexicographic", placed)
+            if self.known.get("clarke") is None:
+                self.known["clarke"] = True
+                self.why.pop("clarke", None)
+                self._certify("clarke", statement._replace(set="clarke"), None)
+        if found.inside is not None:
+            self._certify("lexicographic", statement, None)
+
+    def implied(self, name: str, inside: bool) -> None:
+        """What d_L in d_C in conv D_a says; the certificate of d_C serves."""
+        self.known[name] = inside
+        if "clarke" in self.certificates:
+            self.certificates[name] = self.certificates["clarke"]
+        elif "clarke" in self.why:
+            self.why[name] = self.why["clarke"]
+
+    def _certify(self, name: str, statement: Statement | None, why: str | None) -> None:
+        if not self.certify:
+            return
+        made = stating.stated(self.program, statement, why)
+        if made.certificate is not None:
+            self.certificates[name] = made.certificate
+        elif made.uncertified is not None:
+            self.why[name] = made.uncertified
+
+    def result(self, start: float) -> ContainsResult:
+        return ContainsResult(
+            digest=self.program.digest,
+            point=self.program.point,
+            vector=self.target,
+            lexicographic=self.known.get("lexicographic"),
+            clarke=self.known.get("clarke"),
+            autodiff=self.known.get("autodiff"),
+            distances=dict(self.distances),
+            certificates=dict(self.certificates),
+            why=dict(self.why),
+            seconds=time.monotonic() - start,
+        )

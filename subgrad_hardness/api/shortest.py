@@ -1,116 +1,104 @@
-"""``shortest``: the Clarke subgradient of smallest Euclidean norm."""
+"""``shortest``: the subgradient of least norm."""
 
 from __future__ import annotations
 
-import dataclasses
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.given_matrix import Part, parts
-from subgrad_hardness.api.options import require_bytes, require_flag, require_path, require_seconds, require_seed
-from subgrad_hardness.api.shown import show_matrix
-from subgrad_hardness.api.values_json import matrix_json
+from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_matrix, show_number
+from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials.oracle import Oracle
-from subgrad_hardness.subdifferentials.shortest import shortest as nearest
-from subgrad_hardness.subdifferentials.statements import nearest_to_zero
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.placing import Placing
+from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+
+#: The convex sets that have a shortest element.
+CONVEX = ("clarke", "autodiff")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class ShortestResult:
-    """The Clarke subgradient nearest to zero, or the nearest that is known.
+    """The element of least Euclidean norm (over all m p entries) of a convex set of subgradients.
 
     Attributes
     ----------
-    subgradient : m x p; zero iff the point is Clarke stationary.
-    squared : its squared norm, that of all m p entries.
-    least : no Clarke subgradient has a smaller squared norm; equal to ``squared`` where ``subgradient`` is shortest.
-    combination : members of d_L of which it is a convex combination.
-    certificate : accepted by the independent verifier, or None; ``uncertified`` says why.
-    why : what is not decided, and why; else None.
+    which : ``"clarke"`` or ``"autodiff"``.
+    subgradient, squared_norm : the element, m x p, and its squared norm: the least if ``exact``, else the least known.
+    weights, elements : the combination that it is.
+    certificate : accepted by the verifier, or None, and ``why``.
     """
 
-    digest: str | None = None
-    point: tuple[Fraction, ...] | None = None
-    kinks: int | None = None
-    subgradient: Matrix | None = None
-    squared: Fraction | None = None
-    least: Fraction | None = None
-    combination: tuple[Part, ...] | None = None
-    certificate: Statement | None = None
-    uncertified: str | None = None
-    why: str | None = None
-    seconds: float = 0.0
-
-    @property
-    def decided(self) -> bool:
-        """Whether ``subgradient`` is the shortest one."""
-        return self.squared is not None and self.squared == self.least
+    digest: str
+    point: tuple[Fraction, ...]
+    which: str
+    subgradient: Matrix
+    squared_norm: Fraction
+    exact: bool
+    weights: tuple[Fraction, ...]
+    elements: tuple[Matrix, ...]
+    certificate: Statement | None
+    why: str | None
+    seconds: float
 
     def __repr__(self) -> str:
-        shown = "none known" if self.subgradient is None else show_matrix(self.subgradient)
-        return f"<ShortestResult: {shown}{'' if self.decided else ', perhaps not the shortest'}>"
+        sign = "" if self.exact else "<= "
+        return f"<ShortestResult: {show_matrix(self.subgradient)}, squared norm {sign}{show_number(self.squared_norm)}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``shortest --json`` prints."""
-        combination = self.combination
         return {
             "digest": self.digest,
-            "point": None if self.point is None else [format_rational(entry) for entry in self.point],
-            "kinks": self.kinks,
-            "subgradient": None if self.subgradient is None else matrix_json(self.subgradient),
-            "squared": None if self.squared is None else format_rational(self.squared),
-            "least": None if self.least is None else format_rational(self.least),
-            "decided": self.decided,
-            "combination": None if combination is None else [part.to_json() for part in combination],
+            "point": vector_json(self.point),
+            "set": self.which,
+            "subgradient": matrix_json(self.subgradient),
+            "squared_norm": format_rational(self.squared_norm),
+            "exact": self.exact,
+            "weights": vector_json(self.weights),
+            "elements": [matrix_json(element) for element in self.elements],
             "certified": self.certificate is not None,
-            "uncertified": self.uncertified,
             "why": self.why,
-            "seconds": round(self.seconds, 6),
+            "seconds": self.seconds,
         }
 
 
 def shortest(
     net: NetLike,
     *,
+    which: str = "clarke",
     point: Sequence[NumberLike] | None = None,
+    certify: bool = True,
+    seed: int = 0,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
-    certify: bool = True,
-    certificate: str | os.PathLike[str] | None = None,
-    progress: Callable[[str], None] | None = None,
 ) -> ShortestResult:
-    """The Clarke subgradient of smallest Euclidean norm at the point, exactly (for several outputs: Jacobian).
+    """The subgradient of least Euclidean norm; 0 iff the point is stationary in the sense of the set.
 
     Parameters
     ----------
-    net : path, ``"-"`` (standard input), parsed mapping or Program
-    point : sequence of p numbers, optional
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.
+    which : ``"clarke"`` or ``"autodiff"``
+        d_C F(x0), or the hull of all results of backpropagation.
+    point : sequence of numbers, optional
         Replaces the net's own point.
-    time_limit, memory_limit : number of seconds, bytes, optional
-        The work then runs in a worker process; a limit ends in the shortest that is known, and a bound.
-    seed : int
-        Drives the search for members.
     certify : bool
-        False: no certificate.
-    certificate : path, optional
-        Where to write the certificate.
-    progress : callable, optional
-        Hears what is being decided.
+        Make a certificate.
+    seed : int
+        Of the directions in which first members are looked for; the answer does not depend on it where it is exact.
+    time_limit, memory_limit : optional
+        Seconds for the search, after which the best known element is given; bytes for everything.
 
     Returns
     -------
@@ -119,69 +107,69 @@ def shortest(
     Raises
     ------
     NetError, PointError
-        Bad input.
+        The net or the point cannot be read, or do not fit.
     ParameterError
-        A bad option.
+        An option that makes no sense.
+    LimitReached
+        The memory limit was hit before anything was known.
 
     Notes
     -----
-    Wolfe's algorithm (1976) in rationals, with columns generated by the support function; NP-hard at worst.
+    Wolfe's algorithm (1976) in rationals, its linear minimisation by the support function (column generation).
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> sh.shortest({"inputs": 2, "layers": [{"weight": [[1, -1]], "activation": "abs"}], "point": [2, 2]})
-    <ShortestResult: (0, 0)>
+    >>> net = sh.Program.from_text("inputs x y; a = abs x; f = a + 2 y; outputs f")
+    >>> sh.shortest(net)
+    <ShortestResult: (0, 2), squared norm 4>
     """
-    start = time.monotonic()
-    path = require_path(certificate, "certificate")
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
     job = partial(
         shortest_within,
+        which=require_choice(which, "which", CONVEX),
         point=point,
+        certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
-        certify=require_flag(certify, "certify") or path is not None,
+        seconds=seconds,
     )
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended = limited(job, net, seconds=seconds, memory=memory, progress=progress)
-    result = ShortestResult() if ended.result is None else ended.result
-    if ended.stopped is not None:
-        result = dataclasses.replace(result, why=ended.stopped)
-    result = dataclasses.replace(result, seconds=time.monotonic() - start)
-    if path is not None and result.certificate is not None:
-        write_text(path, result.certificate.dumps())
-    return result
+    ended: Ended[ShortestResult] = limited(job, net, memory=memory)
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
 
 
 def shortest_within(
     net: NetLike,
     limits: Limits,
-    channels: Channels[ShortestResult] | None = None,
+    _: Channels[ShortestResult],
     *,
-    point: Sequence[NumberLike] | None = None,
-    seed: int = 0,
-    certify: bool = True,
+    which: str,
+    point: Sequence[NumberLike] | None,
+    certify: bool,
+    seed: int,
+    seconds: float | None,
 ) -> ShortestResult:
-    """``shortest`` in this process, with limits that are looked at between steps only."""
-    channels = channels or Channels()
+    """``shortest`` in this process."""
+    start = time.monotonic()
     program = load(net, point)
-    oracle = Oracle(program, seed)
-    channels.progress("shortest subgradient")
-    result = ShortestResult(digest=program.digest, point=program.point, kinks=len(oracle.local.kink_units))
+    convex: ConvexSet = ClarkeSet(program, seed) if which == "clarke" else AutodiffSet(program, seed)
     zero = ((Fraction(0),) * program.input_count,) * program.output_count
-    found = nearest(oracle, zero, limits, argued=certify)
-    if found is None:
-        return dataclasses.replace(result, why="time limit", uncertified="nothing is known")
-    result = dataclasses.replace(
-        result,
-        subgradient=found.point,
-        squared=found.squared,
-        least=found.least,
-        combination=parts(oracle, found.combined),
-        why=found.why,
-        uncertified=None if certify else "it was not asked for",
+    placing = Placing(convex, zero)
+    found = placing.place(limits if seconds is None else limits.within(seconds), closest=True, argued=certify)
+    made = stating.Stated(None, found.why)
+    if certify and found.closest:
+        made = stating.stated(program, stating.shortest(program, which, found), found.why)
+    return ShortestResult(
+        digest=program.digest,
+        point=program.point,
+        which=which,
+        subgradient=found.nearest,
+        squared_norm=found.squared_distance,
+        exact=found.closest,
+        weights=tuple([weight for weight, _ in found.combination]),
+        elements=tuple([element.jacobian for _, element in found.combination]),
+        certificate=made.certificate,
+        why=made.uncertified,
+        seconds=time.monotonic() - start,
     )
-    channels.result(result)
-    if not certify:
-        return result
-    claimed = nearest_to_zero(oracle, found, limits)
-    return dataclasses.replace(result, certificate=claimed.certificate, uncertified=claimed.why)

@@ -1,211 +1,189 @@
-"""``support``: the support function of the Clarke subdifferential, and the directional derivative beside it."""
+"""``support``: how steep a net can be in a direction near its point, and whether it is so at the point itself."""
 
 from __future__ import annotations
 
-import dataclasses
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.given_matrix import MatrixLike, Part, given_matrix, parts
-from subgrad_hardness.api.options import require_bytes, require_flag, require_path, require_seconds, require_seed
-from subgrad_hardness.api.shown import show_number
-from subgrad_hardness.api.values_json import matrix_json
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_number, show_vector
+from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
-from subgrad_hardness.subdifferentials.hull import Combined
-from subgrad_hardness.subdifferentials.oracle import Oracle
-from subgrad_hardness.subdifferentials.statements import supremum as certified
-from subgrad_hardness.subdifferentials.support import supported
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.maximum import maximum
+from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class SupportResult:
-    """The greatest <U, J> over the Clarke subgradients J.
+    """The support function of the Clarke subdifferential in one direction.
 
     Attributes
     ----------
-    functional : U (m x p); for one output the direction u, and <U, J> = J u.
-    attained : the value at ``member``, the greatest that is known.
-    proved : no value is greater than this; equal to ``attained`` where the greatest is known; None: no bound.
-    member : the subgradient that attains it, with an M that gives it.
-    derivative : F'(x0; u), for one output; else None.
-    certificate : accepted by the independent verifier, or None; ``uncertified`` says why.
-    why : what is not decided, and why; else None.
+    direction, weights : u, and w: the net is asked about as w F where it has several outputs.
+    support : F°(x0; u) = max of w J u over d_C F(x0), Clarke's directional derivative: exact if ``exact``, else a lower
+        bound.
+    derivative : F'(x0; u), the directional derivative; at most ``support``.
+    subgradient : a lexicographic subgradient J with w J u = ``support``, m x p.
+    certificate : accepted by the verifier, or None, and ``why``.
     """
 
-    digest: str | None = None
-    point: tuple[Fraction, ...] | None = None
-    functional: Matrix | None = None
-    kinks: int | None = None
-    attained: Fraction | None = None
-    proved: Fraction | None = None
-    member: Part | None = None
-    derivative: Fraction | None = None
-    certificate: Statement | None = None
-    uncertified: str | None = None
-    why: str | None = None
-    seconds: float = 0.0
+    digest: str
+    point: tuple[Fraction, ...]
+    direction: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    support: Fraction
+    derivative: Fraction
+    exact: bool
+    subgradient: Matrix
+    certificate: Statement | None
+    why: str | None
+    seconds: float
 
     @property
-    def value(self) -> Fraction | None:
-        """The support function's value, where it is decided."""
-        return self.attained if self.attained is not None and self.attained == self.proved else None
-
-    @property
-    def gap(self) -> Fraction | None:
-        """The support minus the directional derivative; it is 0 iff F is Clarke regular in the direction."""
-        return None if self.value is None or self.derivative is None else self.value - self.derivative
+    def gap(self) -> Fraction:
+        """F°(x0; u) - F'(x0; u); 0 iff F is Clarke regular at x0 in this direction (where ``exact``)."""
+        return self.support - self.derivative
 
     def __repr__(self) -> str:
-        if self.value is not None:
-            return f"<SupportResult: {show_number(self.value)}>"
-        least = "?" if self.attained is None else show_number(self.attained)
-        most = "?" if self.proved is None else show_number(self.proved)
-        return f"<SupportResult: between {least} and {most}>"
+        sign = "" if self.exact else ">= "
+        return f"<SupportResult: {sign}{show_number(self.support)} towards {show_vector(self.direction)}>"
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``support --json`` prints."""
-
-        def number(value: Fraction | None) -> str | None:
-            return None if value is None else format_rational(value)
-
         return {
             "digest": self.digest,
-            "point": None if self.point is None else [format_rational(entry) for entry in self.point],
-            "functional": None if self.functional is None else matrix_json(self.functional),
-            "kinks": self.kinks,
-            "value": number(self.value),
-            "attained": number(self.attained),
-            "proved": number(self.proved),
-            "member": None if self.member is None else self.member.to_json(),
-            "derivative": number(self.derivative),
-            "gap": number(self.gap),
+            "point": vector_json(self.point),
+            "direction": vector_json(self.direction),
+            "weights": vector_json(self.weights),
+            "support": format_rational(self.support),
+            "derivative": format_rational(self.derivative),
+            "gap": format_rational(self.gap),
+            "exact": self.exact,
+            "subgradient": matrix_json(self.subgradient),
             "certified": self.certificate is not None,
-            "uncertified": self.uncertified,
             "why": self.why,
-            "seconds": round(self.seconds, 6),
+            "seconds": self.seconds,
         }
 
 
 def support(
     net: NetLike,
-    direction: MatrixLike,
+    direction: Sequence[NumberLike],
     *,
+    weights: Sequence[NumberLike] | None = None,
     point: Sequence[NumberLike] | None = None,
+    certify: bool = True,
+    seed: int = 0,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-    seed: int = 0,
-    certify: bool = True,
-    certificate: str | os.PathLike[str] | None = None,
-    progress: Callable[[str], None] | None = None,
 ) -> SupportResult:
-    """The support function of d_C F(x0), which is Clarke's generalised directional derivative, exactly.
+    """The support function of the Clarke subdifferential in a direction, beside the directional derivative.
 
     Parameters
     ----------
-    net : path, ``"-"`` (standard input), parsed mapping or Program
-    direction : u, p numbers (one output); for several outputs a functional U of m rows of p numbers: the greatest
-        <U, J> over the joint set of Jacobians, which for U = w u^T is w J u.
-    point : sequence of p numbers, optional
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.
+    direction : sequence of p numbers
+        u; floats are taken exactly.
+    weights : sequence of m numbers, optional
+        Of the outputs (all ones by default): the function is w F.
+    point : sequence of numbers, optional
         Replaces the net's own point.
-    time_limit, memory_limit : number of seconds, bytes, optional
-        The work then runs in a worker process; a limit ends in a bracket.
-    seed : int
-        Drives the search for members.
     certify : bool
-        False: no certificate.
-    certificate : path, optional
-        Where to write the certificate.
-    progress : callable, optional
-        Hears what is being decided.
+        Make a certificate.
+    seed : int
+        Of the directions in which first members are looked for; the answer does not depend on it where it is exact.
+    time_limit, memory_limit : optional
+        Seconds for the search, after which the best known value is given; bytes for everything.
 
     Returns
     -------
     SupportResult
-        The value with a subgradient that attains it, or a bracket; for one output F'(x0; u) and the gap, too.
 
     Raises
     ------
     NetError, PointError
-        Bad input.
+        The net, the point, the direction or the weights cannot be read, or do not fit.
     ParameterError
-        A bad option.
+        An option that makes no sense.
+    LimitReached
+        The memory limit was hit before anything was known.
 
     Notes
     -----
-    NP-hard at worst: for one hidden layer it is the weighted densest hemisphere.
+    F°(x0; u) = max { F'(x0; y + u) - F'(x0; y) : y } for these functions (Clarke 1983).  Deciding it is NP-hard.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> net = {"inputs": 2, "layers": [{"weight": [[1, 0], [0, 1]], "activation": "abs"}, {"weight": [[1, -1]]}]}
-    >>> result = sh.support(net, [0, 1])
-    >>> result.value, result.derivative, result.gap
+    >>> net = sh.Program.from_text("inputs x y; a = abs x; b = abs y; f = a - b; outputs f")
+    >>> found = sh.support(net, [0, 1])
+    >>> found.support, found.derivative, found.gap
     (Fraction(1, 1), Fraction(-1, 1), Fraction(2, 1))
     """
-    start = time.monotonic()
-    path = require_path(certificate, "certificate")
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
     job = partial(
         support_within,
         direction=direction,
+        weights=weights,
         point=point,
+        certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
-        certify=require_flag(certify, "certify") or path is not None,
+        seconds=seconds,
     )
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended = limited(job, net, seconds=seconds, memory=memory, progress=progress)
-    result = SupportResult() if ended.result is None else ended.result
-    if ended.stopped is not None:
-        result = dataclasses.replace(result, why=ended.stopped)
-    result = dataclasses.replace(result, seconds=time.monotonic() - start)
-    if path is not None and result.certificate is not None:
-        write_text(path, result.certificate.dumps())
-    return result
+    ended: Ended[SupportResult] = limited(job, net, memory=memory)
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
 
 
 def support_within(
     net: NetLike,
     limits: Limits,
-    channels: Channels[SupportResult] | None = None,
+    _: Channels[SupportResult],
     *,
-    direction: MatrixLike,
-    point: Sequence[NumberLike] | None = None,
-    seed: int = 0,
-    certify: bool = True,
+    direction: Sequence[NumberLike],
+    weights: Sequence[NumberLike] | None,
+    point: Sequence[NumberLike] | None,
+    certify: bool,
+    seed: int,
+    seconds: float | None,
 ) -> SupportResult:
-    """``support`` in this process, with limits that are looked at between steps only."""
-    channels = channels or Channels()
+    """``support`` in this process."""
+    start = time.monotonic()
     program = load(net, point)
-    matrix = given_matrix(direction, program.output_count, program.input_count, "direction")
-    oracle = Oracle(program, seed)
-    channels.progress("support function")
-    found = supported(oracle, matrix, limits, argued=certify)
-    (part,) = parts(oracle, Combined((Fraction(1),), (found.member,)))
-    result = SupportResult(
+    along = exact_vector(direction, program.input_count, "direction")
+    given = [1] * program.output_count if weights is None else weights
+    outputs = exact_vector(given, program.output_count, "weights")
+    functional = tuple([tuple([weight * entry for entry in along]) for weight in outputs])
+    convex = ClarkeSet(program, seed)
+    found = maximum(convex, functional, limits if seconds is None else limits.within(seconds), argued=certify)
+    statement = stating.support(program, "clarke", functional, found) if certify and found.exact else None
+    made = stating.stated(program, statement, found.why) if certify and found.exact else stating.Stated(None, found.why)
+    derivative = convex.net.derivative(along)
+    return SupportResult(
         digest=program.digest,
         point=program.point,
-        functional=matrix,
-        kinks=len(oracle.local.kink_units),
-        attained=found.attained,
-        proved=found.proved,
-        member=part,
-        derivative=oracle.net.derivative(matrix[0])[0] if len(matrix) == 1 else None,
-        why=None if found.decided else "no proof within the limits that there is no greater value",
+        direction=along,
+        weights=outputs,
+        support=found.attained,
+        derivative=sum((weight * entry for weight, entry in zip(outputs, derivative, strict=True)), Fraction(0)),
+        exact=found.exact,
+        subgradient=found.point.jacobian,
+        certificate=made.certificate,
+        why=made.uncertified if certify or not found.exact else None,
+        seconds=time.monotonic() - start,
     )
-    channels.result(result)
-    if not certify:
-        return dataclasses.replace(result, uncertified="it was not asked for")
-    claimed = certified(oracle, matrix, found, limits)
-    return dataclasses.replace(result, certificate=claimed.certificate, uncertified=claimed.why)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from subgrad_hardness.certificate.argument import Argument, Pairs
 from subgrad_hardness.certificate.definitions import Definitions
 from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add
+from subgrad_hardness.certificate.logic import Form, Logic, Rejected, add, opposite
 from subgrad_hardness.net.program import Program
 
 
@@ -55,8 +55,9 @@ def opened(definitions: Definitions, goals: Iterable[Form], half: Pairs | None) 
     if half is None:
         return logic
     values = definitions.reflected()
-    for literal in logic.clauses[1]:  # with a form in the inputs alone its opposite is a goal too
-        image = definitions.reflect(logic.form(literal), values)
+    for literal in logic.clauses[1]:
+        form = logic.form(literal)  # that of the negation where the literal is negative
+        image = definitions.reflect(form if literal > 0 else opposite(form), values)
         if logic.literal(image or {}) not in logic.clauses[1]:
             raise Rejected("half: the objectives are not seen to be the same at -d")
     if not _is_form(half, logic.inputs):

@@ -16,7 +16,6 @@ from typing import Any
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Rejected, add, primitive
 from subgrad_hardness.net.json_text import Reader, show_int
-from subgrad_hardness.net.lowering import Relu
 
 #: In preorder: (n,) branches on relu n, (CLOSED, place, multiplier, ...) ends an empty branch, (LEAF,) any other one.
 Tree = tuple[tuple[int, ...], ...]
@@ -117,21 +116,31 @@ def jacobian(localised: Localised, outputs: Sequence[int], passing: Mapping[int,
 def greatest(localised: Localised, node: int, direction: Sequence[Fraction], passing: Mapping[int, bool]) -> Fraction:
     """A bound on the derivative of a node in a direction, whatever slope in [0, 1] each undecided kink has.
 
-    By intervals, in one forward pass; exact where no kink is undecided.
+    By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
+    where no kink is undecided.  A backward pass for each kink that the node rests on.
     """
-    low, high = list(direction), list(direction)
-    for index, (row, factors) in enumerate(zip(localised.nodes, localised.factors, strict=True), start=localised.size):
-        if isinstance(row, Relu):
-            slope = passing.get(index)
-            below, above = low[row.argument], high[row.argument]
-            low.append(below if slope else Fraction(0) if slope is False else min(below, Fraction(0)))
-            high.append(above if slope else Fraction(0) if slope is False else max(above, Fraction(0)))
-            continue
-        least = most = Fraction(0)
-        for place, (argument, coefficient) in enumerate(zip(row.arguments, row.coefficients, strict=True)):
-            weight = coefficient * factors[place] if factors else coefficient
-            least += weight * (low[argument] if weight > 0 else high[argument])
-            most += weight * (high[argument] if weight > 0 else low[argument])
-        low.append(least)
-        high.append(most)
-    return high[node] / localised.scales[node]
+    whole = localised.gradient(node, passing)
+    forms: dict[int, Form] = {}  # of the undecided kinks
+    stack = [whole]
+    while stack:
+        for variable in stack.pop():
+            if variable >= localised.size and variable not in forms:
+                forms[variable] = localised.gradient(localised.kinks[variable], passing)
+                stack.append(forms[variable])
+    ranges: dict[int, tuple[Fraction, Fraction]] = {}
+    for kink in sorted(forms):  # each after those that it rests on
+        low, high = _range(forms[kink], ranges, direction)
+        ranges[kink] = min(low, Fraction(0)), max(high, Fraction(0))
+    return _range(whole, ranges, direction)[1] / localised.scales[node]
+
+
+def _range(
+    form: Form, ranges: Mapping[int, tuple[Fraction, Fraction]], direction: Sequence[Fraction]
+) -> tuple[Fraction, Fraction]:
+    """The interval of a form over inputs, which have their values in the direction, and kinks."""
+    low = high = Fraction(0)
+    for variable, coefficient in form.items():
+        least, most = ranges.get(variable) or (direction[variable], direction[variable])
+        low += coefficient * (least if coefficient > 0 else most)
+        high += coefficient * (most if coefficient > 0 else least)
+    return low, high

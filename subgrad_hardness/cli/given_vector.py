@@ -1,48 +1,74 @@
-"""Arguments of the commands that ask about the whole subdifferential: a vector, a certificate, limits."""
+"""Arguments of the commands about subdifferentials and regions: vectors, rows of constraints, certificates."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.options import add_limits, add_net_arguments, integer
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.cli.options import add_limits, integer
 from subgrad_hardness.cli.output import add_json
 from subgrad_hardness.common.errors import ParameterError, PointError
-from subgrad_hardness.common.files import require_writable
-from subgrad_hardness.net.rational import parse_rational
+from subgrad_hardness.common.files import OutputError, require_writable, write_text
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import Number, parse_rational
 
 _FILES = (".npy", ".npz", ".json")
+#: So many elements of a combination are shown to people.
+_MOST_SHOWN = 12
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
-    """The net, its point, limits, the seed, the certificate, --json."""
-    add_net_arguments(parser)
+def add_question(parser: argparse.ArgumentParser, *, several: bool, seed: bool = True) -> None:
+    """Limits, the seed, where certificates go, --json; ``several``: one file for each part of the answer."""
     add_limits(parser)
-    parser.add_argument("--seed", metavar="N", type=integer, default=0, help="of the search for members (default 0)")
-    parser.add_argument("--certificate", metavar="FILE", default=None, help="write the certificate to FILE")
-    parser.add_argument("--no-certify", action="store_true", help="no certificate: the answer at solver speed")
+    if seed:
+        parser.add_argument(
+            "--seed", metavar="N", type=integer, default=0, help="of the search for members (default 0)"
+        )
+    if several:
+        parser.add_argument("--certificates", metavar="FOLDER", help="write the certificates there, a file each")
+    else:
+        parser.add_argument("--certificate", metavar="FILE", help="write the certificate to FILE")
+    parser.add_argument("--no-certify", action="store_true", help="make no certificates")
     add_json(parser)
 
 
-def look_at_certificate(arguments: argparse.Namespace) -> None:
-    """Refuse a certificate file that cannot be meant or written, before hours are spent."""
-    name = arguments.certificate
-    if name is None:
+def look_at_place(arguments: argparse.Namespace) -> None:
+    """Refuse a place for certificates that cannot be meant or written, before hours are spent."""
+    folder, file = getattr(arguments, "certificates", None), getattr(arguments, "certificate", None)
+    if (folder or file) is None:
         return
     if arguments.no_certify:
-        raise ParameterError("contradicts --certificate", place="--no-certify")
-    if name in ("-", ""):
-        raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
-    require_writable(name)
+        raise ParameterError("asks for none", place="--no-certify")
+    if file is not None:
+        if file in ("-", ""):
+            raise ParameterError("give the name of a file; the report has standard output", place="--certificate")
+        require_writable(file)
 
 
-def not_written(arguments: argparse.Namespace, why: str | None) -> int:
-    """Say that there is no certificate where one was asked for."""
-    print(f"no certificate was obtained ({why}); {arguments.certificate} was not written", file=sys.stderr)
+def written(arguments: argparse.Namespace, certificates: Mapping[str, Statement], why: Mapping[str, str]) -> int:
+    """Write what there is; the exit status: 4 where a certificate that was asked for is missing."""
+    folder, file = getattr(arguments, "certificates", None), getattr(arguments, "certificate", None)
+    if folder is not None:
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise OutputError(f"{folder}: cannot be made: {problem.strerror}") from None
+        for name, certificate in certificates.items():
+            write_text(str(Path(folder) / f"{name}.json"), certificate.dumps())
+    elif file is not None:
+        for certificate in certificates.values():
+            write_text(file, certificate.dumps())
+    if (folder or file) is None or (certificates and not why):
+        return 0
+    for name, reason in why.items():
+        print(f"no certificate ({name}): {reason}", file=sys.stderr)
     return ExitStatus.NOT_CERTIFIED
 
 
@@ -68,9 +94,23 @@ def given_vector(text: str, what: str) -> Any:
     return rows if len(rows) > 1 else rows[0]
 
 
-def combination_lines(combination: Any, most: int = 12) -> list[str]:
+def rows_of(name: str) -> list[list[Number]]:
+    """Rows of numbers from a JSON file (a list of lists), or from text such as ``1,0,2;0,1,3``.
+
+    Raises PointError.
+    """
+    if not name.endswith(_FILES):
+        given = given_vector(name, "--constraints")
+        return given if given and isinstance(given[0], list) else [given]
+    from subgrad_hardness.models.points import read_rows
+
+    return read_rows(name)
+
+
+def combination_lines(weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
     """A convex combination for people."""
-    lines = [f"  {show_number(part.weight)} x {show_matrix(part.jacobian)}" for part in combination[:most]]
-    if len(combination) > most:
-        lines.append(f"  ... and {len(combination) - most} more (--json lists all)")
+    pairs = list(zip(weights, elements, strict=True))
+    lines = [f"  {show_number(weight)} x {show_matrix(element)}" for weight, element in pairs[:_MOST_SHOWN]]
+    if len(pairs) > _MOST_SHOWN:
+        lines.append(f"  ... and {len(pairs) - _MOST_SHOWN} more (--json lists all)")
     return lines

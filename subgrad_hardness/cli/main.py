@@ -34,6 +34,13 @@ COMMANDS = {
     "verify": "check a certificate, independently of what produced it",
     "gradient": "what backpropagation returns at the point, and a true subgradient",
     "sample": "sample Clarke subgradients",
+    "contains": "is a vector a subgradient: lexicographic, Clarke, or of backpropagation?",
+    "support": "the greatest slope near the point in a direction, and at it",
+    "shortest": "the subgradient of least norm",
+    "stationary": "is the point stationary, in which sense; a direction of descent",
+    "affine": "is a net affine on a box or polyhedron?",
+    "cube": "the largest cube around the point on which a net is affine",
+    "equal": "do two nets compute the same, on a region or everywhere?",
     "cells": "every lexicographic subgradient of a small net",
     "contains": "is a vector a lexicographic or a Clarke subgradient, or neither",
     "support": "the support function of the Clarke subdifferential in a direction",
@@ -185,8 +192,10 @@ def _description(command: str) -> str:
 
 
 def _with_negative_values(arguments: list[str]) -> list[str]:
-    """Join ``--point -1,0`` to ``--point=-1,0``, and put a space before ``-1,0`` alone, which readers of numbers take
-    away: argparse takes them for options otherwise."""
+    """Join ``--point -1,0`` to ``--point=-1,0``: argparse takes the value for an option otherwise.
+
+    A vector by itself gets a space, by which argparse knows that it is none.
+    """
     joined: list[str] = []
     for argument in arguments:
         if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[0-9.]", argument):
@@ -194,5 +203,5 @@ def _with_negative_values(arguments: list[str]) -> list[str]:
         elif re.match(r"-[0-9.]", argument):
             joined.append(" " + argument)
         else:
-            joined.append(argument)
+            joined.append(f" {argument}" if re.fullmatch(r"-[0-9.][0-9./,;eE+-]*", argument) else argument)
     return joined

@@ -1,72 +1,54 @@
-"""``support NET U``: the support function of the Clarke subdifferential in direction U."""
+"""``support NET DIRECTION``: the support function of the Clarke subdifferential."""
 
 from __future__ import annotations
 
 import argparse
 
-from subgrad_hardness.api.shown import show_matrix, show_number
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.api.support import SupportResult, support
-from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_certificate, not_written
-from subgrad_hardness.cli.options import given_point
-from subgrad_hardness.cli.output import Progress, print_json, say
+from subgrad_hardness.api.support import support
+from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.cli.output import print_json, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NET, U, and what all such questions have."""
-    add_question(parser)
+    """NET, the direction, the weights of outputs, limits, the certificate."""
+    add_net_arguments(parser)
     parser.add_argument(
-        "direction",
-        metavar="U",
-        help="a direction, exact numbers with commas; for several outputs a functional, its rows with ; between them; "
-        "or a .npy, .npz or .json file",
+        "direction", metavar="DIRECTION", help='numbers such as "1,0,-1/2", or a file: .npy, .npz, .json'
     )
+    parser.add_argument("--weights", metavar="W", help="of the outputs (default: all 1)")
+    add_question(parser, several=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the value and who attains it; exit 3 if there is a bracket only."""
-    look_at_certificate(arguments)
-    progress = Progress()
-    try:
-        result = support(
-            arguments.net,
-            given_vector(arguments.direction, "U"),
-            point=given_point(arguments),
-            time_limit=arguments.time_limit,
-            memory_limit=arguments.memory_limit,
-            seed=arguments.seed,
-            certify=not arguments.no_certify,
-            certificate=arguments.certificate,
-            progress=progress,
-        )
-    finally:
-        progress.clear()
+    """Find it and report; exit 3 where only a lower bound is known."""
+    look_at_place(arguments)
+    result = support(
+        arguments.net,
+        given_vector(arguments.direction, "DIRECTION"),
+        weights=None if arguments.weights is None else given_vector(arguments.weights, "--weights"),
+        point=given_point(arguments),
+        certify=not arguments.no_certify,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
     if arguments.json:
         print_json(result.to_json())
     else:
-        for line in _report(result):
-            say(line)
-    if result.value is None:
-        return ExitStatus.UNKNOWN
-    if arguments.certificate is not None and result.certificate is None:
-        return not_written(arguments, result.uncertified)
-    return 0
-
-
-def _report(result: SupportResult) -> list[str]:
-    lines = []
-    if result.value is not None:
-        lines.append(f"greatest value on the Clarke subdifferential: {show_number(result.value)}")
-    elif result.attained is not None:
-        most = "unknown" if result.proved is None else show_number(result.proved)
-        lines.append(f"greatest value: at least {show_number(result.attained)}, at most {most}")
-    if result.member is not None:
-        lines.append(f"attained by {show_matrix(result.member.jacobian)}")
-    if result.derivative is not None:
-        lines.append(f"directional derivative: {show_number(result.derivative)}")
-    if result.gap is not None:
-        regular = "regular in this direction" if not result.gap else "not regular in this direction"
-        lines.append(f"gap: {show_number(result.gap)}, {regular}")
-    if result.certificate is not None:
-        lines.append("certified")
-    return lines if result.why is None else [*lines, f"not decided: {result.why}"]
+        sign = "=" if result.exact else ">="
+        proof = ", certified" if result.certificate is not None else ""
+        say(f"direction u = {show_vector(result.direction)} at {show_vector(result.point)}")
+        say(f"  greatest slope nearby    F°(x0; u) {sign} {show_number(result.support)}{proof}")
+        say(f"  directional derivative   F'(x0; u) = {show_number(result.derivative)}")
+        if result.exact:
+            regular = "Clarke regular in this direction" if not result.gap else f"gap {show_number(result.gap)}"
+            say(f"  {regular}")
+        say(f"  attained by {show_matrix(result.subgradient)}")
+        if result.why is not None:
+            say(f"  {result.why}")
+    why = {} if result.why is None else {"support": result.why}
+    status = written(arguments, {} if result.certificate is None else {"support": result.certificate}, why)
+    return status if result.exact else ExitStatus.UNKNOWN

@@ -1,84 +1,83 @@
 """All full-dimensional cells of F'(x0; .), exactly: what everything else is compared with.
 
 A cell is a maximal open cone on which every kink whose localised row is not zero keeps a strict
-sign.  Cells are met by a depth-first walk over the kinks in topological order; both signs of a
-row are tried and decided exactly (``linear.cone``), so a cone of any width is found and none is
+sign.  Cells are met by a depth-first walk over the kinks in topological order; a cone is split by a kink iff
+the kink changes its sign in it, which its rays say (``derivative.rays``) or, where there may be too many, exact cone
+questions (``derivative.point_tree``), so a cone of any width is found and none is
 invented.  The number of cells can be exponential in the kinks: for small nets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import mul
-from typing import NamedTuple
+from functools import lru_cache
 
-from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.local.local_net import Kink, LocalNet, Rows
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.derivative.cell import Cell
+from subgrad_hardness.derivative.central import central_cells, central_net
+from subgrad_hardness.derivative.packed import PackedNet
+from subgrad_hardness.derivative.point_tree import point_cells
+from subgrad_hardness.derivative.rays import Rays, lowest
+from subgrad_hardness.local.local_net import LocalNet, Rows
+from subgrad_hardness.normal_form.flatten import flatten
 
 #: Nets up to this size count as small: all their cells are enumerated as a second opinion.
 MOST_KINKS = 12
 MOST_INPUTS = 8
+# In spaces of more dimensions than this, cones may have so many rays that questions are cheaper.
+_MOST_DIMENSIONS = 6
+# Where there cannot be more cells than this, they are found one by one before numpy is loaded.
+_FEW = 1000
+# Of more cells than this nobody sees the last: the first ones, one by one, come at once.
+_HOPELESS = 10**11
 
 
-class Cell(NamedTuple):
-    """One full-dimensional cell.
+def cells(net: LocalNet, limits: Limits = NO_LIMITS) -> Iterator[Cell]:
+    """Every cell once, in a fixed order; the first ones long before the last.
 
-    ``interior`` is a point strictly inside (p integers), ``rows`` the Jacobian there before the
-    output scales, ``signs`` 1, -1 or (for a kink whose row is zero) 0 for each kink, ``walls`` the forms that are
-    positive exactly inside.
+    Parameters
+    ----------
+    net : of any size, but the number of cells can be exponential in it.
+
+    Raises
+    ------
+    LimitReached
+
+    Notes
+    -----
+    Measured in cells a second of one processor: docs/subdifferential.md.
     """
-
-    interior: tuple[int, ...]
-    rows: Rows
-    signs: tuple[int, ...]
-    walls: tuple[tuple[int, ...], ...]
-
-
-class _Branch(NamedTuple):
-    """A partial cell: the first kinks' signs, the rows so far, and a point inside its cone."""
-
-    rows: list[tuple[int, ...]]
-    signs: list[int]
-    asserted: tuple[int, ...]
-    point: tuple[int, ...]
+    flat = flatten(net, limits)
+    central = central_net(flat)
+    if central is not None and _FEW < central.most_cells <= _HOPELESS:
+        yield from central_cells(central, limits)
+    elif net.inputs <= _MOST_DIMENSIONS:
+        yield from _ray_cells(PackedNet(flat), len(net.kinks), limits)
+    else:
+        yield from point_cells(net, limits)
 
 
-def cells(net: LocalNet, limits: Limits | None = None) -> Iterator[Cell]:
-    """Every cell once, in a fixed order.
-
-    Costs one exact cone question a branch (the point at hand settles the other side), each on at
-    most as many forms as kinks.  Raises LimitReached.
-    """
-    zero = (0,) * net.inputs
-    units = [tuple(int(row == column) for column in range(net.inputs)) for row in range(net.inputs)]
-    cone = StrictCone(net.inputs)
-    numbers: dict[tuple[int, ...], int] = {}
-    walls: list[tuple[int, ...]] = []  # by their numbers
-    # An explicit stack: nets may have more kinks than Python has frames.
-    stack = [_Branch(units, [], (), units[0])]
+def _ray_cells(net: PackedNet, kinks: int, limits: Limits) -> Iterator[Cell]:
+    """By extreme rays; some forward passes and comparisons of rays for each cell."""
+    rays = Rays(net)
+    stack = [rays.space()]
     while stack:
-        branch = stack.pop()
-        if limits is not None:
-            limits.check()
-        row = _next_row(net, branch)
-        if row is None:
-            outputs = tuple(branch.rows[output] if output >= 0 else zero for output in net.outputs)
-            yield Cell(branch.point, outputs, tuple(branch.signs), tuple([walls[number] for number in branch.asserted]))
+        limits.check()
+        cone = stack.pop()
+        up, down = cone.signs()
+        if up & down:
+            stack.extend(rays.split(cone, lowest(up & down)))
             continue
-        for sign, passed in ((-1, zero), (1, row)):
-            form = tuple(sign * entry for entry in row)
-            if form not in numbers:
-                numbers[form] = cone.add(form)
-                walls.append(form)
-            asserted = (*branch.asserted, numbers[form])
-            point = branch.point
-            if sum(map(mul, form, point)) <= 0:
-                answer = cone.solve(asserted, limits)
-                if not isinstance(answer, Feasible):
-                    continue
-                point = answer.point
-            stack.append(_Branch([*branch.rows, passed], [*branch.signs, sign], asserted, point))
+        signs: tuple[int, ...] = ()
+        for first in range(0, kinks, 8):
+            signs += _eight_signs(up >> first & 255, down >> first & 255)
+        yield Cell(cone.interior(net.inputs), net.rows(up), signs[:kinks])
+
+
+@lru_cache(maxsize=2**16)
+def _eight_signs(up: int, down: int) -> tuple[int, ...]:
+    """The signs that two bytes of bits stand for."""
+    return tuple([(up >> bit & 1) - (down >> bit & 1) for bit in range(8)])
 
 
 class SmallNet:
@@ -102,18 +101,3 @@ class SmallNet:
             self._late = True
             self._found = frozenset(cell.rows for cell in cells(self.net, limits.within(self.seconds)))
         return self._found
-
-
-def _next_row(net: LocalNet, branch: _Branch) -> tuple[int, ...] | None:
-    """Fill in the branch up to the next kink whose row is not zero; that row, or None at the end."""
-    rows, signs = branch.rows, branch.signs
-    for node in net.nodes[len(rows) - net.inputs :]:
-        if not isinstance(node, Kink):
-            gathered = [rows[argument] for argument in node.arguments]
-            rows.append(tuple([sum(map(mul, node.coefficients, entries)) for entries in zip(*gathered, strict=True)]))
-        elif any(rows[node.argument]):
-            return rows[node.argument]
-        else:
-            rows.append(rows[node.argument])
-            signs.append(0)
-    return None

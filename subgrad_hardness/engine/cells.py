@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from operator import mul
 
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.derivative.cells import Cell, cells
+from subgrad_hardness.derivative.cell import Cell, walls
+from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.engine.contract import once
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
@@ -48,5 +49,5 @@ def _positive(question: Question, cell: Cell, form: tuple[int, ...], limits: Lim
     """A direction inside the cell and all constraints where ``form`` is positive, or None."""
     if sum(map(mul, form, cell.interior)) > 0 and question.allows(cell.interior):
         return cell.interior
-    answer = interior_point([*cell.walls, *question.constraints, form], question.net.inputs, limits)
+    answer = interior_point([*walls(question.net, cell), *question.constraints, form], question.net.inputs, limits)
     return answer.point if isinstance(answer, Feasible) else None

@@ -15,6 +15,7 @@ from subgrad_hardness.family.cliquecoloring import CLIQUECOLORING
 from subgrad_hardness.family.coloring import COLORING
 from subgrad_hardness.family.contract import Family
 from subgrad_hardness.family.copies import COPIES
+from subgrad_hardness.family.cubeforms import CUBEFORMS
 from subgrad_hardness.family.dense import DENSE
 from subgrad_hardness.family.hamilton import HAMILTON
 from subgrad_hardness.family.isotonic import ISOTONIC
@@ -77,6 +78,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     SHORTESTPATH,
     ISOTONIC,
     TOTALVARIATION,
+    CUBEFORMS,
 )
 
 

@@ -45,16 +45,28 @@ def read_point(name: str | os.PathLike[str]) -> list[Number]:
     ...     read_point(f"{file}:1")
     [Fraction(1, 3), 0.5]
     """
-    text = os.fspath(name)
-    file, key, row = _parts(text)
-    data = read_bytes(file, PointError)
-    found = _array(data, file, key) if file.endswith((".npy", ".npz")) else parse_json(data, file, PointError)
+    file, key, row = _parts(os.fspath(name))
+    found = _read(file, key)
     if row is not None:
         number = int(row)
         if not isinstance(found, list) or not 0 <= number < len(found):
             raise PointError(f"there is no row {number}", file=file)
         found = found[number]
     return _flat(Reader(file, PointError), found, "")
+
+
+def read_rows(name: str | os.PathLike[str]) -> list[list[Number]]:
+    """The rows of a two-dimensional array, or of a JSON list of lists; otherwise as ``read_point``."""
+    file, key, _ = _parts(os.fspath(name))
+    found, reader = _read(file, key), Reader(file, PointError)
+    rows = reader.sequence(found, "", "a list of rows")
+    return [_flat(reader, reader.sequence(row, f"[{index}]", "a row"), f"[{index}]") for index, row in enumerate(rows)]
+
+
+def _read(file: str, key: str | None) -> Any:
+    """The numbers of a file, in lists as they are nested."""
+    data = read_bytes(file, PointError)
+    return _array(data, file, key) if file.endswith((".npy", ".npz")) else parse_json(data, file, PointError)
 
 
 def _parts(name: str) -> tuple[str, str | None, str | None]:

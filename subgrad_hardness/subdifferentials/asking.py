@@ -18,9 +18,10 @@ from subgrad_hardness.engine.portfolio import decide, prove
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.proof.writer import goals_argument
-from subgrad_hardness.question.answer import Refutation, Witness
+from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import Goal, Question
 from subgrad_hardness.question.session import Session
+from subgrad_hardness.subdifferentials.fixed_phases import by_fixed_phases
 
 Vector = Sequence[Fraction | int]
 
@@ -79,7 +80,7 @@ class Asker:
         rows = tuple([row for row in map(_integers, constraints) if any(row)])
         question = Question(self.local.net, tuple([self._goal(goal) for goal in goals]), seed, rows)
         try:
-            answer = decide(question, solver, limits, session=self.session).answer
+            answer = self._decided(question, solver, limits)
             if isinstance(answer, Refutation) and argued and answer.proof is None:
                 answer = prove(question, self.session, limits).answer
                 if not isinstance(answer, Refutation):
@@ -101,10 +102,15 @@ class Asker:
         except CertificateError as problem:
             return Refuted(None, f"no file can hold the proof: {problem.message}")
 
+    def _decided(self, question: Question, solver: str, limits: Limits) -> Answer:
+        """By the phases where the constraints fix them all, else by the engines."""
+        fixed = by_fixed_phases(question, self.session, limits) if solver == "auto" else None
+        return decide(question, solver, limits, session=self.session).answer if fixed is None else fixed
+
     def _goal(self, goal: OneSided) -> Goal:
         """The goal times a positive number, over the local net's outputs before their scales."""
         scales = self.local.net.scales
-        outputs = [(number, Fraction(factor) * scales[number]) for number, factor in goal.outputs]
+        outputs = [(number, Fraction(factor) * scales[number]) for number, factor in goal.outputs if factor]
         denominators = [Fraction(entry).denominator for entry in (*(factor for _, factor in outputs), *goal.linear)]
         common = math.lcm(*denominators)
         return Goal(

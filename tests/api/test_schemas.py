@@ -234,6 +234,26 @@ def test_certificates_with_thresholds() -> None:
         assert complaints("certificate", parse(file.read_bytes())), file.name
 
 
+#: What JSON Schema cannot say of claims: an even length, the spelling of an integer, a zero denominator, integers and
+#: other numbers in turn, the size of a number.
+_NO_SCHEMA_OF_CLAIMS = (
+    *("slopes-odd", "form-odd", "closed-by-half-a-pair", "closed-by-a-pair-and-a-half", "relu-a-whole-double"),
+    *("long-number", "relu-a-double", "autodiff--relu-a-string"),
+)
+
+
+def test_claims() -> None:
+    """The corpus's: what can be read passes, true or not, and what cannot does not, as far as a schema can say."""
+    folder = ROOT / "tests" / "certificates" / "claims"
+    for kind in ("correct", "incorrect"):
+        for file in sorted(folder.glob(f"{kind}/*.json"))[::3]:
+            assert complaints("certificate", parse(file.read_bytes())) == [], file.name
+    refused = [path for path in folder.glob("unreadable/*.json") if not path.stem.endswith(_NO_SCHEMA_OF_CLAIMS)]
+    assert len(refused) > 150
+    for file in refused:
+        assert complaints("certificate", parse(file.read_bytes())), file.name
+
+
 def _certificate(path: list[str | int], value: Any) -> dict[str, Any]:
     certificate = copy.deepcopy(json.loads(answer("abs.json").certificate.dumps()))  # type: ignore[union-attr]
     place = certificate

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import second_verifier
+from support import second_nets, second_verifier
 
 from subgrad_hardness import CertificateError, NetError, verify
 from subgrad_hardness.net import json_text
@@ -19,7 +19,7 @@ DIGITS = 10**5
 
 def claim(number: str) -> bytes:
     """A certificate of |x| with the JSON text ``number`` as the one entry of a direction."""
-    digest = second_verifier.digest_of(json.dumps(NET).encode())
+    digest = second_nets.digest_of(json.dumps(NET).encode())
     head = f'"format": "subgrad_hardness certificate", "version": 1, "kind": "distinct", "digest": "{digest}"'
     other = '{"leading": [[-1]], "complete": []}'
     return f'{{{head}, "directions": [{{"leading": [[{number}]], "complete": []}}, {other}]}}'.encode()
@@ -120,9 +120,9 @@ def test_a_whole_pair_is_a_character(tmp_path: Path) -> None:
 
 def test_all_numbers_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound made 2^20 bits, for speed: three numbers of 332,190 bits and 1 for the denominator fit, four do not."""
-    assert json_text.MAX_BITS == second_verifier.MOST_BITS == 2**30
+    assert json_text.MAX_BITS == second_nets.MOST_BITS == 2**30
     monkeypatch.setattr(json_text, "MAX_BITS", 2**20)
-    monkeypatch.setattr(second_verifier, "MOST_BITS", 2**20)
+    monkeypatch.setattr(second_nets, "MOST_BITS", 2**20)
     for count, outcome in ((4, "unreadable"), (3, "rejected")):
         column = ", ".join(['"1e99999"'] * count)
         assert both(json.dumps(NET).encode(), claim(column), tmp_path) == outcome

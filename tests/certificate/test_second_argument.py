@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import second_verifier
+from support import second_nets
 from support.both_verifiers import both
 from support.paths import INSTANCES, ROOT
 
@@ -384,7 +384,7 @@ ODD: list[tuple[Value, str]] = [
 
 @pytest.mark.parametrize(("certificate", "expected"), ODD)
 def test_odd_certificates(certificate: Value, expected: str, tmp_path: Path) -> None:
-    with second_verifier.long_integers():
+    with second_nets.long_integers():
         data = dumps(certificate)
     assert both(dumps(NORMS), data, tmp_path) == expected
 
@@ -434,7 +434,7 @@ ONE_SIDED = graph(node("a", "affine", "x", coefficients=[-1]), node("b", "relu",
 def test_small_nets(net: Value, direction: int, argument: Value, expected: str, tmp_path: Path) -> None:
     certificate = {
         **CERTIFICATE,
-        "digest": second_verifier.digest_of(dumps(net)),
+        "digest": second_nets.digest_of(dumps(net)),
         "directions": [{"leading": [[direction]], "complete": []}],
         **{key: [] for key in SEVEN},
         "half": None,
@@ -581,7 +581,7 @@ def test_mutants_of_thresholds(net: str, name: str, open_net: str | None, tmp_pa
             one_change(draw, certificate)
         answers.append(both(corpus("nets", net), dumps(certificate), tmp_path))
         if open_net is not None:
-            moved = certificate | {"digest": second_verifier.digest_of(corpus("nets", open_net))}
+            moved = certificate | {"digest": second_nets.digest_of(corpus("nets", open_net))}
             assert both(corpus("nets", open_net), dumps(moved), tmp_path) != "verified"
     print(f"{name}: {answers.count('verified')} verified, {answers.count('rejected')} rejected")
     assert answers.count("rejected") > 20

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import second_verifier
+from support import second_nets, second_verifier
 from support.both_verifiers import both
 from support.paths import INSTANCES, ROOT
 from support.second_argument import UnreadableError
@@ -58,7 +58,7 @@ def certificate_of(file: str) -> bytes | None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_digests(file: str) -> None:
-    assert second_verifier.digest_of((INSTANCES / file).read_bytes()) == load(INSTANCES / file).digest
+    assert second_nets.digest_of((INSTANCES / file).read_bytes()) == load(INSTANCES / file).digest
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_digests_of_odd_nets(net: dict[str, Any]) -> None:
     sys.set_int_max_str_digits(0)
     data = json.dumps(net).encode()
     sys.set_int_max_str_digits(sys_limit)
-    assert second_verifier.digest_of(data) == load_bytes(data, "net.json").digest
+    assert second_nets.digest_of(data) == load_bytes(data, "net.json").digest
 
 
 def test_enough_instances_of_both_kinds() -> None:
@@ -276,13 +276,14 @@ def test_the_worked_example_of_the_document(tmp_path: Path) -> None:
     assert result.certificate is not None
     assert result.certificate.dumps() == blocks[1]
     assert result.digest == FOLD_CERTIFICATE["digest"]
-    net, _ = second_verifier.read_net(blocks[0].encode())
+    net, _ = second_nets.read_net(blocks[0].encode())
     assert json.dumps(net.canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":")) in page
 
 
 def test_it_stands_alone(tmp_path: Path) -> None:
     script = ROOT / "tests" / "support" / "second_verifier.py"
-    assert "subgrad_hardness" not in script.read_text(encoding="utf-8").replace('"subgrad_hardness certificate"', "")
+    for file in script.parent.glob("second_*.py"):
+        assert "subgrad_hardness" not in file.read_text(encoding="utf-8").replace('"subgrad_hardness certificate"', "")
     (tmp_path / "net.json").write_text(json.dumps(FOLD), encoding="utf-8")
     (tmp_path / "certificate.json").write_text(json.dumps(FOLD_CERTIFICATE), encoding="utf-8")
     done = subprocess.run(
@@ -299,4 +300,12 @@ def test_an_operation_that_the_document_does_not_name_is_refused() -> None:
     """Taken for the identity it would make a proof for x a proof for whatever it is."""
     net = {"inputs": ["x"], "nodes": [{"id": "f", "op": "clip3", "args": ["x"]}], "outputs": ["f"], "point": [3]}
     with pytest.raises(UnreadableError, match="unknown operation 'clip3'"):
-        second_verifier.read_net(json.dumps(net).encode())
+        second_nets.read_net(json.dumps(net).encode())
+
+
+def test_it_takes_a_second_net() -> None:
+    script, folder = ROOT / "tests" / "support" / "second_verifier.py", ROOT / "tests" / "certificates" / "claims"
+    files = ["nets/saddle.json", "correct/saddle-and-saddle-bent-equal.json", "nets/saddle-bent.json"]
+    for given, said in ((files, "verified\n"), (files[:2], "rejected\n")):
+        command = [sys.executable, "-I", "-S", str(script), *(str(folder / file) for file in given)]
+        assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == said

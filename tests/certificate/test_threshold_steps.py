@@ -16,7 +16,7 @@ from support.arguing import opened
 from support.both_verifiers import both
 from support.paths import ROOT
 from support.second_argument import Atoms, Clauses, Threshold
-from support.second_verifier import digest_of
+from support.second_nets import digest_of
 
 from subgrad_hardness.certificate.argument import Pairs
 from subgrad_hardness.certificate.format import load_certificate

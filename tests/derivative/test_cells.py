@@ -13,7 +13,8 @@ from support.entered import TRAP, entered
 from support.strategies import mappings
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.derivative.cells import Cell, cells
+from subgrad_hardness.derivative.cell import Cell
+from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load

@@ -26,6 +26,7 @@ PATCHED = {
     "_MANY": SMALL,
     "_MANY_OUTPUTS": SMALL,
     "_MODULUS": "so that hashes collide",
+    "_MULTIPLIERS": "so that hashes collide",
     "_MOST_AT_ONCE": SMALL,
     "_MOST_BITS": "so that small nets take several passes",
     "_MOST_BYTES": SMALL,

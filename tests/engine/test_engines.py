@@ -12,7 +12,7 @@ from support.conformance import CASES, Case, graph
 from support.posed import Posed, judge, pose
 
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.derivative.cells import Cell
+from subgrad_hardness.derivative.cell import Cell
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine import portfolio
 from subgrad_hardness.engine.contract import Engine, once
@@ -117,8 +117,7 @@ def test_a_cell_whose_point_lies_where_its_jacobian_and_g_agree(monkeypatch: pyt
     element = lock_branches(local, [(0, 1)])
     assert (question.goals[0].linear, element.rows) == ((0, 0), ((1, 0),))
     assert not question.holds((0, 1))
-    walls = ((0, 1), (-1, 1), (1, 1))
-    cell = Cell((0, 1), element.rows, tuple(1 if passing else -1 for passing in element.passing), walls)
+    cell = Cell((0, 1), element.rows, tuple(1 if passing else -1 for passing in element.passing))
     monkeypatch.setattr("subgrad_hardness.engine.cells.cells", lambda *_: [cell])
     answer = ENGINES["cells"].decide(question, Limits())
     assert isinstance(answer, Witness)

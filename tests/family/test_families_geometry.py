@@ -12,7 +12,10 @@ import pytest
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.derivative.counting import count_pieces
 from subgrad_hardness.family.absidentity import ABSIDENTITY
+from subgrad_hardness.family.cubeforms import RESONANCE, THRESHOLD
+from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
 
 SEEDS = range(12)
@@ -92,6 +95,14 @@ def test_counts(parameters: dict[str, int], count: int) -> None:
     judged(program)
     hidden = sh.obfuscate(program, ["unimodular"], seed=count)
     assert len(sh.lexicographic_subgradients(hidden).pieces) == count
+
+
+@pytest.mark.parametrize(("kind", "most", "known"), [("resonance", 5, RESONANCE), ("threshold", 5, THRESHOLD)])
+def test_cube_forms_have_the_stated_numbers(kind: str, most: int, known: tuple[int, ...]) -> None:
+    for size in range(1, most + 1):
+        program = sh.generate("cubeforms", kind=kind, size=size)
+        assert facts(program)["subgradients"] == known[size - 1] == count_pieces(localise(program).net)
+    judged(sh.generate("cubeforms", kind=kind, size=3))
 
 
 def test_large_counts_are_stated_exactly() -> None:
@@ -192,6 +203,7 @@ def test_zero_is_half_way_between_two_subgradients_of_a_stationary_one() -> None
         ("needle", {"inputs": 1}, "inputs: 1 is outside 2..1000"),
         ("needle", {"k": -1}, "k: -1 is outside 0..10000"),
         ("arrangement", {"braid": 61}, "braid: 61 is outside 0..60"),
+        ("cubeforms", {"kind": "threshold", "size": 6}, "size: 6: at most 5 for threshold forms"),
         ("almostlinear", {}, "widths: missing"),
         ("backprop", {"depth": 10_000, "width": 10_000}, "depth: 200000000 relus; at most 1048576"),
         ("absidentity", {"depth": 9}, "depth: 9 is outside 1..8"),

@@ -62,6 +62,8 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("needle", {"k": 3, "inputs": 3, "shut": True}),
     ("arrangement", {"boolean": 2, "maximum": 2}),
     ("arrangement", {"planes": 2, "dimension": 2}),
+    ("cubeforms", {"size": 2}),
+    ("cubeforms", {"kind": "threshold", "size": 1}),
     ("almostlinear", {"widths": "2-2-1", "k": 3}),
     ("almostlinear", {"widths": "2-2-1", "shut": True}),
     ("backprop", {"depth": 1, "width": 2}),

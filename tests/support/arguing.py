@@ -6,8 +6,7 @@ checks of which thresholds a step may name: what comes out may be a forgery, and
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.proof.lrat import refute
 from subgrad_hardness.solvers.sat import Cdcl
-from support import second_verifier
+from support import second_nets
 from support.second_argument import (
     Clauses,
     Form,
@@ -45,11 +44,11 @@ class Loose(Clauses):
 
 def opened(net: bytes, claim: Value) -> Loose:
     """The clauses of a claim's goals, ``half``, forms, thresholds and rules.  Raises RejectedError."""
-    program, point = second_verifier.read_net(net)
-    (matrix,) = second_verifier.read_certificate(json.dumps(claim).encode()).matrices
-    jacobian = second_verifier.jacobian(program, point, second_verifier._columns(*matrix, len(program.inputs)))
+    program, point = second_nets.read_net(net)
+    (matrix,) = second_nets.Reader().directions(claim["directions"])
+    jacobian = second_nets.jacobian(program, point, second_nets.columns(matrix, len(program.inputs)))
     argument = read_argument(claim)
-    atoms, outputs = introduce_atoms(second_verifier.localise(program, point), argument.kinks, argument.signs)
+    atoms, outputs = introduce_atoms(second_nets.localise(program, point), argument.kinks, argument.signs)
     goals = []
     for output, row in zip(outputs, jacobian, strict=True):
         linear = {variable: entry for variable, entry in enumerate(row) if entry}
@@ -68,16 +67,21 @@ def opened(net: bytes, claim: Value) -> Loose:
 def saturated(net: bytes, claim: Value, most: int) -> Value:
     """The claim with the relu rule on the greatest atom of every literal, again and again, at most ``most`` times."""
     clauses = opened(net, claim)
-    rules = [list(rule) for rule in claim["rules"]]
-    done = {literal for literal, _ in rules}
+    return {**claim, "rules": [*claim["rules"], *saturate(clauses, claim["rules"], most)]}
+
+
+def saturate(clauses: Loose, stated: Sequence[Sequence[int]], most: int) -> list[list[int]]:
+    """The rules that were used; ``stated`` are those before, and with them there are at most ``most``."""
+    rules: list[list[int]] = []
+    done = {literal for literal, _ in stated}
     literal = 0
-    while literal < len(clauses.shapes) and len(rules) < most:
+    while literal < len(clauses.shapes) and len(stated) + len(rules) < most:
         literal += 1
         greatest = clauses.shapes[literal - 1][-1][0]
         if greatest >= clauses.atoms.inputs and literal not in done:
             rules.append([literal, greatest - clauses.atoms.inputs])
             clauses.rule(*rules[-1])
-    return {**claim, "rules": rules}
+    return rules
 
 
 def closed(net: bytes, claim: Value) -> Value | None:
@@ -86,14 +90,19 @@ def closed(net: bytes, claim: Value) -> Value | None:
     Complete: None is returned only where an assignment of all literals satisfies all clauses, and numbers for all
     inputs, atoms and thresholds satisfy what it says.
     """
-    clauses = opened(net, claim)
+    found = ending(opened(net, claim))
+    return None if found is None else {**claim, **found}
+
+
+def ending(clauses: Loose) -> Value | None:
+    """Lemmas and a derivation of the empty clause, or None as above."""
     lemmas = _lemmas(clauses)
     if lemmas is None:
         return None
     before = len(clauses.stated)
     stated = [*clauses.stated, *(frozenset(lemma["clause"]) for lemma in lemmas)]
     if frozenset() in stated:
-        return {**claim, "lemmas": lemmas, "derivation": []}
+        return {"lemmas": lemmas, "derivation": []}
     asked = [number for number, clause in enumerate(stated) if not any(-literal in clause for literal in clause)]
     steps = refute([sorted(stated[number], key=abs) for number in asked], Limits())
     used = {asked[hint] for step in steps.values() for hint in step.hints if hint < len(asked)}
@@ -104,7 +113,6 @@ def closed(net: bytes, claim: Value) -> Value | None:
         place[number] = len(kept) + len(derivation) + 1
         derivation.append([*step.clause, 0, *(place[hint] for hint in step.hints)])
     return {
-        **claim,
         "lemmas": [lemmas[number - before] for number in kept if number >= before],
         "derivation": derivation,
     }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from support import second_verifier, small_nets
+from support import second_nets, small_nets
 from support.arguing import closed, opened, saturated
 from support.paths import ROOT
 from support.second_argument import RejectedError
@@ -35,8 +35,8 @@ def attempt(seed: int) -> Attempt | None:
     """Always the same one for one seed; None where the net is too large or linear without any argument."""
     draw = random.Random(f"thresholds {seed}")
     net, unique = _net(draw)
-    program, point = second_verifier.read_net(net)
-    kinks = second_verifier.localise(program, point).kinks
+    program, point = second_nets.read_net(net)
+    kinks = second_nets.localise(program, point).kinks
     if not 1 <= len(kinks) <= _MOST_KINKS:
         return None
     order = sorted(kinks, key=lambda kink: program.relus[kink])
@@ -46,7 +46,7 @@ def attempt(seed: int) -> Attempt | None:
         "format": "subgrad_hardness certificate",
         "version": 1,
         "kind": "unique",
-        "digest": second_verifier.digest_of(net),
+        "digest": second_nets.digest_of(net),
         "directions": [{"leading": [direction], "complete": list(range(1, inputs))}],
         "kinks": order,
         "signs": [],

@@ -1,4 +1,4 @@
-"""The argument of a `unique` certificate: docs/certificate.md, section 6, for second_verifier.py.
+"""Arguments, those of `unique` certificates and of the claims that use them: docs/certificate.md, section 6.
 
 Written from the document alone; the standard library and nothing else.  Clarity before speed: every
 form is a dictionary of fractions, every clause a set.
@@ -7,7 +7,7 @@ form is a dictionary of fractions, every clause a set.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
@@ -87,21 +87,21 @@ def read_argument(value: dict[str, Any]) -> Argument:
     signs = []
     for entry in _list(value["signs"]):
         kink, sign, generators = _values(entry, "kink", "sign", "generators")
-        if _integers([kink, sign])[1] not in (1, -1):
+        if integers([kink, sign])[1] not in (1, -1):
             raise UnreadableError("no sign")
         signs.append((kink, Sign(sign, _triples(generators))))
     lemmas = []
     for entry in _list(value["lemmas"]):
         clause, multipliers, generators = _values(entry, "clause", "multipliers", "generators")
-        lemmas.append(Lemma(_integers(clause), _integers(multipliers), _triples(generators)))
-    rules = [_integers(entry) for entry in _list(value["rules"])]
-    derivation = [_integers(entry) for entry in _list(value["derivation"])]
+        lemmas.append(Lemma(integers(clause), integers(multipliers), _triples(generators)))
+    rules = [integers(entry) for entry in _list(value["rules"])]
+    derivation = [integers(entry) for entry in _list(value["derivation"])]
     if any(len(rule) != 2 for rule in rules) or any(0 not in step for step in derivation):
         raise UnreadableError("a rule that is no pair, or a step without a 0")
     half = None if value["half"] is None else _pairs(value["half"])
     forms = [_pairs(entry) for entry in _list(value["forms"])]
     thresholds = [Threshold(*map(_pairs, _values(entry, "form", "part"))) for entry in _list(value.get(THRESHOLDS, []))]
-    return Argument(_integers(value["kinks"]), signs, half, forms, thresholds, rules, lemmas, derivation)
+    return Argument(integers(value["kinks"]), signs, half, forms, thresholds, rules, lemmas, derivation)
 
 
 def _list(value: Any) -> list[Any]:
@@ -110,7 +110,7 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _integers(value: Any) -> list[int]:
+def integers(value: Any) -> list[int]:
     if any(type(entry) is not int or abs(entry) >= BEYOND for entry in _list(value)):
         raise UnreadableError("no integer, or too many digits")
     return list(value)
@@ -123,13 +123,13 @@ def _values(value: Any, *keys: str) -> list[Any]:
 
 
 def _pairs(value: Any) -> list[int]:
-    if len(_integers(value)) % 2:
+    if len(integers(value)) % 2:
         raise UnreadableError("a form of an odd length")
     return list(value)
 
 
 def _triples(value: Any) -> list[Triple]:
-    flat = _integers(value)
+    flat = integers(value)
     if len(flat) % 3 or any(kind not in (0, 1, 2, 3) for kind in flat[1::3]):
         raise UnreadableError("no triples")
     return list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
@@ -434,13 +434,34 @@ class Clauses:
 
 def check_argument(argument: Argument, local: Local, jacobian: list[list[Fraction]]) -> None:
     """RejectedError unless the argument shows that ``jacobian`` is the only subgradient."""
+
+    def objectives(outputs: list[Form]) -> list[Form]:
+        result = []
+        for output, row in zip(outputs, jacobian, strict=True):
+            linear = {variable: entry for variable, entry in enumerate(row) if entry}
+            result += [combination([(output, sign), (linear, -sign)]) for sign in (1, -1)]
+        return result
+
+    refute(argument, local, objectives)
+
+
+def refute(
+    argument: Argument,
+    local: Local,
+    objectives: Callable[[list[Form]], list[Form]],
+    constraints: Sequence[Form] = (),
+) -> None:
+    """RejectedError unless no objective, made of the outputs, is positive where all the constraints are.
+
+    The constraints are forms in the inputs that are positive at one point together (section 10).
+    """
+    if constraints and argument.half is not None:
+        reject("half beside constraints")
     atoms, outputs = introduce_atoms(local, argument.kinks, argument.signs)
-    objectives = []
-    for output, row in zip(outputs, jacobian, strict=True):
-        linear = {variable: entry for variable, entry in enumerate(row) if entry}
-        objectives += [combination([(output, sign), (linear, -sign)]) for sign in (1, -1)]
     clauses = Clauses(atoms)
-    clauses.objectives(objectives, argument.half)
+    clauses.objectives(objectives(outputs), argument.half)
+    for constraint in constraints:
+        clauses.state(clauses.meet(constraint))
     for flat in argument.forms:
         if not clauses.meet(atoms.form(flat, len(argument.thresholds))):
             reject("the zero form")

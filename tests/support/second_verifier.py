@@ -1,422 +1,82 @@
 """A second verifier, written from docs/certificate.md alone: the standard library and nothing else.
 
-    python second_verifier.py NET CERTIFICATE
+    python second_verifier.py NET CERTIFICATE [OTHER_NET]
 
-The argument of the kind `unique` (section 6 of the document) is in second_argument.py beside this file.
+Beside this file: second_nets.py (sections 1 to 4 of the document), second_argument.py (section 6), and for the
+claims of section 10 second_claims.py, second_programs.py and second_trees.py.
 Slower than the real one and built differently (vector forward mode and one exact solve instead of
 branches and backward passes), so that the two share no mistake.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import math
 import re
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
-from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # python -I leaves it out
 
-from support.second_argument import (
-    KEYS,
-    MOST_DIGITS,
-    THRESHOLDS,
-    Argument,
-    Form,
-    Local,
-    RejectedError,
-    UnreadableError,
-    add,
-    check_argument,
-    read_argument,
-)
+from support.second_argument import KEYS, THRESHOLDS, RejectedError, UnreadableError, check_argument, read_argument
+from support.second_claims import check_claim, read_claim
+from support.second_nets import Net, Reader, columns, jacobian, localise, long_integers, net_digest, parse, read_net
 
-FRACTION = re.compile(r"([+-]?)([0-9]+)/([0-9]+)", re.ASCII)
-DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?", re.ASCII)
-#: All numbers written as strings together.
-MOST_BITS = 2**30
-MOST_UNITS = 4194304
-
-
-class Affine(NamedTuple):
-    """A sum of coefficient * node, plus a constant."""
-
-    terms: list[tuple[Fraction, int]]
-    constant: Fraction
-
-
-class Relu(NamedTuple):
-    """relu of a node."""
-
-    argument: int
-
-
-class Net(NamedTuple):
-    """Nodes over handles: inputs 0..p-1, then ``nodes`` in order; the canonical form; the outputs.
-
-    ``relus`` holds the handles of the relus as section 6 numbers them.
-    """
-
-    inputs: list[str]
-    nodes: list[Affine | Relu]
-    outputs: list[int]
-    canonical: dict[str, Any]
-    relus: list[int]
-
-
-# Section 1: JSON and numbers.
-
-
-def parse(data: bytes) -> Any:
-    """The JSON value; reals become Fractions, so that they differ from integers."""
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-        return json.loads(text, parse_float=_real, parse_constant=_constant, object_pairs_hook=_object)
-    except (ValueError, RecursionError) as problem:
-        raise UnreadableError(str(problem)) from None
-
-
-def _real(text: str) -> Fraction:
-    value = float(text)
-    if math.isinf(value):
-        raise UnreadableError(f"{text} overflows")
-    return Fraction(value)
-
-
-def _constant(text: str) -> NoReturn:
-    raise UnreadableError(f"{text} is no number")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise UnreadableError("repeated key")
-    return dict(pairs)
-
-
-def number(value: Any) -> Fraction:
-    if type(value) is Fraction:
-        return value
-    if type(value) is int:
-        _require_short(len(str(abs(value))))
-        return Fraction(value)
-    if type(value) is str and (match := FRACTION.fullmatch(value)):
-        sign, top, bottom = match.groups()
-        _require_short(len(top.lstrip("0")), len(bottom.lstrip("0")))
-        if not bottom.strip("0"):
-            raise UnreadableError("division by zero")
-        return Fraction(int(top), int(bottom)) * int(sign + "1")
-    if type(value) is str and (match := DECIMAL.fullmatch(value)):
-        return _decimal(*(part or "" for part in match.groups()))
-    raise UnreadableError("no number")
-
-
-def _decimal(sign: str, whole: str, part: str, exponent_sign: str, exponent: str) -> Fraction:
-    if not whole + part:
-        raise UnreadableError("no digits")
-    digits, exponent = (whole + part).lstrip("0"), exponent.lstrip("0")
-    if not digits:
-        return Fraction(0)
-    if len(exponent) > 6:
-        raise UnreadableError("too many digits")
-    shift = int(exponent_sign + (exponent or "0")) - len(part)
-    _require_short(len(digits) + max(shift, 0), 1 + max(-shift, 0))
-    return Fraction(int(sign + digits)) * Fraction(10) ** shift
-
-
-def _require_short(*lengths: int) -> None:
-    if max(lengths) > MOST_DIGITS:
-        raise UnreadableError("too many digits")
-
-
-def numbers(value: Any, length: int | None = None) -> list[Fraction]:
-    if type(value) is not list or length not in (None, len(value)):
-        raise UnreadableError("no list of numbers, or of a wrong length")
-    return [number(entry) for entry in value]
-
-
-def plain(value: Fraction) -> int | str:
-    """Section 3, "Numbers"."""
-    return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-
-
-# Section 2: the program, and section 3: its canonical form.
-
-
-class Builder:
-    def __init__(self, inputs: int) -> None:
-        self.inputs = inputs
-        self.nodes: list[Affine | Relu] = []
-        self.relus: dict[str, list[int]] = {}  # by the id of the unit; layered nets have one for all
-        self.unit = ""
-
-    def affine(self, *terms: tuple[int | Fraction, int], constant: int | Fraction = 0) -> int:
-        self.nodes.append(Affine([(Fraction(factor), handle) for factor, handle in terms], Fraction(constant)))
-        return self.inputs + len(self.nodes) - 1
-
-    def relu(self, handle: int) -> int:
-        self.nodes.append(Relu(handle))
-        result = self.inputs + len(self.nodes) - 1
-        self.relus.setdefault(self.unit, []).append(result)
-        return result
-
-    def operation(self, name: str, arguments: list[int], slope: Fraction | None) -> int:
-        if name in ("max", "min") and len(arguments) > 1:
-            half = -(-len(arguments) // 2)
-            a = self.operation(name, arguments[:half], None)
-            b = self.operation(name, arguments[half:], None)
-            if name == "max":
-                return self.affine((1, a), (1, self.relu(self.affine((1, b), (-1, a)))))
-            return self.affine((1, a), (-1, self.relu(self.affine((1, a), (-1, b)))))
-        (t,) = arguments
-        if name == "relu":
-            return self.relu(t)
-        if name == "abs":
-            return self.affine((1, self.relu(t)), (1, self.relu(self.affine((-1, t)))))
-        if name == "leaky_relu" and slope is not None and slope != 1:
-            return self.affine((slope, t), (1 - slope, self.relu(t)))
-        if name == "hardtanh":
-            inner = self.relu(self.affine((1, t), constant=1))
-            return self.affine((-1, self.relu(self.affine((-1, inner), constant=2))), constant=1)
-        if name == "relu6":
-            return self.affine((-1, self.relu(self.affine((-1, self.relu(t)), constant=6))), constant=6)
-        if name in ("identity", "max", "min") or (name == "leaky_relu" and slope == 1):  # max and min of one argument
-            return t
-        raise UnreadableError(f"unknown operation {name!r}")
-
-
-def read_net(data: bytes, point: list[Fraction] | None = None) -> tuple[Net, list[Fraction]]:
-    """The net and its point.  A net is taken to be well formed; what is not usually shows anyway."""
-    try:
-        value = parse(data)
-        names = value["inputs"]
-        inputs = [f"x{index}" for index in range(names)] if type(names) is int else list(names)
-        if point is None:
-            point = numbers(value["point"], len(inputs)) if "point" in value else [Fraction(0)] * len(inputs)
-        build = Builder(len(inputs))
-        body, outputs = (_layers if "layers" in value else _graph)(build, inputs, value)
-        header = {"version": 1, "inputs": inputs, "point": [plain(entry) for entry in point]}
-        relus = [handle for unit in sorted(build.relus) for handle in build.relus[unit]]
-        net = Net(inputs, build.nodes, outputs, {**header, **body}, relus)
-        net_digest(net)  # half surrogate pairs have none
-        return net, point
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
-        raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
-
-
-def _layers(build: Builder, inputs: list[str], value: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
-    units = list(range(len(inputs)))
-    canonical = []
-    for layer in value["layers"]:
-        rows, width = _matrix(layer["weight"])
-        if width != len(units):
-            raise UnreadableError("a weight of a wrong width")
-        bias = numbers(layer.get("bias", [0] * len(rows)), len(rows))
-        activation = layer.get("activation", "identity")
-        slope = number(layer["slope"]) if activation == "leaky_relu" else None
-        entries = [[i, j, plain(entry)] for i, row in enumerate(rows) for j, entry in sorted(row.items())]
-        text = {
-            "weight": {"shape": [len(rows), width], "entries": entries},
-            "bias": [plain(entry) for entry in bias],
-            "activation": activation,
-        }
-        canonical.append(text if slope is None else {**text, "slope": plain(slope)})
-        affine = [
-            build.affine(*((entry, units[j]) for j, entry in row.items()), constant=constant)
-            for row, constant in zip(rows, bias, strict=True)
-        ]
-        units = [build.operation(activation, [handle], slope) for handle in affine]
-    return {"layers": canonical}, units
-
-
-def _matrix(weight: Any) -> tuple[list[dict[int, Fraction]], int]:
-    """Rows as column -> nonzero entry, and the number of columns."""
-    if type(weight) is dict:
-        height, width = weight["shape"]
-        rows: list[dict[int, Fraction]] = [{} for _ in range(height)]
-        for i, j, entry in weight["entries"]:
-            rows[i][j] = number(entry)
-    else:
-        width = len(weight[0])
-        rows = [dict(enumerate(numbers(row, width))) for row in weight]
-    return [{j: entry for j, entry in row.items() if entry} for row in rows], width
-
-
-def _graph(build: Builder, inputs: list[str], value: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
-    nodes = {node["id"]: node for node in value["nodes"]}
-    order = TopologicalSorter({name: set(node.get("args", [])) - set(inputs) for name, node in nodes.items()})
-    handles = {name: index for index, name in enumerate(inputs)}
-    canonical = {}
-    for name in order.static_order():
-        node = nodes[name]
-        names = node.get("args", [])
-        arguments = [handles[argument] for argument in names]
-        canonical[name] = {"id": name, "op": node["op"], "args": names}
-        if node["op"] == "affine":
-            coefficients = numbers(node.get("coefficients", [1] * len(names)), len(names))
-            bias = number(node.get("bias", 0))
-            canonical[name] |= {"coefficients": [plain(entry) for entry in coefficients], "bias": plain(bias)}
-            handles[name] = build.affine(*zip(coefficients, arguments, strict=True), constant=bias)
-            continue
-        slope = number(node["slope"]) if node["op"] == "leaky_relu" else None
-        if slope is not None:
-            canonical[name]["slope"] = plain(slope)
-        build.unit = name
-        handles[name] = build.operation(node["op"], arguments, slope)
-    ordered = [canonical[name] for name in sorted(canonical)]
-    return {"nodes": ordered, "outputs": value["outputs"]}, [handles[name] for name in value["outputs"]]
-
-
-def net_digest(net: Net) -> str:
-    text = json.dumps(net.canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-# Section 4: localisation and the lexicographic rule.
-
-Matrix = list[list[Fraction]]
-
-
-def jacobian(net: Net, point: list[Fraction], columns: Matrix) -> Matrix:
-    """J_L(x0; M) = P M^-1.  Raises RejectedError for a singular M."""
-    values = list(point)
-    rows: Matrix = [list(row) for row in zip(*columns, strict=True)]
-    zero = [Fraction(0)] * len(columns)
-    for node in net.nodes:
-        if isinstance(node, Relu):
-            preactivation, row = values[node.argument], rows[node.argument]
-            kink_passes = next((entry for entry in row if entry), 0) > 0
-            values.append(max(preactivation, Fraction(0)))
-            rows.append(row if preactivation > 0 or (preactivation == 0 and kink_passes) else zero)
-        else:
-            values.append(sum((factor * values[handle] for factor, handle in node.terms), start=node.constant))
-            row = zero
-            for factor, handle in node.terms:
-                row = [total + factor * entry for total, entry in zip(row, rows[handle], strict=True)]
-            rows.append(row)
-    # J M = P reads, transposed, M^T J^T = P^T; the rows of M^T are the columns.
-    system = [[*column, *(rows[output][i] for output in net.outputs)] for i, column in enumerate(columns)]
-    return [list(row) for row in zip(*_solve(system), strict=True)]
-
-
-def _solve(system: Matrix) -> Matrix:
-    """The right-hand side after Gauss-Jordan elimination; RejectedError if the matrix is singular."""
-    size = len(system)
-    for step in range(size):
-        pivot = next((row for row in range(step, size) if system[row][step]), None)
-        if pivot is None:
-            raise RejectedError("singular")
-        system[step], system[pivot] = system[pivot], system[step]
-        head = system[step][step]
-        system[step] = [entry / head for entry in system[step]]
-        for row in range(size):
-            factor = system[row][step]
-            if row != step and factor:
-                system[row] = [x - factor * y for x, y in zip(system[row], system[step], strict=True)]
-    return [row[size:] for row in system]
-
-
-def localise(net: Net, point: list[Fraction]) -> Local:
-    """Section 4, localisation, over the inputs and the kinks."""
-    numbers_of = {handle: number for number, handle in enumerate(net.relus)}
-    values = list(point)
-    forms: list[Form] = [{index: Fraction(1)} for index in range(len(point))]
-    kinks: dict[int, Form] = {}
-    for handle, node in enumerate(net.nodes, len(point)):
-        form: Form = {}
-        if isinstance(node, Affine):
-            values.append(sum((factor * values[argument] for factor, argument in node.terms), start=node.constant))
-            for factor, argument in node.terms:
-                add(form, forms[argument], factor)
-        else:
-            preactivation = values[node.argument]
-            values.append(max(preactivation, Fraction(0)))
-            if preactivation > 0:
-                form = forms[node.argument]
-            elif preactivation == 0:
-                kinks[numbers_of[handle]] = forms[node.argument]
-                form = {len(point) + numbers_of[handle]: Fraction(1)}
-        forms.append(form)
-    return Local(len(point), kinks, [forms[output] for output in net.outputs])
-
+HEADER = {"format", "version", "kind", "digest"}
 
 # Section 5: what is checked, in this order.
 
 
-class Certificate(NamedTuple):
-    """As read; without an argument if the kind is `distinct`."""
-
-    digest: str
-    matrices: list[tuple[Matrix, list[int]]]
-    argument: Argument | None
-
-
-def read_certificate(data: bytes) -> Certificate:
-    value = parse(data)
-    if type(value) is not dict or "kind" not in value or value["kind"] not in ("distinct", "unique"):
-        raise UnreadableError("no kind, or another one")
-    unique = value["kind"] == "unique"
-    wanted = {"format", "version", "kind", "digest", "directions"} | (KEYS if unique else set())
-    if set(value) - ({THRESHOLDS} if unique else set()) != wanted:
-        raise UnreadableError("not the keys of its kind")
+def read_header(value: Any) -> str:
+    """The kind."""
+    if type(value) is not dict or not set(value) >= HEADER or type(value["kind"]) is not str:
+        raise UnreadableError("no certificate")
     if value["format"] != "subgrad_hardness certificate" or type(value["version"]) is not int or value["version"] != 1:
         raise UnreadableError("another format or version")
     if type(value["digest"]) is not str or not re.fullmatch("[0-9a-f]{64}", value["digest"]):
         raise UnreadableError("no digest")
-    if type(value["directions"]) is not list or len(value["directions"]) != (1 if unique else 2):
+    return value["kind"]
+
+
+def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fraction]] | None) -> None:
+    """RejectedError or UnreadableError unless the claim about the net (and the other one) is proved."""
+    kind = read_header(value)
+    if kind not in ("distinct", "unique"):
+        claim = read_claim({key: part for key, part in value.items() if key not in HEADER}, kind)
+        check_digest(value, net)
+        check_claim(claim, net, point, other)
+        return
+    unique = kind == "unique"
+    if set(value) - ({THRESHOLDS} if unique else set()) != HEADER | {"directions"} | (KEYS if unique else set()):
+        raise UnreadableError("not the keys of its kind")
+    directions = Reader().directions(value["directions"])
+    if len(directions) != (1 if unique else 2):
         raise UnreadableError("another number of matrices")
-    matrices, bits = [], 0
-    for matrix in value["directions"]:
-        if type(matrix) is not dict or set(matrix) != {"leading", "complete"}:
-            raise UnreadableError("not the two keys of a direction matrix")
-        if type(matrix["leading"]) is not list or type(matrix["complete"]) is not list:
-            raise UnreadableError("no lists")
-        for index in matrix["complete"]:
-            if type(index) is not int or not 0 <= index <= MOST_UNITS:
-                raise UnreadableError("no index")
-        texts = [number(entry) for column in matrix["leading"] for entry in _texts(column)]
-        bits += sum(text.numerator.bit_length() + text.denominator.bit_length() for text in texts)
-        if bits > MOST_BITS:
-            raise UnreadableError("too many digits all together")
-        matrices.append(([numbers(column) for column in matrix["leading"]], matrix["complete"]))
-    return Certificate(value["digest"], matrices, read_argument(value) if unique else None)
+    argument = read_argument(value) if unique else None
+    check_digest(value, net)
+    if other is not None:
+        raise RejectedError("a second net")
+    found = [jacobian(net, point, columns(matrix, len(net.inputs))) for matrix in directions]
+    if argument is not None:
+        check_argument(argument, localise(net, point), found[0])
+    elif found[0] == found[1]:
+        raise RejectedError("the same Jacobian")
 
 
-def _texts(column: Any) -> list[str]:
-    return [entry for entry in column if type(entry) is str] if type(column) is list else []
+def check_digest(value: dict[str, Any], net: Net) -> None:
+    if value["digest"] != net_digest(net):
+        raise RejectedError("another net or point")
 
 
-def _columns(leading: Matrix, complete: list[int], size: int) -> Matrix:
-    if any(len(column) != size for column in leading):
-        raise RejectedError("a column of a wrong length")
-    if any(index >= size for index in complete):
-        raise RejectedError("no such input")
-    if len(set(complete)) < len(complete):
-        raise RejectedError("an input twice")
-    if len(leading) + len(complete) != size:
-        raise RejectedError("not p columns")
-    return [*leading, *([Fraction(int(row == index)) for row in range(size)] for index in complete)]
-
-
-def verdict(net_data: bytes, certificate_data: bytes, point: list[Fraction] | None = None) -> str:
+def verdict(
+    net_data: bytes, certificate_data: bytes, point: list[Fraction] | None = None, other_data: bytes | None = None
+) -> str:
     """``verified``, ``rejected`` or ``unreadable``."""
     with long_integers():
         try:
             net, point = read_net(net_data, point)
-            certificate = read_certificate(certificate_data)
-            if certificate.digest != net_digest(net):
-                raise RejectedError("another net or point")
-            columns = [_columns(*matrix, len(net.inputs)) for matrix in certificate.matrices]
-            found = [jacobian(net, point, matrix) for matrix in columns]
-            if certificate.argument is not None:
-                check_argument(certificate.argument, localise(net, point), found[0])
-            elif found[0] == found[1]:
-                raise RejectedError("the same Jacobian")
+            other = None if other_data is None else read_net(other_data)
+            check(parse(certificate_data), net, point, other)
         except UnreadableError:
             return "unreadable"
         except RejectedError:
@@ -424,24 +84,8 @@ def verdict(net_data: bytes, certificate_data: bytes, point: list[Fraction] | No
     return "verified"
 
 
-def digest_of(net_data: bytes) -> str:
-    """The digest of a net file at its own point."""
-    with long_integers():
-        return net_digest(read_net(net_data)[0])
-
-
-@contextlib.contextmanager
-def long_integers() -> Iterator[None]:
-    """Integers of any length, which Python otherwise refuses to read and write."""
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(3 * MOST_DIGITS)
-    try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(before)
-
-
 if __name__ == "__main__":
-    answer = verdict(Path(sys.argv[1]).read_bytes(), Path(sys.argv[2]).read_bytes())
+    first, certificate, *others = (Path(file).read_bytes() for file in sys.argv[1:])
+    answer = verdict(first, certificate, other_data=others[0] if others else None)
     print(answer)
     sys.exit({"verified": 0, "rejected": 1, "unreadable": 2}[answer])

@@ -44,12 +44,16 @@ class Base(NamedTuple):
 
 
 class Mutant(NamedTuple):
-    """A net, a file for it, and (where it is an old net) its verdict; ``kind`` says how it came about."""
+    """A net, a file for it, and (where it is an old net) its verdict; ``kind`` says how it came about.
+
+    ``other`` is the second net, where the file is tried with one.
+    """
 
     net: Program
     known: str | None
     data: bytes
     kind: str
+    other: Program | None = None
 
 
 class Finding(NamedTuple):

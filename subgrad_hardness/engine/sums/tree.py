@@ -87,6 +87,8 @@ class TreeRun:
             return self._decided(limits)
         except (RoomReached, GaveUp):
             raise
+        except OverflowError:
+            raise GaveUp("numbers that no double can hold") from None
         except LimitReached as reached:
             if self.bound is not None and self.room.first is None and (self.closed > _ON_ITS_WAY or not self.nodes):
                 raise MoreTime(str(reached)) from None

@@ -1,0 +1,162 @@
+"""False claims about functions, regions and two nets: true ones with something changed."""
+
+from __future__ import annotations
+
+from corpus.claim_edits import CONE, EMPTY, RIGHT, SHAPE, SUM, Change, edited
+from corpus.edits import append, cut, negate, put
+
+_FUNCTIONS = [
+    *edited(
+        "abs-minimum-2",
+        ("point-outside", CONE, put("interior", [1])),
+        ("point-on-the-border", CONE, put("interior", [0])),
+        ("point-none", "interior has 0 entries", put("interior", [])),
+        ("point-of-two", "interior has 2 entries", put("interior", [-1, 0])),
+        ("row-of-two", SHAPE, append("constraints.0", 0)),
+        ("row-zero", CONE, append("constraints", [0])),
+        ("rows-of-both-sides", CONE, append("constraints", [2])),
+        ("half", "half: constraints need not hold", put("argument.half", [0, 1])),
+        ("constraint-left-out", "do not end in a violated clause", put("constraints", [])),
+    ),
+    *edited(
+        "order-minimum",
+        ("without-constraints", "names literal 4", put("constraints", [])),
+        ("other-constraints", "names literal 11", put("constraints", [[0, 1]]), put("interior", [0, 1])),
+        ("kinks-backwards", "not listed before it", put("argument.kinks", [0, 2, 1, 3])),
+        ("numbers-of-relus", "not listed before it", put("argument.kinks", [1, 2, 3, 5])),
+    ),
+    *edited(
+        "saddle-descent-2",
+        ("ascent", "not negative in the direction", put("direction", [1, 0])),
+        ("level", "not negative in the direction", put("direction", [1, 1])),
+        ("zero", "not negative in the direction", put("direction", [0, 0])),
+        ("direction-short", "direction has 1 entries", put("direction", [1])),
+        ("against-a-constraint", "does not satisfy the constraints", put("constraints", [[0, -1]])),
+        ("constraint-short", SHAPE, put("constraints", [[1]])),
+        ("constraint-of-a-region", SHAPE, put("constraints", [[0, 1, 5]])),
+    ),
+    *edited(
+        "saddle-irregular",
+        ("subadditive-there", "subadditive at the two directions", put("direction", [0, 1])),
+        ("along-x", "subadditive at the two directions", put("base", [1, 0]), put("direction", [-1, 0])),
+        ("zero", "subadditive at the two directions", put("base", [0, 0])),
+        ("base-short", "base has 1 entries", put("base", [1])),
+        ("direction-long", "direction has 3 entries", append("direction", 0)),
+    ),
+    *edited(
+        "abs-regular",
+        ("half-left-out", "names literal 4", put("argument.half", None)),
+        ("kinks-of-one-copy", "not listed before it", put("argument.kinks", [0, 1])),
+        ("derivation-none", EMPTY, put("argument.derivation", [])),
+        ("half-of-an-atom", "half: not a nonzero form", put("argument.half", [2, 1])),
+    ),
+    *edited(
+        "false-minimum",
+        (
+            "on-the-side-of-half",
+            "half: the objectives are not seen to be the same at -d",
+            put("constraints", []),
+            put("argument.half", [0, 1]),
+            put("argument.derivation", [[0, 1, 2]]),
+        ),
+    ),
+    Change("abs-regular", "of-the-saddle", "not listed before it", net="saddle", bound=True),
+    Change("saddle-irregular", "of-three-outputs", "nets of one output", net="twice", bound=True),
+    Change("saddle-descent-2", "of-three-outputs", "nets of one output", net="twice", bound=True),
+    Change("abs-minimum", "of-three-outputs", "nets of one output", (put("constraints", []),), net="twice", bound=True),
+    Change("abs-regular", "of-three-outputs", "nets of one output", net="twice", bound=True),
+]
+
+_REGIONS = [
+    *edited(
+        "abs-affine",
+        ("slope", "do not end in a violated clause", put("matrix", [[1]])),
+        ("offset", SUM, put("offset", [1])),
+        ("offset-in-exchange", SUM, put("matrix", [["-9/8"]]), put("offset", ["-1/7"])),
+        ("region-over-the-kink", "does not sum to zero", put("constraints", [[1, "1/7"], [-1, "15/7"]])),
+        ("region-everywhere", "names literal -6", put("constraints", [])),
+        ("constraint-that-says-nothing-more", "leaves 2 literals", append("constraints", [0, 1])),
+        ("region-turned-round", CONE, put("constraints.0.0", -1)),
+        ("region-empty", CONE, append("constraints", [0, -1])),
+        ("region-flat", CONE, append("constraints", [-1, "8/7"])),
+        ("region-of-0-x-at-most-0", CONE, append("constraints", [0, 0])),
+        ("point-outside", CONE, put("interior", [1])),
+        ("point-short", "interior has 0 entries", put("interior", [])),
+        ("point-with-its-t", "interior has 2 entries", append("interior", 1)),
+        ("row-short", SHAPE, put("constraints.0", [1])),
+        ("row-long", SHAPE, append("constraints.1", 1)),
+        ("matrix-short", "matrix is not 1 x 1", put("matrix", [])),
+        ("matrix-homogeneous", "matrix is not 1 x 1", put("matrix", [[-1, 0]])),
+        ("offset-none", "offset has 0 entries", put("offset", [])),
+        ("offset-two", "offset has 2 entries", append("offset", 0)),
+        ("half", "half: constraints need not hold", put("argument.half", [0, 1])),
+    ),
+    *edited(
+        "constants-affine",
+        ("without-the-constant", SUM, put("offset", [0])),
+        ("opposite-constant", SUM, negate("offset.0")),
+    ),
+    *edited(
+        "abs-bent",
+        ("on-the-border", "does not satisfy constraints[0] strictly", put("constraints.0", [1, 0])),
+        ("outside", "does not satisfy constraints[0] strictly", put("constraints.0", [1, -1])),
+        ("beside-the-kink", "do not give two different Jacobians", put("point", ["1/2"])),
+        ("one-matrix", "do not give two different Jacobians", cut("directions.0")),
+        (
+            "three-matrices",
+            "do not give two different Jacobians",
+            append("directions", {"leading": [[2]], "complete": []}),
+        ),
+        ("no-matrix", "do not give two different Jacobians", put("directions", [])),
+        ("one-matrix-twice", "do not give two different Jacobians", put("directions.0", RIGHT)),
+        ("matrix-singular", "singular", put("directions.0", {"leading": [[0]], "complete": []})),
+        ("point-none", "point has 0 entries", put("point", [])),
+        ("row-short", SHAPE, put("constraints.0", [1])),
+        ("region-empty", "strictly", append("constraints", [0, -1])),
+        ("border-of-nothing", "strictly", append("constraints", [0, 0])),
+    ),
+    Change("abs-bent", "net-at-another-point-by-its-digest", "the digests differ", net="abs-moved"),
+]
+
+_TWO = [
+    *edited(
+        "saddle-and-saddle-bent-equal",
+        ("wider", "does not sum to zero", *(put(f"constraints.{row}.2", 20) for row in range(4))),
+        ("everywhere", "names literal -8", put("constraints", [])),
+        ("point-outside", CONE, put("interior", [2, 0])),
+        ("point-short", "interior has 1 entries", cut("interior.1")),
+        ("point-none", "interior has 0 entries", put("interior", [])),
+        ("kinks-of-the-first", "not listed before it", put("argument.kinks", [0, 1, 2, 3])),
+        ("half", "half: constraints need not hold", put("argument.half", [0, 1])),
+        ("other-the-same", "another second net", put("other", "0" * 64)),
+    ),
+    *edited(
+        "saddle-and-saddle-bent-different",
+        ("at-zero", "the same values at the point", put("point", [0, 0])),
+        ("at-the-bend", "the same values at the point", put("point", [9, 0])),
+        ("outside", "does not satisfy constraints[0]", put("point", [21, 0])),
+        ("point-short", "point has 1 entries", put("point", [10])),
+        ("row-short", SHAPE, put("constraints.0", [1, 0])),
+        ("region-empty", "does not satisfy constraints[4]", append("constraints", [0, 0, -1])),
+    ),
+    *edited(
+        "hat-and-nothing-equal",
+        ("up-to-the-slope", "do not end in a violated clause", put("constraints.0.1", 0)),
+        ("everywhere", "names literal 6", put("constraints", [])),
+        ("at-infinity-alone", CONE, put("constraints", [[0, 0]])),
+    ),
+    Change("abs-and-abs-layers-equal", "with-the-other-at-another-point", "another second net", other="abs-moved"),
+    Change("saddle-and-saddle-bent-equal", "without-the-other", "the claim is about two nets", other=""),
+    Change("saddle-and-saddle-bent-different", "without-the-other", "the claim is about two nets", other=""),
+    Change("abs-complete", "with-another-net", "the claim is about one net", other="abs"),
+    Change("saddle-and-saddle-bent-equal", "with-a-third-net", "another second net", other="saddle-renamed"),
+    Change("saddle-and-saddle-renamed-equal", "by-name", EMPTY, other="saddle-swapped", bound=True),
+    Change("saddle-and-saddle-renamed-equal", "of-one-input", "different numbers", other="abs", bound=True),
+    Change("saddle-and-saddle-renamed-equal", "of-three-outputs", "different numbers", other="twice", bound=True),
+    Change("saddle-and-saddle-bent-different", "of-one-input", "different numbers", other="abs", bound=True),
+    Change("saddle-and-saddle-bent-different", "of-three-outputs", "different numbers", other="twice", bound=True),
+    Change("saddle-and-saddle-bent-different", "from-itself", "the same values", other="saddle", bound=True),
+    Change("saddle-and-saddle-bent-equal", "exchanged", "the digests differ", net="saddle-bent", other="saddle"),
+]
+
+OF_FUNCTIONS: list[Change] = [*_FUNCTIONS, *_REGIONS, *_TWO]

@@ -1,0 +1,175 @@
+"""``affine``: is a net affine on a region?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.processes.channels import Channels, Ended
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.asking import Open, Refuted
+from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, bend
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class AffineResult:
+    """Whether a net is affine on a region.
+
+    Attributes
+    ----------
+    verdict : True, False, or None: not known within the limits, and ``why``.
+    matrix, offset : F(x) = matrix x + offset on the region, where the verdict is True; else that of one piece in it.
+    kink : a point inside the region at which F has two different Jacobians, where the verdict is False.
+    subgradients : these two.
+    certificate : accepted by the verifier, or None, and ``why``.
+    """
+
+    digest: str
+    verdict: bool | None
+    matrix: Matrix
+    offset: tuple[Fraction, ...]
+    kink: tuple[Fraction, ...] | None
+    subgradients: tuple[Matrix, ...]
+    certificate: Statement | None
+    why: str | None
+    seconds: float
+
+    def __repr__(self) -> str:
+        if self.verdict is None:
+            return f"<AffineResult: unknown ({self.why})>"
+        return "<AffineResult: affine>" if self.kink is None else f"<AffineResult: bends at {show_vector(self.kink)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``affine --json`` prints."""
+        return {
+            "digest": self.digest,
+            "affine": self.verdict,
+            "matrix": matrix_json(self.matrix),
+            "offset": vector_json(self.offset),
+            "kink": None if self.kink is None else vector_json(self.kink),
+            "subgradients": [matrix_json(subgradient) for subgradient in self.subgradients],
+            "certified": self.certificate is not None,
+            "why": self.why,
+            "seconds": self.seconds,
+        }
+
+
+def affine(
+    net: NetLike,
+    *,
+    box: BoxLike | None = None,
+    constraints: Sequence[Sequence[NumberLike]] = (),
+    certify: bool = True,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> AffineResult:
+    """Is a net affine on a region: a box, a polyhedron, or everywhere?
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program.  Its point does not matter.
+    box : (low, high), optional
+        Two numbers, or two vectors of p numbers: low <= x <= high.
+    constraints : rows of p + 1 numbers (a_1, ..., a_p, b), optional
+        a x <= b.  Without box and constraints the region is all of R^p.
+    certify : bool
+        Make a certificate.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything.
+
+    Returns
+    -------
+    AffineResult
+        With a point inside at which F has two Jacobians, or a proof that there is none.
+
+    Raises
+    ------
+    NetError, PointError, ParameterError
+        Bad input; also a region without interior points (put inputs that are fixed into the net).
+    LimitReached
+        A limit was hit before anything was known.
+
+    Notes
+    -----
+    Homogenised, the question is one about a piecewise-linear function in p + 1 variables; coNP-hard.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.Program.from_text("inputs x y; a = max x y; f = a + x; outputs f")
+    >>> sh.affine(net, box=([2, 0], [3, 1]))
+    <AffineResult: affine>
+    >>> sh.affine(net, box=(0, 1)).verdict
+    False
+    """
+    job = partial(_affine_within, box=box, constraints=constraints, certify=require_flag(certify, "certify"))
+    ended: Ended[AffineResult] = limited(
+        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
+    )
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
+
+
+def _affine_within(
+    net: NetLike,
+    limits: Limits,
+    channels: Channels[AffineResult],
+    *,
+    box: BoxLike | None,
+    constraints: Sequence[Sequence[NumberLike]],
+    certify: bool,
+) -> AffineResult:
+    start = time.monotonic()
+    program = load(net)
+    region = region_of(program, box, constraints, limits)
+    whole = Homogeneous(program)
+    centre = program.point if region.holds(program.point, strictly=True) else region.interior
+    entered = tuple([Fraction(1, index + 1) for index in range(program.input_count)])
+    map_there = whole.piece(centre, entered).affine
+
+    def result(
+        verdict: bool | None, made: stating.Stated, found: Bend | None = None, pair: tuple[Matrix, ...] = ()
+    ) -> AffineResult:
+        return AffineResult(
+            digest=program.digest,
+            verdict=verdict,
+            matrix=map_there.matrix,
+            offset=map_there.offset,
+            kink=None if found is None else found.point,
+            subgradients=pair,
+            certificate=made.certificate,
+            why=made.uncertified,
+            seconds=time.monotonic() - start,
+        )
+
+    channels.result(result(None, stating.Stated(None, "a limit")))
+    try:
+        answer = whole.deviates(region, map_there, limits, argued=certify)
+    except LimitReached as reached:
+        return result(None, stating.Stated(None, str(reached)))
+    if isinstance(answer, Open):
+        return result(None, stating.Stated(None, answer.why))
+    if isinstance(answer, Refuted):
+        made = stating.stated(program, stating.affine(program, region, map_there, answer), answer.unargued)
+        return result(True, made if certify else stating.Stated(None))
+    found = bend(whole, centre, entered, answer)
+    pair = tuple([whole.piece(found.point, *directions).affine.matrix for directions in found.directions])
+    made = stating.stated(program, stating.bent(program, region, found)) if certify else stating.Stated(None)
+    return result(False, made, found, pair)

@@ -1,0 +1,178 @@
+"""``equal``: do two nets compute the same, on a region or everywhere?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.certificate.derived import difference
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.processes.channels import Channels, Ended
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.asking import Open, Refuted
+from subgrad_hardness.subdifferentials.regions import AffineMap, Homogeneous
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class EqualResult:
+    """Whether two nets compute the same on a region.
+
+    Attributes
+    ----------
+    verdict : True, False, or None: not known within the limits, and ``why``.
+    point, values : where they differ, and the two values there.
+    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
+    """
+
+    digests: tuple[str, str]
+    verdict: bool | None
+    point: tuple[Fraction, ...] | None
+    values: tuple[tuple[Fraction, ...], ...]
+    certificate: Statement | None
+    why: str | None
+    seconds: float
+
+    def __repr__(self) -> str:
+        if self.verdict is None:
+            return f"<EqualResult: unknown ({self.why})>"
+        return (
+            "<EqualResult: equal>" if self.point is None else f"<EqualResult: different at {show_vector(self.point)}>"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``equal --json`` prints."""
+        return {
+            "digests": list(self.digests),
+            "equal": self.verdict,
+            "point": None if self.point is None else vector_json(self.point),
+            "values": [vector_json(found) for found in self.values],
+            "certified": self.certificate is not None,
+            "why": self.why,
+            "seconds": self.seconds,
+        }
+
+
+def equal(
+    net: NetLike,
+    other: NetLike,
+    *,
+    box: BoxLike | None = None,
+    constraints: Sequence[Sequence[NumberLike]] = (),
+    certify: bool = True,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> EqualResult:
+    """Do two nets compute the same on a region: a box, a polyhedron, or everywhere?
+
+    Parameters
+    ----------
+    net, other : paths, mappings or Programs
+        Of the same numbers of inputs and of outputs; names and points do not matter.
+    box, constraints : optional
+        The region, as in ``affine``; without them all of R^p.
+    certify : bool
+        Make a certificate.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything.
+
+    Returns
+    -------
+    EqualResult
+        With a point where they differ, or a proof that there is none.
+
+    Raises
+    ------
+    NetError, PointError, ParameterError
+        Bad input; also nets of different shapes, and a region without interior points.
+    LimitReached
+        A limit was hit before anything was known.
+
+    Notes
+    -----
+    coNP-complete.  Merged by the normal form where the nets are written alike; by thresholds, circuits and phases else.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> first = sh.Program.from_text("inputs x; f = abs x; outputs f")
+    >>> second = sh.Program.from_text("inputs x; m = -x; f = max x m; outputs f")
+    >>> sh.equal(first, second)
+    <EqualResult: equal>
+    >>> third = sh.Program.from_text("inputs x; f = relu x; outputs f")
+    >>> sh.equal(first, third, box=(0, 9)), sh.equal(first, third).verdict
+    (<EqualResult: equal>, False)
+    """
+    job = partial(
+        _equal_within, other=load(other), box=box, constraints=constraints, certify=require_flag(certify, "certify")
+    )
+    ended: Ended[EqualResult] = limited(
+        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
+    )
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
+
+
+def _equal_within(
+    net: NetLike,
+    limits: Limits,
+    channels: Channels[EqualResult],
+    *,
+    other: Program,
+    box: BoxLike | None,
+    constraints: Sequence[Sequence[NumberLike]],
+    certify: bool,
+) -> EqualResult:
+    start = time.monotonic()
+    program = load(net)
+    shapes = [(one.input_count, one.output_count) for one in (program, other)]
+    if shapes[0] != shapes[1]:
+        said = " and ".join(f"{inputs} inputs with {outputs} outputs" for inputs, outputs in shapes)
+        raise NetError(f"nets of {said} cannot be compared", file="<nets>")
+    region = region_of(program, box, constraints, limits)
+
+    def result(verdict: bool | None, made: stating.Stated, point: tuple[Fraction, ...] | None = None) -> EqualResult:
+        values = () if point is None else (value(program, point), value(other, point))
+        return EqualResult(
+            digests=(program.digest, other.digest),
+            verdict=verdict,
+            point=point,
+            values=values,
+            certificate=made.certificate,
+            why=made.uncertified,
+            seconds=time.monotonic() - start,
+        )
+
+    channels.result(result(None, stating.Stated(None, "a limit")))
+    zero = Fraction(0)
+    nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
+    try:
+        answer = Homogeneous(difference(program, other)).deviates(region, nothing, limits, argued=certify)
+    except LimitReached as reached:
+        return result(None, stating.Stated(None, str(reached)))
+    if isinstance(answer, Open):
+        return result(None, stating.Stated(None, answer.why))
+    statement = (
+        stating.equal(program, other, region, answer)
+        if isinstance(answer, Refuted)
+        else stating.different(program, other, region, answer)
+    )
+    unargued = answer.unargued if isinstance(answer, Refuted) else None
+    made = stating.stated(program, statement, unargued, other) if certify else stating.Stated(None)
+    return result(isinstance(answer, Refuted), made, None if isinstance(answer, Refuted) else answer)

@@ -1,0 +1,247 @@
+"""``stationary``: is the point stationary, in which sense, and which direction leads down?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.processes.channels import Channels, Ended
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.stationarity import balanced, minimum
+
+#: The senses, from the strongest to the weakest.
+NOTIONS = ("directional", "clarke", "autodiff")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class StationaryResult:
+    """In which senses a point is stationary (None: not asked, or not known within the limits).
+
+    Attributes
+    ----------
+    directional : F'(x0; d) >= 0 for all (allowed) d: for piecewise-linear F, x0 is a local minimum.  The same as
+        Frechet stationarity.
+    clarke : 0 is in d_C F(x0); under constraints, an element of it is a nonnegative combination of their rows.
+    autodiff : the same of conv D_a F(x0), all that backpropagation may return.
+    descent : an allowed direction with F'(x0; d) < 0, p integers, where ``directional`` is False.
+    subgradients : by set, the element that shows stationarity.
+    multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
+    certificates : by notion, accepted by the verifier.
+    why : by notion, why nothing is known, or why there is no certificate.
+    """
+
+    digest: str
+    point: tuple[Fraction, ...]
+    directional: bool | None
+    clarke: bool | None
+    autodiff: bool | None
+    descent: tuple[int, ...] | None = None
+    subgradients: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    multipliers: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    certificates: Mapping[str, Statement] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in NOTIONS]
+        descent = "" if self.descent is None else f", descent {show_vector(self.descent)}"
+        return f"<StationaryResult: {', '.join(said)}{descent}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``stationary --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": vector_json(self.point),
+            **{name: getattr(self, name) for name in NOTIONS},
+            "descent": None if self.descent is None else [format_rational(entry) for entry in self.descent],
+            "subgradients": {name: vector_json(found) for name, found in self.subgradients.items()},
+            "multipliers": {name: vector_json(found) for name, found in self.multipliers.items()},
+            "certified": sorted(self.certificates),
+            "why": dict(self.why),
+            "seconds": self.seconds,
+        }
+
+
+_WORDS = {True: "yes", False: "no", None: "unknown"}
+
+
+def stationary(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    constraints: Sequence[Sequence[NumberLike]] = (),
+    notion: str = "all",
+    certify: bool = True,
+    seed: int = 0,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> StationaryResult:
+    """Is the point stationary for a net of one output: directionally, in Clarke's sense, for backpropagation?
+
+    Parameters
+    ----------
+    net : path, mapping or Program
+        A net file or model, its parsed JSON, or a Program, of one output.
+    point : sequence of numbers, optional
+        Replaces the net's own point.
+    constraints : rows of p numbers, optional
+        Only directions d with w d >= 0 for all rows w count: the active constraints of a polytope at the point.
+    notion : ``"directional"``, ``"clarke"``, ``"autodiff"`` or ``"all"``
+        Each of the three implies the next.
+    certify : bool
+        Make certificates.
+    seed : int
+        Of the directions in which first members are looked for; verdicts do not depend on it.
+    time_limit, memory_limit : optional
+        Seconds, and bytes, for everything; what is not known by then is None.
+
+    Returns
+    -------
+    StationaryResult
+
+    Raises
+    ------
+    NetError, PointError
+        The net, the point or the constraints cannot be read, or do not fit; a net of several outputs.
+    ParameterError
+        An option that makes no sense.
+    LimitReached
+        A limit was hit before anything was known.
+
+    Notes
+    -----
+    Deciding the directional notion is coNP-hard (Tian and So, arXiv 2501.03224).
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.Program.from_text("inputs x y; a = relu x; b = relu y; f = a - b; outputs f")
+    >>> sh.stationary(net)
+    <StationaryResult: directional no, clarke yes, autodiff yes, descent (0, 1)>
+    >>> sh.stationary(net, constraints=[[0, -1]]).directional
+    True
+    """
+    job = partial(
+        stationary_within,
+        point=point,
+        constraints=constraints,
+        notion=require_choice(notion, "notion", (*NOTIONS, "all")),
+        certify=require_flag(certify, "certify"),
+        seed=require_seed(seed),
+    )
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    ended: Ended[StationaryResult] = limited(job, net, seconds=seconds, memory=memory)
+    if ended.result is None:
+        raise LimitReached(ended.stopped or "a limit")
+    return ended.result
+
+
+def stationary_within(
+    net: NetLike,
+    limits: Limits,
+    channels: Channels[StationaryResult],
+    *,
+    point: Sequence[NumberLike] | None,
+    constraints: Sequence[Sequence[NumberLike]],
+    notion: str,
+    certify: bool,
+    seed: int,
+) -> StationaryResult:
+    """``stationary`` in this process; reports what is known after each notion."""
+    start = time.monotonic()
+    program = load(net, point)
+    if program.output_count != 1:
+        raise PointError(f"{count(program.output_count, 'output')}; stationarity is asked of one", place="net")
+    rows = [exact_vector(row, program.input_count, f"constraints[{number}]") for number, row in enumerate(constraints)]
+    asking = _Asking(program, rows, limits, certify=certify)
+    wanted = NOTIONS if notion == "all" else (notion,)
+    channels.result(asking.result(start))
+    if "clarke" in wanted:
+        asking.convex(ClarkeSet(program, seed))
+        channels.result(asking.result(start))
+    if "directional" in wanted:
+        asking.directional()
+        channels.result(asking.result(start))
+    if "autodiff" in wanted:
+        asking.convex(AutodiffSet(program, seed))
+    return asking.result(start)
+
+
+class _Asking:
+    """What is known of the notions."""
+
+    def __init__(self, program: Program, rows: list[tuple[Fraction, ...]], limits: Limits, *, certify: bool) -> None:
+        self.program, self.rows, self.limits, self.certify = program, rows, limits, certify
+        self.known: dict[str, bool | None] = {}
+        self.descent: tuple[int, ...] | None = None
+        self.subgradients: dict[str, tuple[Fraction, ...]] = {}
+        self.multipliers: dict[str, tuple[Fraction, ...]] = {}
+        self.certificates: dict[str, Statement] = {}
+        self.why: dict[str, str] = {}
+
+    def convex(self, convex: ConvexSet) -> None:
+        """Stationarity in the sense of a convex set."""
+        name, size = convex.name, self.program.input_count
+        placed, multipliers = balanced(convex, self.rows, size, self.limits, argued=self.certify)
+        self.known[name] = placed.inside
+        if placed.inside is None:
+            self.why[name] = placed.why or "not decided"
+            return
+        if placed.inside:
+            self.subgradients[name], self.multipliers[name] = placed.nearest[0], multipliers
+            self._certify(name, stating.member(self.program, name, placed), None)
+            return
+        assert placed.separation is not None
+        zero = ((Fraction(0),) * size,)
+        self._certify(name, stating.outside(self.program, name, zero, placed.separation), placed.why)
+
+    def directional(self) -> None:
+        """Stationarity in all allowed directions."""
+        found = minimum(self.program, self.rows, self.limits, argued=self.certify)
+        self.known["directional"], self.descent = found.holds, found.descent
+        if found.holds is None:
+            self.why["directional"] = found.why or "not decided"
+            return
+        self._certify("directional", found.statement, found.why)
+
+    def _certify(self, name: str, statement: Statement | None, why: str | None) -> None:
+        if not self.certify:
+            return
+        made = stating.stated(self.program, statement, why)
+        if made.certificate is not None:
+            self.certificates[name] = made.certificate
+        elif made.uncertified is not None:
+            self.why[name] = made.uncertified
+
+    def result(self, start: float) -> StationaryResult:
+        return StationaryResult(
+            digest=self.program.digest,
+            point=self.program.point,
+            directional=self.known.get("directional"),
+            clarke=self.known.get("clarke"),
+            autodiff=self.known.get("autodiff"),
+            descent=self.descent,
+            subgradients=dict(self.subgradients),
+            multipliers=dict(self.multipliers),
+            certificates=dict(self.certificates),
+            why=dict(self.why),
+            seconds=time.monotonic() - start,
+        )

@@ -1,0 +1,54 @@
+"""``affine NET``: is a net affine on a region?"""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.api.affine import affine
+from subgrad_hardness.api.shown import show_matrix, show_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
+from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.regions import add_region, given_region
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the region, limits, the certificate."""
+    parser.add_argument("net", metavar="NET", help="a net file or a model (.onnx, .nnet), - for standard input")
+    add_region(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 if it bends there, 20 if it is affine")
+    add_question(parser, several=False, seed=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide and report; exit 3 where it is not known."""
+    look_at_place(arguments)
+    result = affine(
+        arguments.net,
+        **given_region(arguments),
+        certify=not arguments.no_certify,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    elif result.verdict is None:
+        say(f"UNKNOWN: {result.why}")
+    else:
+        proof = " (certified)" if result.certificate is not None else ""
+        if result.kink is None:
+            say(f"AFFINE: F(x) = A x + b on the region{proof}")
+            say(f"  A = {show_matrix(result.matrix)}, b = {show_vector(result.offset)}")
+        else:
+            say(f"BENDS: F has two Jacobians at {show_vector(result.kink)}, inside the region{proof}")
+            for subgradient in result.subgradients:
+                say(f"  {show_matrix(subgradient)}")
+        if result.why is not None:
+            say(result.why)
+    why = {} if result.why is None else {"affine": result.why}
+    status = written(arguments, {} if result.certificate is None else {"affine": result.certificate}, why)
+    if result.verdict is None:
+        return ExitStatus.UNKNOWN
+    if status == 0 and arguments.exit_code:
+        return 20 if result.verdict else 10
+    return status

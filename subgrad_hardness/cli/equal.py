@@ -1,0 +1,57 @@
+"""``equal NET OTHER``: do two nets compute the same?"""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.api.equal import equal
+from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
+from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.regions import add_region, given_region
+from subgrad_hardness.common.errors import ParameterError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Two nets, the region, limits, the certificate."""
+    parser.add_argument("net", metavar="NET", help="a net file or a model (.onnx, .nnet), - for standard input")
+    parser.add_argument("other", metavar="OTHER", help="another one")
+    add_region(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 if they differ, 20 if they are equal")
+    add_question(parser, several=False, seed=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide and report; exit 3 where it is not known."""
+    if arguments.net == "-" == arguments.other:
+        raise ParameterError("NET and OTHER cannot both be standard input", place="-")
+    look_at_place(arguments)
+    result = equal(
+        arguments.net,
+        arguments.other,
+        **given_region(arguments),
+        certify=not arguments.no_certify,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    elif result.verdict is None:
+        say(f"UNKNOWN: {result.why}")
+    else:
+        proof = " (certified)" if result.certificate is not None else ""
+        if result.point is None:
+            say(f"EQUAL on the region{proof}")
+        else:
+            first, second = map(show_vector, result.values)
+            say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
+        if result.why is not None:
+            say(result.why)
+    why = {} if result.why is None else {"equal": result.why}
+    status = written(arguments, {} if result.certificate is None else {"equal": result.certificate}, why)
+    if result.verdict is None:
+        return ExitStatus.UNKNOWN
+    if status == 0 and arguments.exit_code:
+        return 20 if result.verdict else 10
+    return status

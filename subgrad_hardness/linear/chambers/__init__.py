@@ -1,0 +1,1 @@
+"""The cells of a central arrangement of hyperplanes, listed in bulk and counted: exact, without a linear program."""

@@ -1,0 +1,38 @@
+"""The greatest value of a linear functional on a set of Jacobians: its support function."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
+
+
+class Greatest(NamedTuple):
+    """The support function in one direction, as far as it is known.
+
+    Attributes
+    ----------
+    attained : its value at ``point``, a lower bound.
+    exact : whether no element has a greater value; ``proof`` shows it, if it could be had.
+    """
+
+    attained: Fraction
+    point: Point
+    exact: bool
+    proof: Bound | None = None
+    why: str | None = None
+
+
+def maximum(convex: ConvexSet, functional: Matrix, limits: Limits, *, argued: bool = True) -> Greatest:
+    """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit."""
+    while True:
+        point = greatest(convex.known, functional)
+        value = product(functional, point.jacobian)
+        found = convex.exceeds(functional, value, limits, argued=argued)
+        if found.holds is None:
+            return Greatest(value, point, exact=False, why=found.why)
+        if found.holds:
+            return Greatest(value, point, exact=True, proof=found, why=found.why)

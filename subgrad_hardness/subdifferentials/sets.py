@@ -1,0 +1,285 @@
+"""The Clarke subdifferential and the hull of the conservative set as what optimisation asks of a convex set (SPEC 7).
+
+Both are hulls of finitely many m x p matrices, of which some are *known*; and both answer one question about a linear
+functional: does some element exceed a bound?  Yes brings a new element, no a proof.  That is all that distances,
+membership and support need (column generation).
+
+For the Clarke subdifferential of w F with one row, F°(x0; u) = max over d_C of g u is the least c with
+F'(y + t u) - F'(y) <= c t for all y and all t >= 0 (Clarke 1983, section 2.1, for the positively homogeneous F'), which
+is a goal for the engines.  Functionals of higher rank, and the conservative set, are decided case by case, by trees
+with interval bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from functools import partial
+from operator import mul
+from typing import NamedTuple, Protocol
+
+from subgrad_hardness.certificate.argument import Argument
+from subgrad_hardness.certificate.derived import shifted
+from subgrad_hardness.certificate.goals import OneSided
+from subgrad_hardness.certificate.tree import Tree
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import Localisation, localise
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
+from subgrad_hardness.subdifferentials.members import Members
+from subgrad_hardness.subdifferentials.trees import Grower, Step
+
+Vector = tuple[Fraction, ...]
+
+# Seconds for the first look at a tree and by the engines, and the factor from look to look.
+_FIRST_BUDGET, _GROWTH = 0.3, 3.0
+# So many random members, and choices, before the first question.
+_FIRST_MEMBERS, _FIRST_CHOICES = 24, 8
+
+
+class Point(Protocol):
+    """An element that is known, and what shows that it is one."""
+
+    @property
+    def jacobian(self) -> Matrix:
+        """m x p."""
+
+
+class RankOne(NamedTuple):
+    """The functional J -> outputs J direction."""
+
+    outputs: Vector
+    direction: Vector
+
+
+class Bound(NamedTuple):
+    """Whether <functional, J> <= bound for all J of a set.
+
+    ``holds`` None: not known, and ``why``.  True: by ``argument`` about the functional written as ``rank_one``, or by
+    ``tree`` (both None where no proof was asked for, or none was made in time).  False: ``point`` exceeds the bound.
+    """
+
+    holds: bool | None
+    rank_one: RankOne | None = None
+    argument: Argument | None = None
+    tree: Tree | None = None
+    point: Point | None = None
+    why: str | None = None
+
+
+class ConvexSet(Protocol):
+    """What is asked of a set."""
+
+    @property
+    def name(self) -> str:
+        """As certificates call it."""
+
+    @property
+    def known(self) -> Iterable[Point]:
+        """Elements found so far, one at least, the earliest first."""
+
+    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+        """Does some element J have <functional, J> > bound?  Limits end in ``holds`` None."""
+
+
+def product(functional: Matrix, matrix: Matrix) -> Fraction:
+    """<functional, matrix>."""
+    return sum(
+        (sum(map(mul, left, right), Fraction(0)) for left, right in zip(functional, matrix, strict=True)), Fraction(0)
+    )
+
+
+def greatest(known: Iterable[Point], functional: Matrix) -> Point:
+    """The known element with the greatest value; the earliest of several."""
+    return max(known, key=lambda point: product(functional, point.jacobian))
+
+
+def rank_one(functional: Matrix) -> RankOne | None:
+    """The functional as an outer product; None if its rank is greater.  The zero functional has zero weights."""
+    longest = max(functional, key=lambda row: sum(map(mul, row, row)))
+    square = sum(map(mul, longest, longest), Fraction(0))
+    if not square:
+        return RankOne((Fraction(0),) * len(functional), longest)
+    outputs = tuple([sum(map(mul, row, longest), Fraction(0)) / square for row in functional])
+    same = all(
+        entry == weight * along
+        for row, weight in zip(functional, outputs, strict=True)
+        for entry, along in zip(row, longest, strict=True)
+    )
+    return RankOne(outputs, longest) if same else None
+
+
+class _GrowingTree:
+    """A tree by sign that shows a bound; goes on where limits stopped it."""
+
+    def __init__(self, grower: Grower, functional: Matrix, bound: Fraction) -> None:
+        self._ends = grower.bounded(functional, bound)
+        self._grow = partial(grower.by_sign, ends=self._ends)
+        self._steps: Iterator[Step] | None = None
+        self._made: list[tuple[int, ...]] = []
+
+    def grow(self, limits: Limits) -> Tree | Step | None:
+        """The whole tree; or a leaf beyond the bound; or None where a limit came first."""
+        # A generator ends with the exception that passes through it, so the limits are looked at here.
+        if self._steps is None:
+            self._steps = self._grow(Limits())
+        for step in self._steps:
+            if step.values is not None and not self._ends(step.values):
+                return step
+            self._made.append(step.step)
+            if limits.remaining <= 0:
+                return None
+        return tuple(self._made)
+
+
+class ClarkeSet:
+    """d_C F(x0) = conv d_L F(x0) of a program at its point.
+
+    Parameters
+    ----------
+    seed : of the directions in which first members are looked for.
+
+    Attributes
+    ----------
+    members : those that are known; all of them if ``complete``.
+    """
+
+    name = "clarke"
+
+    def __init__(
+        self, program: Program, seed: int = 0, *, local: Localisation | None = None, memory: int | None = None
+    ) -> None:
+        self.program = program
+        self.local = localise(program) if local is None else local
+        self.net = self.local.net
+        self.members = Members(self.net, seed)
+        self._memory = memory
+        self.complete = False
+        self._listed = False
+        self._grower: Grower | None = None
+        self._asker: tuple[Vector, Asker] | None = None
+
+    @property
+    def known(self) -> Iterable[Point]:
+        if not len(self.members):
+            self.members.sample(1, Limits())
+        return self.members
+
+    def _list(self, limits: Limits) -> None:
+        """List all members, once, where that takes next to no time; else that of backpropagation, and some."""
+        if self._listed:
+            return
+        self._listed = True
+        with suppress(LimitReached):
+            self.members.where_all_block(limits.within(_FIRST_BUDGET))
+        with suppress(LimitReached):
+            for piece in pieces(self.net, limits.within(_FIRST_BUDGET)):
+                self.members.keep_piece(piece)
+            self.complete = True
+            return
+        self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
+
+    @property
+    def grower(self) -> Grower:
+        if self._grower is None:
+            self._grower = Grower(self.program, self.local)
+        return self._grower
+
+    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+        """Known members first; then a tree and, for functionals of rank one, the engines, by turns in growing budgets.
+
+        Raises nothing; limits end in ``holds`` None.
+        """
+        self._list(limits)
+        best = greatest(self.known, functional)
+        if product(functional, best.jacobian) > bound:
+            return Bound(False, point=best)
+        if self.complete and not argued:
+            return Bound(True)
+        single, tree = rank_one(functional), _GrowingTree(self.grower, functional, bound)
+        budget = _FIRST_BUDGET
+        while True:
+            ended = tree.grow(limits if single is None else limits.within(budget))
+            if isinstance(ended, Step):
+                return Bound(False, point=self.members.at([ended.direction]))
+            if ended is not None:
+                return Bound(True, tree=ended)
+            if single is not None and limits.remaining > 0:
+                found = self._by_engines(single, bound, limits.within(budget), argued=argued)
+                if found.holds is not None:
+                    return found
+            if limits.remaining <= 0:
+                return Bound(True if self.complete else None, why="time limit")
+            budget *= _GROWTH
+
+    def _by_engines(self, single: RankOne, bound: Fraction, limits: Limits, *, argued: bool) -> Bound:
+        size = self.net.inputs
+        ahead = (*(0,) * size, 1)
+        goal = OneSided(tuple(enumerate(single.outputs)), (*(Fraction(0),) * size, bound))
+        try:
+            if self._asker is None or self._asker[0] != single.direction:
+                self._asker = single.direction, Asker(shifted(self.program, single.direction), self._memory)
+            answer = self._asker[1].ask([goal], [ahead], limits, argued=argued)
+        except LimitReached as reached:
+            return Bound(None, why=str(reached))
+        if isinstance(answer, Found):
+            *base, length = answer.direction
+            step = [length * entry for entry in single.direction]
+            return Bound(False, point=self.members.steeper(single.outputs, base, step))
+        if isinstance(answer, Refuted):
+            return Bound(True, rank_one=single, argument=answer.argument, why=answer.unargued)
+        return Bound(None, why=answer.why)
+
+
+class Choice(NamedTuple):
+    """A result of backpropagation: the kinks (relu numbers) whose derivative at 0 is 1; all others have 0."""
+
+    jacobian: Matrix
+    passing: tuple[int, ...]
+
+
+class AutodiffSet:
+    """The convex hull of D_a F(x0), all results of backpropagation: that of the results with relu'(0) in {0, 1} at each
+    kink, because results are affine in each of these numbers."""
+
+    name = "autodiff"
+
+    def __init__(self, program: Program, seed: int = 0) -> None:
+        self.grower = Grower(program, localise(program))
+        self.found: dict[Matrix, Choice] = {}
+        count = self.grower.count
+        self.choose((False,) * count)
+        self.choose((True,) * count)
+        stream = Stream(seed, "choices")
+        for _ in range(min(_FIRST_CHOICES, count)):
+            self.choose([sign > 0 for sign in stream.signed(count, 1)])
+
+    @property
+    def known(self) -> Iterable[Point]:
+        return tuple(self.found.values())
+
+    def choose(self, passing: Sequence[bool]) -> Choice:
+        """The result where these kinks have relu'(0) = 1, the others 0."""
+        made = self.grower.jacobian(self.grower.chosen(passing))
+        relus = tuple([relu for relu, passes in zip(self.grower.relus, passing, strict=True) if passes])
+        return self.found.setdefault(made, Choice(made, relus))
+
+    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+        """Known results first, then a tree over the choices."""
+        best = greatest(self.known, functional)
+        if product(functional, best.jacobian) > bound:
+            return Bound(False, point=best)
+        ends = self.grower.bounded(functional, bound)
+        tree = []
+        try:
+            for step in self.grower.by_slope(limits, ends):
+                if step.values is not None and not ends(step.values):
+                    return Bound(False, point=self.choose([value is not None and any(value) for value in step.values]))
+                tree.append(step.step)
+        except LimitReached as reached:
+            return Bound(None, why=str(reached))
+        return Bound(True, tree=tuple(tree))

@@ -1,0 +1,208 @@
+"""Decision trees as certificates have them (``certificate.tree``), grown on the multiplied-out local net.
+
+By sign: the kinks that the outputs still rest on are decided one after the other, inner ones first; both signs of each
+are tried, the point at hand settles one of them, an exact cone question the other.  By slope: kinks are set to 1 and 0.
+A leaf comes as early as its purpose allows.  Exponential at worst: for small nets, or bounds that are not tight.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from operator import mul
+from typing import NamedTuple
+
+from subgrad_hardness.certificate.definitions import numbered_relus
+from subgrad_hardness.certificate.localised import Localised
+from subgrad_hardness.certificate.tree import CLOSED, LEAF
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.linear.cone import Infeasible, StrictCone
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.localise import Localisation
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import primitive
+from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.linear_form import Form
+
+Row = tuple[int, ...]
+#: Of each kink its value, linear in the inputs, as decided so far; None: undecided.
+Values = tuple[Row | None, ...]
+Ends = Callable[[Values], bool]
+
+#: The number of a branch without a sign: the kink's form is zero.
+_NO_FORM = -1
+
+
+class Step(NamedTuple):
+    """One step of a tree; at a leaf also the kinks' values there and (by sign) a direction inside its cell."""
+
+    step: tuple[int, ...]
+    values: Values | None = None
+    direction: tuple[int, ...] = ()
+
+
+class _Branch(NamedTuple):
+    """A path: the forms of its branches by their numbers in the cone, the kinks' values, and a point that satisfies all
+    forms but perhaps the last."""
+
+    path: tuple[int, ...]
+    values: Values
+    point: tuple[int, ...]
+
+
+class Grower:
+    """Grows trees for one program at its point.
+
+    Attributes
+    ----------
+    count : of kinks that matter: those of the local net.
+    relus : their relu numbers in certificates.
+    """
+
+    def __init__(self, program: Program, local: Localisation) -> None:
+        self._flat = flatten(local.net)
+        self._scales = local.net.scales
+        self.size, self.count = local.net.inputs, len(self._flat.kinks)
+        localised, numbered = Localised(program), numbered_relus(program)
+        numbers = {node: number for number, node in enumerate(numbered)}
+        kinks = [node for node in sorted(numbered) if node not in localised.fixed]
+        self.relus = [numbers[kinks[number]] for number in local.net.kink_numbers]
+        kept = {kinks[number] for number in local.net.kink_numbers}
+        passing = dict(localised.fixed)
+        self._dead: list[int] = []  # relus that are no kinks of the local net because their forms are zero
+        for node in kinks:
+            if node not in kept and not localised.gradient(localised.kinks[node], passing):
+                passing[node] = False
+                self._dead.append(numbers[node])
+
+    def by_sign(self, limits: Limits, ends: Ends | None = None) -> Iterator[Step]:
+        """The steps of a tree by sign, in order.
+
+        ``ends`` says whether a branch may end although outputs rest on undecided kinks (None: never).  Raises
+        LimitReached.  An exact cone question a branch, and one product with the forms.
+        """
+        cone, forms = StrictCone(self.size), list[Row]()
+        start = tuple([int(index == 0) for index in range(self.size)])
+        yield from (Step((relu,)) for relu in self._dead)
+        stack = [_Branch((_NO_FORM,) * len(self._dead), (None,) * self.count, start)]
+        while stack:
+            limits.check()
+            path, values, point = stack.pop()
+            if path and path[-1] != _NO_FORM and sum(map(mul, forms[path[-1]], point)) <= 0:
+                answer = cone.solve([number for number in path if number != _NO_FORM], limits)
+                if isinstance(answer, Infeasible):
+                    places = {number: place for place, number in enumerate(path)}
+                    pairs = zip(answer.forms, answer.multipliers, strict=True)
+                    yield Step((CLOSED, *(entry for form, times in pairs for entry in (places[form], times))))
+                    continue
+                point = answer.point
+            kink = None if ends is not None and ends(values) else self._next(values)
+            if kink is None:
+                yield Step((LEAF,), values, point)
+                continue
+            yield Step((self.relus[kink],))
+            row = self.linear(self._flat.kinks[kink], values)
+            if not any(row):
+                stack.append(_Branch((*path, _NO_FORM), _decided(values, kink, row), point))
+                continue
+            form = primitive(row)
+            for side, value in ((tuple([-entry for entry in form]), (0,) * self.size), (form, row)):
+                forms.append(side)  # the one that passes is taken first
+                stack.append(_Branch((*path, cone.add(side)), _decided(values, kink, value), point))
+
+    def by_slope(self, limits: Limits, ends: Ends) -> Iterator[Step]:
+        """The steps of a tree by slope that ends where ``ends`` says so.  Raises LimitReached."""
+        stack: list[Values] = [(None,) * self.count]
+        while stack:
+            limits.check()
+            values = stack.pop()
+            kink = None if ends(values) else self._next(values)
+            if kink is None:
+                yield Step((LEAF,), values)
+                continue
+            yield Step((self.relus[kink],))
+            row = self.linear(self._flat.kinks[kink], values)
+            stack += [_decided(values, kink, value) for value in ((0,) * self.size, row)]
+
+    def bounded(self, functional: Matrix, bound: Fraction) -> Ends:
+        """Whether <functional, J> <= bound by intervals, whatever undecided kinks do."""
+        common = math.lcm(*(entry.denominator for row in functional for entry in row))
+        rows = [
+            (form, scale / common, tuple([int(entry * common) for entry in row]))
+            for form, scale, row in zip(self._flat.outputs, self._scales, functional, strict=True)
+            if any(row)
+        ]
+
+        def ends(values: Values) -> bool:
+            most = (scale * self._range(form, self._ranges(values, row), row)[1] for form, scale, row in rows)
+            return sum(most, Fraction(0)) <= bound
+
+        return ends
+
+    def chosen(self, passing: Sequence[bool]) -> Values:
+        """The values when these kinks have the slope 1, the others 0."""
+        values: Values = (None,) * self.count
+        for kink, passes in enumerate(passing):
+            row = self.linear(self._flat.kinks[kink], values) if passes else (0,) * self.size
+            values = _decided(values, kink, row)
+        return values
+
+    def jacobian(self, values: Values) -> Matrix:
+        """The Jacobian where the outputs rest on decided kinks only, m x p."""
+        rows = [self.linear(form, values) for form in self._flat.outputs]
+        return tuple([tuple([scale * entry for entry in row]) for scale, row in zip(self._scales, rows, strict=True)])
+
+    def linear(self, form: Form, values: Values) -> Row:
+        """A form over inputs and decided kinks as one over the inputs."""
+        total = [form.get(index, 0) for index in range(self.size)]
+        for variable, coefficient in form.items():
+            if variable >= self.size:
+                value = values[variable - self.size]
+                assert value is not None
+                total = [entry + coefficient * other for entry, other in zip(total, value, strict=True)]
+        return tuple(total)
+
+    def _next(self, values: Values) -> int | None:
+        """An undecided kink that the outputs rest on and that rests on none itself; None if there is none."""
+        for output in self._flat.outputs:
+            kink = self._undecided(output, values)
+            if kink is not None:
+                while (inner := self._undecided(self._flat.kinks[kink], values)) is not None:
+                    kink = inner
+                return kink
+        return None
+
+    def _undecided(self, form: Form, values: Values) -> int | None:
+        """The first undecided kink that a form names."""
+        size = self.size
+        named = [variable - size for variable in form if variable >= size and values[variable - size] is None]
+        return min(named, default=None)
+
+    def _ranges(self, values: Values, direction: Row) -> list[tuple[int, int]]:
+        """Of each kink the interval in which its derivative in a direction lies, whatever the undecided ones do."""
+        found: list[tuple[int, int]] = []
+        for form, value in zip(self._flat.kinks, values, strict=True):
+            if value is not None:
+                exactly = sum(map(mul, value, direction))
+                found.append((exactly, exactly))
+                continue
+            low, high = self._range(form, found, direction)
+            found.append((min(low, 0), max(high, 0)))
+        return found
+
+    def _range(self, form: Form, ranges: Sequence[tuple[int, int]], direction: Row) -> tuple[int, int]:
+        low = high = 0
+        for variable, coefficient in form.items():
+            if variable < self.size:
+                low += coefficient * direction[variable]
+                high += coefficient * direction[variable]
+                continue
+            least, most = ranges[variable - self.size]
+            low += coefficient * (least if coefficient > 0 else most)
+            high += coefficient * (most if coefficient > 0 else least)
+        return low, high
+
+
+def _decided(values: Values, kink: int, row: Row) -> Values:
+    return (*values[:kink], row, *values[kink + 1 :])
