@@ -42,9 +42,6 @@ COMMANDS = {
     "cube": "the largest cube around the point on which a net is affine",
     "equal": "do two nets compute the same, on a region or everywhere?",
     "cells": "every lexicographic subgradient of a small net",
-    "contains": "is a vector a lexicographic or a Clarke subgradient, or neither",
-    "support": "the support function of the Clarke subdifferential in a direction",
-    "shortest": "the Clarke subgradient of smallest norm",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",
     "encode": "write the question for a SAT, SMT or MILP solver or a network verifier",
@@ -200,8 +197,6 @@ def _with_negative_values(arguments: list[str]) -> list[str]:
     for argument in arguments:
         if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[0-9.]", argument):
             joined[-1] += "=" + argument
-        elif re.match(r"-[0-9.]", argument):
-            joined.append(" " + argument)
         else:
             joined.append(f" {argument}" if re.fullmatch(r"-[0-9.][0-9./,;eE+-]*", argument) else argument)
     return joined

@@ -1,4 +1,4 @@
-"""A linear functional on Jacobians, in integers over one denominator."""
+"""A linear functional on the Jacobians of one net, in integers over one denominator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.local.local_net import LocalNet, Matrix, Rows
+from subgrad_hardness.local.local_net import LocalNet, Rows
 
 
 class Functional(NamedTuple):
@@ -16,26 +16,18 @@ class Functional(NamedTuple):
 
     Attributes
     ----------
-    matrix : U, m x p rationals.
     weights : m rows of p integers; with J before its output scales, <U, J> is the sum of products with these, over
         ``denominator``.
     parts : the same by directions: for a direction (p integers) the pairs (output slot, positive factor) that read it.
-    factors : the factor of each output.
     """
 
-    matrix: Matrix
     weights: Rows
     denominator: int
     parts: tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]
-    factors: tuple[int, ...]
 
     def numerator(self, rows: Rows) -> int:
         """<U, J> times ``denominator``, for a Jacobian before its output scales."""
         return sum([sum(map(mul, weights, row)) for weights, row in zip(self.weights, rows, strict=True)])
-
-    def value(self, rows: Rows) -> Fraction:
-        """<U, J>, for a Jacobian before its output scales."""
-        return Fraction(self.numerator(rows), self.denominator)
 
     def floor(self, bound: Fraction) -> int:
         """The greatest numerator of values that are at most ``bound``."""
@@ -44,23 +36,13 @@ class Functional(NamedTuple):
 
 def functional(net: LocalNet, matrix: Sequence[Sequence[Fraction | int]]) -> Functional:
     """U of m rows of p numbers, for the Jacobians of ``net``."""
-    exact = tuple([tuple(map(Fraction, row)) for row in matrix])
-    scaled = [[scale * entry for entry in row] for scale, row in zip(net.scales, exact, strict=True)]
+    scaled = [[scale * entry for entry in row] for scale, row in zip(net.scales, matrix, strict=True)]
     denominator = math.lcm(*(entry.denominator for row in scaled for entry in row))
     weights = tuple([tuple([int(entry * denominator) for entry in row]) for row in scaled])
     parts: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    factors = []
     for output, row in zip(net.outputs, weights, strict=True):
         content = math.gcd(*row)
-        factors.append(content)
-        if content:
+        if content and output >= 0:
             parts.setdefault(tuple([entry // content for entry in row]), []).append((output, content))
     listed = tuple([(direction, tuple(outputs)) for direction, outputs in parts.items()])
-    return Functional(exact, weights, denominator, listed, tuple(factors))
-
-
-def product(first: Matrix, second: Matrix) -> Fraction:
-    """<U, J>."""
-    return sum(
-        [sum(map(mul, left, right), Fraction(0)) for left, right in zip(first, second, strict=True)], Fraction(0)
-    )
+    return Functional(weights, denominator, listed)

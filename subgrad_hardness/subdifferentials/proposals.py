@@ -15,9 +15,9 @@ import numpy as np
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.compiled import FloatArray, compile_net
 from subgrad_hardness.derivative.lexicographic import Direction, Element, lock_branches
-from subgrad_hardness.local.local_net import LocalNet, Rows
+from subgrad_hardness.local.local_net import LocalNet, Matrix, Rows
 from subgrad_hardness.net.rational import primitive
-from subgrad_hardness.subdifferentials.functional import Functional
+from subgrad_hardness.subdifferentials.functional import Functional, functional
 
 #: How far from its base point, in units of its length, a line is searched, on both sides.
 _STEPS = np.concatenate([sign * np.geomspace(0.01, 30, 10) for sign in (1.0, -1.0)])
@@ -39,32 +39,30 @@ class Proposer:
         self._members: dict[bytes, Element] = {}
         self._exponents: list[int] | None = None
 
-    def start(self, count: int) -> list[Element]:
-        """Members at ``count`` random directions and their opposites, none twice."""
-        places = self._directions(count)
-        elements = self._elements(np.concatenate([places, -places]))
-        return list({element.rows: element for element in elements}.values())
+    def functional(self, matrix: Matrix) -> Functional:
+        """The functional J -> <matrix, J>, as a search takes it."""
+        return functional(self.net, matrix)
 
-    def better(self, functional: Functional, bound: int, known: Sequence[Direction], limits: Limits) -> list[Element]:
+    def better(self, asked: Functional, bound: int, known: Sequence[Direction], limits: Limits) -> list[Element]:
         """Members at which the functional's numerator is above ``bound``, the greatest first; perhaps none.
 
         The search begins at the ``known`` directions, the functional's own rows and random ones.  It ends with the
         first round in which a member is found.  Raises LimitReached.
         """
         rounds, wanted = _ROUNDS, _WANTED
-        own = [row for row in functional.weights if any(row)]
+        own = [row for row in asked.weights if any(row)]
         begun = _unit([*known, *own, *(tuple([-entry for entry in row]) for row in own)])
         bases = np.concatenate([np.repeat(begun, _LINES, axis=0), self._directions(_BASES * _LINES)])
         for _ in range(rounds):
             limits.check()
             places = self._lines(bases)
-            rated = self._rated(places, functional)
+            rated = self._rated(places, asked)
             best = np.argsort(-rated, kind="stable")
             _, first = np.unique(rated[best], return_index=True)  # of equal values one: mostly the same cell
             chosen = places[best[np.sort(first)[: max(_BASES, wanted)]]]
             above: dict[Rows, tuple[int, Element]] = {}
             for element in self._elements(chosen[:wanted]):
-                value = functional.numerator(element.rows)
+                value = asked.numerator(element.rows)
                 if value > bound:
                     above.setdefault(element.rows, (value, element))
             if above:
@@ -87,17 +85,17 @@ class Proposer:
         unit: FloatArray = places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-300)
         return unit
 
-    def _rated(self, places: FloatArray, functional: Functional) -> FloatArray:
+    def _rated(self, places: FloatArray, asked: Functional) -> FloatArray:
         """About the functional in the cell of each place, times a number that is the same for all."""
         slots = self.net.outputs
         exponents = self._scales()
         total: FloatArray = np.zeros(len(places))
         top = max(
             factor.bit_length() + exponent + _size(direction)
-            for direction, outputs in functional.parts
+            for direction, outputs in asked.parts
             for exponent, factor in _read(outputs, slots, exponents)
         )
-        for direction, outputs in functional.parts:
+        for direction, outputs in asked.parts:
             size = _size(direction)
             along = np.array([float(Fraction(entry, 1 << size)) for entry in direction])
             values = self._compiled.derivatives(places, along)

@@ -20,9 +20,6 @@ RESULTS: list[Any] = [
     sh.sample(NET, samples=3),
     sh.info(NET),
     sh.lexicographic_subgradients(NET),
-    sh.contains(NET, [0], near=1),
-    sh.support(NET, [1]),
-    sh.shortest(NET),
     next(sh.check_many([NET])),
 ]
 
