@@ -49,6 +49,8 @@ class Proposer:
         The search begins at the ``known`` directions, the functional's own rows and random ones.  It ends with the
         first round in which a member is found.  Raises LimitReached.
         """
+        if not asked.parts:  # it is the same at all members
+            return []
         rounds, wanted = _ROUNDS, _WANTED
         own = [row for row in asked.weights if any(row)]
         begun = _unit([*known, *own, *(tuple([-entry for entry in row]) for row in own)])

@@ -12,10 +12,9 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import partial
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -30,6 +29,7 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
+from subgrad_hardness.subdifferentials.growing import GrowingTree
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.trees import Grower, Step
@@ -126,29 +126,6 @@ def rank_one(functional: Matrix) -> RankOne | None:
     return RankOne(outputs, longest) if same else None
 
 
-class _GrowingTree:
-    """A tree by sign that shows a bound; goes on where limits stopped it."""
-
-    def __init__(self, grower: Grower, functional: Matrix, bound: Fraction) -> None:
-        self._ends = grower.bounded(functional, bound)
-        self._grow = partial(grower.by_sign, ends=self._ends, heaviest=partial(grower.heaviest, functional))
-        self._steps: Iterator[Step] | None = None
-        self._made: list[tuple[int, ...]] = []
-
-    def grow(self, limits: Limits) -> Tree | Step | None:
-        """The whole tree; or a leaf beyond the bound; or None where a limit came first."""
-        # A generator ends with the exception that passes through it, so the limits are looked at here.
-        if self._steps is None:
-            self._steps = self._grow(Limits())
-        for step in self._steps:
-            if step.values is not None and not self._ends(step.values):
-                return step
-            self._made.append(step.step)
-            if limits.remaining <= 0:
-                return None
-        return tuple(self._made)
-
-
 class ClarkeSet:
     """d_C F(x0) = conv d_L F(x0) of a program at its point.
 
@@ -233,7 +210,7 @@ class ClarkeSet:
             return Bound(False, point=best)
         if self.complete and not argued:
             return Bound(True)
-        single, tree = rank_one(functional), _GrowingTree(self.grower, functional, bound)
+        single, tree = rank_one(functional), GrowingTree(self.grower, functional, bound)
         budget = _FIRST_BUDGET
         while True:
             ended = tree.grow(limits if single is None else limits.within(budget))
