@@ -5,10 +5,13 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``
+             ``plot_fan``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
+             operations) and its bounds, ``Weights``, ``forward_limit``
+the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``, ``regular``,
+             ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -17,7 +20,7 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``AffineResult``, ``CubeResult``, ``EqualResult``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -49,10 +52,15 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.contains import ContainsResult as ContainsResult
     from subgrad_hardness.api.contains import Distance as Distance
     from subgrad_hardness.api.contains import contains as contains
+    from subgrad_hardness.api.cost import cost as cost
+    from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
+    from subgrad_hardness.api.cost_report import CostReport as CostReport
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.cube import CubeResult as CubeResult
     from subgrad_hardness.api.cube import cube as cube
     from subgrad_hardness.api.decode import decode as decode
+    from subgrad_hardness.api.derived_programs import backward as backward
+    from subgrad_hardness.api.derived_programs import forward as forward
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.equal import EqualResult as EqualResult
     from subgrad_hardness.api.equal import equal as equal
@@ -63,6 +71,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.graph import to_networkx as to_networkx
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
+    from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -72,6 +82,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
     from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.regular import RegularResult as RegularResult
+    from subgrad_hardness.api.regular import regular as regular
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
@@ -96,6 +108,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.common.files import OutputError as OutputError
     from subgrad_hardness.common.limits import Interrupted as Interrupted
     from subgrad_hardness.common.limits import LimitReached as LimitReached
+    from subgrad_hardness.cost_model.dictionaries import dictionary as dictionary
+    from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.models.reading import load as load
@@ -103,6 +117,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -123,6 +138,10 @@ _HOMES = {
     "ShortestResult": "api.shortest",
     "stationary": "api.stationary",
     "StationaryResult": "api.stationary",
+    "regular": "api.regular",
+    "RegularResult": "api.regular",
+    "lipschitz": "api.lipschitz",
+    "LipschitzResult": "api.lipschitz",
     "affine": "api.affine",
     "AffineResult": "api.affine",
     "cube": "api.cube",
@@ -149,6 +168,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
@@ -173,6 +193,13 @@ _HOMES = {
     "LimitReached": "common.limits",
     "Interrupted": "common.limits",
     "Disagreement": "api.cross_checks",
+    "cost": "api.cost",
+    "CostReport": "api.cost_report",
+    "backward": "api.derived_programs",
+    "forward": "api.derived_programs",
+    "forward_limit": "api.cost_limit",
+    "dictionary": "cost_model.dictionaries",
+    "Weights": "cost_model.weights",
 }
 
 __all__ = list(_HOMES)

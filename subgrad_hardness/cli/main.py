@@ -38,6 +38,8 @@ COMMANDS = {
     "support": "the greatest slope near the point in a direction, and at it",
     "shortest": "the subgradient of least norm",
     "stationary": "is the point stationary, in which sense; a direction of descent",
+    "regular": "is the net Clarke regular at the point: F' convex?",
+    "lipschitz": "local Lipschitz constants: the greatest norms of Clarke subgradients",
     "affine": "is a net affine on a box or polyhedron?",
     "cube": "the largest cube around the point on which a net is affine",
     "equal": "do two nets compute the same, on a region or everywhere?",
@@ -48,6 +50,7 @@ COMMANDS = {
     "decode": "read such a solver's answer, and replay it exactly",
     "generate": "make instances with known answers",
     "obfuscate": "write the same question in other words",
+    "cost": "count what evaluation and differentiation cost, and bound it",
     "plot": "draw the cells of a net, or how solving times grow",
 }
 

@@ -30,6 +30,7 @@ OPTIONS = {
     "sample": "--point --method --samples --radius --seed --time-limit --json",
     "cells": "--point --time-limit --json",
     "info": "--point --json",
+    "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --bounds --forward-limit --random --json",
     "convert": "--point --to --output",
     "encode": "--point --to --normal-form --output",
     "decode": "--point --from --normal-form --certificate --json",
@@ -37,10 +38,13 @@ OPTIONS = {
     "plot fan": "NET --point --time-limit --output",
     "plot transition": "--variables --ratios --seeds --solver --set --time-limit --data --from --output",
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
-    "plot": "PICTURE fan transition scaling",
+    "plot cost": "--sizes --vertices --time-limit --output",
+    "plot": "PICTURE fan transition scaling cost",
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
+    "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
+    "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }
 
 
