@@ -5,7 +5,7 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
@@ -79,6 +79,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
+    from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
+    from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
+    from subgrad_hardness.api.subdifferential_result import SubdifferentialResult as SubdifferentialResult
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.api.support import SupportResult as SupportResult
@@ -103,6 +106,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.pictures import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -149,6 +153,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_clarke": "plotting.pictures",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
@@ -158,6 +163,9 @@ _HOMES = {
     "clarke_subgradient": "api.pointwise",
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
+    "subdifferential": "api.subdifferential",
+    "Subdifferential": "api.subdifferential",
+    "SubdifferentialResult": "api.subdifferential_result",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",
