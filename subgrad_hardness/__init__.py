@@ -8,7 +8,8 @@ look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``;
+             ``subdifferential`` (all members, vertices, facets, volume)
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -17,7 +18,8 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``AffineResult``, ``CubeResult``, ``EqualResult``
+             ``AffineResult``, ``CubeResult``, ``EqualResult``, ``Subdifferential``,
+             ``SubdifferentialResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -106,7 +108,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
-    from subgrad_hardness.plotting.pictures import plot_clarke as plot_clarke
+    from subgrad_hardness.plotting.clarke_picture import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -153,7 +155,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
-    "plot_clarke": "plotting.pictures",
+    "plot_clarke": "plotting.clarke_picture",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",

@@ -48,6 +48,11 @@ def subdifferential(net: NetLike, *, point: Sequence[NumberLike] | None = None) 
     NetError, PointError
         Bad input.
 
+    Notes
+    -----
+    Nothing is listed before it is asked for.  There may be exponentially many lexicographic subgradients in the number
+    of kinks; ``contains``, ``support`` and ``shortest`` need no list.
+
     Examples
     --------
     >>> import subgrad_hardness as sh

@@ -11,7 +11,8 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import format_rational, parse_rational
-from subgrad_hardness.plotting.pictures import plot_clarke, plot_fan, plot_scaling, plot_transition
+from subgrad_hardness.plotting.clarke_picture import plot_clarke
+from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
 
 _VARY = (
     "the parameter and its values, the easiest first, such as vertices=6,8,10 for maxcut "

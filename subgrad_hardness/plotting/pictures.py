@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.api.options import require_count, require_integer, require_seconds
+from subgrad_hardness.api.options import require_count, require_seconds
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
@@ -20,8 +20,6 @@ from subgrad_hardness.plotting.curves import draw_scaling, draw_transition
 from subgrad_hardness.plotting.fan import Fan, fan_of
 from subgrad_hardness.plotting.fan_drawing import draw_fan
 from subgrad_hardness.plotting.measuring import Announce, Series, Timed, measure
-from subgrad_hardness.plotting.shadow import Shadow, shadow_of
-from subgrad_hardness.plotting.shadow_drawing import draw_shadow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,68 +89,6 @@ def plot_fan(
     fan = fan_of(load(net, point), limits)
     write_picture(output, lambda: draw_fan(fan))
     return fan
-
-
-def plot_clarke(
-    net: NetLike,
-    output: Path,
-    *,
-    point: Sequence[NumberLike] | None = None,
-    onto: Sequence[int] | None = None,
-    time_limit: float | None = None,
-) -> Shadow:
-    """Draw the Clarke subdifferential, or its projection onto two or three coordinates.
-
-    The lexicographic subgradients are marked, and what backpropagation returns with relu'(0) = 0, 1/2 and 1 at all
-    kinks, with what that is: lexicographic, Clarke, or no Clarke subgradient, decided exactly in all coordinates.  The
-    cells of a net of two inputs are drawn beside it.
-
-    Parameters
-    ----------
-    net : path, mapping or Program
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
-    point : sequence of rationals, optional
-        x0, instead of the net's own point.
-    onto : two or three integers, optional
-        Coordinates of the m x p Jacobian, read row by row, from 0; by default all if there are at most three, else
-        such as the others depend on.
-    time_limit : float, optional
-        Seconds for what is drawn; no limit by default.
-
-    Returns
-    -------
-    Shadow
-        What was drawn, exactly.
-
-    Raises
-    ------
-    NetError, PointError
-        For a net or a point that cannot be used.
-    ParameterError
-        For coordinates that there are not, one input with one output, more than 5,000 members, another suffix,
-        numbers above 10^100, or without matplotlib (the ``plot`` extra).
-    LimitReached
-        Where the time ran out; nothing is drawn then.
-    OutputError
-        Where the file could not be written.
-
-    Examples
-    --------
-    >>> import os, tempfile
-    >>> import subgrad_hardness as sh
-    >>> net = {"inputs": 2, "layers": [{"weight": [[1, 0], [0, 1]], "activation": "abs"}, {"weight": [[1, 1]]}]}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     shadow = sh.plot_clarke(net, os.path.join(folder, "clarke.png"))
-    >>> len(shadow.body.vertices), [mark.standing for mark in shadow.marks]
-    (4, ['Clarke', 'Clarke', 'Clarke'])
-    """
-    limits = Limits.seconds(require_seconds(time_limit))
-    chosen = None if onto is None else [require_integer(c, "onto") for c in onto]
-    _ready(output)
-    shadow = shadow_of(load(net, point), chosen, limits)
-    write_picture(output, lambda: draw_shadow(shadow))
-    return shadow
 
 
 def plot_transition(

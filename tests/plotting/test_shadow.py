@@ -43,9 +43,9 @@ def test_a_mark_is_judged_in_all_coordinates() -> None:
 
 def test_faces_go_around() -> None:
     """Each edge of a solid's faces is in two of them, and consecutive corners share a face's border."""
-    for name, faces in (("l1 3", 6), ("permutahedron 4", 14), ("top2 of 4", 8), ("resonance 4", None)):
+    for name, faces in (("l1 3", 6), ("permutahedron 4", 14), ("top2 of 4", 8)):
         shadow = shadow_of(fixture(name), None, NO_LIMITS)
-        assert faces in (None, len(shadow.faces))
+        assert len(shadow.faces) == faces
         edges: dict[frozenset[tuple[Fraction, ...]], int] = {}
         for face in shadow.faces:
             for start, end in zip(face, (*face[1:], face[0]), strict=True):
@@ -57,7 +57,7 @@ def test_faces_go_around() -> None:
 
 def test_pictures_of_every_kind(run: Command, tmp_path: Path) -> None:
     linear = {"inputs": 3, "layers": [{"weight": [[1, 2, 3]]}]}
-    nets = [FIXTURES[name] for name in ("permutahedron 4", "median3", "vector (|x|,|x|) ", "clamp(l,x,u) at l=x<u")]
+    nets = [FIXTURES[name] for name in ("permutahedron 4", "median3", "vector (|x|,|x|) ")]
     for number, net in enumerate((*nets, linear)):
         file = tmp_path / f"{number}.png"
         sh.plot_clarke(net, file)

@@ -38,7 +38,7 @@ def _flat(matrix: Matrix) -> tuple[Fraction, ...]:
 def test_random_nets_against_brute_force() -> None:
     """Members are those of the cells, and rule where they say; the certificate is accepted; the hull is theirs."""
     draw = random.Random(11)
-    for _ in range(60):
+    for _ in range(40):
         net = _random_net(draw)
         whole = sh.subdifferential(net)
         result = whole.report(clarke=True, certify=True)
