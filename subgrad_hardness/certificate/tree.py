@@ -141,6 +141,6 @@ def _range(
     low = high = Fraction(0)
     for variable, coefficient in form.items():
         least, most = ranges.get(variable) or (direction[variable], direction[variable])
-        low += coefficient * (least if coefficient > 0 else most)
-        high += coefficient * (most if coefficient > 0 else least)
+        ends = coefficient * least, coefficient * most
+        low, high = low + min(ends), high + max(ends)
     return low, high

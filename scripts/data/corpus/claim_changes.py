@@ -59,6 +59,17 @@ STILL_TRUE: list[Change] = [
         ("above-zero", "", put("functional", [[1]]), put("bound", 0), put("vector", [["1/2"]]), put("tree", [[-2]])),
         ("above-zero-by-branches", "", put("functional", [[1]]), put("bound", 0), put("vector", [["1/2"]])),
     ),
+    *edited(
+        "cancel-outside-clarke-tree",
+        (
+            "intervals-of-what-is-added-up",
+            "",
+            put("functional", [[1]]),
+            put("bound", 1),
+            put("vector", [["3/2"]]),
+            put("tree", [[-2]]),
+        ),
+    ),
     *edited("cancel-complete", ("by-a-leaf-with-an-undecided-kink", "", put("tree", [[-2]]))),
     Change("abs-and-abs-layers-equal", "the-other-at-another-point", "", other="abs-moved", bound=True),
     *edited("saddle-and-saddle-bent-different", ("on-the-border", "", put("constraints.0", [1, 0, 10]))),

@@ -251,17 +251,6 @@ _TREES = [
         ("two-members-of-one-jacobian", "give no member, or one twice", put("directions", [LEFT, RIGHT])),
     ),
     *edited(
-        "cancel-outside-clarke-tree",
-        (
-            "intervals-that-do-not-cancel",
-            BOUND,
-            put("functional", [[1]]),
-            put("bound", 1),
-            put("vector", [["3/2"]]),
-            put("tree", [[-2]]),
-        ),
-    ),
-    *edited(
         "order-complete",
         ("relu-that-passes", "is no kink at the point", put("tree.0", [0])),
         ("member-left-out", "that no direction matrix gives", cut("directions.1")),
