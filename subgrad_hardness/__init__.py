@@ -5,13 +5,13 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
              operations) and its bounds, ``Weights``, ``forward_limit``
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``, ``regular``,
-             ``lipschitz``
+the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
+             ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -20,7 +20,8 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
+             ``Subdifferential``, ``SubdifferentialResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -91,6 +92,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
+    from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
+    from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
+    from subgrad_hardness.api.subdifferential_result import SubdifferentialResult as SubdifferentialResult
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.api.support import SupportResult as SupportResult
@@ -117,6 +121,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.clarke_picture import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
@@ -168,6 +173,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_clarke": "plotting.clarke_picture",
     "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
@@ -178,6 +184,9 @@ _HOMES = {
     "clarke_subgradient": "api.pointwise",
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
+    "subdifferential": "api.subdifferential",
+    "Subdifferential": "api.subdifferential",
+    "SubdifferentialResult": "api.subdifferential_result",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

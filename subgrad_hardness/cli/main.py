@@ -34,6 +34,7 @@ COMMANDS = {
     "verify": "check a certificate, independently of what produced it",
     "gradient": "what backpropagation returns at the point, and a true subgradient",
     "sample": "sample Clarke subgradients",
+    "subdifferential": "all lexicographic subgradients, and the Clarke subdifferential as a polytope",
     "contains": "is a vector a subgradient: lexicographic, Clarke, or of backpropagation?",
     "support": "the greatest slope near the point in a direction, and at it",
     "shortest": "the subgradient of least norm",
