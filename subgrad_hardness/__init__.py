@@ -5,9 +5,11 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``
+             ``plot_fan``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
+count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
+             operations) and its bounds, ``Weights``, ``forward_limit``
 the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``, ``regular``,
              ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
@@ -18,7 +20,8 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``,
+             ``CostReport``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -50,10 +53,15 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.contains import ContainsResult as ContainsResult
     from subgrad_hardness.api.contains import Distance as Distance
     from subgrad_hardness.api.contains import contains as contains
+    from subgrad_hardness.api.cost import cost as cost
+    from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
+    from subgrad_hardness.api.cost_report import CostReport as CostReport
     from subgrad_hardness.api.cross_checks import Disagreement as Disagreement
     from subgrad_hardness.api.cube import CubeResult as CubeResult
     from subgrad_hardness.api.cube import cube as cube
     from subgrad_hardness.api.decode import decode as decode
+    from subgrad_hardness.api.derived_programs import backward as backward
+    from subgrad_hardness.api.derived_programs import forward as forward
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.equal import EqualResult as EqualResult
     from subgrad_hardness.api.equal import equal as equal
@@ -101,6 +109,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.common.files import OutputError as OutputError
     from subgrad_hardness.common.limits import Interrupted as Interrupted
     from subgrad_hardness.common.limits import LimitReached as LimitReached
+    from subgrad_hardness.cost_model.dictionaries import dictionary as dictionary
+    from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.models.reading import load as load
@@ -108,6 +118,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
@@ -158,6 +169,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
@@ -182,6 +194,13 @@ _HOMES = {
     "LimitReached": "common.limits",
     "Interrupted": "common.limits",
     "Disagreement": "api.cross_checks",
+    "cost": "api.cost",
+    "CostReport": "api.cost_report",
+    "backward": "api.derived_programs",
+    "forward": "api.derived_programs",
+    "forward_limit": "api.cost_limit",
+    "dictionary": "cost_model.dictionaries",
+    "Weights": "cost_model.weights",
 }
 
 __all__ = list(_HOMES)

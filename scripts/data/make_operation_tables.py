@@ -17,6 +17,7 @@ from pathlib import Path
 
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.operations import OPERATIONS, Operation, activations, node_operations
+from subgrad_hardness.net.smooth_operations import SMOOTH
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "subgrad_hardness" / "schemas" / "net.schema.json"
@@ -28,10 +29,10 @@ _TABLE = re.compile(r"(<!-- operations -->\n).*?(<!-- end of operations -->)", r
 def schema_with_operations(text: str) -> str:
     """The schema's text with the lists of the table of operations."""
     lists = {
-        "activation": list(activations()),
-        "operation": ["affine", *node_operations()],
-        "many": ["affine", *(name for name, operation in OPERATIONS.items() if operation.arity != 1)],
-        "sloped": [name for name, operation in OPERATIONS.items() if operation.slope],
+        "activation": [*activations(), *(name for name, operation in SMOOTH.items() if operation.activation)],
+        "operation": ["affine", *node_operations(), *SMOOTH],
+        "many": ["affine", *(name for name, operation in _every() if operation.arity != 1)],
+        "sloped": [name for name, operation in _every() if operation.slope],
     }
     for name, values in lists.items():
         pattern = re.compile(rf'("{name}": {{"enum": )\[.*?\]')
@@ -41,21 +42,30 @@ def schema_with_operations(text: str) -> str:
     return text
 
 
-def document_with_operations(text: str) -> str:
-    """A document's text with the table of operations between its two marks."""
-    text, count = _TABLE.subn(lambda match: match.group(1) + operation_table() + match.group(2), text)
+def document_with_operations(text: str, every: bool = True) -> str:
+    """A document's text with the table of operations between its two marks; not ``every``: those that are decided."""
+    text, count = _TABLE.subn(lambda match: match.group(1) + operation_table(every) + match.group(2), text)
     if count != 1:
         raise ValueError(f"the document has {count} tables of operations")
     return text
 
 
-def operation_table() -> str:
+def operation_table(every: bool) -> str:
     """The operations for people, one a line."""
     lines = ["| operation | arguments | is | in |", "|---|---|---|---|"]
-    for name, operation in OPERATIONS.items():
+    for name, operation in _every() if every else OPERATIONS.items():
         where = [place for place, there in (("layers", operation.activation), ("graphs", operation.in_graphs)) if there]
-        lines.append(f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |")
+        lines.append(
+            f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |"
+            if name in OPERATIONS
+            else f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)}; not decided |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _every() -> list[tuple[str, Operation]]:
+    """Both tables."""
+    return [*OPERATIONS.items(), *SMOOTH.items()]
 
 
 def _arguments(operation: Operation) -> str:
@@ -66,7 +76,9 @@ def _arguments(operation: Operation) -> str:
 def files() -> dict[Path, str]:
     """Every file as it should be."""
     result = {SCHEMA: schema_with_operations(SCHEMA.read_text(encoding="utf-8"))}
-    return result | {path: document_with_operations(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+    return result | {
+        path: document_with_operations(path.read_text(encoding="utf-8"), path is DOCUMENTS[0]) for path in DOCUMENTS
+    }
 
 
 def main() -> int:

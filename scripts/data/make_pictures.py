@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from subgrad_hardness import plot_fan, plot_scaling, plot_transition
+from subgrad_hardness import plot_cost, plot_fan, plot_scaling, plot_transition
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
@@ -46,6 +46,8 @@ def main() -> int:
     redraw = parser.parse_args().redraw
     FOLDER.mkdir(exist_ok=True)
     plot_fan(NET, FOLDER / "fan.png")
+    if not redraw:
+        plot_cost(FOLDER / "cost.png")
     runs = FOLDER / "transition.json"
     plot_transition(
         FOLDER / "transition.png",

@@ -16,6 +16,7 @@ from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.smooth_operations import decided_operation
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.obfuscation.contract import Carrying, Vector
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
@@ -54,7 +55,7 @@ def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
     Raises
     ------
     NetError
-        The net cannot be read, or its provenance notes steps that are none.
+        The net cannot be read, is not piecewise linear, or its provenance notes steps that are none.
     ParameterError
         An unknown step, a seed that is no integer, or a step that could pass the limits of net files.
 
@@ -75,6 +76,9 @@ def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
         if step not in OBFUSCATIONS:
             raise ParameterError(f"{show(step)} is unknown; known: {', '.join(OBFUSCATIONS)}", place=f"steps[{number}]")
     program = load(net)
+    for unit, each in enumerate(program.form.units()):
+        if each.operation != "affine":
+            decided_operation(each.operation, program.unit_name(unit))  # refuses what is not piecewise linear
     made = list(_noted(program))
     original = program.provenance[NOTED]["of"] if made and program.provenance else program.digest
     for number, step in enumerate(steps):

@@ -50,6 +50,7 @@ COMMANDS = {
     "decode": "read such a solver's answer, and replay it exactly",
     "generate": "make instances with known answers",
     "obfuscate": "write the same question in other words",
+    "cost": "count what evaluation and differentiation cost, and bound it",
     "plot": "draw the cells of a net, or how solving times grow",
 }
 

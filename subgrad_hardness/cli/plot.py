@@ -1,16 +1,17 @@
-"""``plot fan``, ``plot transition``, ``plot scaling``: pictures, with the ``plot`` extra."""
+"""``plot fan``, ``plot transition``, ``plot scaling``, ``plot cost``: pictures, with the ``plot`` extra."""
 
 from __future__ import annotations
 
 import argparse
 
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
+from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import format_rational, parse_rational
+from subgrad_hardness.plotting.costs import plot_cost
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
 
 _VARY = (
@@ -53,6 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     scaling.add_argument("--vary", metavar="PARAMETER=N,...", help=_VARY)
     scaling.add_argument("--solvers", metavar="NAME,...", default="auto", help="as for check (default: auto)")
     _add_measuring(scaling, 5)
+    cost = pictures.add_parser(
+        "cost",
+        help="what each kind of derivative costs against the number of inputs, in evaluations",
+        allow_abbrev=False,
+    )
+    cost.add_argument("--sizes", metavar="P", default="2,4,8,16,32,64", help="inputs, counted (default %(default)s)")
+    cost.add_argument(
+        "--vertices", metavar="N", default="4,6,8,10,12,14", help="of the cuts, measured (default: %(default)s)"
+    )
+    cost.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
+    _add_output(cost)
 
 
 def _add_measuring(parser: argparse.ArgumentParser, seeds: int) -> None:
@@ -80,6 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw; returns 0, or 3 where the fan's time ran out.  Raises InputError and OutputError."""
     if arguments.picture == "fan":
         return _fan(arguments)
+    if arguments.picture == "cost":
+        return _cost(arguments)
     progress = Progress()
     common = {
         "fixed": dict(_assignment(text, "set") for text in arguments.set),
@@ -122,6 +136,26 @@ def _fan(arguments: argparse.Namespace) -> int:
     pieces = count(len(fan.sectors), "cell") if len(fan.point) == 2 else "both sides"
     say(f"{arguments.output}: {pieces}, {count(len(fan.jacobians), 'lexicographic subgradient')}")
     return 0
+
+
+def _cost(arguments: argparse.Namespace) -> int:
+    sizes, vertices = (
+        [_whole(entry, name) for entry in getattr(arguments, name).split(",")] for name in ("sizes", "vertices")
+    )
+    try:
+        costs = plot_cost(arguments.output, sizes=sizes, vertices=vertices, time_limit=arguments.time_limit)
+    except LimitReached:
+        say("unknown: the time ran out before all was counted; nothing was drawn")
+        return ExitStatus.UNKNOWN
+    say(f"{arguments.output}: {count(len(costs.counted), 'curve')} counted, {len(costs.measured)} measured")
+    return 0
+
+
+def _whole(text: str, place: str) -> int:
+    try:
+        return integer(text)
+    except argparse.ArgumentTypeError as problem:
+        raise ParameterError(str(problem), place=place) from None
 
 
 def _assignment(text: str, option: str) -> tuple[str, str]:

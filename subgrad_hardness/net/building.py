@@ -14,10 +14,11 @@ from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.net.forms import GraphForm, Node, Row
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.layered_format import MAX_UNITS
-from subgrad_hardness.net.operations import OPERATIONS, node_operations
+from subgrad_hardness.net.operations import node_operations
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number, exact
+from subgrad_hardness.net.smooth_operations import known_operation
 
 #: What a node may read: the handle that a call gave, or the name of an input or of a node made before.
 Handle = int | str
@@ -100,7 +101,7 @@ class GraphBuilder:
     ) -> int:
         """The node operation(arguments); its handle."""
         chosen = self._next_name if name is None else name
-        known = OPERATIONS.get(operation)
+        known = known_operation(operation)
         if known is None or not known.in_graphs:
             refused: str | None = f"unknown op {show(operation)}; known: affine, {', '.join(node_operations())}"
         elif known.slope is (slope is None):

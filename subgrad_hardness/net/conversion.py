@@ -17,6 +17,7 @@ from subgrad_hardness.net.lowering import Lowering
 from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.smooth_operations import known_operation
 
 
 def to_graph(program: Program) -> Program:
@@ -123,7 +124,7 @@ def _layers_as_drawn(form: GraphForm, inputs: int, order: Sequence[int]) -> list
             row = row or Row.of((argument,), (1,))
         activation = "identity" if node.row is not None else node.operation
         below = {depths[argument] for argument in row.arguments}
-        if len(below) != 1 or not OPERATIONS[activation].activation:
+        if len(below) != 1 or not _is_activation(activation):
             return None
         depths[reference] = below.pop() + 1
         if depths[reference] > len(layers):
@@ -151,7 +152,7 @@ def _layers_merged(program: Program, form: GraphForm, order: Sequence[int]) -> l
             forms[reference] = argument
             continue
         place = f"node {show(node.id)}"
-        if not OPERATIONS[node.operation].activation:
+        if not _is_activation(node.operation):
             _refuse(place, f"{node.operation} of {len(node.arguments)} arguments is no activation of a layer")
         depths[reference] = 1 + _depth(argument, depths, names, place, 0)
         if depths[reference] > len(layers):
@@ -176,7 +177,13 @@ def _layers_merged(program: Program, form: GraphForm, order: Sequence[int]) -> l
 
 def _passes(node: Node) -> bool:
     """Whether this node of one argument rewrites to its argument: max and min do, and a leaky_relu of slope 1."""
-    return OPERATIONS[node.operation].rewrite(Lowering(1), (0,), node.slope) == 0
+    operation = OPERATIONS.get(node.operation)
+    return operation is not None and operation.rewrite(Lowering(1), (0,), node.slope) == 0
+
+
+def _is_activation(name: str) -> bool:
+    operation = known_operation(name)
+    return operation is not None and operation.activation
 
 
 def _refuse(place: str, why: str) -> NoReturn:

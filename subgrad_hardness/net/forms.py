@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from subgrad_hardness.net.operations import OPERATIONS, Builder
+from subgrad_hardness.net.operations import Builder
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.rational import Number, common_denominator
+from subgrad_hardness.net.smooth_operations import decided_operation
 
 
 class Row(NamedTuple):
@@ -196,7 +197,7 @@ class LayeredForm(NamedTuple):
     def lower(self, build: LoweringBuilder) -> list[int]:
         handles = list(range(build.inputs))
         for layer in self.layers:
-            rewrite = OPERATIONS[layer.activation].rewrite
+            rewrite = decided_operation(layer.activation, self.unit_name(build.unit)).rewrite
             units: list[int] = []
             read: tuple[int, ...] = ()  # of the last row, and the handles of that; the rows of a dense layer share both
             arguments = read
@@ -260,7 +261,7 @@ class GraphForm(NamedTuple):
             build.unit = number
             row, arguments = node.row, tuple([handles[argument] for argument in node.arguments])
             if row is None:
-                handle = OPERATIONS[node.operation].rewrite(build, arguments, node.slope)
+                handle = decided_operation(node.operation, node.id).rewrite(build, arguments, node.slope)
             elif arguments == row.arguments:
                 handle = build.add(row)
             else:

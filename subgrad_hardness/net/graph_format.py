@@ -9,9 +9,10 @@ from typing import Any
 from subgrad_hardness.net.forms import GraphForm, Node
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
-from subgrad_hardness.net.operations import OPERATIONS, node_operations
+from subgrad_hardness.net.operations import node_operations
 from subgrad_hardness.net.order import Cycle, topological_order
 from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.smooth_operations import known_operation
 
 _NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})
 
@@ -88,7 +89,7 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
         read_slope(reader, node, place, False, name)
         row = read_row(reader, place, arguments, coefficients, bias)
         return Node(node["id"], name, arguments, row)
-    operation = OPERATIONS.get(name)
+    operation = known_operation(name)
     if operation is None or not operation.in_graphs:
         reader.fail(f"{place}.op", f"unknown op {show(name)}; known: affine, {', '.join(node_operations())}")
     for key in ("coefficients", "bias"):

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
-from subgrad_hardness.net.operations import OPERATIONS, activations
+from subgrad_hardness.net.operations import activations
 from subgrad_hardness.net.rational import Number, exact, format_int
+from subgrad_hardness.net.smooth_operations import known_operation
 
 #: No net may have more inputs, or more units in its layers together.
 MAX_UNITS = 2**22
@@ -55,7 +56,7 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int)
     if len(entries) > room:
         reader.fail(f"{place}.weight", f"more than {MAX_UNITS} units up to here")
     activation = reader.text(layer.get("activation", "identity"), f"{place}.activation", "an activation's name")
-    operation = OPERATIONS.get(activation)
+    operation = known_operation(activation)
     if operation is None or not operation.activation:
         reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(activations())}")
     slope = read_slope(reader, layer, place, operation.slope, activation)

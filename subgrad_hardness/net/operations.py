@@ -48,11 +48,18 @@ Rewording = Callable[[GraphWriter, Sequence[int], Fraction | None], int]
 class Smooth:
     """What a smooth operation has in place of a rewriting (SPEC 6): exact values and partial derivatives.
 
-    ``value(arguments)`` is a rational, ``partials(arguments)`` one rational an argument.  No operation has it yet.
+    ``value(arguments)`` is a rational, ``partials(arguments)`` one rational an argument.
     """
 
     value: Callable[[Sequence[Fraction]], Fraction]
     partials: Callable[[Sequence[Fraction]], Sequence[Fraction]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What an operation has that is never decided about: only why not.  ``cost_model.entries`` says the rest of it."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +71,8 @@ class Operation:
     name : as files and the text language spell it.
     formula : the rewriting, for people: one line in t, or in a and b for two arguments.
     meaning : ``rewriting(builder, arguments, slope)`` builds the operation from affine rows and relus and returns the
-        handle of its value (every algorithm depends on it, so it never changes); or what a smooth operation has.
+        handle of its value (every algorithm depends on it, so it never changes); or what a smooth operation has, or
+        one that is outside what is decided (``net.smooth_operations`` has these).
     arity : how many arguments it takes; None: one or more.
     slope : whether it has the parameter of that name.
     activation : whether it may be a layer's activation; only operations of one argument are.
@@ -76,7 +84,7 @@ class Operation:
 
     name: str
     formula: str
-    meaning: Rewriting | Smooth
+    meaning: Rewriting | Smooth | Outside
     arity: int | None = 1
     slope: bool = False
     activation: bool = True
@@ -89,6 +97,8 @@ class Operation:
         """The operation as affine rows and relus.  Raises TypeError for a smooth one, which has no such form."""
         if isinstance(self.meaning, Smooth):
             raise TypeError(f"{self.name} is smooth: it has partial derivatives, and no rewriting")
+        if isinstance(self.meaning, Outside):
+            raise TypeError(f"{self.name} has no rewriting: {self.meaning.why}")
         return self.meaning(builder, arguments, slope)
 
     def reword(self, writer: GraphWriter, arguments: Sequence[int], slope: Fraction | None) -> int:

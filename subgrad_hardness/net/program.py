@@ -16,9 +16,9 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.net.canonical import digest
 from subgrad_hardness.net.lowering import Lowered, lower
 from subgrad_hardness.net.net_object import Fields, read_net
-from subgrad_hardness.net.operations import OPERATIONS
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.smooth_operations import known_operation
 from subgrad_hardness.net.text_format import read_text, write_text
 from subgrad_hardness.net.vectors import exact_vector
 
@@ -215,7 +215,7 @@ class Program(Fields):
             layer = {"weight": plain_value(weight), "activation": names[index]}
             if biases is not None and biases[index] is not None:
                 layer["bias"] = biases[index]
-            operation = OPERATIONS.get(names[index])
+            operation = known_operation(names[index])
             if operation is not None and operation.slope and slope is not None:
                 layer["slope"] = slope
             layers.append(layer)

@@ -18,9 +18,10 @@ from subgrad_hardness.net.json_text import Reader, decoded, show
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import MAX_UNITS, read_row
 from subgrad_hardness.net.net_object import Fields
-from subgrad_hardness.net.operations import OPERATIONS, node_operations
+from subgrad_hardness.net.operations import node_operations
 from subgrad_hardness.net.order import Cycle, topological_order
 from subgrad_hardness.net.rational import Number, exact, format_rational, parse_rational
+from subgrad_hardness.net.smooth_operations import known_operation
 from subgrad_hardness.net.text_tokens import Statement, Token, place_of, show_name, statements
 
 #: The words that begin a statement which is no node.
@@ -209,7 +210,7 @@ class _Parser:
         return read_row(self.reader, lambda: place_of(self.text, token.position), arguments, coefficients, bias)
 
     def operation(self, name: str, word: Token, rest: Sequence[Token], index: Mapping[str, int]) -> Node:
-        operation = OPERATIONS.get(word.text) if word.kind == "word" else None
+        operation = known_operation(word.text) if word.kind == "word" else None
         if operation is None or not operation.in_graphs:
             self.fail(word, f"unknown operation {show(word.text)}; known: {', '.join(node_operations())}, and sums")
         slope: Number | None = None

@@ -57,8 +57,8 @@ _LAYERS = [
     ),
     (
         "unknown activation",
-        layer('"weight": [[1, 2]], "activation": "tanh"'),
-        f'layers[0].activation: unknown activation "tanh"; {_NO_ACTIVATION}',
+        layer('"weight": [[1, 2]], "activation": "sinh"'),
+        f'layers[0].activation: unknown activation "sinh"; {_NO_ACTIVATION}',
     ),
     (
         "max as an activation",
@@ -195,7 +195,7 @@ _GRAPH = [
     ("id twice", _graph(f"{_RELU_U}, {_RELU_U}"), 'nodes[1].id: "u" is the id of nodes[0] already'),
     ("no op", _graph('{"id": "u"}'), "nodes[0]: no op"),
     ("op a list", _graph('{"id": "u", "op": ["relu"]}'), "nodes[0].op: a list, expected an operation's name"),
-    ("unknown op", _graph('{"id": "u", "op": "tanh"}'), f'nodes[0].op: unknown op "tanh"; {_NO_GRAPH_OP}'),
+    ("unknown op", _graph('{"id": "u", "op": "sinh"}'), f'nodes[0].op: unknown op "sinh"; {_NO_GRAPH_OP}'),
     (
         "identity as an op",
         _graph('{"id": "u", "op": "identity"}'),

@@ -144,8 +144,8 @@ CALLS = [
     ),
     Call(
         "activation unknown",
-        _layers([_IDENTITY], last_activation="tanh"),
-        f'<net>: layers[0].activation: unknown activation "tanh"; known: {", ".join(activations())}',
+        _layers([_IDENTITY], last_activation="sinh"),
+        f'<net>: layers[0].activation: unknown activation "sinh"; known: {", ".join(activations())}',
     ),
     Call(
         "slope forgotten",

@@ -1,0 +1,132 @@
+"""``cost``: what evaluating and differentiating a program costs, counted and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subgrad_hardness.api.cost_measured import measured_net, measured_program
+from subgrad_hardness.api.cost_report import CostReport
+from subgrad_hardness.api.options import require_flag, require_positive, require_seconds, require_seed
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.cost_model.backward import FORMS
+from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
+from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, program_of
+from subgrad_hardness.cost_model.table import METHODS, Rows
+from subgrad_hardness.cost_model.weights import Weights
+from subgrad_hardness.net.rational import NumberLike
+
+#: Rounds in which calls are timed.
+_REPEAT = 5
+
+
+def cost(
+    program: ProgramLike,
+    point: Sequence[NumberLike] | None = None,
+    *,
+    wrt: str = "inputs",
+    batch: int = 1,
+    weights: Weights | str | None = None,
+    dictionary: str | None = None,
+    methods: Sequence[str] = tuple(METHODS),
+    forms: Sequence[str] = FORMS,
+    directions: int | None = None,
+    worst: bool = False,
+    seed: int = 0,
+    measure: bool = False,
+    decide: bool = False,
+    time_limit: float | None = None,
+) -> CostReport:
+    """Count what it costs to evaluate a program, and to differentiate it in every way there is.
+
+    Parameters
+    ----------
+    program : net, function or StraightLine
+        A net (a path, a mapping or a Program), a Python function over numbers, ``"file.py:function"``, or a
+        straight-line program.
+    point : sequence of numbers, optional
+        Where; floats stay floats in a function, and are taken exactly in a net.
+    wrt : str, optional
+        ``inputs``, ``weights`` or ``both``, of a net.
+    batch : int, optional
+        Samples of a net; their outputs are added.
+    weights : Weights or str, optional
+        What an operation of each kind costs: ``"unit"``, ``"nonscalar"``, ``"nl=10"``.
+    dictionary : str, optional
+        The dictionary whose bounds are shown; by default the operations of the program, whose bounds are sharper.
+    methods, forms : sequences of str, optional
+        Which rows.
+    directions : int, optional
+        How many, for one more row: so many directional slopes at once.
+    worst : bool, optional
+        Count the structural backward program that holds for all branches, not that of the branches taken.
+    seed : int, optional
+        Of the random probe of branch locking.
+    measure : bool, optional
+        Time the derived programs, and this package's exact calls on a net that can be decided, as well.
+    decide : bool, optional
+        With that the decision whether there are two Clarke subgradients, once.
+    time_limit : number of seconds, optional
+        Bounds all of it.
+
+    Returns
+    -------
+    CostReport
+        A row for each method.
+
+    Raises
+    ------
+    NetError, PointError
+        The net or the point cannot be read, do not fit, or the program has no value there.
+    ParameterError
+        A function cannot be traced, or an option makes no sense.
+    LimitReached
+        When the time is up.
+
+    Notes
+    -----
+    Exact counts of the programs that are written, each linear in the size of the program (times the directions of the
+    lexicographic row): some seconds for 10,000 weights.  docs/cost.md has the model and the statements.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> report = sh.cost(lambda a, b, c: a * (b + c), [2, 3, 5], methods=["backward"])
+    >>> report.ratio("backward", "textbook"), report.ratio("backward", "structural")
+    (Fraction(5, 1), Fraction(1, 1))
+    """
+    limits = Limits.seconds(require_seconds(time_limit))
+    seed = require_seed(seed)
+    batch = require_positive(batch, "batch", "samples")
+    if directions is not None:
+        directions = require_positive(directions, "directions", "directions")
+    weighed = Weights.from_text(weights) if isinstance(weights, str) else weights or Weights()
+    line, chosen = program_of(program, point, wrt=wrt, batch=batch, limits=limits)
+    found = Rows(
+        line,
+        line.given(None),
+        chosen,
+        weights=weighed,
+        dictionary=None if dictionary is None else _dictionary(dictionary),
+        worst=worst,
+        directions=directions,
+        seed=seed,
+        limits=limits,
+    )
+    rows = found.all(methods, forms)
+    measured = []
+    if require_flag(measure, "measure"):
+        measured = measured_program(line, line.given(None), chosen, _REPEAT, limits)
+        if (net := decidable_net(program, point, wrt=wrt, batch=batch)) is not None:
+            measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
+    return CostReport(
+        program=line.name,
+        level=line.level,
+        inputs=len(line.inputs),
+        outputs=len(line.outputs),
+        differentiated=len(chosen),
+        weights=weighed,
+        dictionary=dictionary,
+        rows=tuple(rows),
+        measured=tuple(measured),
+        notes=tuple(found.notes),
+    )

@@ -1,0 +1,225 @@
+"""``cost PROGRAM``, ``cost --bounds``, ``cost --forward-limit``, ``cost --random``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from subgrad_hardness.api.cost import cost
+from subgrad_hardness.api.cost_limit import forward_limit
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.options import add_point, given_point, integer, nonnegative_seconds, positive_int
+from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth, dictionary
+from subgrad_hardness.cost_model.random_programs import campaign
+from subgrad_hardness.cost_model.table import METHODS
+from subgrad_hardness.cost_model.weights import Weights
+from subgrad_hardness.net.rational import format_rational
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The program and its options, or one of the other questions."""
+    parser.add_argument(
+        "program", metavar="PROGRAM", nargs="?", help="a net file, - for standard input, or file.py:function"
+    )
+    add_point(parser)
+    known = ", ".join(DICTIONARIES)
+    parser.add_argument(
+        "--dictionary",
+        metavar="NAME",
+        choices=tuple(DICTIONARIES),
+        help=f"whose bounds are shown: {known} (default: the operations of the program)",
+    )
+    parser.add_argument(
+        "--unit",
+        metavar="WEIGHTS",
+        default="unit",
+        help="what operations cost: unit, nonscalar, or such as add=1,mul=1,div=1,cmp=1,nl=10 (default unit)",
+    )
+    parser.add_argument("--wrt", choices=("inputs", "weights", "both"), default="inputs", help="what of a net moves")
+    parser.add_argument("--batch", metavar="B", type=positive_int, default=1, help="samples of a net (default 1)")
+    parser.add_argument(
+        "--form", choices=("textbook", "structural", "both"), default="both", help="which generator (default both)"
+    )
+    parser.add_argument(
+        "--methods", metavar="LIST", default=",".join(METHODS), help=f"some of {', '.join(METHODS)} (default all)"
+    )
+    parser.add_argument(
+        "--directions",
+        metavar="K",
+        type=positive_int,
+        default=None,
+        help="one more row: so many directional slopes at once",
+    )
+    parser.add_argument("--worst", action="store_true", help="count all branches, not those taken at the point")
+    parser.add_argument("--seed", metavar="N", type=integer, default=0, help="of random choices (default 0)")
+    parser.add_argument(
+        "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
+    )
+    parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
+    parser.add_argument("--measure", action="store_true", help="time the programs as well")
+    parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
+    parser.add_argument("--bounds", metavar="NAME", choices=tuple(DICTIONARIES), help="the constants of a dictionary")
+    parser.add_argument(
+        "--forward-limit", metavar="P", type=positive_int, help="P derivatives at a kink as a P x P matrix product"
+    )
+    parser.add_argument(
+        "--matrices", metavar="FILE", nargs=2, help="with --forward-limit: JSON files of the two matrices A and D"
+    )
+    parser.add_argument("--zeros-and-ones", action="store_true", help="with --forward-limit: the other construction")
+    parser.add_argument(
+        "--random", metavar="N", type=positive_int, help="try the bounds of --dictionary on N random programs"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer one of the questions; returns 0, 3 if the time ran out, 1 if a bound was broken."""
+    chosen = [name for name in ("program", "bounds", "forward_limit", "random") if getattr(arguments, name) is not None]
+    if len(chosen) != 1:
+        raise ParameterError("give one of PROGRAM, --bounds, --forward-limit and --random", place="cost")
+    try:
+        return {"program": _table, "bounds": _bounds, "forward_limit": _limit, "random": _random}[chosen[0]](arguments)
+    except LimitReached as reached:
+        print(f"{arguments.program or 'cost'}: {reached}", file=sys.stderr)
+        return ExitStatus.UNKNOWN
+
+
+def _table(arguments: argparse.Namespace) -> int:
+    report = cost(
+        arguments.program,
+        given_point(arguments),
+        wrt=arguments.wrt,
+        batch=arguments.batch,
+        weights=arguments.unit,
+        dictionary=arguments.dictionary,
+        methods=[name for name in arguments.methods.split(",") if name],
+        forms=("textbook", "structural") if arguments.form == "both" else (arguments.form,),
+        directions=arguments.directions,
+        worst=arguments.worst,
+        seed=arguments.seed,
+        measure=arguments.measure,
+        decide=arguments.decide,
+        time_limit=arguments.time_limit,
+    )
+    if arguments.csv is not None:
+        write_text(arguments.csv, report.to_csv())
+    if arguments.json:
+        print_json(report.to_json())
+    elif arguments.csv != "-":
+        shape = f"level {report.level}, {count(report.inputs, 'input')}, {count(report.outputs, 'output')}"
+        say(f"{report.program or 'program'}: {shape}, differentiated in {report.differentiated}")
+        for line in report.table().split("\n"):
+            say(line)
+        whose = f"the dictionary {report.dictionary}" if report.dictionary else "the operations of this program"
+        say(f"ratio: in evaluations; bound: of the ratio, over {whose}; stored: numbers kept for the reverse sweep")
+    return 0
+
+
+def _bounds(arguments: argparse.Namespace) -> int:
+    chosen = dictionary(arguments.bounds)
+    found = chosen.bounds(Weights.from_text(arguments.unit))
+    constants = {"textbook": found.textbook, "structural": found.structural, "amortised": found.amortised}
+    lines = {"forward": found.forward, "push": found.push, "lexicographic": found.lexicographic}
+    if arguments.json:
+        print_json(
+            {
+                "dictionary": chosen.name,
+                **{name: _bound_json(bound) for name, bound in constants.items()},
+                **{name: [_growth_json(growth) for growth in grown] for name, grown in lines.items()},
+            }
+        )
+        return 0
+    say(f"{chosen.name}: {chosen.about}; {len(chosen.variants)} entries")
+    names = {
+        "textbook": "backward, textbook (omega_b)",
+        "structural": "backward, structural",
+        "amortised": "backward, structural, amortised (and one addition)",
+    }
+    for name, bound in constants.items():
+        value = "none" if bound.value is None else format_rational(bound.value)
+        say(f"{names[name]:<52}{value:<8}{bound.entry}")
+    for name, grown in lines.items():
+        shown = "; ".join(_line(growth) for growth in _top(grown)) or "none"
+        say(f"{name + ', k directions at once':<52}{shown}")
+    return 0
+
+
+def _top(lines: tuple[Growth, ...]) -> list[Growth]:
+    """The lines that are highest for some k from 1 on."""
+    found: dict[tuple[object, object], Growth] = {}
+    for k in (1, 2, 3, 5, 10, 100, 10**6):
+        if lines:
+            best = max(lines, key=lambda line: line.at(k))
+            found.setdefault((best.start, best.slope), best)
+    return list(found.values())
+
+
+def _line(growth: Growth) -> str:
+    return f"{format_rational(growth.start)} + {format_rational(growth.slope)} k ({growth.entry})"
+
+
+def _bound_json(bound: Bound) -> dict[str, Any]:
+    return {"value": None if bound.value is None else format_rational(bound.value), "entry": bound.entry}
+
+
+def _growth_json(growth: Growth) -> dict[str, Any]:
+    return {"start": format_rational(growth.start), "slope": format_rational(growth.slope), "entry": growth.entry}
+
+
+def _limit(arguments: argparse.Namespace) -> int:
+    a, d = (None, None) if arguments.matrices is None else map(_matrix, arguments.matrices)
+    found = forward_limit(arguments.forward_limit, a, d, zeros_and_ones=arguments.zeros_and_ones, seed=arguments.seed)
+    if arguments.json:
+        print_json(found.to_json())
+        return 0
+    p = len(found.product)
+    say(f"F: cost {format_rational(found.cost)}; {p} directional derivatives at the kink, one evaluation each")
+    say(f"their sum costs {format_rational(found.sum_cost)}, with its gradient {format_rational(found.gradient_cost)}")
+    say(f"the gradient holds the product A D^T: {'yes' if found.agrees else 'NO'}")
+    if p <= 6:
+        for row in found.product:
+            say("  " + " ".join(format_rational(entry) for entry in row))
+    say(f"ratio at the kink {p}; at a differentiable point {float(found.smooth_ratio):.2f}")
+    return 0 if found.agrees else ExitStatus.REJECTED
+
+
+def _matrix(file: str) -> list[list[Any]]:
+    try:
+        found = json.loads(Path(file).read_text(encoding="utf-8"), parse_float=str)
+    except (OSError, ValueError) as problem:
+        raise ParameterError(f"no matrix in JSON: {problem}", place=file) from None
+    if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
+        raise ParameterError("expected a list of rows", place=file)
+    return found
+
+
+def _random(arguments: argparse.Namespace) -> int:
+    chosen = dictionary(arguments.dictionary or "full")
+    weights = Weights.from_text(arguments.unit)
+    tried = campaign(chosen, arguments.random, arguments.seed, weights, Limits.seconds(arguments.time_limit))
+    bounds = chosen.bounds(weights)
+    ratios = {"textbook": tried.textbook, "structural": tried.structural, "forward": tried.forward}
+    if arguments.json:
+        found: dict[str, Any] = {"dictionary": chosen.name, "programs": tried.programs, "seed": tried.seed}
+        found |= {name: format_rational(ratio) for name, ratio in ratios.items()}
+        found |= {"mean_textbook": tried.mean_textbook, "mean_structural": tried.mean_structural}
+        print_json(found | {"violations": list(tried.violations)})
+    else:
+        say(f"{tried.programs} random programs over {chosen.name}, seed {tried.seed}")
+        limit = {"textbook": bounds.textbook, "structural": bounds.amortised}
+        for name, bound in limit.items():
+            most = "none" if bound.value is None else format_rational(bound.value)
+            mean = tried.mean_textbook if name == "textbook" else tried.mean_structural
+            say(f"{name:<12}largest ratio {float(ratios[name]):.3f}, mean {mean:.3f}, bound {most}")
+        say(f"violations: {len(tried.violations)}")
+        for line in tried.violations[:10]:
+            say(f"  {line}")
+    return 0 if not tried.violations else ExitStatus.REJECTED

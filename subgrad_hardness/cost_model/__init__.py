@@ -1,0 +1,1 @@
+"""What evaluating and differentiating a nonsmooth program costs: counted, and bounded."""

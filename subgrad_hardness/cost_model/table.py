@@ -1,0 +1,188 @@
+"""The table of a program: one row a method, its operations, its price in evaluations, the bound that holds for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from subgrad_hardness.common.errors import ParameterError, PointError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.cost_model.backward import FORMS, backward
+from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of
+from subgrad_hardness.cost_model.forward import forward
+from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
+from subgrad_hardness.cost_model.primitives import Value
+from subgrad_hardness.cost_model.straight_line import StraightLine
+from subgrad_hardness.cost_model.weights import Counts, Weights
+
+#: Methods, in the order of the table.
+METHODS = {
+    "backward": "value and gradient of every output, one reverse sweep each",
+    "forward": "value and gradient by directions: one after another (p evaluations), and all p at once",
+    "directions": "value and K directional slopes at once, where K is given",
+    "lexicographic": "the lexicographic derivative along the unit vectors",
+    "locking": "a Clarke subgradient by branch locking: evaluation, one random probe, one reverse sweep",
+    "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
+}
+
+#: A lexicographic program of more steps than this (steps times directions) is not written, and has no row.
+_MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CostRow:
+    """One method.
+
+    Attributes
+    ----------
+    method, form : what is done; the form is ``textbook``, ``structural`` or empty.
+    counts : operations by kind.
+    cost : their weighted sum.
+    ratio : cost / cost of the evaluation; None where that is 0.
+    bound, bound_by : what the ratio cannot exceed over the dictionary, and the entry that has it; None: nothing is
+        claimed.
+    stored : computed numbers that are kept for the reverse sweep; None: there is none.
+    note : in words, what else is to be known.
+    """
+
+    method: str
+    form: str = ""
+    counts: Counts
+    cost: Fraction
+    ratio: Fraction | None
+    bound: Fraction | None = None
+    bound_by: str = ""
+    stored: int | None = None
+    note: str = ""
+
+
+class Rows:
+    """The rows of one program at one point."""
+
+    def __init__(
+        self,
+        program: StraightLine,
+        point: Sequence[Value],
+        wrt: Sequence[int],
+        *,
+        weights: Weights,
+        dictionary: Dictionary | None = None,
+        worst: bool = False,
+        directions: int | None = None,
+        seed: int = 0,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
+        self.program, self.point, self.wrt, self.weights, self.limits = program.flat, point, wrt, weights, limits
+        self.worst, self.seed = worst, seed
+        self.directions = directions
+        found = dictionary_of(self.program, wrt) if dictionary is None else dictionary
+        self.bounds: Bounds = found.bounds(weights, len(program.outputs))
+        program.run(point)  # raises PointError where there is no value
+        #: Why a row that was asked for is not there.
+        self.notes: list[str] = []
+        self.evaluation = program.counts
+        self.cost = weights.cost(self.evaluation)
+
+    def all(self, methods: Sequence[str], forms: Sequence[str] = FORMS) -> list[CostRow]:
+        """The evaluation, and the rows of these methods.  Raises ParameterError for an unknown method or form."""
+        for what, given, known in (("methods", methods, METHODS), ("form", forms, FORMS)):
+            for name in given:
+                if name not in known:
+                    raise ParameterError(f"unknown name {name!r}; known: {', '.join(known)}", place=what)
+        makers: dict[str, Callable[[Sequence[str]], Iterator[CostRow]]] = {
+            "backward": self._backward,
+            "forward": self._forward,
+            "directions": self._directions,
+            "lexicographic": self._lexicographic,
+            "locking": self._locking,
+            "two-da": self._two,
+        }
+        rows = [self._row("evaluation", "", self.evaluation, Bound(None, ""))]
+        for name, make in makers.items():
+            if name in methods:
+                try:
+                    rows += make(forms)
+                except PointError as problem:  # the other rows stand
+                    self.notes.append(f"{name}: {problem}")
+        return rows
+
+    def _row(
+        self, method: str, form: str, counts: Counts, bound: Bound, *, stored: int | None = None, note: str = ""
+    ) -> CostRow:
+        cost = self.weights.cost(counts)
+        return CostRow(
+            method=method,
+            form=form,
+            counts=counts,
+            cost=cost,
+            ratio=cost / self.cost if self.cost else None,
+            bound=bound.value,
+            bound_by="" if bound.value is None else bound.entry,
+            stored=stored,
+            note=note,
+        )
+
+    def _backward(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        for form in forms:
+            at = None if self.worst or form == "textbook" else self.point
+            found = backward(self.program, form, at=at, wrt=self.wrt, limits=self.limits)
+            bound = self.bounds.textbook if form == "textbook" else self.bounds.structural
+            bound = Bound(None, "") if self.worst and form != "textbook" else bound  # it is for branches that are known
+            note = "" if form == "textbook" else "all branches" if self.worst else "the branches taken at the point"
+            yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
+
+    def _affine(self, form: str) -> tuple[Counts, Counts]:
+        """Forward's counts for no direction and those that each direction adds: the same for every direction."""
+        none = forward(self.program, 0, form, wrt=self.wrt, limits=self.limits).counts
+        return none, forward(self.program, 1, form, wrt=self.wrt, limits=self.limits).counts.minus(none)
+
+    def _forward(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        p = len(self.wrt)
+        for form in forms:
+            none, each = self._affine(form)
+            once = self.bounds.omega_f(1) if form == "textbook" else self.bounds.pushed(1)
+            whole = self.bounds.omega_f(p) if form == "textbook" else self.bounds.pushed(p)
+            one_by_one = Counts().plus(none.plus(each), p)
+            bound = Bound(None if once.value is None else p * once.value, once.entry)
+            yield self._row("forward", form, one_by_one, bound, note=f"{count(p, 'direction')}, one after another")
+            yield self._row("forward at once", form, none.plus(each, p), whole, note=count(p, "direction"))
+
+    def _directions(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        k = self.directions
+        for form in forms if k is not None else ():
+            assert k is not None
+            none, each = self._affine(form)
+            bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
+            yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
+
+    def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        p = len(self.wrt)
+        if p * len(self.program.steps) > _MOST_STEPS:
+            self.notes.append(f"lexicographic: more than {_MOST_STEPS} steps, not counted")
+            return
+        unit = [[Fraction(int(row == column)) for row in range(p)] for column in range(p)]
+        found = lexicographic(self.program, self.point, unit, wrt=self.wrt, limits=self.limits)
+        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(p), note=_ties(found.ties))
+
+    def _locking(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        found = branch_locking(self.program, self.point, wrt=self.wrt, seed=self.seed, limits=self.limits)
+        own, probe = self.bounds.structural, self.bounds.lex(1)
+        total = None if own.value is None or probe.value is None else own.value + probe.value - 1
+        bound = Bound(total, own.entry)
+        yield self._row("locking", "", found.program.counts, bound, stored=found.program.stored, note=_ties(found.ties))
+
+    def _two(self, forms: Sequence[str]) -> Iterator[CostRow]:
+        found = two_elements(self.program, self.point, wrt=self.wrt, limits=self.limits)
+        results = found.program.run(found.values)
+        q, size = len(self.program.outputs), len(self.program.outputs) * len(self.wrt)
+        same = results[q : q + size] == results[q + size :]
+        bound = self.bounds.structural
+        twice = Bound(None if bound.value is None else 2 * bound.value - 1, bound.entry)
+        note = f"{count(found.ties, 'tie')}, the two are {'equal' if same else 'different'}"
+        yield self._row("two-da", "", found.program.counts, twice, stored=found.program.stored, note=note)
+
+
+def _ties(ties: int) -> str:
+    return f"{count(ties, 'tie')} left" if ties else "no tie left"

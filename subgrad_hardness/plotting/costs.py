@@ -1,0 +1,195 @@
+"""The picture of costs: what each derivative of a program costs, in evaluations, against the number of inputs."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from subgrad_hardness.api.cost import cost
+from subgrad_hardness.api.generate import generate
+from subgrad_hardness.api.options import require_count, require_seconds, require_seed
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.files import require_writable
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.cost_model.forward_limit import row_sum
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, require_kind, require_matplotlib, write_picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Rows of the table that are drawn, and how they are called.
+_COUNTED = {
+    ("backward", "textbook"): "gradient, backward (textbook)",
+    ("backward", "structural"): "gradient, backward (structural)",
+    ("forward", "structural"): "p directions, one after another",
+    ("forward at once", "structural"): "p directions at once",
+    ("lexicographic", ""): "lexicographic derivative",
+    ("locking", ""): "a Clarke subgradient, branch locking",
+    ("two-da", ""): "two elements of the conservative gradient",
+}
+_MEASURED = {
+    "locking": "a Clarke subgradient, branch locking",
+    "two-clarke": "are there two Clarke subgradients?",
+}
+
+
+#: The largest size that is taken.
+_LARGEST = 128
+#: What is gone through where nothing else is asked for.
+_SIZES, _VERTICES = (2, 4, 8, 16, 32, 64), (4, 6, 8, 10, 12, 14)
+
+
+class Curve(NamedTuple):
+    """One method: inputs and evaluations, and the bound for the same inputs where there is one."""
+
+    name: str
+    inputs: tuple[int, ...]
+    ratios: tuple[float, ...]
+    bounds: tuple[float, ...]
+
+
+class Costs(NamedTuple):
+    """What is drawn: counted on sums of p relus of p inputs at 0, measured on maximum cuts."""
+
+    counted: tuple[Curve, ...]
+    measured: tuple[Curve, ...]
+
+
+def plot_cost(
+    output: str | os.PathLike[str],
+    *,
+    sizes: Sequence[int] = _SIZES,
+    vertices: Sequence[int] = _VERTICES,
+    seed: int = 0,
+    time_limit: float | None = None,
+) -> Costs:
+    """Draw what each kind of derivative costs against the number of inputs, in evaluations.
+
+    On the left, counted: F(x) = sum of relu((W x)_i), p relus of p inputs, at its kink 0, with the bounds that hold
+    for its operations.  On the right, measured: one Clarke subgradient, and the decision whether there are two, on
+    maximum-cut nets which have one.
+
+    Parameters
+    ----------
+    output : path
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    sizes : sequence of int, optional
+        The p of the left side, each from 1 to 128.
+    vertices : sequence of int, optional
+        The sizes of the right side.
+    seed : int, optional
+        Of the weights and graphs.
+    time_limit : float, optional
+        Seconds for all of it; no limit by default.
+
+    Returns
+    -------
+    Costs
+        The curves.
+
+    Raises
+    ------
+    ParameterError
+        An unknown kind of picture, no sizes, a size out of range, or no matplotlib.
+    OutputError
+        The picture cannot be written.
+    LimitReached
+        When the time is up; nothing is drawn.
+
+    Notes
+    -----
+    Counting takes about p^3 operations for each p, deciding as long as it takes: a minute with the sizes above.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> costs = sh.plot_cost("costs.svg", sizes=[2, 4], vertices=[3])
+    >>> [curve.ratios for curve in costs.counted if curve.name.startswith("gradient, backward (s")]
+    [(1.0, 1.0)]
+    """
+    require_kind(output)
+    require_matplotlib()
+    require_writable(output)
+    for name, given in (("sizes", sizes), ("vertices", vertices)):
+        if not given:
+            raise ParameterError("none given", place=name)
+        for number in given:
+            require_count(number, name, _LARGEST)
+    found = costs_of(sizes, vertices, require_seed(seed), Limits.seconds(require_seconds(time_limit)))
+    write_picture(output, lambda: draw_costs(found))
+    return found
+
+
+def costs_of(sizes: Sequence[int], vertices: Sequence[int], seed: int = 0, limits: Limits = NO_LIMITS) -> Costs:
+    """Count and measure.  Raises LimitReached."""
+    counted: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    for p in sizes:
+        limits.check()
+        for row in cost(row_sum(p, seed), time_limit=_left(limits)).rows:
+            if (row.method, row.form) in _COUNTED and row.ratio is not None and row.bound is not None:
+                counted.setdefault((row.method, row.form), []).append((p, float(row.ratio), float(row.bound)))
+    measured: dict[str, list[tuple[int, float]]] = {}
+    for number in vertices:
+        limits.check()
+        net = generate("maxcut", vertices=number, offset=1, seed=seed)
+        report = cost(net, methods=["backward"], measure=True, decide=True, time_limit=_left(limits))
+        for found in report.measured:
+            if found.engine == "exact" and found.method in _MEASURED:
+                measured.setdefault(found.method, []).append((net.input_count, found.ratio))
+    return Costs(
+        tuple(_curve(_COUNTED[which], points) for which, points in counted.items()),
+        tuple(_curve(_MEASURED[which], [(*point, 0.0) for point in points]) for which, points in measured.items()),
+    )
+
+
+def _left(limits: Limits) -> float | None:
+    return None if limits.remaining == math.inf else limits.remaining
+
+
+def _curve(name: str, points: Sequence[tuple[int, float, float]]) -> Curve:
+    inputs, ratios, bounds = zip(*points, strict=True)
+    return Curve(name, inputs, ratios, bounds)
+
+
+def draw_costs(costs: Costs) -> Figure:
+    """Two panels, log-log: counted with the bounds dashed, and measured."""
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+    figure = Figure(figsize=(11.0, 5.2), dpi=150)
+    left, right = figure.subplots(1, 2)
+    colours = {curve.name: index for index, curve in enumerate(costs.counted)}
+    for curve in costs.counted:
+        _draw(left, curve, colours[curve.name])
+        colour = PALETTE[colours[curve.name]]
+        left.plot(curve.inputs, curve.bounds, color=colour, linestyle="--", linewidth=0.9)
+    left.axhline(1, color="#777777", linewidth=1)
+    left.set(xlabel="inputs p", ylabel="cost in evaluations, counted")
+    left.set_title("sum of p relus of p inputs, at 0 (dashed: bounds)")
+    for curve in costs.measured:
+        _draw(right, curve, colours.get(curve.name, len(colours)))
+    right.axhline(1, color="#777777", linewidth=1)
+    right.set(xlabel="inputs p", ylabel="time in evaluations, measured")
+    right.set_title("maximum-cut nets with one subgradient, at 0")
+    for axes, curves in ((left, costs.counted), (right, costs.measured)):
+        inputs = sorted({number for curve in curves for number in curve.inputs})
+        axes.set(xscale="log", yscale="log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_major_locator(FixedLocator(inputs))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.legend(fontsize=8, loc="upper left")
+    left.set_ylim(top=left.get_ylim()[1] * 20)
+    right.set_ylim(top=right.get_ylim()[1] * 4)
+    figure.suptitle("One element of a generalised derivative is cheap; whether there are two is NP-hard", fontsize=12)
+    return figure
+
+
+def _draw(axes: Axes, curve: Curve, number: int) -> None:
+    colour = PALETTE[number] if number < len(PALETTE) else "#000000"
+    marker = MARKERS[number % len(MARKERS)]
+    axes.plot(curve.inputs, curve.ratios, label=curve.name, marker=marker, markersize=5, color=colour)

@@ -1,0 +1,150 @@
+"""``cost``: tables, bounds, limits, random programs, refusals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from support.cli_runner import Command, in_process
+
+TEXT = "inputs a b c; s = b + c; f = mul a s; outputs f; point 2 3 5"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    return in_process(capsys)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> str:
+    file = tmp_path / "product.net"
+    file.write_text(TEXT, encoding="utf-8")
+    return str(file)
+
+
+def test_a_table(run: Command, product: str) -> None:
+    ran = run("cost", product, "--directions", "2")
+    assert (ran.status, ran.err) == (0, "")
+    lines = {line.split("  ")[0]: line.split() for line in ran.out.splitlines()}
+    assert lines["evaluation"][1:7] == ["1", "1", "0", "0", "0", "2"]
+    assert lines["backward, textbook"][7:10] == ["10", "5", "5"]
+    assert lines["directions, textbook"][7] == "14"
+    assert "level 1, 3 inputs, 1 output" in ran.out
+
+
+def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
+    report = run("cost", product, "--json").json
+    assert set(report) == {
+        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured", "notes"
+    }  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
+    assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
+    assert [row["cost"] for row in rows] == [row["cost"] for row in report["rows"]]
+    structural = next(row for row in report["rows"] if row["form"] == "structural")
+    assert (structural["cost"], structural["ratio"], structural["stored"]) == ("2", "1", 2)
+
+
+def test_options(run: Command, product: str) -> None:
+    few = run("cost", product, "--methods", "backward", "--form", "textbook", "--unit", "nonscalar", "--json").json
+    assert [row["method"] for row in few["rows"]] == ["evaluation", "backward"]
+    assert few["rows"][1]["cost"] == "5" and few["rows"][1]["bound"] is None
+    named = run("cost", product, "--methods", "backward", "--dictionary", "rational", "--json").json
+    assert [row["bound"] for row in named["rows"]] == [None, "8", "5"]
+    weights = run("cost", product, "--wrt", "weights", "--batch", "2", "--methods", "backward", "--json").json
+    assert weights["differentiated"] == 2
+
+
+def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
+    report = run("cost", product, "--methods", "backward", "--measure", "--json").json
+    assert [row["method"] for row in report["measured"]] == [
+        "evaluation", "backward, textbook", "backward, structural"
+    ]  # fmt: skip
+    file = tmp_path / "fold.net"
+    file.write_text("inputs x y; f = max x y; outputs f", encoding="utf-8")
+    report = run("cost", file, "--methods", "backward", "--measure", "--decide", "--json").json
+    assert [row["method"] for row in report["measured"]][3:] == [
+        "evaluation",
+        "backward sweep",
+        "locking",
+        "two-clarke",
+    ]
+    assert "here: distinct" in report["measured"][-1]["note"]
+    assert all(row["seconds"] > 0 for row in report["measured"])
+
+
+def test_bounds(run: Command) -> None:
+    ran = run("cost", "--bounds", "pl")
+    assert ran.status == 0 and "1 + 3 k (add)" in ran.out
+    report = run("cost", "--bounds", "rational", "--json").json
+    assert report["textbook"] == {"value": "8", "entry": "div"}
+
+
+def test_the_forward_limit(run: Command, tmp_path: Path) -> None:
+    files = []
+    for name, rows in (("a", [[1, 2], [3, 4]]), ("d", [[5, 6], [7, 8]])):
+        (tmp_path / name).write_text(json.dumps(rows), encoding="utf-8")
+        files.append(tmp_path / name)
+    ran = run("cost", "--forward-limit", "2", "--matrices", *files)
+    assert ran.status == 0 and "product A D^T: yes" in ran.out and "\n  39 53\n" in ran.out
+    report = run("cost", "--forward-limit", "3", "--zeros-and-ones", "--json").json
+    assert report["agrees"] is True and report["cost"] == "38"
+
+
+def test_random_programs(run: Command) -> None:
+    ran = run("cost", "--random", "5", "--dictionary", "pl", "--seed", "3")
+    assert ran.status == 0 and "violations: 0" in ran.out
+    assert run("cost", "--random", "5", "--json").json["violations"] == []
+
+
+def test_decisions_refuse_what_cost_counts(run: Command, product: str, tmp_path: Path) -> None:
+    wanted = "f: mul is not piecewise linear: decisions refuse it, cost counts it"
+    for command in ("check", "gradient", "sample", "cells", "info"):
+        ran = run(command, product)
+        assert (ran.status, ran.out) == (2, "") and wanted in ran.err and ran.err.count("\n") == 1
+    assert run("obfuscate", product, "--steps", "unimodular").status == 2
+    layered = tmp_path / "tanh.json"
+    layered.write_text(
+        '{"inputs": 1, "layers": [{"weight": [[1]], "activation": "tanh"}, {"weight": [[1]]}]}', encoding="utf-8"
+    )
+    ran = run("check", layered)
+    assert ran.status == 2 and "layers[0][0]: tanh is not piecewise linear (its values are irrational)" in ran.err
+    assert run("cost", layered).status == 0
+    assert run("convert", layered, "--to", "graph").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give one of PROGRAM"),
+        (("no.json", "--bounds", "pl"), "give one of PROGRAM"),
+        (("no.json",), "no.json"),
+        (("no.py:f",), "no such file"),
+        (("--bounds", "pl", "--unit", "add=-1"), "negative"),
+        (("--bounds", "pl", "--unit", "adds=1"), "unknown kind"),
+        (("--forward-limit", "99"), "more than 32"),
+        (("--bounds", "pl", "--unit", "nl=x"), "no number"),
+        (("--forward-limit", "2", "--matrices", "no.json", "no.json"), "no matrix in JSON"),
+    ],
+)
+def test_refusals(run: Command, arguments: tuple[str, ...], message: str) -> None:
+    ran = run("cost", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_row_that_cannot_be_there_says_why(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "norm.net"
+    file.write_text("inputs x y; f = norm x y; outputs f", encoding="utf-8")
+    ran = run("cost", file)
+    assert ran.status == 0 and "backward, structural" in ran.out
+    assert "lexicographic: f: a tie that no direction settles" in ran.out
+    file.write_text("inputs x y; f = div x y; outputs f", encoding="utf-8")
+    ran = run("cost", file)
+    assert ran.status == 2 and "f: a quotient whose denominator is 0" in ran.err and ran.err.count("\n") == 1
+
+
+def test_time_limit(run: Command, product: str) -> None:
+    assert run("cost", product, "--time-limit", "0").status == 3
