@@ -1,4 +1,4 @@
-"""``plot fan``, ``plot clarke``, ``plot transition``, ``plot scaling``, ``plot cost``: pictures, with the ``plot`` extra."""
+"""``plot fan``, ``plot clarke``, ``plot transition``, ``plot scaling``, ``plot cost``: pictures (the ``plot`` extra)."""
 
 from __future__ import annotations
 
@@ -153,12 +153,7 @@ def _fan(arguments: argparse.Namespace) -> int:
 
 
 def _clarke(arguments: argparse.Namespace) -> int:
-    onto = None
-    if arguments.onto is not None:
-        try:
-            onto = [integer(text) for text in arguments.onto.split(",")]
-        except argparse.ArgumentTypeError as problem:
-            raise ParameterError(str(problem), place="--onto") from None
+    onto = None if arguments.onto is None else [_whole(text, "--onto") for text in arguments.onto.split(",")]
     try:
         shadow = plot_clarke(
             arguments.net, arguments.output, point=given_point(arguments), onto=onto, time_limit=arguments.time_limit
