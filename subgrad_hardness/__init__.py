@@ -10,8 +10,8 @@ derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient``
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
              operations) and its bounds, ``Weights``, ``forward_limit``
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``;
-             ``subdifferential`` (all members, vertices, facets, volume)
+the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
+             ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -20,8 +20,8 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``, ``Subdifferential``,
-             ``SubdifferentialResult``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
+             ``Subdifferential``, ``SubdifferentialResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.graph import to_networkx as to_networkx
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
+    from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -81,6 +83,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
     from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.regular import RegularResult as RegularResult
+    from subgrad_hardness.api.regular import regular as regular
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
@@ -139,6 +143,10 @@ _HOMES = {
     "ShortestResult": "api.shortest",
     "stationary": "api.stationary",
     "StationaryResult": "api.stationary",
+    "regular": "api.regular",
+    "RegularResult": "api.regular",
+    "lipschitz": "api.lipschitz",
+    "LipschitzResult": "api.lipschitz",
     "affine": "api.affine",
     "AffineResult": "api.affine",
     "cube": "api.cube",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from subgrad_hardness.api.cost_measured import measured_net, measured_program
 from subgrad_hardness.api.cost_report import CostReport
 from subgrad_hardness.api.options import require_flag, require_positive, require_seconds, require_seed
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
@@ -99,7 +100,9 @@ def cost(
     batch = require_positive(batch, "batch", "samples")
     if directions is not None:
         directions = require_positive(directions, "directions", "directions")
-    weighed = Weights.from_text(weights) if isinstance(weights, str) else weights or Weights()
+    weighed = Weights.from_text(weights) if isinstance(weights, str) else Weights() if weights is None else weights
+    if not isinstance(weighed, Weights):
+        raise ParameterError("neither Weights nor their text", place="weights")
     line, chosen = program_of(program, point, wrt=wrt, batch=batch, limits=limits)
     found = Rows(
         line,

@@ -133,7 +133,10 @@ def forward_limit(
 
 
 def _matrix(rows: Sequence[Sequence[NumberLike]], place: str) -> list[list[Fraction]]:
-    return [list(exact_vector(row, len(row), f"{place}[{index}]")) for index, row in enumerate(rows)]
+    try:
+        return [list(exact_vector(row, len(row), f"{place}[{index}]")) for index, row in enumerate(rows)]
+    except TypeError:
+        raise ParameterError("no matrix: expected rows of numbers", place=place) from None
 
 
 def _summed(found: Construction, p: int, seed: int) -> ForwardLimit:

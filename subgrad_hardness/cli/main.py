@@ -39,6 +39,8 @@ COMMANDS = {
     "support": "the greatest slope near the point in a direction, and at it",
     "shortest": "the subgradient of least norm",
     "stationary": "is the point stationary, in which sense; a direction of descent",
+    "regular": "is the net Clarke regular at the point: F' convex?",
+    "lipschitz": "local Lipschitz constants: the greatest norms of Clarke subgradients",
     "affine": "is a net affine on a box or polyhedron?",
     "cube": "the largest cube around the point on which a net is affine",
     "equal": "do two nets compute the same, on a region or everywhere?",

@@ -112,6 +112,8 @@ class Dictionary:
 
         def constant(extra: Callable[[Variant, VariantCosts], Fraction]) -> Bound:
             ratios = [Bound(_ratio(extra(variant, each), w.cost(each.value)), variant.name) for variant, each in found]
+            if not ratios:  # a program without operations
+                return Bound(None, "")
             if any(ratio.value is None for ratio in ratios):
                 return next(ratio for ratio in ratios if ratio.value is None)
             return max(ratios, key=lambda ratio: ratio.value or Fraction(0))

@@ -7,6 +7,7 @@ costs and what is derived from it is said of the *flattened* program, never of i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -143,9 +144,9 @@ class Line:
 
 def number(value: Value | int | str, place: str) -> Value:
     """A number as programs compute with it.  Raises PointError."""
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return value
     try:
         return Fraction(value)
-    except (ValueError, ZeroDivisionError, TypeError):
+    except (ValueError, ArithmeticError, TypeError):
         raise PointError(f"{value!r} is no number", place=place) from None

@@ -45,6 +45,8 @@ OPTIONS = {
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
+    "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
+    "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -181,6 +182,34 @@ def along(program: StraightLine, direction: list[int]) -> Fraction:
         else:
             values.append(a.times(b) if step.operation == "mul" else a.over(b))
     return 2 * values[program.outputs[0]].terms[2]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sh.cost(5), "not a net"),  # type: ignore[arg-type]
+        (lambda: sh.cost(lambda x: x, [1], weights=5), "neither Weights"),  # type: ignore[arg-type]
+        (lambda: sh.cost(lambda x: x, [float("nan")]), "nan is no number"),
+        (lambda: sh.cost(lambda x: x, [1], methods=["all"]), "unknown name 'all'"),
+        (lambda: sh.cost(lambda x: x * x, [1], forms=["both"]), "unknown name 'both'"),
+        (lambda: sh.cost(lambda x: x, [1], dictionary="all"), "unknown dictionary"),
+        (lambda: sh.cost(lambda x, y: x / y, [1, 0]), "denominator is 0"),
+        (lambda: sh.cost(lambda x: x, [1]).ratio("backward", "textbook"), "no ratio"),
+        (lambda: sh.backward(lambda x: x, "best"), "unknown form"),
+        (lambda: sh.forward(lambda x: x, -1), "negative"),
+        (lambda: sh.forward_limit(3, [[1]], [[1]]), "matrices of 1 row"),
+        (lambda: sh.forward_limit(a=3, d=4), "no matrix"),  # type: ignore[arg-type]
+    ],
+)
+def test_refusals(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(sh.InputError, match=message):
+        call()
+
+
+def test_programs_without_operations_cost_nothing() -> None:
+    report = sh.cost(lambda x: x, [1])
+    assert report.rows[0].cost == 0 and {row.ratio for row in report.rows} == {None}
+    assert sh.backward(lambda x: x).run([3]) == (3, 1)
 
 
 def test_second_derivatives() -> None:
