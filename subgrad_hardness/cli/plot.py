@@ -1,4 +1,4 @@
-"""``plot fan``, ``plot clarke``, ``plot transition``, ``plot scaling``, ``plot cost``: pictures (the ``plot`` extra)."""
+"""``plot fan``, ``clarke``, ``transition``, ``scaling``, ``cost``: pictures, with the ``plot`` extra."""
 
 from __future__ import annotations
 
