@@ -153,12 +153,7 @@ def _fan(arguments: argparse.Namespace) -> int:
 
 
 def _clarke(arguments: argparse.Namespace) -> int:
-    onto = None
-    if arguments.onto is not None:
-        try:
-            onto = [integer(text) for text in arguments.onto.split(",")]
-        except argparse.ArgumentTypeError as problem:
-            raise ParameterError(str(problem), place="--onto") from None
+    onto = None if arguments.onto is None else [_whole(text, "--onto") for text in arguments.onto.split(",")]
     try:
         shadow = plot_clarke(
             arguments.net, arguments.output, point=given_point(arguments), onto=onto, time_limit=arguments.time_limit
