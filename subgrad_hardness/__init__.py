@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.check import check as check
-    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
-    from subgrad_hardness.api.contains import Distance as Distance
     from subgrad_hardness.api.contains import contains as contains
+    from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains_result import Distance as Distance
     from subgrad_hardness.api.cost import cost as cost
     from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
     from subgrad_hardness.api.cost_report import CostReport as CostReport
@@ -135,8 +135,8 @@ _HOMES = {
     "find_nets": "batch.names",
     "NetResult": "batch.item",
     "contains": "api.contains",
-    "ContainsResult": "api.contains",
-    "Distance": "api.contains",
+    "ContainsResult": "api.contains_result",
+    "Distance": "api.contains_result",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",
