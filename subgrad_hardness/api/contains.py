@@ -23,9 +23,10 @@ from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.lexicographic import listed
 from subgrad_hardness.subdifferentials.placing import Placed, Placing
-from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 
 MatrixLike = Sequence[NumberLike] | Sequence[Sequence[NumberLike]]
 

@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
 from operator import mul
@@ -23,7 +23,6 @@ from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
@@ -46,8 +45,8 @@ _FIRST_BUDGET, _GROWTH = 0.3, 3.0
 _LIST_BUDGET = 0.05
 # So many of the best members known are where a search begins.
 _BEST = 6
-# So many random members, and choices, before the first question.
-_FIRST_MEMBERS, _FIRST_CHOICES = 24, 8
+# So many random members before the first question.
+_FIRST_MEMBERS = 24
 
 
 class Point(Protocol):
@@ -248,57 +247,3 @@ class ClarkeSet:
         if isinstance(answer, Refuted):
             return Bound(True, rank_one=single, argument=answer.argument, why=answer.unargued)
         return Bound(None, why=answer.why)
-
-
-class Choice(NamedTuple):
-    """A result of backpropagation: the kinks (relu numbers) whose derivative at 0 is 1; all others have 0."""
-
-    jacobian: Matrix
-    passing: tuple[int, ...]
-
-
-class AutodiffSet:
-    """The convex hull of D_a F(x0), all results of backpropagation: that of the results with relu'(0) in {0, 1} at each
-    kink, because results are affine in each of these numbers."""
-
-    name = "autodiff"
-
-    def __init__(self, program: Program, seed: int = 0) -> None:
-        self.grower = Grower(program, localise(program))
-        self.found: dict[Matrix, Choice] = {}
-        count = self.grower.count
-        self.choose((False,) * count)
-        self.choose((True,) * count)
-        stream = Stream(seed, "choices")
-        for _ in range(min(_FIRST_CHOICES, count)):
-            self.choose([sign > 0 for sign in stream.signed(count, 1)])
-
-    @property
-    def known(self) -> Iterable[Point]:
-        return tuple(self.found.values())
-
-    def improves(self, functional: Matrix, limits: Limits) -> bool:
-        """Trees find good choices on their own."""
-        return False
-
-    def choose(self, passing: Sequence[bool]) -> Choice:
-        """The result where these kinks have relu'(0) = 1, the others 0."""
-        made = self.grower.jacobian(self.grower.chosen(passing))
-        relus = tuple([relu for relu, passes in zip(self.grower.relus, passing, strict=True) if passes])
-        return self.found.setdefault(made, Choice(made, relus))
-
-    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
-        """Known results first, then a tree over the choices."""
-        best = greatest(self.known, functional)
-        if product(functional, best.jacobian) > bound:
-            return Bound(False, point=best)
-        ends = self.grower.bounded(functional, bound)
-        tree = []
-        try:
-            for step in self.grower.by_slope(limits, ends):
-                if step.values is not None and not ends(step.values):
-                    return Bound(False, point=self.choose([value is not None and any(value) for value in step.values]))
-                tree.append(step.step)
-        except LimitReached as reached:
-            return Bound(None, why=str(reached))
-        return Bound(True, tree=tuple(tree))

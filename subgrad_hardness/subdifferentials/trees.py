@@ -174,6 +174,20 @@ class Grower:
                 best = rank if best is None or rank > best else best
         return None if best is None else best[2]
 
+    def value(self, functional: Matrix, passing: Sequence[bool]) -> Fraction:
+        """<functional, J> of the result of backpropagation where these kinks have the slope 1, the others 0.
+
+        A pass over the multiplied-out net for each output whose row is not zero, and no Jacobian.
+        """
+        total = Fraction(0)
+        for form, scale, row in zip(self._flat.outputs, self._scales, functional, strict=True):
+            if any(row):
+                values: list[Fraction | int] = list(row)
+                for kink, passes in zip(self._flat.kinks, passing, strict=True):
+                    values.append(_at(kink, values) if passes else 0)
+                total += scale * _at(form, values)
+        return total
+
     def chosen(self, passing: Sequence[bool]) -> Values:
         """The values when these kinks have the slope 1, the others 0."""
         values: Values = (None,) * self.count
@@ -244,3 +258,8 @@ class Grower:
 
 def _decided(values: Values, kink: int, row: Row) -> Values:
     return (*values[:kink], row, *values[kink + 1 :])
+
+
+def _at(form: Form, values: Sequence[Fraction | int]) -> Fraction | int:
+    """A form where its variables have these values."""
+    return sum([coefficient * values[variable] for variable, coefficient in form.items()])
