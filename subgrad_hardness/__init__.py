@@ -5,12 +5,13 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
              operations) and its bounds, ``Weights``, ``forward_limit``
-the whole    ``contains`` (is a vector a subgradient?), ``support``, ``shortest``, ``stationary``
+the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
+             ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -19,7 +20,8 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
+             ``Subdifferential``, ``SubdifferentialResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -48,9 +50,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.check import check as check
-    from subgrad_hardness.api.contains import ContainsResult as ContainsResult
-    from subgrad_hardness.api.contains import Distance as Distance
     from subgrad_hardness.api.contains import contains as contains
+    from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
+    from subgrad_hardness.api.contains_result import Distance as Distance
     from subgrad_hardness.api.cost import cost as cost
     from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
     from subgrad_hardness.api.cost_report import CostReport as CostReport
@@ -70,6 +72,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.graph import to_networkx as to_networkx
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
+    from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -79,6 +83,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
     from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.regular import RegularResult as RegularResult
+    from subgrad_hardness.api.regular import regular as regular
     from subgrad_hardness.api.results import CheckResult as CheckResult
     from subgrad_hardness.api.sample import SampleResult as SampleResult
     from subgrad_hardness.api.sample import sample as sample
@@ -86,6 +92,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
+    from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
+    from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
+    from subgrad_hardness.api.subdifferential_result import SubdifferentialResult as SubdifferentialResult
     from subgrad_hardness.api.subgradients import PiecesResult as PiecesResult
     from subgrad_hardness.api.subgradients import lexicographic_subgradients as lexicographic_subgradients
     from subgrad_hardness.api.support import SupportResult as SupportResult
@@ -112,6 +121,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.clarke_picture import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
@@ -125,14 +135,18 @@ _HOMES = {
     "find_nets": "batch.names",
     "NetResult": "batch.item",
     "contains": "api.contains",
-    "ContainsResult": "api.contains",
-    "Distance": "api.contains",
+    "ContainsResult": "api.contains_result",
+    "Distance": "api.contains_result",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",
     "ShortestResult": "api.shortest",
     "stationary": "api.stationary",
     "StationaryResult": "api.stationary",
+    "regular": "api.regular",
+    "RegularResult": "api.regular",
+    "lipschitz": "api.lipschitz",
+    "LipschitzResult": "api.lipschitz",
     "affine": "api.affine",
     "AffineResult": "api.affine",
     "cube": "api.cube",
@@ -159,6 +173,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_clarke": "plotting.clarke_picture",
     "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
     "plot_transition": "plotting.pictures",
@@ -169,6 +184,9 @@ _HOMES = {
     "clarke_subgradient": "api.pointwise",
     "lexicographic_subgradients": "api.subgradients",
     "PiecesResult": "api.subgradients",
+    "subdifferential": "api.subdifferential",
+    "Subdifferential": "api.subdifferential",
+    "SubdifferentialResult": "api.subdifferential_result",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

@@ -67,8 +67,8 @@ def check(
     point : sequence of p numbers, optional
         Replaces the net's own point; floats are taken exactly.
     solver : str
-        ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``circuit``, ``phase``, ``domination``,
-        ``hulls``, ``milp-scip``, ``milp-highs`` or ``cpsat``.
+        ``auto``, ``search``, ``climb``, ``layer``, ``plane``, ``cells``, ``levels``, ``circuit``, ``thresholds``,
+        ``phase``, ``domination``, ``hulls``, ``milp-scip``, ``milp-highs`` or ``cpsat``.
     time_limit : float, optional
         Seconds for everything; the work then runs in a worker process, so that the limit holds within a second even
         inside parsers and solvers.  None: no limit.

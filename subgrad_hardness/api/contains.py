@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from subgrad_hardness.api.contains_result import ContainsResult, Distance
 from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
-from subgrad_hardness.api.shown import show_matrix
-from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -19,96 +17,21 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.lexicographic import listed
 from subgrad_hardness.subdifferentials.placing import Placed, Placing
-from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 
 MatrixLike = Sequence[NumberLike] | Sequence[Sequence[NumberLike]]
 
 #: Which sets may be asked about; ``all`` for the three of them.
 ASKED = (*SETS, "all")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Distance:
-    """The point of a convex set that is nearest to a vector.
-
-    Attributes
-    ----------
-    squared : the squared Euclidean distance (over all m p entries): exact if ``exact``, else an upper bound.
-    nearest : that point, m x p.
-    weights, elements : the combination that it is, of Jacobians.
-    """
-
-    squared: Fraction
-    nearest: Matrix
-    exact: bool
-    weights: tuple[Fraction, ...]
-    elements: tuple[Matrix, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """The object in ``contains --json``."""
-        return {
-            "squared": format_rational(self.squared),
-            "nearest": matrix_json(self.nearest),
-            "exact": self.exact,
-            "weights": vector_json(self.weights),
-            "elements": [matrix_json(element) for element in self.elements],
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class ContainsResult:
-    """Where a vector lies.
-
-    Attributes
-    ----------
-    vector : what was asked about, m x p.
-    lexicographic, clarke, autodiff : whether it is in d_L F(x0), in d_C F(x0) = conv d_L F(x0), in conv D_a F(x0).
-        None: not asked, or not known within the limits.
-    distances : of the convex sets, by name; for a vector that is inside it is 0 and its combination says why.
-        Without ``near`` distances of vectors outside are upper bounds.
-    certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
-        ``clarke``, which it contains.
-    why : by set, why nothing is known, or why there is no certificate.
-    """
-
-    digest: str | None
-    point: tuple[Fraction, ...]
-    vector: Matrix
-    lexicographic: bool | None
-    clarke: bool | None
-    autodiff: bool | None
-    distances: Mapping[str, Distance] = field(default_factory=dict)
-    certificates: Mapping[str, Statement] = field(default_factory=dict)
-    why: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    def __repr__(self) -> str:
-        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in SETS]
-        return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``contains --json`` prints."""
-        return {
-            "digest": self.digest,
-            "point": vector_json(self.point),
-            "vector": matrix_json(self.vector),
-            **{name: getattr(self, name) for name in SETS},
-            "distances": {name: found.to_json() for name, found in self.distances.items()},
-            "certified": sorted(self.certificates),
-            "why": dict(self.why),
-            "seconds": self.seconds,
-        }
-
-
-_WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
 def contains(

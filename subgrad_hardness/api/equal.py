@@ -1,4 +1,4 @@
-"""``equal``: do two nets compute the same, on a region or everywhere?"""
+"""``equal``: do two nets compute the same, on a region, everywhere or near a point?"""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.derived import difference
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
-from subgrad_hardness.subdifferentials.regions import AffineMap, Homogeneous
+from subgrad_hardness.subdifferentials.near import Near, equal_near
+from subgrad_hardness.subdifferentials.regions import AffineMap, Homogeneous, Vector
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -37,6 +39,8 @@ class EqualResult:
     ----------
     verdict : True, False, or None: not known within the limits, and ``why``.
     point, values : where they differ, and the two values there.
+    radius : near a point: they are equal on the cube of this radius around it, which is not the largest.  Without a
+        certificate, equality is known near the point, and not on the cube.
     certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
     """
 
@@ -47,6 +51,7 @@ class EqualResult:
     certificate: Statement | None
     why: str | None
     seconds: float
+    radius: Fraction | None = None
 
     def __repr__(self) -> str:
         if self.verdict is None:
@@ -62,6 +67,7 @@ class EqualResult:
             "equal": self.verdict,
             "point": None if self.point is None else vector_json(self.point),
             "values": [vector_json(found) for found in self.values],
+            "radius": None if self.radius is None else format_rational(self.radius),
             "certified": self.certificate is not None,
             "why": self.why,
             "seconds": self.seconds,
@@ -74,11 +80,12 @@ def equal(
     *,
     box: BoxLike | None = None,
     constraints: Sequence[Sequence[NumberLike]] = (),
+    at: Sequence[NumberLike] | None = None,
     certify: bool = True,
     time_limit: float | None = None,
     memory_limit: int | None = None,
 ) -> EqualResult:
-    """Do two nets compute the same on a region: a box, a polyhedron, or everywhere?
+    """Do two nets compute the same on a region: a box, a polyhedron, everywhere, or near a point?
 
     Parameters
     ----------
@@ -86,6 +93,8 @@ def equal(
         Of the same numbers of inputs and of outputs; names and points do not matter.
     box, constraints : optional
         The region, as in ``affine``; without them all of R^p.
+    at : sequence of numbers, optional
+        Instead of a region: are they equal in some neighbourhood of this point?
     certify : bool
         Make a certificate.
     time_limit, memory_limit : optional
@@ -118,8 +127,15 @@ def equal(
     >>> sh.equal(first, third, box=(0, 9)), sh.equal(first, third).verdict
     (<EqualResult: equal>, False)
     """
+    if at is not None and (box is not None or len(constraints)):
+        raise ParameterError("a point or a region, not both", place="at")
     job = partial(
-        _equal_within, other=load(other), box=box, constraints=constraints, certify=require_flag(certify, "certify")
+        _equal_within,
+        other=load(other),
+        box=box,
+        constraints=constraints,
+        at=at,
+        certify=require_flag(certify, "certify"),
     )
     ended: Ended[EqualResult] = limited(
         job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
@@ -137,6 +153,7 @@ def _equal_within(
     other: Program,
     box: BoxLike | None,
     constraints: Sequence[Sequence[NumberLike]],
+    at: Sequence[NumberLike] | None,
     certify: bool,
 ) -> EqualResult:
     start = time.monotonic()
@@ -147,7 +164,12 @@ def _equal_within(
         raise NetError(f"nets of {said} cannot be compared", file="<nets>")
     region = region_of(program, box, constraints, limits)
 
-    def result(verdict: bool | None, made: stating.Stated, point: tuple[Fraction, ...] | None = None) -> EqualResult:
+    def result(
+        verdict: bool | None,
+        made: stating.Stated,
+        point: tuple[Fraction, ...] | None = None,
+        radius: Fraction | None = None,
+    ) -> EqualResult:
         values = () if point is None else (value(program, point), value(other, point))
         return EqualResult(
             digests=(program.digest, other.digest),
@@ -157,13 +179,23 @@ def _equal_within(
             certificate=made.certificate,
             why=made.uncertified,
             seconds=time.monotonic() - start,
+            radius=radius,
         )
 
     channels.result(result(None, stating.Stated(None, "a limit")))
-    zero = Fraction(0)
-    nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
+    radius: Fraction | None = None
+    answer: Vector | Refuted | Open
     try:
-        answer = Homogeneous(difference(program, other)).deviates(region, nothing, limits, argued=certify)
+        if at is None:
+            zero = Fraction(0)
+            nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
+            answer = Homogeneous(difference(program, other)).deviates(region, nothing, limits, argued=certify)
+        else:
+            found = equal_near(program, other, exact_vector(at, program.input_count, "at"), limits, argued=certify)
+            if isinstance(found, Near):
+                radius, region, answer = found
+            else:
+                answer = found
     except LimitReached as reached:
         return result(None, stating.Stated(None, str(reached)))
     if isinstance(answer, Open):
@@ -175,4 +207,4 @@ def _equal_within(
     )
     unargued = answer.unargued if isinstance(answer, Refuted) else None
     made = stating.stated(program, statement, unargued, other) if certify else stating.Stated(None)
-    return result(isinstance(answer, Refuted), made, None if isinstance(answer, Refuted) else answer)
+    return result(isinstance(answer, Refuted), made, None if isinstance(answer, Refuted) else answer, radius)

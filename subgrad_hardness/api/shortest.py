@@ -21,8 +21,9 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.placing import Placing
-from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 
 #: The convex sets that have a shortest element.
 CONVEX = ("clarke", "autodiff")

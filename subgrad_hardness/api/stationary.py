@@ -24,7 +24,8 @@ from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
 from subgrad_hardness.subdifferentials import stating
-from subgrad_hardness.subdifferentials.sets import AutodiffSet, ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
+from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 from subgrad_hardness.subdifferentials.stationarity import balanced, minimum
 
 #: The senses, from the strongest to the weakest.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from subgrad_hardness.api.contains import ASKED, ContainsResult, contains
+from subgrad_hardness.api.contains import ASKED, contains
+from subgrad_hardness.api.contains_result import ContainsResult
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import add_question, combination_lines, given_vector, look_at_place, written

@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.equal import equal
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.cli.regions import add_region, given_region
 from subgrad_hardness.common.errors import ParameterError
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("net", metavar="NET", help="a net file or a model (.onnx, .nnet), - for standard input")
     parser.add_argument("other", metavar="OTHER", help="another one")
     add_region(parser)
+    parser.add_argument("--at", metavar="X", help="are they equal near this point?  numbers, or a file of them")
     parser.add_argument("--exit-code", action="store_true", help="exit 10 if they differ, 20 if they are equal")
     add_question(parser, several=False, seed=False)
 
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.net,
         arguments.other,
         **given_region(arguments),
+        at=None if arguments.at is None else given_vector(arguments.at, "--at"),
         certify=not arguments.no_certify,
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
@@ -42,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         proof = " (certified)" if result.certificate is not None else ""
         if result.point is None:
-            say(f"EQUAL on the region{proof}")
+            where = "near the point" if arguments.at is not None else "on the region"
+            say(f"EQUAL {where}{proof}")
         else:
             first, second = map(show_vector, result.values)
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")

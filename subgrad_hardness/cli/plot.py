@@ -1,4 +1,4 @@
-"""``plot fan``, ``plot transition``, ``plot scaling``, ``plot cost``: pictures, with the ``plot`` extra."""
+"""``plot fan``, ``clarke``, ``transition``, ``scaling``, ``cost``: pictures, with the ``plot`` extra."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import format_rational, parse_rational
+from subgrad_hardness.plotting.clarke_picture import plot_clarke
 from subgrad_hardness.plotting.costs import plot_cost
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
 
@@ -34,6 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_net_arguments(fan)
     fan.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for going around (exit 3)")
     _add_output(fan)
+    clarke = pictures.add_parser(
+        "clarke",
+        help="the Clarke subdifferential, or its projection onto two or three coordinates",
+        allow_abbrev=False,
+    )
+    add_net_arguments(clarke)
+    clarke.add_argument(
+        "--onto", metavar="I,J[,K]", help="entries of the Jacobian, read row by row, from 0 (default: up to three)"
+    )
+    clarke.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
+    _add_output(clarke)
     transition = pictures.add_parser(
         "transition",
         help="random k-SAT nets: time, and share of two subgradients, against clauses per variable",
@@ -92,6 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw; returns 0, or 3 where the fan's time ran out.  Raises InputError and OutputError."""
     if arguments.picture == "fan":
         return _fan(arguments)
+    if arguments.picture == "clarke":
+        return _clarke(arguments)
     if arguments.picture == "cost":
         return _cost(arguments)
     progress = Progress()
@@ -135,6 +149,20 @@ def _fan(arguments: argparse.Namespace) -> int:
         return ExitStatus.UNKNOWN
     pieces = count(len(fan.sectors), "cell") if len(fan.point) == 2 else "both sides"
     say(f"{arguments.output}: {pieces}, {count(len(fan.jacobians), 'lexicographic subgradient')}")
+    return 0
+
+
+def _clarke(arguments: argparse.Namespace) -> int:
+    onto = None if arguments.onto is None else [_whole(text, "--onto") for text in arguments.onto.split(",")]
+    try:
+        shadow = plot_clarke(
+            arguments.net, arguments.output, point=given_point(arguments), onto=onto, time_limit=arguments.time_limit
+        )
+    except LimitReached:
+        say("unknown: the time ran out before all members were found; nothing was drawn")
+        return ExitStatus.UNKNOWN
+    members = count(shadow.number, "lexicographic subgradient")
+    say(f"{arguments.output}: {members}, {count(len(shadow.body.vertices), 'vertex', 'vertices')}")
     return 0
 
 

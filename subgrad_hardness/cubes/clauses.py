@@ -14,7 +14,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.clauses import clausal
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE
-from subgrad_hardness.engine.circuit.gordan import Conflict
+from subgrad_hardness.engine.circuit.triangles import Conflict
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
 from subgrad_hardness.normal_form.linear_form import Key
 from subgrad_hardness.question.goal_forms import GoalForms

@@ -23,6 +23,8 @@ _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
 # An engine that has a head start, and the first that says it is on its way, get this many times the others' budget.
 _HOPE = 8
+# Engines with proofs have some time for themselves, and then an engine joins that has none, and is sooner done.
+_UNPROVED_ROUND = 2
 # In this round an inexact solver gets one chance to propose a witness.
 _PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
 
@@ -30,10 +32,14 @@ Announce = Callable[[str], None]
 
 
 class Turn(NamedTuple):
-    """An engine's place in the order of a question; with ``head_start`` its first budget is a large one."""
+    """An engine's place in the order of a question.
+
+    With ``head_start`` its first budget is a large one; it is not asked before round number ``first``.
+    """
 
     engine: str
     head_start: bool = False
+    first: int = 1
 
 
 def decide(
@@ -113,7 +119,7 @@ def _rounds(
         number += 1
         if number == _PROPOSAL_ROUND and proposals:
             left.append(Turn(_PROPOSER))
-        for turn in list(left):
+        for turn in [turn for turn in left if turn.first <= number]:
             name = turn.engine
             ahead = name == leader or (turn.head_start and name not in said)
             seconds = budget * (_HOPE if ahead else 1)
@@ -168,6 +174,7 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
         turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
+    turns.append(Turn("levels", head_start=True, first=_UNPROVED_ROUND))
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
     first: dict[str, Turn] = {}

@@ -35,6 +35,13 @@ ENGINES = {
             enumerates=True,
         ),
         Engine(
+            "levels",
+            f"{_HERE}.levels:start",
+            "all vectors of zeros and ones, for sums of maxima and minima of few inputs",
+            exact=True,
+            constrained=False,
+        ),
+        Engine(
             "circuit",
             f"{_HERE}.circuit.decide:start",
             "monotone circuit, SAT solver and Gordan multipliers",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
 
@@ -31,6 +32,9 @@ def maximum(convex: ConvexSet, functional: Matrix, limits: Limits, *, argued: bo
     while True:
         point = greatest(convex.known, functional)
         value = product(functional, point.jacobian)
+        with suppress(LimitReached):
+            if convex.improves(functional, limits):
+                continue
         found = convex.exceeds(functional, value, limits, argued=argued)
         if found.holds is None:
             return Greatest(value, point, exact=False, why=found.why)

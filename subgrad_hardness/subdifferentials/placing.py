@@ -3,11 +3,12 @@
 Known elements span a hull, whose point x nearest to the target v is found exactly.  If x is v, v is a combination of
 them.  Else v - x separates v from what is known, and the set is asked for an element beyond: if there is one it joins
 the hull, and if not, v is outside, and x the nearest point of the set.  For membership alone the bound asked for lies
-half-way between x and v, where it is easier to prove.  The hulls grow by vertices of the set, so this ends.
+near v, where it is easier to prove.  The hulls grow by vertices of the set, so this ends.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.nearest import Hull, Nearest
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
+
+# A separating functional is rounded to integers of these sizes in turn: short numbers are quick.
+_GRIDS = (2**6, 2**12, 2**24)
 
 
 class Separation(NamedTuple):
@@ -73,13 +77,34 @@ class Placing:
             if not any(nearest.offset):
                 return self._placed(True, True, nearest)
             functional = self._matrix([-entry for entry in nearest.offset])
+            rounded = self._rounded(nearest)
+            if self._improves(rounded or functional, limits):
+                continue
+            if rounded is not None and not closest:
+                functional = rounded
             known = product(functional, greatest(self._joined, functional).jacobian)
-            bound = known if closest else (known + product(functional, self.target)) / 2
+            bound = known if closest else (known + 7 * product(functional, self.target)) / 8
             found = self.convex.exceeds(functional, bound, limits, argued=argued)
             if found.holds is None:
                 return self._placed(None, False, nearest, why=found.why)
             if found.holds:
                 return self._placed(False, closest, nearest, Separation(functional, bound, found), found.why)
+
+    def _rounded(self, nearest: Nearest) -> Matrix | None:
+        """The functional in small integers, if it still separates the target from all elements known."""
+        top = max(map(abs, nearest.offset))
+        for grid in _GRIDS:
+            functional = self._matrix([Fraction(round(-entry * grid / top)) for entry in nearest.offset])
+            level = product(functional, self.target)
+            if all(product(functional, point.jacobian) < level for point in self._joined):
+                return functional
+        return None
+
+    def _improves(self, functional: Matrix, limits: Limits) -> bool:
+        """Whether a search has brought elements that are nearer; a limit ends it."""
+        with suppress(LimitReached):
+            return self.convex.improves(functional, limits)
+        return False
 
     def _join(self) -> None:
         for point in self.convex.known:

@@ -26,12 +26,13 @@ from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Open, Refuted
+from subgrad_hardness.subdifferentials.proposing import largest_at
 
 Vector = tuple[Fraction, ...]
 Passing = dict[int, bool]
 
-# So many points of a region are tried before engines are asked.
-_SAMPLES = 16
+# So many points of a region are tried before engines are asked; so many in floating point where F may be zero.
+_SAMPLES, _PROPOSALS = 16, 1000
 
 
 class Region:
@@ -60,6 +61,15 @@ class Region:
         """Whether the point satisfies all constraints."""
         slack = [row[-1] - sum(map(mul, row[:-1], point)) for row in self.rows]
         return all(entry > 0 if strictly else entry >= 0 for entry in slack)
+
+    def reach(self, direction: Sequence[int]) -> Fraction | None:
+        """How far the region goes from its interior point in this direction; None: for ever."""
+        found: Fraction | None = None
+        for *row, bound in self.rows:
+            if (rise := sum(map(mul, row, direction), Fraction(0))) > 0:
+                step = (bound - sum(map(mul, row, self.interior), Fraction(0))) / rise
+                found = step if found is None else min(found, step)
+        return found
 
 
 def box(low: Sequence[Fraction], high: Sequence[Fraction]) -> list[Vector]:
@@ -131,11 +141,18 @@ class Homogeneous:
 
         Points of the region are tried first, then the engines are asked.
         """
-        for point in _sampled(region):
-            if value(self.program, point) != affine(point):
-                return point
+
+        def differs(point: Vector) -> bool:
+            return value(self.program, point) != affine(point)
+
+        if (point := next(filter(differs, _sampled(region, _SAMPLES)), None)) is not None:
+            return point
         if self._asker is None:
             self._asker = Asker(self.made)
+        if not any(map(any, (*affine.matrix, affine.offset))) and self._asker.local.net.kinks:
+            proposed = largest_at(self._asker.local.net, _sampled(region, _PROPOSALS))
+            if (point := next(filter(differs, proposed), None)) is not None:
+                return point
         goals = [
             OneSided(((number, sign),), (*(sign * entry for entry in row), sign * shift))
             for number, (row, shift) in enumerate(zip(affine.matrix, affine.offset, strict=True))
@@ -144,21 +161,19 @@ class Homogeneous:
         answer = self._asker.ask(goals, region.homogenised, limits, argued=argued)
         if not isinstance(answer, Found):
             return answer
-        return moved_inside(answer.direction, region, lambda point: value(self.program, point) != affine(point))
+        return moved_inside(answer.direction, region, differs)
 
 
-def _sampled(region: Region) -> Iterator[Vector]:
+def _sampled(region: Region, count: int) -> Iterator[Vector]:
     """Some points strictly inside: far ones where there is room."""
     stream = Stream(0, "region")
-    for number in range(_SAMPLES):
+    for number in range(count):
         drawn = stream.signed(region.size, 10)
         length = Fraction(1, 1 << number % 8) if number % 2 else Fraction(1 << number % 8)
-        while True:
-            point = tuple([start + length * entry for start, entry in zip(region.interior, drawn, strict=True)])
-            if region.holds(point, strictly=True):
-                yield point
-                break
-            length /= 4
+        reach = region.reach(drawn)
+        if reach is not None and length >= reach:
+            length = reach * Fraction(1 + number % 7, 8)
+        yield tuple([start + length * entry for start, entry in zip(region.interior, drawn, strict=True)])
 
 
 def moved_inside(direction: Sequence[int], region: Region, differs: Callable[[Vector], bool]) -> Vector:

@@ -12,33 +12,41 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
-from functools import partial
 from operator import mul
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
-from subgrad_hardness.subdifferentials.members import Members
+from subgrad_hardness.subdifferentials.growing import GrowingTree
+from subgrad_hardness.subdifferentials.members import Member, Members
+from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.trees import Grower, Step
+
+# Searching in floats, and numpy with it, is loaded where it begins.
+if TYPE_CHECKING:
+    from subgrad_hardness.subdifferentials.proposals import Proposer
 
 Vector = tuple[Fraction, ...]
 
 # Seconds for the first look at a tree and by the engines, and the factor from look to look.
 _FIRST_BUDGET, _GROWTH = 0.3, 3.0
-# So many random members, and choices, before the first question.
-_FIRST_MEMBERS, _FIRST_CHOICES = 24, 8
+# Seconds for a list of all members, which many nets with many kinks have few of.
+_LIST_BUDGET = 0.05
+# So many of the best members known are where a search begins.
+_BEST = 6
+# So many random members before the first question.
+_FIRST_MEMBERS = 24
 
 
 class Point(Protocol):
@@ -82,6 +90,10 @@ class ConvexSet(Protocol):
     def known(self) -> Iterable[Point]:
         """Elements found so far, one at least, the earliest first."""
 
+    def improves(self, functional: Matrix, limits: Limits) -> bool:
+        """Whether a search that proves nothing has found elements with greater values than all known; they are known
+        now.  Raises LimitReached."""
+
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
         """Does some element J have <functional, J> > bound?  Limits end in ``holds`` None."""
 
@@ -113,29 +125,6 @@ def rank_one(functional: Matrix) -> RankOne | None:
     return RankOne(outputs, longest) if same else None
 
 
-class _GrowingTree:
-    """A tree by sign that shows a bound; goes on where limits stopped it."""
-
-    def __init__(self, grower: Grower, functional: Matrix, bound: Fraction) -> None:
-        self._ends = grower.bounded(functional, bound)
-        self._grow = partial(grower.by_sign, ends=self._ends)
-        self._steps: Iterator[Step] | None = None
-        self._made: list[tuple[int, ...]] = []
-
-    def grow(self, limits: Limits) -> Tree | Step | None:
-        """The whole tree; or a leaf beyond the bound; or None where a limit came first."""
-        # A generator ends with the exception that passes through it, so the limits are looked at here.
-        if self._steps is None:
-            self._steps = self._grow(Limits())
-        for step in self._steps:
-            if step.values is not None and not self._ends(step.values):
-                return step
-            self._made.append(step.step)
-            if limits.remaining <= 0:
-                return None
-        return tuple(self._made)
-
-
 class ClarkeSet:
     """d_C F(x0) = conv d_L F(x0) of a program at its point.
 
@@ -158,10 +147,12 @@ class ClarkeSet:
         self.net = self.local.net
         self.members = Members(self.net, seed)
         self._memory = memory
+        self._seed = seed
         self.complete = False
         self._listed = False
         self._grower: Grower | None = None
         self._asker: tuple[Vector, Asker] | None = None
+        self._proposer: Proposer | None = None
 
     @property
     def known(self) -> Iterable[Point]:
@@ -175,9 +166,9 @@ class ClarkeSet:
             return
         self._listed = True
         with suppress(LimitReached):
-            self.members.where_all_block(limits.within(_FIRST_BUDGET))
+            self.members.where_all_block(limits.within(_LIST_BUDGET))
         with suppress(LimitReached):
-            for piece in pieces(self.net, limits.within(_FIRST_BUDGET)):
+            for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
                 self.members.keep_piece(piece)
             self.complete = True
             return
@@ -188,6 +179,24 @@ class ClarkeSet:
         if self._grower is None:
             self._grower = Grower(self.program, self.local)
         return self._grower
+
+    def improves(self, functional: Matrix, limits: Limits) -> bool:
+        """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
+        self._list(limits)
+        best = sorted(self.known, key=lambda point: -product(functional, point.jacobian))[:_BEST]
+        if self.complete or not self.net.kinks or not any(map(any, functional)):
+            return False
+        if self._proposer is None:
+            from subgrad_hardness.subdifferentials.proposals import Proposer
+
+            self._proposer = Proposer(multiplied(self.net, limits), self._seed)
+        directions = [point.directions.leading[0] for point in best if isinstance(point, Member)]
+        asked = self._proposer.functional(functional)
+        most = asked.floor(product(functional, best[0].jacobian))
+        elements = self._proposer.better(asked, most, directions, limits)
+        for element in elements:
+            self.members.keep(element)
+        return bool(elements)
 
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
         """Known members first; then a tree and, for functionals of rank one, the engines, by turns in growing budgets.
@@ -200,7 +209,7 @@ class ClarkeSet:
             return Bound(False, point=best)
         if self.complete and not argued:
             return Bound(True)
-        single, tree = rank_one(functional), _GrowingTree(self.grower, functional, bound)
+        single, tree = rank_one(functional), GrowingTree(self.grower, functional, bound)
         budget = _FIRST_BUDGET
         while True:
             ended = tree.grow(limits if single is None else limits.within(budget))
@@ -208,6 +217,11 @@ class ClarkeSet:
                 return Bound(False, point=self.members.at([ended.direction]))
             if ended is not None:
                 return Bound(True, tree=ended)
+            with suppress(LimitReached):
+                while self.improves(functional, limits):  # elsewhere than before
+                    best = greatest(self.known, functional)
+                    if product(functional, best.jacobian) > bound:
+                        return Bound(False, point=best)
             if single is not None and limits.remaining > 0:
                 found = self._by_engines(single, bound, limits.within(budget), argued=argued)
                 if found.holds is not None:
@@ -233,53 +247,3 @@ class ClarkeSet:
         if isinstance(answer, Refuted):
             return Bound(True, rank_one=single, argument=answer.argument, why=answer.unargued)
         return Bound(None, why=answer.why)
-
-
-class Choice(NamedTuple):
-    """A result of backpropagation: the kinks (relu numbers) whose derivative at 0 is 1; all others have 0."""
-
-    jacobian: Matrix
-    passing: tuple[int, ...]
-
-
-class AutodiffSet:
-    """The convex hull of D_a F(x0), all results of backpropagation: that of the results with relu'(0) in {0, 1} at each
-    kink, because results are affine in each of these numbers."""
-
-    name = "autodiff"
-
-    def __init__(self, program: Program, seed: int = 0) -> None:
-        self.grower = Grower(program, localise(program))
-        self.found: dict[Matrix, Choice] = {}
-        count = self.grower.count
-        self.choose((False,) * count)
-        self.choose((True,) * count)
-        stream = Stream(seed, "choices")
-        for _ in range(min(_FIRST_CHOICES, count)):
-            self.choose([sign > 0 for sign in stream.signed(count, 1)])
-
-    @property
-    def known(self) -> Iterable[Point]:
-        return tuple(self.found.values())
-
-    def choose(self, passing: Sequence[bool]) -> Choice:
-        """The result where these kinks have relu'(0) = 1, the others 0."""
-        made = self.grower.jacobian(self.grower.chosen(passing))
-        relus = tuple([relu for relu, passes in zip(self.grower.relus, passing, strict=True) if passes])
-        return self.found.setdefault(made, Choice(made, relus))
-
-    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
-        """Known results first, then a tree over the choices."""
-        best = greatest(self.known, functional)
-        if product(functional, best.jacobian) > bound:
-            return Bound(False, point=best)
-        ends = self.grower.bounded(functional, bound)
-        tree = []
-        try:
-            for step in self.grower.by_slope(limits, ends):
-                if step.values is not None and not ends(step.values):
-                    return Bound(False, point=self.choose([value is not None and any(value) for value in step.values]))
-                tree.append(step.step)
-        except LimitReached as reached:
-            return Bound(None, why=str(reached))
-        return Bound(True, tree=tuple(tree))

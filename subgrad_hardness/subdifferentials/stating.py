@@ -15,11 +15,12 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.written import verify_as_written
 from subgrad_hardness.subdifferentials.asking import Refuted
+from subgrad_hardness.subdifferentials.autodiff_set import Choice
 from subgrad_hardness.subdifferentials.maximum import Greatest
 from subgrad_hardness.subdifferentials.members import Member
 from subgrad_hardness.subdifferentials.placing import Placed, Separation
 from subgrad_hardness.subdifferentials.regions import AffineMap, Bend, Region
-from subgrad_hardness.subdifferentials.sets import Bound, Choice, Point
+from subgrad_hardness.subdifferentials.sets import Bound, Point
 
 Combination = Sequence[tuple[Fraction, Point]]
 

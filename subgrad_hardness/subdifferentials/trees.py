@@ -29,6 +29,7 @@ Row = tuple[int, ...]
 #: Of each kink its value, linear in the inputs, as decided so far; None: undecided.
 Values = tuple[Row | None, ...]
 Ends = Callable[[Values], bool]
+Chooses = Callable[[Values], int | None]
 
 #: The number of a branch without a sign: the kink's form is zero.
 _NO_FORM = -1
@@ -76,8 +77,8 @@ class Grower:
                 passing[node] = False
                 self._dead.append(numbers[node])
 
-    def by_sign(self, limits: Limits, ends: Ends | None = None) -> Iterator[Step]:
-        """The steps of a tree by sign, in order.
+    def by_sign(self, limits: Limits, ends: Ends | None = None, heaviest: Chooses | None = None) -> Iterator[Step]:
+        """The steps of a tree by sign, in order; ``heaviest`` chooses the next kink (else an inner one is taken).
 
         ``ends`` says whether a branch may end although outputs rest on undecided kinks (None: never).  Raises
         LimitReached.  An exact cone question a branch, and one product with the forms.
@@ -89,6 +90,9 @@ class Grower:
         while stack:
             limits.check()
             path, values, point = stack.pop()
+            if ends is not None and self._open(values) and ends(values):  # whether the branch is empty or not
+                yield Step((LEAF,), values)
+                continue
             if path and path[-1] != _NO_FORM and sum(map(mul, forms[path[-1]], point)) <= 0:
                 answer = cone.solve([number for number in path if number != _NO_FORM], limits)
                 if isinstance(answer, Infeasible):
@@ -97,7 +101,8 @@ class Grower:
                     yield Step((CLOSED, *(entry for form, times in pairs for entry in (places[form], times))))
                     continue
                 point = answer.point
-            kink = None if ends is not None and ends(values) else self._next(values)
+            choose = self._next if heaviest is None else heaviest
+            kink = None if ends is not None and ends(values) else choose(values)
             if kink is None:
                 yield Step((LEAF,), values, point)
                 continue
@@ -140,6 +145,49 @@ class Grower:
 
         return ends
 
+    def heaviest(self, functional: Matrix, values: Values) -> int | None:
+        """Of the undecided kinks that rest on none themselves, the one that bends the functional most at the most.
+
+        The width of its range times how much the outputs weigh it; None if the outputs rest on no undecided kink.
+        """
+        size, weighed = self.size, [Fraction(0)] * self.count
+        widths = [0] * self.count
+        common = math.lcm(*(entry.denominator for row in functional for entry in row))
+        for form, row in zip(self._flat.outputs, functional, strict=True):
+            for variable, coefficient in form.items():
+                if variable >= size:
+                    weighed[variable - size] += abs(coefficient)
+            if any(row):
+                ranges = self._ranges(values, tuple([int(entry * common) for entry in row]))
+                widths = [max(width, high - low) for width, (low, high) in zip(widths, ranges, strict=True)]
+        best: tuple[Fraction | int, Fraction | int, int] | None = None
+        for kink in reversed(range(self.count)):
+            if values[kink] is not None or not weighed[kink]:
+                continue
+            rests = False
+            for variable, coefficient in self._flat.kinks[kink].items():
+                if variable >= size and values[variable - size] is None:
+                    rests = True
+                    weighed[variable - size] += weighed[kink] * abs(coefficient)
+            if not rests:
+                rank = weighed[kink] * widths[kink], weighed[kink], kink
+                best = rank if best is None or rank > best else best
+        return None if best is None else best[2]
+
+    def value(self, functional: Matrix, passing: Sequence[bool]) -> Fraction:
+        """<functional, J> of the result of backpropagation where these kinks have the slope 1, the others 0.
+
+        A pass over the multiplied-out net for each output whose row is not zero, and no Jacobian.
+        """
+        total = Fraction(0)
+        for form, scale, row in zip(self._flat.outputs, self._scales, functional, strict=True):
+            if any(row):
+                values: list[Fraction | int] = list(row)
+                for kink, passes in zip(self._flat.kinks, passing, strict=True):
+                    values.append(_at(kink, values) if passes else 0)
+                total += scale * _at(form, values)
+        return total
+
     def chosen(self, passing: Sequence[bool]) -> Values:
         """The values when these kinks have the slope 1, the others 0."""
         values: Values = (None,) * self.count
@@ -162,6 +210,10 @@ class Grower:
                 assert value is not None
                 total = [entry + coefficient * other for entry, other in zip(total, value, strict=True)]
         return tuple(total)
+
+    def _open(self, values: Values) -> bool:
+        """Whether outputs rest on undecided kinks."""
+        return any(self._undecided(form, values) is not None for form in self._flat.outputs)
 
     def _next(self, values: Values) -> int | None:
         """An undecided kink that the outputs rest on and that rests on none itself; None if there is none."""
@@ -206,3 +258,8 @@ class Grower:
 
 def _decided(values: Values, kink: int, row: Row) -> Values:
     return (*values[:kink], row, *values[kink + 1 :])
+
+
+def _at(form: Form, values: Sequence[Fraction | int]) -> Fraction | int:
+    """A form where its variables have these values."""
+    return sum([coefficient * values[variable] for variable, coefficient in form.items()])

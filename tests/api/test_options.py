@@ -64,6 +64,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
         lambda **options: sh.check(NET, **options),
         ("time_limit", "memory_limit", "seed", "cross_checks", "certify", "threads", "jobs", "dask", "resume"),
     ),
+    "subdifferential": (lambda **options: sh.subdifferential(NET).report(**options), ("time_limit", "certify")),
     "verify": (lambda **options: sh.verify(NET, {}, **options), ("time_limit", "memory_limit")),
     "plot_fan": (lambda **options: sh.plot_fan(NET, "fan.png", **options), ("time_limit",)),
     "plot_transition": (lambda **options: sh.plot_transition("t.png", **options), ("time_limit",)),

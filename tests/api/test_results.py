@@ -20,6 +20,7 @@ RESULTS: list[Any] = [
     sh.sample(NET, samples=3),
     sh.info(NET),
     sh.lexicographic_subgradients(NET),
+    sh.subdifferential(NET).report(facets=True, volume=True, certify=True),
     next(sh.check_many([NET])),
 ]
 

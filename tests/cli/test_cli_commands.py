@@ -29,6 +29,7 @@ OPTIONS = {
     "gradient": "--point --relu-at-zero --at --direction --time-limit --json",
     "sample": "--point --method --samples --radius --seed --time-limit --json",
     "cells": "--point --time-limit --json",
+    "subdifferential": "--count --clarke --facets --volume --limit --time-limit --npz --certificate --json",
     "info": "--point --json",
     "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --bounds --forward-limit --random --json",
     "convert": "--point --to --output",
@@ -36,13 +37,16 @@ OPTIONS = {
     "decode": "--point --from --normal-form --certificate --json",
     "obfuscate": "--point --steps --seed --output unimodular rescale identity split move linear deepen",
     "plot fan": "NET --point --time-limit --output",
+    "plot clarke": "NET --point --onto --time-limit --output",
     "plot transition": "--variables --ratios --seeds --solver --set --time-limit --data --from --output",
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
     "plot cost": "--sizes --vertices --time-limit --output",
-    "plot": "PICTURE fan transition scaling cost",
+    "plot": "PICTURE fan clarke transition scaling cost",
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
+    "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
+    "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }
 
 

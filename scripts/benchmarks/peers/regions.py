@@ -2,8 +2,8 @@
 
     PYTHON scripts/benchmarks/peers/regions.py relucent|affinitree|parx < LAYERS > REPORT
 
-LAYERS are weight matrices, JSON, relus between them, no biases.  REPORT has ``regions``, the processor seconds, and for
-relucent the sign vectors of the regions; or ``refused``, in the peer's words.  All of
+LAYERS are weight matrices, JSON, relus between them, no biases.  REPORT has ``regions``, the processor seconds, and but
+for affinitree the sign vectors of the regions; or ``refused``, in the peer's words.  All of
 them compute in floating point.  None is a dependency: relucent is under the AGPL and wants Gurobi's restricted licence,
 affinitree is under Apache 2.0, parx under MIT and wants Julia.
 """
@@ -56,9 +56,10 @@ def parx(peer: Any, layers: Layers) -> dict[str, Any]:
     data = start_point(layers)[None, :]
     try:
         found = peer.compute_partition(torch_net(layers), data, method="exact_julia")
-    except RuntimeError:
+    except Exception:  # no Julia, or one that cannot load its packages
         found = peer.compute_partition(torch_net(layers), data, method="exact_python")
-    return {"regions": len(found)}
+    signs = [[1 if on else -1 for layer in each.activation_path for on in layer] for each in found.regions]
+    return {"regions": len(found), "signs": signs}
 
 
 PEERS = {"relucent": relucent, "affinitree": affinitree, "parx": parx}

@@ -32,7 +32,7 @@ from subgrad_hardness.question.answer import Answer, Refutation, Undecided, Witn
 #: The engines that are asked about every net, with the most kinks that they are asked about.
 ALWAYS = {
     **dict.fromkeys(
-        ("search", "climb", "layer", "plane", "circuit", "thresholds", "phase", "domination", "hulls"), 999
+        ("search", "climb", "layer", "plane", "levels", "circuit", "thresholds", "phase", "domination", "hulls"), 999
     ),
     "cells": 14,
 }

@@ -89,6 +89,9 @@ _TABLE: dict[str, dict[str, dict[str, str]]] = {
         "leaves": {
             "number and (not other) and (not path)  ->  number and (not path)": "without a path nothing is to come",
         },
+        "greatest": {
+            "variable >= localised.size and variable not in forms  ->  variable >= localised.size": "found again",
+        },
         "_require_empty": {"len(step) < 3  ->  len(step) <= 3": "a positive multiple of one form is not zero"},
     },
     "derived.py": {

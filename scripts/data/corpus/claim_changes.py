@@ -70,6 +70,18 @@ STILL_TRUE: list[Change] = [
             put("tree", [[-2]]),
         ),
     ),
+    *edited(
+        "nested-outside-lexicographic-tree",
+        (
+            "of-clarke-by-a-leaf",
+            "",
+            put("set", "clarke"),
+            put("functional", [[1, 0]]),
+            put("bound", 1),
+            put("vector", [[2, 0]]),
+            put("tree", [[-2]]),
+        ),
+    ),
     *edited("cancel-complete", ("by-a-leaf-with-an-undecided-kink", "", put("tree", [[-2]]))),
     Change("abs-and-abs-layers-equal", "the-other-at-another-point", "", other="abs-moved", bound=True),
     *edited("saddle-and-saddle-bent-different", ("on-the-border", "", put("constraints.0", [1, 0, 10]))),

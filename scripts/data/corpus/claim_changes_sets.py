@@ -227,13 +227,18 @@ _TREES = [
             BOUND,
             (
                 put("set", "clarke"),
-                put("functional", [[1]]),
+                put("functional", functional),
                 put("bound", bound),
-                put("vector", [[vector]]),
+                put("vector", vector),
                 put("tree", [[-2]]),
             ),
         )
-        for net, bound, vector in (("down", -1, 0), ("under", -2, "-3/2"), ("back", 0, "1/2"))
+        for net, functional, bound, vector in (
+            ("down", [[1]], -1, [[0]]),
+            ("under", [[1]], -2, [["-3/2"]]),
+            ("back", [[1]], 0, [["1/2"]]),
+            ("nested", [[1, 0]], 0, [["1/2", "-1/2"]]),
+        )
     ),
     *edited(
         "relu-complete",

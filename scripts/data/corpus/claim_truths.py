@@ -49,6 +49,14 @@ NETS: dict[str, tuple[str, Value]] = {
         "a relu that is taken away twice",
         graph("f", [node("r", "relu", "x"), affine("s", "r", -1), affine("f", "s", -1)]),
     ),
+    "nested": (
+        "a kink that reads a kink, both of them undecided at a leaf",
+        graph(
+            "f",
+            [node("r", "relu", "x"), affine("s", "y r", 1, -1), node("b", "relu", "s"), affine("f", "b", -1)],
+            ("x", "y"),
+        ),
+    ),
     "scales": (
         "a row whose arguments have different denominators",
         graph(
@@ -150,7 +158,7 @@ NETS: dict[str, tuple[str, Value]] = {
 #: What claims are made about: one net, or two.
 SUBJECTS: tuple[tuple[str, str | None], ...] = (
     *((name, None) for name in ("abs", "relu", "down", "scales", "false", "saddle", "twice", "order")),
-    *((name, None) for name in ("layers", "zero", "cancel", "constants", "under", "back")),
+    *((name, None) for name in ("layers", "zero", "cancel", "constants", "under", "back", "nested")),
     ("abs", "abs-layers"),
     ("saddle", "saddle-bent"),
     ("saddle-bent", "saddle"),

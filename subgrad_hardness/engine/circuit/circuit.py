@@ -115,6 +115,17 @@ class Circuit:
                 stack.append(first)
         return literals[root]
 
+    def plane(self, form: Form) -> tuple[int, int]:
+        """The literal of a nonzero form without atoms, and the factor by which it is the literal's primitive form.
+
+        Raises RoomReached, GaveUp.
+        """
+        key = key_of(form)
+        number = self._number(key)
+        if not self._literals[number]:
+            self._add_leaf(number, key)
+        return self._literals[number], math.gcd(*form.values())
+
     def expand(self, key: Key, limits: Limits) -> Expansion:
         """The relu rule on the last atom of a form that has one."""
         last, coefficient = key[-1]

@@ -18,8 +18,9 @@ from __future__ import annotations
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.engine.circuit.circuit import Circuit
-from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.gordan import GordanSearch
 from subgrad_hardness.engine.circuit.near import positive_near
+from subgrad_hardness.engine.circuit.triangles import Conflict
 from subgrad_hardness.engine.contract import MoreTime, RoomReached, Run
 from subgrad_hardness.proof.steps import Lemma, Literal, Proof, Rule
 from subgrad_hardness.question.answer import Answer, Effort, Refutation, Witness
@@ -104,6 +105,7 @@ class CircuitRun:
                 half=half,
                 constraints=inside,
                 known=known,
+                further=circuit.plane,
             )
         return circuit, self.search
 

@@ -8,21 +8,22 @@ and this theory lemma is a new clause.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.clauses import clausal
 from subgrad_hardness.engine.circuit.gate import FALSE, TRUE, Gate
 from subgrad_hardness.engine.circuit.relations import relations
+from subgrad_hardness.engine.circuit.triangles import Conflict, triangles
 from subgrad_hardness.engine.contract import RoomReached
 from subgrad_hardness.linear.cone import Feasible, StrictCone
-from subgrad_hardness.normal_form.linear_form import Key, opposite
+from subgrad_hardness.normal_form.linear_form import Form, Key, opposite
 from subgrad_hardness.proof.steps import threshold_number
 from subgrad_hardness.question.coordinates import Coordinates
 from subgrad_hardness.solvers.sat import SLICE, Cdcl, ConflictsSpent
 
-#: Half-space literals that are never all true, with the positive multipliers with which their forms sum to zero.
-Conflict = tuple[tuple[int, ...], tuple[int, ...]]
+#: So many conflicts of a run are learned as they come, for most need no more; longer ones than this always are.
+PLAIN, LONGEST = 50, 12
 
 
 class GordanSearch:
@@ -36,6 +37,8 @@ class GordanSearch:
     half : a half-space; if it is given, only directions in it are looked at, which symmetry allows.
     constraints : half-spaces; only directions in all of them are looked at.
     known : conflicts of the same circuit that are taken over; new ones are added to them.
+    further : names further half-spaces (``triangles``), with which conflicts get short once they are many; None: they
+        stay as they come.
 
     The forms of the half-spaces may hold thresholds, which are coordinates beside those of the inputs.
 
@@ -57,6 +60,7 @@ class GordanSearch:
         half: int | None,
         constraints: Sequence[int],
         known: list[Conflict],
+        further: Callable[[Form], tuple[int, int]] | None = None,
     ) -> None:
         self.forms = forms
         self.gates = gates
@@ -64,6 +68,7 @@ class GordanSearch:
         self.lemmas = known
         self.lazy = 0
         self.half = half
+        self.further = further
         self.constraints = constraints
         self.order = self._needed()
         planes = sorted({abs(v) for v in (*self._leaves(), *constraints)}, key=lambda v: forms[v])
@@ -158,7 +163,11 @@ class GordanSearch:
             if isinstance(result, Feasible):
                 return None if learned else self.coordinates.extend(result.point)
             literals = tuple(self.literal_of[number] for number in result.forms)
-            self._learn(solver, literals, result.multipliers)
+            conflicts = [(literals, tuple(result.multipliers))]
+            if self.further is not None and self.lazy >= PLAIN and len(literals) <= LONGEST:
+                conflicts = triangles(self.forms, conflicts[0], self.further)
+            for conflict in conflicts:
+                self._learn(solver, *conflict)
             self.lazy += 1
             learned = True
             culprits = set(literals)

@@ -18,6 +18,8 @@ from subgrad_hardness.proof.steps import Rule
 
 #: More cases than this, or more relu rules, are no sum of relus but a circuit.
 MOST_CASES, MOST_RULES = 32, 256
+#: So many deep kinks in one form nearly always come to that: each one doubles the forms.
+_MOST_DEEP = MOST_RULES.bit_length() - 1
 
 
 class Cases(NamedTuple):
@@ -36,6 +38,9 @@ def cases_of(normal: NormalForm, form: Form, limits: Limits) -> Cases:
 class _Draft:
     def __init__(self, normal: NormalForm, limits: Limits) -> None:
         self.inputs, self.atoms, self.limits = normal.inputs, normal.atoms, limits
+        self.deep = {
+            variable for variable, form in enumerate(normal.atoms, normal.inputs) if max(form) >= normal.inputs
+        }
         self.rules: list[Rule] = []
         self.known: dict[Key, list[frozenset[Key]]] = {}
 
@@ -50,11 +55,12 @@ class _Draft:
 
     def _split(self, key: Key) -> list[frozenset[Key]]:
         self.limits.check()
-        deep = next(
-            (v for v, _ in reversed(key) if v >= self.inputs and max(self.atoms[v - self.inputs]) >= self.inputs), None
-        )
-        if deep is None:
+        kinks = [variable for variable, _ in key if variable in self.deep]
+        if not kinks:
             return [frozenset({key})]
+        if len(kinks) > _MOST_DEEP:
+            raise GaveUp(f"more than {_MOST_DEEP} kinks behind kinks in one form")
+        deep = kinks[-1]
         if len(self.rules) == MOST_RULES:
             raise GaveUp(f"more than {MOST_RULES} relu rules")
         self.rules.append(Rule(key, deep - self.inputs))

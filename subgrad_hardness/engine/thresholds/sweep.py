@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.gordan import GordanSearch
+from subgrad_hardness.engine.circuit.triangles import Conflict
 from subgrad_hardness.engine.contract import GaveUp, RoomReached
 from subgrad_hardness.engine.thresholds.cuts import CutCircuit
 from subgrad_hardness.engine.thresholds.signatures import Signatures

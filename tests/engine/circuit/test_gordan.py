@@ -18,8 +18,9 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit import decide as module
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gate import Gate
-from subgrad_hardness.engine.circuit.gordan import Conflict, GordanSearch
+from subgrad_hardness.engine.circuit.gordan import GordanSearch
 from subgrad_hardness.engine.circuit.relations import relations
+from subgrad_hardness.engine.circuit.triangles import Conflict
 from subgrad_hardness.engine.contract import Run
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping

@@ -1,0 +1,90 @@
+"""What ``contains`` finds: in which sets a vector is, and how far from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.certificate.statement import SETS, Statement
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import format_rational
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Distance:
+    """The point of a convex set that is nearest to a vector.
+
+    Attributes
+    ----------
+    squared : the squared Euclidean distance (over all m p entries): exact if ``exact``, else an upper bound.
+    nearest : that point, m x p.
+    weights, elements : the combination that it is, of Jacobians.
+    """
+
+    squared: Fraction
+    nearest: Matrix
+    exact: bool
+    weights: tuple[Fraction, ...]
+    elements: tuple[Matrix, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object in ``contains --json``."""
+        return {
+            "squared": format_rational(self.squared),
+            "nearest": matrix_json(self.nearest),
+            "exact": self.exact,
+            "weights": vector_json(self.weights),
+            "elements": [matrix_json(element) for element in self.elements],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class ContainsResult:
+    """Where a vector lies.
+
+    Attributes
+    ----------
+    vector : what was asked about, m x p.
+    lexicographic, clarke, autodiff : whether it is in d_L F(x0), in d_C F(x0) = conv d_L F(x0), in conv D_a F(x0).
+        None: not asked, or not known within the limits.
+    distances : of the convex sets, by name; for a vector that is inside it is 0 and its combination says why.
+        Without ``near`` distances of vectors outside are upper bounds.
+    certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
+        ``clarke``, which it contains.
+    why : by set, why nothing is known, or why there is no certificate.
+    """
+
+    digest: str | None
+    point: tuple[Fraction, ...]
+    vector: Matrix
+    lexicographic: bool | None
+    clarke: bool | None
+    autodiff: bool | None
+    distances: Mapping[str, Distance] = field(default_factory=dict)
+    certificates: Mapping[str, Statement] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in SETS]
+        return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``contains --json`` prints."""
+        return {
+            "digest": self.digest,
+            "point": vector_json(self.point),
+            "vector": matrix_json(self.vector),
+            **{name: getattr(self, name) for name in SETS},
+            "distances": {name: found.to_json() for name, found in self.distances.items()},
+            "certified": sorted(self.certificates),
+            "why": dict(self.why),
+            "seconds": self.seconds,
+        }
+
+
+_WORDS = {True: "yes", False: "no", None: "unknown"}

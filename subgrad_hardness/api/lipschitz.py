@@ -1,0 +1,164 @@
+"""``lipschitz``: local Lipschitz constants of a net of one output, the greatest norms of its Clarke subgradients."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_seconds, require_seed
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials.regularity import Largest, largest_norms
+from subgrad_hardness.subdifferentials.sets import ClarkeSet
+
+NORMS = ("l1", "l2_squared", "linf")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GreatestNorm:
+    """The greatest norm of a Clarke subgradient lies between ``attained``, that of ``gradient``, and ``proved`` (None:
+    no bound is known)."""
+
+    attained: Fraction
+    proved: Fraction | None
+    gradient: tuple[Fraction, ...]
+
+    @property
+    def value(self) -> Fraction | None:
+        """The greatest norm, where it is decided."""
+        return self.attained if self.attained == self.proved else None
+
+    def to_json(self) -> dict[str, Any]:
+        """An object of reports."""
+        return {
+            "value": None if self.value is None else format_rational(self.value),
+            "attained": format_rational(self.attained),
+            "proved": None if self.proved is None else format_rational(self.proved),
+            "gradient": [format_rational(entry) for entry in self.gradient],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LipschitzResult:
+    """The greatest norms of elements of d_C F(x0).
+
+    Near x0, |F(x) - F(y)| <= L |x - y| with the least L that holds in every neighbourhood: ``l1`` where |x - y| is the
+    maximum norm, ``linf`` where it is the l1 norm, the root of ``l2_squared`` (exact, so it is given squared) where it
+    is the Euclidean norm.
+    """
+
+    digest: str | None = None
+    point: tuple[Fraction, ...] | None = None
+    l1: GreatestNorm | None = None
+    l2_squared: GreatestNorm | None = None
+    linf: GreatestNorm | None = None
+    why: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def decided(self) -> bool:
+        """Whether all three are known."""
+        return all(norm is not None and norm.value is not None for norm in (self.l1, self.l2_squared, self.linf))
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``lipschitz --json`` prints."""
+        norms: dict[str, GreatestNorm | None] = {name: getattr(self, name) for name in NORMS}
+        return {
+            "digest": self.digest,
+            "point": None if self.point is None else [format_rational(entry) for entry in self.point],
+            **{name: None if norm is None else norm.to_json() for name, norm in norms.items()},
+            "decided": self.decided,
+            "why": self.why,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def lipschitz(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+    seed: int = 0,
+) -> LipschitzResult:
+    """Local Lipschitz constants of a net of one output at the point, exactly: the greatest norms of its subgradients.
+
+    Parameters
+    ----------
+    net : path, ``"-"`` (standard input), parsed mapping or Program
+    point : sequence of p numbers, optional
+        Replaces the net's own point.
+    time_limit, memory_limit : number of seconds, bytes, optional
+        The work then runs in a worker process; a limit ends in what is known.
+    seed : int
+        Drives the search for members.
+
+    Returns
+    -------
+    LipschitzResult
+
+    Raises
+    ------
+    NetError, PointError
+        Bad input, or a net of several outputs.
+    ParameterError
+        A bad option.
+
+    Notes
+    -----
+    NP-hard.  The maximum norm takes 2 p support functions; the other two list all cells where that leaves a gap.  There
+    are no certificates of these.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> found = sh.lipschitz({"inputs": 2, "layers": [{"weight": [[3, -4]], "activation": "abs"}]})
+    >>> print(found.l1.value, found.l2_squared.value, found.linf.value)
+    7 25 4
+    """
+    start = time.monotonic()
+    job = partial(lipschitz_within, point=point, seed=require_seed(seed))
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    ended = limited(job, net, seconds=seconds, memory=memory)
+    result = LipschitzResult() if ended.result is None else ended.result
+    if ended.stopped is not None:
+        result = dataclasses.replace(result, why=ended.stopped)
+    return dataclasses.replace(result, seconds=time.monotonic() - start)
+
+
+def lipschitz_within(
+    net: NetLike,
+    limits: Limits,
+    _: Channels[LipschitzResult] | None = None,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    seed: int = 0,
+) -> LipschitzResult:
+    """``lipschitz`` in this process, with limits that are looked at between steps only."""
+    program = load(net, point)
+    if program.output_count != 1:
+        raise PointError(f"{count(program.output_count, 'output')}; Lipschitz constants are about nets of one output")
+    found = largest_norms(ClarkeSet(program, seed), limits)
+    return LipschitzResult(
+        digest=program.digest,
+        point=program.point,
+        l1=_norm(found.l1),
+        l2_squared=_norm(found.l2_squared),
+        linf=_norm(found.linf),
+        why=found.why,
+    )
+
+
+def _norm(found: Largest) -> GreatestNorm:
+    return GreatestNorm(attained=found.attained, proved=found.proved, gradient=found.gradient)

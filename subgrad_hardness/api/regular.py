@@ -1,0 +1,155 @@
+"""``regular``: is a net of one output Clarke regular at the point?"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
+from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.regularity import regularity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class RegularResult:
+    """Whether F'(x0; .) is the support function of d_C F(x0), which it is iff it is convex.
+
+    Attributes
+    ----------
+    regular : None: not decided; ``why`` says why.
+    base, direction, excess : if not, F'(base + direction) = F'(base) + F'(direction) + excess, which is positive: the
+        gap F° - F' in ``direction`` is at least ``excess``.
+    certificate : accepted by the independent verifier, or None; ``uncertified`` says why.
+    """
+
+    digest: str | None = None
+    point: tuple[Fraction, ...] | None = None
+    regular: bool | None = None
+    base: tuple[Fraction, ...] | None = None
+    direction: tuple[Fraction, ...] | None = None
+    excess: Fraction | None = None
+    certificate: Statement | None = None
+    uncertified: str | None = None
+    why: str | None = None
+    seconds: float = 0.0
+
+    def __bool__(self) -> bool:
+        raise TypeError("a RegularResult is neither true nor false: ask its regular, which may be None")
+
+    def __repr__(self) -> str:
+        return f"<RegularResult: regular {self.regular}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``regular --json`` prints."""
+
+        def vector(value: Sequence[Fraction] | None) -> list[str] | None:
+            return None if value is None else [format_rational(entry) for entry in value]
+
+        return {
+            "digest": self.digest,
+            "point": vector(self.point),
+            "regular": self.regular,
+            "base": vector(self.base),
+            "direction": vector(self.direction),
+            "excess": None if self.excess is None else format_rational(self.excess),
+            "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
+            "why": self.why,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def regular(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+    seed: int = 0,
+    certify: bool = True,
+) -> RegularResult:
+    """Is a net of one output Clarke regular at the point?  In one direction alone: ``support`` has the gap.
+
+    Parameters
+    ----------
+    net : path, ``"-"`` (standard input), parsed mapping or Program
+    point : sequence of p numbers, optional
+        Replaces the net's own point.
+    time_limit, memory_limit : number of seconds, bytes, optional
+        The work then runs in a worker process; a limit ends in ``regular`` None.
+    seed : int
+        Drives the search for a direction.
+    certify : bool
+        False: no certificate.
+
+    Returns
+    -------
+    RegularResult
+
+    Raises
+    ------
+    NetError, PointError
+        Bad input, or a net of several outputs.
+    ParameterError
+        A bad option.
+
+    Notes
+    -----
+    coNP-hard; one question to the engines about a net with 2 p inputs and three times the kinks.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> sh.regular({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
+    <RegularResult: regular True>
+    """
+    start = time.monotonic()
+    job = partial(regular_within, point=point, seed=require_seed(seed), certify=require_flag(certify, "certify"))
+    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
+    ended = limited(job, net, seconds=seconds, memory=memory)
+    result = RegularResult() if ended.result is None else ended.result
+    if ended.stopped is not None:
+        result = dataclasses.replace(result, why=ended.stopped)
+    return dataclasses.replace(result, seconds=time.monotonic() - start)
+
+
+def regular_within(
+    net: NetLike,
+    limits: Limits,
+    _: Channels[RegularResult] | None = None,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    seed: int = 0,
+    certify: bool = True,
+) -> RegularResult:
+    """``regular`` in this process, with limits that are looked at between steps only."""
+    program = load(net, point)
+    if program.output_count != 1:
+        raise PointError(f"{count(program.output_count, 'output')}; regularity is about nets of one output")
+    found = regularity(program, limits, argued=certify, seed=seed)
+    made = stating.stated(program, found.statement if certify else None, found.why or "it was not asked for")
+    return RegularResult(
+        digest=program.digest,
+        point=program.point,
+        regular=found.regular,
+        base=found.base,
+        direction=found.direction,
+        excess=found.excess,
+        certificate=made.certificate,
+        uncertified=made.uncertified,
+        why=found.why if found.regular is None else None,
+    )
