@@ -134,9 +134,10 @@ class Rows:
             yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
 
     def _affine(self, form: str) -> tuple[Counts, Counts]:
-        """Forward's counts for no direction and those that each direction adds: the same for every direction."""
-        none = forward(self.program, 0, form, wrt=self.wrt, limits=self.limits).counts
-        return none, forward(self.program, 1, form, wrt=self.wrt, limits=self.limits).counts.minus(none)
+        """What all directions of forward share, and what each one adds: the same from the first one on."""
+        one, two = (forward(self.program, k, form, wrt=self.wrt, limits=self.limits).counts for k in (1, 2))
+        each = two.minus(one)
+        return one.minus(each), each
 
     def _forward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)

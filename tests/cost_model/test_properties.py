@@ -12,11 +12,13 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.cost_model.backward import backward
 from subgrad_hardness.cost_model.building import Builder
 from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, dictionary_of
+from subgrad_hardness.cost_model.forward import forward
 from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
 from subgrad_hardness.cost_model.net_files import as_net, is_decidable
 from subgrad_hardness.cost_model.nets import net_program
 from subgrad_hardness.cost_model.random_programs import campaign, random_program
 from subgrad_hardness.cost_model.straight_line import StraightLine
+from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import NONSCALAR, Weights
 
 UNIT = Weights()
@@ -69,6 +71,32 @@ def test_products_alone_have_no_textbook_bound_but_a_structural_one() -> None:
     assert found.structural.value == found.amortised.value == 3
 
 
+@pytest.mark.parametrize("name", DICTIONARIES)
+def test_every_row_of_the_table_keeps_its_bound(name: str) -> None:
+    """The bounds of the program's own operations, the sharpest; and forward in k directions is what its program has."""
+    stream = Stream(77, "rows", name)
+    for number in range(20):
+        program = random_program(stream, DICTIONARIES[name], most_inputs=3, most_steps=12)
+        assert program.point is not None
+        weights = Weights.of(add=2, mul=3, cmp="1/2", div=5, nl=7) if number % 2 else UNIT
+        rows = Rows(program, program.point, range(len(program.inputs)), weights=weights, directions=5).all(
+            list(METHODS)
+        )
+        for row in rows[1:]:
+            assert row.bound is None or row.ratio is None or row.ratio <= row.bound, (row, program.steps)
+            if row.method == "directions":
+                assert row.counts == forward(program, 5, row.form).counts
+
+
+def test_a_row_counts_what_directions_share_once() -> None:
+    for name in ("tanh", "elu", "sigmoid", "softplus"):
+        build = Builder("t")
+        program = build.program(build.apply(name, 0), point=[1])
+        for form in ("textbook", "structural"):
+            report = sh.cost(program, methods=["directions"], forms=[form], directions=4)
+            assert report.rows[1].counts == forward(program, 4, form).counts
+
+
 def test_sharp_programs() -> None:
     build, power = Builder("x"), 0
     for _ in range(50):
@@ -108,8 +136,8 @@ def test_piecewise_linear_programs_against_the_decided_side() -> None:
         if not locked.ties:
             assert tuple(gradient) == sh.clarke_subgradient(net, directions=[direction])[0]
         unit = [[Fraction(int(i == j)) for i in range(p)] for j in range(p)]
-        forward = lexicographic(program, program.point, unit)
-        assert forward.program.run(forward.values)[1:] == sh.lexicographic_derivative(net, unit)[0]
+        pushed = lexicographic(program, program.point, unit)
+        assert pushed.program.run(pushed.values)[1:] == sh.lexicographic_derivative(net, unit)[0]
     assert ties > 0
 
 
