@@ -4,9 +4,9 @@
     python scripts/benchmarks/membership.py --control 20 --large
 
 ``control``: 6 inputs, hidden layers of 40, 40, 38 and 19 relus, float32 weights, half of the biases zero, at the
-origin, as public control nets are: is backpropagation's gradient a Clarke subgradient?  ``--large``: random integer nets of 8
-inputs and 40 kinks, and of 20 inputs and 200 kinks, in one layer and in two.  Processor seconds in this process, median
-and greatest, with how many questions were decided within --limit seconds of wall time.
+origin, as public control nets are: is backpropagation's gradient a Clarke subgradient?  ``--large``: random integer
+nets of 8 inputs and 40 kinks, and of 20 inputs and 200 kinks, in one layer and in two.  Processor seconds in this
+process, median and greatest, with how many questions were decided within --limit seconds of wall time.
 """
 
 from __future__ import annotations

@@ -205,7 +205,7 @@ class Subdifferential:
         for number, _ in enumerate(self._members(limits), 1):
             limits.check()
             if progress is not None and number % _REPORT_EVERY == 0:
-                progress(f"{number} lexicographic subgradients")
+                progress(count(number, "lexicographic subgradient"))
             if number == most and not self.complete:
                 found = tuple(self._found.values())[:most]
                 return replace(result, members=found, why=f"stopped after {most}, as asked")

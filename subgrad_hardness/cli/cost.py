@@ -137,7 +137,7 @@ def _bounds(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
-    say(f"{chosen.name}: {chosen.about}; {len(chosen.variants)} entries")
+    say(f"{chosen.name}: {chosen.about}; {count(len(chosen.variants), 'entry', 'entries')}")
     names = {
         "textbook": "backward, textbook (omega_b)",
         "structural": "backward, structural",

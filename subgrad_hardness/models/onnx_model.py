@@ -9,6 +9,7 @@ import numpy as np
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
 from subgrad_hardness.models.operators.contract import Call, Operator, Refused, Value
 from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
@@ -62,7 +63,7 @@ def read_onnx(
     try:
         import onnx
     except ImportError:
-        raise NetError("reading ONNX files needs: pip install 'subgrad-hardness[onnx]'", file=file) from None
+        raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx')}", file=file) from None
     if len(data) > MOST_BYTES:
         raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)
     try:
