@@ -17,6 +17,7 @@ from subgrad_hardness.certificate.derived import difference
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
@@ -160,7 +161,7 @@ def _equal_within(
     program = load(net)
     shapes = [(one.input_count, one.output_count) for one in (program, other)]
     if shapes[0] != shapes[1]:
-        said = " and ".join(f"{inputs} inputs with {outputs} outputs" for inputs, outputs in shapes)
+        said = " and ".join(f"{count(inputs, 'input')} with {count(outputs, 'output')}" for inputs, outputs in shapes)
         raise NetError(f"nets of {said} cannot be compared", file="<nets>")
     region = region_of(program, box, constraints, limits)
 
