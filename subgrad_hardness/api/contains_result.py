@@ -11,7 +11,8 @@ from subgrad_hardness.api.shown import show_matrix
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.vectors import exact_vector
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +31,16 @@ class Distance:
     exact: bool
     weights: tuple[Fraction, ...]
     elements: tuple[Matrix, ...]
+
+    def within(self, radius: NumberLike) -> bool | None:
+        """Whether the set comes as near as that, exactly; None where the distance is only an upper bound, and greater.
+
+        Raises PointError for what is no number.
+        """
+        (bound,) = exact_vector([radius], 1, "radius")
+        if bound >= 0 and self.squared <= bound * bound:
+            return True
+        return False if self.exact else None
 
     def to_json(self) -> dict[str, Any]:
         """The object in ``contains --json``."""

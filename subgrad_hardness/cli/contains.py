@@ -11,6 +11,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import add_question, combination_lines, given_vector, look_at_place, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.net.vectors import exact_vector
 
 _NAMES = {
     "lexicographic": "a lexicographic subgradient (the Jacobian of a piece)",
@@ -30,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--set", choices=ASKED, default="all", help="which set to ask about (default: all three)")
     parser.add_argument(
-        "--near", action="store_true", help="the exact distance to the convex sets, and the nearest point"
+        "--near",
+        metavar="EPS",
+        nargs="?",
+        const="",
+        help="the exact distance to the convex sets, and the nearest point; with EPS also whether it is at most that",
     )
     parser.add_argument(
         "--exit-code", action="store_true", help="exit 10 if it is in the set, 20 if not (of all: the Clarke set)"
@@ -41,12 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Decide and report; exit 3 where something asked for is not known."""
     look_at_place(arguments)
+    if arguments.near:
+        exact_vector([arguments.near], 1, "--near")  # before the work, not after it
     result = contains(
         arguments.net,
         given_vector(arguments.vector, "VECTOR"),
         point=given_point(arguments),
         which=arguments.set,
-        near=arguments.near,
+        near=arguments.near is not None,
         certify=not arguments.no_certify,
         seed=arguments.seed,
         time_limit=arguments.time_limit,
@@ -56,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:
-        _report(result, wanted)
+        _report(result, wanted, arguments.near)
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
@@ -65,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _report(result: ContainsResult, wanted: list[str]) -> None:
+def _report(result: ContainsResult, wanted: list[str], near: str | None) -> None:
     say(f"{show_matrix(result.vector)} at {show_vector(result.point)} is")
     for name in wanted:
         proof = " (certified)" if name in result.certificates else ""
@@ -80,5 +87,8 @@ def _report(result: ContainsResult, wanted: list[str]) -> None:
         else:
             sign = "" if found.exact else "at most "
             say(f"squared distance ({name}): {sign}{show_number(found.squared)}, to {show_matrix(found.nearest)} =")
+        if near:
+            said = {True: "yes", False: "no", None: "not known"}[found.within(near)]
+            say(f"  within {near}: {said}")
         for line in combination_lines(found.weights, found.elements):
             say(line)

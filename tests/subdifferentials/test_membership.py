@@ -172,6 +172,20 @@ def flat(matrix: Matrix) -> list[Fraction]:
     return [entry for row in matrix for entry in row]
 
 
+def test_how_near_is_near() -> None:
+    found = contains(fixture("relu x-relu -x"), ["101/100"], near=True).distances
+    assert [found["clarke"].within(radius) for radius in ("1/100", 0.01, "1/101", 0, -1)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert found["autodiff"].within(0) is True
+    with pytest.raises(PointError):
+        found["clarke"].within("near")
+
+
 def test_limits_end_in_what_is_known() -> None:
     program = fixture("digits-1405 block, logit 9")
     found = contains(program, [0] * program.input_count, which="clarke", time_limit=0.05)
