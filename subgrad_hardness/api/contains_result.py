@@ -81,7 +81,8 @@ class ContainsResult:
     seconds: float = 0.0
 
     def __repr__(self) -> str:
-        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in SETS]
+        asked = [name for name in SETS if getattr(self, name) is not None or name in self.why]
+        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in asked]
         return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
 
     def to_json(self) -> dict[str, Any]:
