@@ -105,8 +105,10 @@ def plot_cost(
 
     Examples
     --------
+    >>> import os, tempfile
     >>> import subgrad_hardness as sh
-    >>> costs = sh.plot_cost("costs.svg", sizes=[2, 4], vertices=[3])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     costs = sh.plot_cost(os.path.join(folder, "costs.svg"), sizes=[2, 4], vertices=[3])
     >>> [curve.ratios for curve in costs.counted if curve.name.startswith("gradient, backward (s")]
     [(1.0, 1.0)]
     """

@@ -49,6 +49,7 @@ def test_examples_run(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     ran = doctest.testmod(importlib.import_module(module))
     assert ran.attempted > 0 and ran.failed == 0
+    assert not list(tmp_path.iterdir()), "an example leaves files in the folder where its reader works"
 
 
 def test_both_halves_of_the_package_agree() -> None:
