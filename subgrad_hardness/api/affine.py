@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_flag
 from subgrad_hardness.api.region_options import BoxLike, region_of
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
@@ -19,8 +20,8 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
 from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, bend
@@ -103,7 +104,7 @@ def affine(
     NetError, PointError, ParameterError
         Bad input; also a region without interior points (put inputs that are fixed into the net).
     LimitReached
-        A limit was hit before anything was known.
+        A limit was hit before the net and the region were looked at.
 
     Notes
     -----
@@ -118,13 +119,10 @@ def affine(
     >>> sh.affine(net, box=(0, 1)).verdict
     False
     """
-    job = partial(_affine_within, box=box, constraints=constraints, certify=require_flag(certify, "certify"))
-    ended: Ended[AffineResult] = limited(
-        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
+    job: Job[AffineResult] = partial(
+        _affine_within, box=box, constraints=constraints, certify=require_flag(certify, "certify")
     )
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def _affine_within(
@@ -159,7 +157,7 @@ def _affine_within(
             seconds=time.monotonic() - start,
         )
 
-    channels.result(result(None, stating.Stated(None, "a limit")))
+    channels.result(result(None, stating.Stated(None, STOPPED)))
     try:
         answer = whole.deviates(region, map_there, limits, argued=certify)
     except LimitReached as reached:
@@ -167,9 +165,11 @@ def _affine_within(
     if isinstance(answer, Open):
         return result(None, stating.Stated(None, answer.why))
     if isinstance(answer, Refuted):
+        channels.result(result(True, stating.Stated(None, STOPPED)))
         made = stating.stated(program, stating.affine(program, region, map_there, answer), answer.unargued)
         return result(True, made if certify else stating.Stated(None))
     found = bend(whole, centre, entered, answer)
     pair = tuple([whole.piece(found.point, *directions).affine.matrix for directions in found.directions])
+    channels.result(result(False, stating.Stated(None, STOPPED), found, pair))
     made = stating.stated(program, stating.bent(program, region, found)) if certify else stating.Stated(None)
     return result(False, made, found, pair)

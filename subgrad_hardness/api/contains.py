@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from subgrad_hardness.api.answering import STOPPED, Certificates, answer_within
 from subgrad_hardness.api.contains_result import ContainsResult, Distance
-from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -20,8 +21,8 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.lexicographic import listed
@@ -78,6 +79,8 @@ def contains(
         The net, the point or the vector cannot be read, or do not fit.
     ParameterError
         An option that makes no sense.
+    LimitReached
+        A limit was hit before the net was read.
 
     Notes
     -----
@@ -96,7 +99,7 @@ def contains(
     >>> sh.verify(net, found.certificates["clarke"])
     VERIFIED outside
     """
-    job = partial(
+    job: Job[ContainsResult] = partial(
         contains_within,
         vector=vector,
         point=point,
@@ -105,21 +108,7 @@ def contains(
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
     )
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended: Ended[ContainsResult] = limited(job, net, seconds=seconds, memory=memory)
-    if ended.result is not None:
-        return ended.result
-    program = load(net, point)
-    stopped = dict.fromkeys(SETS, ended.stopped or "a limit")
-    return ContainsResult(
-        digest=program.digest,
-        point=program.point,
-        vector=matrix_like(vector, program),
-        lexicographic=None,
-        clarke=None,
-        autodiff=None,
-        why=stopped,
-    )
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def matrix_like(vector: Any, program: Program) -> Matrix:
@@ -156,9 +145,10 @@ def contains_within(
     start = time.monotonic()
     program = load(net, point)
     target = matrix_like(vector, program)
-    asking = _Asking(program, target, limits, near=near, certify=certify)
-    clarke = ClarkeSet(program, seed)
     wanted = SETS if which == "all" else (which,)
+    asking = _Asking(program, target, wanted, limits, near=near, certify=certify)
+    channels.result(asking.result(start))
+    clarke = ClarkeSet(program, seed)
     if wanted != ("autodiff",):
         asking.convex("clarke", clarke)
         channels.result(asking.result(start))
@@ -176,23 +166,24 @@ def contains_within(
 class _Asking:
     """What is known of the three sets."""
 
-    def __init__(self, program: Program, target: Matrix, limits: Limits, *, near: bool, certify: bool) -> None:
-        self.program, self.target, self.limits = program, target, limits
-        self.near, self.certify = near, certify
+    def __init__(
+        self, program: Program, target: Matrix, wanted: Sequence[str], limits: Limits, *, near: bool, certify: bool
+    ) -> None:
+        self.program, self.target, self.wanted, self.limits, self.near = program, target, wanted, limits, near
         self.known: dict[str, bool | None] = {}
         self.distances: dict[str, Distance] = {}
-        self.certificates: dict[str, Statement] = {}
-        self.why: dict[str, str] = {}
+        self.certificates = Certificates(program, wanted=certify)
+        self.why = self.certificates.why
 
     def convex(self, name: str, convex: ConvexSet) -> None:
         """Decide membership in a convex set, and with ``near`` the distance."""
         placing = Placing(convex, self.target)
-        placed = placing.place(self.limits, closest=False, argued=self.certify)
+        placed = placing.place(self.limits, closest=False, argued=self.certificates.wanted)
         self.known[name] = placed.inside
         if placed.inside is None:
             self.why[name] = placed.why or "not decided"
         else:
-            self._certify(name, self._statement(name, placed), placed.why)
+            self.certificates.add(name, self._statement(name, placed), placed.why)
         if self.near and placed.inside is False:
             closest = placing.place(self.limits, closest=True, argued=False)
             if closest.squared_distance <= placed.squared_distance:
@@ -229,28 +220,21 @@ class _Asking:
             if self.known.get("clarke") is None:
                 self.known["clarke"] = True
                 self.why.pop("clarke", None)
-                self._certify("clarke", statement._replace(set="clarke"), None)
+                self.certificates.add("clarke", statement._replace(set="clarke"))
         if found.inside is not None:
-            self._certify("lexicographic", statement, None)
+            self.certificates.add("lexicographic", statement)
 
     def implied(self, name: str, inside: bool) -> None:
         """What d_L in d_C in conv D_a says; the certificate of d_C serves."""
         self.known[name] = inside
-        if "clarke" in self.certificates:
-            self.certificates[name] = self.certificates["clarke"]
+        if "clarke" in self.certificates.made:
+            self.certificates.made[name] = self.certificates.made["clarke"]
         elif "clarke" in self.why:
             self.why[name] = self.why["clarke"]
 
-    def _certify(self, name: str, statement: Statement | None, why: str | None) -> None:
-        if not self.certify:
-            return
-        made = stating.stated(self.program, statement, why)
-        if made.certificate is not None:
-            self.certificates[name] = made.certificate
-        elif made.uncertified is not None:
-            self.why[name] = made.uncertified
-
     def result(self, start: float) -> ContainsResult:
+        """What is known so far; should a limit end the work here, it is why the rest is not."""
+        unknown = [name for name in self.wanted if self.known.get(name) is None]
         return ContainsResult(
             digest=self.program.digest,
             point=self.program.point,
@@ -259,7 +243,7 @@ class _Asking:
             clarke=self.known.get("clarke"),
             autodiff=self.known.get("autodiff"),
             distances=dict(self.distances),
-            certificates=dict(self.certificates),
-            why=dict(self.why),
+            certificates=dict(self.certificates.made),
+            why={**dict.fromkeys(unknown, STOPPED), **self.why},
             seconds=time.monotonic() - start,
         )

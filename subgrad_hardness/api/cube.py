@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_flag
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.cube import Cube, largest_cube
 from subgrad_hardness.subdifferentials.regions import Homogeneous, Region, Vector, box
@@ -122,31 +123,23 @@ def cube(
     >>> found.radius, found.kink
     (Fraction(1, 1), (Fraction(2, 1), Fraction(2, 1)))
     """
-    seconds = require_seconds(time_limit)
-    job = partial(_cube_within, point=point, certify=require_flag(certify, "certify"), seconds=seconds)
-    ended: Ended[CubeResult] = limited(job, net, memory=require_bytes(memory_limit))
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    job: Job[CubeResult] = partial(_cube_within, point=point, certify=require_flag(certify, "certify"))
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def _cube_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[CubeResult],
+    channels: Channels[CubeResult],
     *,
     point: Sequence[NumberLike] | None,
     certify: bool,
-    seconds: float | None,
 ) -> CubeResult:
     start = time.monotonic()
     program = load(net, point)
-    found = largest_cube(Homogeneous(program), limits if seconds is None else limits.within(seconds), argued=certify)
-    inside, beyond = stating.Stated(None), stating.Stated(None)
-    if certify:
-        inside, beyond = _inside(program, found), _beyond(program, found)
+    found = largest_cube(Homogeneous(program), limits, argued=certify)
     everywhere = found.exact and found.radius is None
-    return CubeResult(
+    result = CubeResult(
         digest=program.digest,
         point=program.point,
         radius=found.radius,
@@ -155,6 +148,17 @@ def _cube_within(
         matrix=found.piece.affine.matrix,
         offset=found.piece.affine.offset,
         kink=None if found.bend is None else found.bend.point,
+        inside=None,
+        beyond=None,
+        why=found.why,
+        seconds=time.monotonic() - start,
+    )
+    if not certify:
+        return result
+    channels.result(replace(result, why=found.why or STOPPED))
+    inside, beyond = _inside(program, found), _beyond(program, found)
+    return replace(
+        result,
         inside=inside.certificate,
         beyond=beyond.certificate,
         why=found.why or inside.uncertified or beyond.uncertified,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_flag
 from subgrad_hardness.api.region_options import BoxLike, region_of
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import vector_json
@@ -20,12 +22,11 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
 from subgrad_hardness.subdifferentials.near import Near, equal_near
@@ -111,7 +112,7 @@ def equal(
     NetError, PointError, ParameterError
         Bad input; also nets of different shapes, and a region without interior points.
     LimitReached
-        A limit was hit before anything was known.
+        A limit was hit before the nets and the region were looked at.
 
     Notes
     -----
@@ -130,20 +131,16 @@ def equal(
     """
     if at is not None and (box is not None or len(constraints)):
         raise ParameterError("a point or a region, not both", place="at")
-    job = partial(
+    job: Job[EqualResult] = partial(
         _equal_within,
-        other=load(other),
+        # Standard input is this process's own, and not every mapping can be pickled.
+        other=other if isinstance(other, str | os.PathLike) and other != "-" else load(other),
         box=box,
         constraints=constraints,
         at=at,
         certify=require_flag(certify, "certify"),
     )
-    ended: Ended[EqualResult] = limited(
-        job, net, seconds=require_seconds(time_limit), memory=require_bytes(memory_limit)
-    )
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def _equal_within(
@@ -151,15 +148,15 @@ def _equal_within(
     limits: Limits,
     channels: Channels[EqualResult],
     *,
-    other: Program,
+    other: NetLike,
     box: BoxLike | None,
     constraints: Sequence[Sequence[NumberLike]],
     at: Sequence[NumberLike] | None,
     certify: bool,
 ) -> EqualResult:
     start = time.monotonic()
-    program = load(net)
-    shapes = [(one.input_count, one.output_count) for one in (program, other)]
+    program, second = load(net), load(other)
+    shapes = [(one.input_count, one.output_count) for one in (program, second)]
     if shapes[0] != shapes[1]:
         said = " and ".join(f"{count(inputs, 'input')} with {count(outputs, 'output')}" for inputs, outputs in shapes)
         raise NetError(f"nets of {said} cannot be compared", file="<nets>")
@@ -171,9 +168,9 @@ def _equal_within(
         point: tuple[Fraction, ...] | None = None,
         radius: Fraction | None = None,
     ) -> EqualResult:
-        values = () if point is None else (value(program, point), value(other, point))
+        values = () if point is None else (value(program, point), value(second, point))
         return EqualResult(
-            digests=(program.digest, other.digest),
+            digests=(program.digest, second.digest),
             verdict=verdict,
             point=point,
             values=values,
@@ -183,16 +180,16 @@ def _equal_within(
             radius=radius,
         )
 
-    channels.result(result(None, stating.Stated(None, "a limit")))
+    channels.result(result(None, stating.Stated(None, STOPPED)))
     radius: Fraction | None = None
     answer: Vector | Refuted | Open
     try:
         if at is None:
             zero = Fraction(0)
             nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
-            answer = Homogeneous(difference(program, other)).deviates(region, nothing, limits, argued=certify)
+            answer = Homogeneous(difference(program, second)).deviates(region, nothing, limits, argued=certify)
         else:
-            found = equal_near(program, other, exact_vector(at, program.input_count, "at"), limits, argued=certify)
+            found = equal_near(program, second, exact_vector(at, program.input_count, "at"), limits, argued=certify)
             if isinstance(found, Near):
                 radius, region, answer = found
             else:
@@ -201,11 +198,12 @@ def _equal_within(
         return result(None, stating.Stated(None, str(reached)))
     if isinstance(answer, Open):
         return result(None, stating.Stated(None, answer.why))
-    statement = (
-        stating.equal(program, other, region, answer)
-        if isinstance(answer, Refuted)
-        else stating.different(program, other, region, answer)
-    )
-    unargued = answer.unargued if isinstance(answer, Refuted) else None
-    made = stating.stated(program, statement, unargued, other) if certify else stating.Stated(None)
-    return result(isinstance(answer, Refuted), made, None if isinstance(answer, Refuted) else answer, radius)
+    if isinstance(answer, Refuted):
+        same, where, unargued = True, None, answer.unargued
+        statement = stating.equal(program, second, region, answer)
+    else:
+        same, where, unargued = False, answer, None
+        statement = stating.different(program, second, region, answer)
+    channels.result(result(same, stating.Stated(None, STOPPED), where, radius))
+    made = stating.stated(program, statement, unargued, second) if certify else stating.Stated(None)
+    return result(same, made, where, radius)

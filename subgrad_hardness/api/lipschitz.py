@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_seconds, require_seed
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_seed
+from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -18,7 +19,7 @@ from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials.regularity import Largest, largest_norms
 from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
@@ -45,7 +46,7 @@ class GreatestNorm:
             "value": None if self.value is None else format_rational(self.value),
             "attained": format_rational(self.attained),
             "proved": None if self.proved is None else format_rational(self.proved),
-            "gradient": [format_rational(entry) for entry in self.gradient],
+            "gradient": vector_json(self.gradient),
         }
 
 
@@ -58,8 +59,8 @@ class LipschitzResult:
     is the Euclidean norm.
     """
 
-    digest: str | None = None
-    point: tuple[Fraction, ...] | None = None
+    digest: str
+    point: tuple[Fraction, ...]
     l1: GreatestNorm | None = None
     l2_squared: GreatestNorm | None = None
     linf: GreatestNorm | None = None
@@ -76,7 +77,7 @@ class LipschitzResult:
         norms: dict[str, GreatestNorm | None] = {name: getattr(self, name) for name in NORMS}
         return {
             "digest": self.digest,
-            "point": None if self.point is None else [format_rational(entry) for entry in self.point],
+            "point": vector_json(self.point),
             **{name: None if norm is None else norm.to_json() for name, norm in norms.items()},
             "decided": self.decided,
             "why": self.why,
@@ -100,7 +101,7 @@ def lipschitz(
     point : sequence of p numbers, optional
         Replaces the net's own point.
     time_limit, memory_limit : number of seconds, bytes, optional
-        The work then runs in a worker process; a limit ends in what is known.
+        For everything; a limit ends in what is known.
     seed : int
         Drives the search for members.
 
@@ -114,6 +115,8 @@ def lipschitz(
         Bad input, or a net of several outputs.
     ParameterError
         A bad option.
+    LimitReached
+        A limit was hit before the net was read.
 
     Notes
     -----
@@ -127,28 +130,26 @@ def lipschitz(
     >>> print(found.l1.value, found.l2_squared.value, found.linf.value)
     7 25 4
     """
-    start = time.monotonic()
-    job = partial(lipschitz_within, point=point, seed=require_seed(seed))
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended = limited(job, net, seconds=seconds, memory=memory)
-    result = LipschitzResult() if ended.result is None else ended.result
-    if ended.stopped is not None:
-        result = dataclasses.replace(result, why=ended.stopped)
-    return dataclasses.replace(result, seconds=time.monotonic() - start)
+    job: Job[LipschitzResult] = partial(lipschitz_within, point=point, seed=require_seed(seed))
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def lipschitz_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[LipschitzResult] | None = None,
+    channels: Channels[LipschitzResult],
     *,
-    point: Sequence[NumberLike] | None = None,
-    seed: int = 0,
+    point: Sequence[NumberLike] | None,
+    seed: int,
 ) -> LipschitzResult:
-    """``lipschitz`` in this process, with limits that are looked at between steps only."""
+    """``lipschitz`` in this process."""
+    start = time.monotonic()
     program = load(net, point)
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; Lipschitz constants are about nets of one output")
+    channels.result(
+        LipschitzResult(digest=program.digest, point=program.point, why=STOPPED, seconds=time.monotonic() - start)
+    )
     found = largest_norms(ClarkeSet(program, seed), limits)
     return LipschitzResult(
         digest=program.digest,
@@ -157,6 +158,7 @@ def lipschitz_within(
         l2_squared=_norm(found.l2_squared),
         linf=_norm(found.linf),
         why=found.why,
+        seconds=time.monotonic() - start,
     )
 
 

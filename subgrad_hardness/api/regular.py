@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_flag, require_seed
+from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -19,9 +20,9 @@ from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
-from subgrad_hardness.subdifferentials.regularity import regularity
+from subgrad_hardness.subdifferentials.regularity import Regularity, regularity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -36,9 +37,9 @@ class RegularResult:
     certificate : accepted by the independent verifier, or None; ``uncertified`` says why.
     """
 
-    digest: str | None = None
-    point: tuple[Fraction, ...] | None = None
-    regular: bool | None = None
+    digest: str
+    point: tuple[Fraction, ...]
+    regular: bool | None
     base: tuple[Fraction, ...] | None = None
     direction: tuple[Fraction, ...] | None = None
     excess: Fraction | None = None
@@ -55,16 +56,12 @@ class RegularResult:
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``regular --json`` prints."""
-
-        def vector(value: Sequence[Fraction] | None) -> list[str] | None:
-            return None if value is None else [format_rational(entry) for entry in value]
-
         return {
             "digest": self.digest,
-            "point": vector(self.point),
+            "point": vector_json(self.point),
             "regular": self.regular,
-            "base": vector(self.base),
-            "direction": vector(self.direction),
+            "base": None if self.base is None else vector_json(self.base),
+            "direction": None if self.direction is None else vector_json(self.direction),
             "excess": None if self.excess is None else format_rational(self.excess),
             "certified": self.certificate is not None,
             "uncertified": self.uncertified,
@@ -90,7 +87,7 @@ def regular(
     point : sequence of p numbers, optional
         Replaces the net's own point.
     time_limit, memory_limit : number of seconds, bytes, optional
-        The work then runs in a worker process; a limit ends in ``regular`` None.
+        For everything; what is not known by then is None.
     seed : int
         Drives the search for a direction.
     certify : bool
@@ -106,6 +103,8 @@ def regular(
         Bad input, or a net of several outputs.
     ParameterError
         A bad option.
+    LimitReached
+        A limit was hit before the net was read.
 
     Notes
     -----
@@ -117,39 +116,43 @@ def regular(
     >>> sh.regular({"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]})
     <RegularResult: regular True>
     """
-    start = time.monotonic()
-    job = partial(regular_within, point=point, seed=require_seed(seed), certify=require_flag(certify, "certify"))
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended = limited(job, net, seconds=seconds, memory=memory)
-    result = RegularResult() if ended.result is None else ended.result
-    if ended.stopped is not None:
-        result = dataclasses.replace(result, why=ended.stopped)
-    return dataclasses.replace(result, seconds=time.monotonic() - start)
+    job: Job[RegularResult] = partial(
+        regular_within, point=point, seed=require_seed(seed), certify=require_flag(certify, "certify")
+    )
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def regular_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[RegularResult] | None = None,
+    channels: Channels[RegularResult],
     *,
-    point: Sequence[NumberLike] | None = None,
-    seed: int = 0,
-    certify: bool = True,
+    point: Sequence[NumberLike] | None,
+    seed: int,
+    certify: bool,
 ) -> RegularResult:
-    """``regular`` in this process, with limits that are looked at between steps only."""
+    """``regular`` in this process."""
+    start = time.monotonic()
     program = load(net, point)
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; regularity is about nets of one output")
+
+    def result(found: Regularity, made: stating.Stated, why: str | None = None) -> RegularResult:
+        return RegularResult(
+            digest=program.digest,
+            point=program.point,
+            regular=found.regular,
+            base=found.base,
+            direction=found.direction,
+            excess=found.excess,
+            certificate=made.certificate,
+            uncertified=made.uncertified,
+            why=why,
+            seconds=time.monotonic() - start,
+        )
+
+    channels.result(result(Regularity(None), stating.Stated(None, STOPPED), STOPPED))
     found = regularity(program, limits, argued=certify, seed=seed)
+    channels.result(result(found, stating.Stated(None, STOPPED), found.why if found.regular is None else None))
     made = stating.stated(program, found.statement if certify else None, found.why or "it was not asked for")
-    return RegularResult(
-        digest=program.digest,
-        point=program.point,
-        regular=found.regular,
-        base=found.base,
-        direction=found.direction,
-        excess=found.excess,
-        certificate=made.certificate,
-        uncertified=made.uncertified,
-        why=found.why if found.regular is None else None,
-    )
+    return result(found, made, found.why if found.regular is None else None)

@@ -9,20 +9,21 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
-from subgrad_hardness.subdifferentials.placing import Placing
+from subgrad_hardness.subdifferentials.placing import Placed, Placing
 from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 
 #: The convex sets that have a shortest element.
@@ -99,7 +100,7 @@ def shortest(
     seed : int
         Of the directions in which first members are looked for; the answer does not depend on it where it is exact.
     time_limit, memory_limit : optional
-        Seconds for the search, after which the best known element is given; bytes for everything.
+        Seconds, and bytes, for everything; then the best known element is given.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def shortest(
     ParameterError
         An option that makes no sense.
     LimitReached
-        The memory limit was hit before anything was known.
+        A limit was hit before anything was known.
 
     Notes
     -----
@@ -125,52 +126,52 @@ def shortest(
     >>> sh.shortest(net)
     <ShortestResult: (0, 2), squared norm 4>
     """
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    job = partial(
+    job: Job[ShortestResult] = partial(
         shortest_within,
         which=require_choice(which, "which", CONVEX),
         point=point,
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
-        seconds=seconds,
     )
-    ended: Ended[ShortestResult] = limited(job, net, memory=memory)
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def shortest_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[ShortestResult],
+    channels: Channels[ShortestResult],
     *,
     which: str,
     point: Sequence[NumberLike] | None,
     certify: bool,
     seed: int,
-    seconds: float | None,
 ) -> ShortestResult:
-    """``shortest`` in this process."""
+    """``shortest`` in this process; reports each shorter element."""
     start = time.monotonic()
     program = load(net, point)
     convex: ConvexSet = ClarkeSet(program, seed) if which == "clarke" else AutodiffSet(program, seed)
     zero = ((Fraction(0),) * program.input_count,) * program.output_count
-    placing = Placing(convex, zero)
-    found = placing.place(limits if seconds is None else limits.within(seconds), closest=True, argued=certify)
-    made = stating.Stated(None, found.why)
-    if certify and found.closest:
-        made = stating.stated(program, stating.shortest(program, which, found), found.why)
-    return ShortestResult(
-        digest=program.digest,
-        point=program.point,
-        which=which,
-        subgradient=found.nearest,
-        squared_norm=found.squared_distance,
-        exact=found.closest,
-        weights=tuple([weight for weight, _ in found.combination]),
-        elements=tuple([element.jacobian for _, element in found.combination]),
-        certificate=made.certificate,
-        why=made.uncertified,
-        seconds=time.monotonic() - start,
-    )
+
+    def result(found: Placed, made: stating.Stated) -> ShortestResult:
+        return ShortestResult(
+            digest=program.digest,
+            point=program.point,
+            which=which,
+            subgradient=found.nearest,
+            squared_norm=found.squared_distance,
+            exact=found.closest,
+            weights=tuple([weight for weight, _ in found.combination]),
+            elements=tuple([element.jacobian for _, element in found.combination]),
+            certificate=made.certificate,
+            why=made.uncertified,
+            seconds=time.monotonic() - start,
+        )
+
+    def heard(found: Placed) -> None:
+        channels.result(result(found, stating.Stated(None, STOPPED)))
+
+    found = Placing(convex, zero).place(limits, closest=True, argued=certify, heard=heard)
+    if not (certify and found.closest):
+        return result(found, stating.Stated(None, found.why))
+    heard(found)
+    return result(found, stating.stated(program, stating.shortest(program, which, found), found.why))

@@ -9,20 +9,21 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_choice, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.answering import STOPPED, Certificates, answer_within
+from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
@@ -125,7 +126,7 @@ def stationary(
     ParameterError
         An option that makes no sense.
     LimitReached
-        A limit was hit before anything was known.
+        A limit was hit before the net was read.
 
     Notes
     -----
@@ -140,7 +141,7 @@ def stationary(
     >>> sh.stationary(net, constraints=[[0, -1]]).directional
     True
     """
-    job = partial(
+    job: Job[StationaryResult] = partial(
         stationary_within,
         point=point,
         constraints=constraints,
@@ -148,11 +149,7 @@ def stationary(
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
     )
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    ended: Ended[StationaryResult] = limited(job, net, seconds=seconds, memory=memory)
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def stationary_within(
@@ -172,8 +169,8 @@ def stationary_within(
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; stationarity is asked of one", place="net")
     rows = [exact_vector(row, program.input_count, f"constraints[{number}]") for number, row in enumerate(constraints)]
-    asking = _Asking(program, rows, limits, certify=certify)
     wanted = NOTIONS if notion == "all" else (notion,)
+    asking = _Asking(program, rows, wanted, limits, certify=certify)
     channels.result(asking.result(start))
     if "clarke" in wanted:
         asking.convex(ClarkeSet(program, seed))
@@ -189,50 +186,51 @@ def stationary_within(
 class _Asking:
     """What is known of the notions."""
 
-    def __init__(self, program: Program, rows: list[tuple[Fraction, ...]], limits: Limits, *, certify: bool) -> None:
-        self.program, self.rows, self.limits, self.certify = program, rows, limits, certify
+    def __init__(
+        self,
+        program: Program,
+        rows: list[tuple[Fraction, ...]],
+        wanted: Sequence[str],
+        limits: Limits,
+        *,
+        certify: bool,
+    ) -> None:
+        self.program, self.rows, self.wanted, self.limits = program, rows, wanted, limits
         self.known: dict[str, bool | None] = {}
         self.descent: tuple[int, ...] | None = None
         self.subgradients: dict[str, tuple[Fraction, ...]] = {}
         self.multipliers: dict[str, tuple[Fraction, ...]] = {}
-        self.certificates: dict[str, Statement] = {}
-        self.why: dict[str, str] = {}
+        self.certificates = Certificates(program, wanted=certify)
+        self.why = self.certificates.why
 
     def convex(self, convex: ConvexSet) -> None:
         """Stationarity in the sense of a convex set."""
         name, size = convex.name, self.program.input_count
-        placed, multipliers = balanced(convex, self.rows, size, self.limits, argued=self.certify)
+        placed, multipliers = balanced(convex, self.rows, size, self.limits, argued=self.certificates.wanted)
         self.known[name] = placed.inside
         if placed.inside is None:
             self.why[name] = placed.why or "not decided"
             return
         if placed.inside:
             self.subgradients[name], self.multipliers[name] = placed.nearest[0], multipliers
-            self._certify(name, stating.member(self.program, name, placed), None)
+            self.certificates.add(name, stating.member(self.program, name, placed))
             return
         assert placed.separation is not None
         zero = ((Fraction(0),) * size,)
-        self._certify(name, stating.outside(self.program, name, zero, placed.separation), placed.why)
+        self.certificates.add(name, stating.outside(self.program, name, zero, placed.separation), placed.why)
 
     def directional(self) -> None:
         """Stationarity in all allowed directions."""
-        found = minimum(self.program, self.rows, self.limits, argued=self.certify)
+        found = minimum(self.program, self.rows, self.limits, argued=self.certificates.wanted)
         self.known["directional"], self.descent = found.holds, found.descent
         if found.holds is None:
             self.why["directional"] = found.why or "not decided"
             return
-        self._certify("directional", found.statement, found.why)
-
-    def _certify(self, name: str, statement: Statement | None, why: str | None) -> None:
-        if not self.certify:
-            return
-        made = stating.stated(self.program, statement, why)
-        if made.certificate is not None:
-            self.certificates[name] = made.certificate
-        elif made.uncertified is not None:
-            self.why[name] = made.uncertified
+        self.certificates.add("directional", found.statement, found.why)
 
     def result(self, start: float) -> StationaryResult:
+        """What is known so far; should a limit end the work here, it is why the rest is not."""
+        unknown = [name for name in self.wanted if self.known.get(name) is None]
         return StationaryResult(
             digest=self.program.digest,
             point=self.program.point,
@@ -242,7 +240,7 @@ class _Asking:
             descent=self.descent,
             subgradients=dict(self.subgradients),
             multipliers=dict(self.multipliers),
-            certificates=dict(self.certificates),
-            why=dict(self.why),
+            certificates=dict(self.certificates.made),
+            why={**dict.fromkeys(unknown, STOPPED), **self.why},
             seconds=time.monotonic() - start,
         )

@@ -9,20 +9,21 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.options import require_bytes, require_flag, require_seconds, require_seed
+from subgrad_hardness.api.answering import STOPPED, answer_within
+from subgrad_hardness.api.options import require_flag, require_seed
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
-from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
-from subgrad_hardness.subdifferentials.maximum import maximum
+from subgrad_hardness.subdifferentials.maximum import Greatest, maximum
 from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
@@ -107,7 +108,7 @@ def support(
     seed : int
         Of the directions in which first members are looked for; the answer does not depend on it where it is exact.
     time_limit, memory_limit : optional
-        Seconds for the search, after which the best known value is given; bytes for everything.
+        Seconds, and bytes, for everything; then the best known value is given.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def support(
     ParameterError
         An option that makes no sense.
     LimitReached
-        The memory limit was hit before anything was known.
+        A limit was hit before anything was known.
 
     Notes
     -----
@@ -134,35 +135,29 @@ def support(
     >>> found.support, found.derivative, found.gap
     (Fraction(1, 1), Fraction(-1, 1), Fraction(2, 1))
     """
-    seconds, memory = require_seconds(time_limit), require_bytes(memory_limit)
-    job = partial(
+    job: Job[SupportResult] = partial(
         support_within,
         direction=direction,
         weights=weights,
         point=point,
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
-        seconds=seconds,
     )
-    ended: Ended[SupportResult] = limited(job, net, memory=memory)
-    if ended.result is None:
-        raise LimitReached(ended.stopped or "a limit")
-    return ended.result
+    return answer_within(job, net, time_limit, memory_limit)
 
 
 def support_within(
     net: NetLike,
     limits: Limits,
-    _: Channels[SupportResult],
+    channels: Channels[SupportResult],
     *,
     direction: Sequence[NumberLike],
     weights: Sequence[NumberLike] | None,
     point: Sequence[NumberLike] | None,
     certify: bool,
     seed: int,
-    seconds: float | None,
 ) -> SupportResult:
-    """``support`` in this process."""
+    """``support`` in this process; reports each greater value."""
     start = time.monotonic()
     program = load(net, point)
     along = exact_vector(direction, program.input_count, "direction")
@@ -170,20 +165,28 @@ def support_within(
     outputs = exact_vector(given, program.output_count, "weights")
     functional = tuple([tuple([weight * entry for entry in along]) for weight in outputs])
     convex = ClarkeSet(program, seed)
-    found = maximum(convex, functional, limits if seconds is None else limits.within(seconds), argued=certify)
-    statement = stating.support(program, "clarke", functional, found) if certify and found.exact else None
-    made = stating.stated(program, statement, found.why) if certify and found.exact else stating.Stated(None, found.why)
     derivative = convex.net.derivative(along)
-    return SupportResult(
-        digest=program.digest,
-        point=program.point,
-        direction=along,
-        weights=outputs,
-        support=found.attained,
-        derivative=sum((weight * entry for weight, entry in zip(outputs, derivative, strict=True)), Fraction(0)),
-        exact=found.exact,
-        subgradient=found.point.jacobian,
-        certificate=made.certificate,
-        why=made.uncertified if certify or not found.exact else None,
-        seconds=time.monotonic() - start,
-    )
+
+    def result(found: Greatest, made: stating.Stated) -> SupportResult:
+        return SupportResult(
+            digest=program.digest,
+            point=program.point,
+            direction=along,
+            weights=outputs,
+            support=found.attained,
+            derivative=sum((weight * entry for weight, entry in zip(outputs, derivative, strict=True)), Fraction(0)),
+            exact=found.exact,
+            subgradient=found.point.jacobian,
+            certificate=made.certificate,
+            why=made.uncertified,
+            seconds=time.monotonic() - start,
+        )
+
+    def heard(found: Greatest) -> None:
+        channels.result(result(found, stating.Stated(None, STOPPED)))
+
+    found = maximum(convex, functional, limits, argued=certify, heard=heard)
+    if not (certify and found.exact):
+        return result(found, stating.Stated(None, None if found.exact else found.why))
+    heard(found)
+    return result(found, stating.stated(program, stating.support(program, "clarke", functional, found), found.why))

@@ -6,8 +6,7 @@ import argparse
 
 from subgrad_hardness.api.affine import affine
 from subgrad_hardness.api.shown import show_matrix, show_vector
-from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.cli.regions import add_region, given_region
 
@@ -45,10 +44,5 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"  {show_matrix(subgradient)}")
         if result.why is not None:
             say(result.why)
-    why = {} if result.why is None else {"affine": result.why}
-    status = written(arguments, {} if result.certificate is None else {"affine": result.certificate}, why)
-    if result.verdict is None:
-        return ExitStatus.UNKNOWN
-    if status == 0 and arguments.exit_code:
-        return 20 if result.verdict else 10
-    return status
+    status = written_one(arguments, "affine", result.certificate, result.why)
+    return ended(arguments, result.verdict, status, yes=20, no=10)

@@ -8,7 +8,14 @@ from subgrad_hardness.api.contains import ASKED, contains
 from subgrad_hardness.api.contains_result import ContainsResult
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, combination_lines, given_vector, look_at_place, written
+from subgrad_hardness.cli.given_vector import (
+    add_question,
+    combination_lines,
+    ended,
+    given_vector,
+    look_at_place,
+    written,
+)
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.net.vectors import exact_vector
@@ -67,9 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
-    if status == 0 and arguments.exit_code:
-        return 10 if getattr(result, "clarke" if arguments.set == "all" else arguments.set) else 20
-    return status
+    asked = "clarke" if arguments.set == "all" else arguments.set
+    return ended(arguments, getattr(result, asked), status, yes=10, no=20)
 
 
 def _report(result: ContainsResult, wanted: list[str], near: str | None) -> None:

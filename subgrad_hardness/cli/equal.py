@@ -6,8 +6,7 @@ import argparse
 
 from subgrad_hardness.api.equal import equal
 from subgrad_hardness.api.shown import show_vector
-from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.cli.regions import add_region, given_region
 from subgrad_hardness.common.errors import ParameterError
@@ -51,10 +50,5 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
         if result.why is not None:
             say(result.why)
-    why = {} if result.why is None else {"equal": result.why}
-    status = written(arguments, {} if result.certificate is None else {"equal": result.certificate}, why)
-    if result.verdict is None:
-        return ExitStatus.UNKNOWN
-    if status == 0 and arguments.exit_code:
-        return 20 if result.verdict else 10
-    return status
+    status = written_one(arguments, "equal", result.certificate, result.why)
+    return ended(arguments, result.verdict, status, yes=20, no=10)

@@ -65,11 +65,24 @@ def written(arguments: argparse.Namespace, certificates: Mapping[str, Statement]
     elif file is not None:
         for certificate in certificates.values():
             write_text(file, certificate.dumps())
-    if (folder or file) is None or (certificates and not why):
+    missing = {name: reason for name, reason in why.items() if name not in certificates}
+    if (folder or file) is None or (certificates and not missing):
         return 0
-    for name, reason in why.items():
+    for name, reason in missing.items():
         print(f"no certificate ({name}): {reason}", file=sys.stderr)
     return ExitStatus.NOT_CERTIFIED
+
+
+def written_one(arguments: argparse.Namespace, name: str, certificate: Statement | None, why: str | None) -> int:
+    """The same where an answer has one certificate."""
+    return written(arguments, {} if certificate is None else {name: certificate}, {} if why is None else {name: why})
+
+
+def ended(arguments: argparse.Namespace, verdict: bool | None, status: int, *, yes: int, no: int) -> int:
+    """The exit status of a verdict: 3 where there is none; with --exit-code ``yes`` or ``no``, if all was written."""
+    if verdict is None:
+        return ExitStatus.UNKNOWN
+    return (yes if verdict else no) if arguments.exit_code and status == 0 else status
 
 
 def given_vector(text: str, what: str) -> Any:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from subgrad_hardness.api.info import info
 from subgrad_hardness.api.shown import show_names, show_number, show_vector
-from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
 
 #: What is known about the question, by the kinks behind one another.
@@ -31,12 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what the net is made of; returns 0, or 3 if the time ran out."""
-    try:
-        found = info(arguments.net, point=given_point(arguments), time_limit=arguments.time_limit)
-    except LimitReached as reached:
-        print(f"{'<stdin>' if arguments.net == '-' else arguments.net}: {reached}", file=sys.stderr)
-        return ExitStatus.UNKNOWN
+    """Print what the net is made of; returns 0."""
+    found = info(arguments.net, point=given_point(arguments), time_limit=arguments.time_limit)
     if arguments.json:
         print_json(found.to_json())
         return 0

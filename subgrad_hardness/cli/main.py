@@ -22,6 +22,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.common.garbage import collect_rarely
+from subgrad_hardness.common.limits import LimitReached
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -171,7 +172,11 @@ def _run(arguments: list[str]) -> int:
         parsed, surplus = parser.parse_known_args(arguments)
         if surplus:
             parser.error(f"unrecognized arguments: {' '.join(surplus)}")
-        status: int = module.run(parsed)
+        try:
+            status: int = module.run(parsed)
+        except LimitReached as reached:  # before there was anything to report
+            of = getattr(parsed, "net", None) or getattr(parsed, "program", None) or command
+            return _end(ExitStatus.UNKNOWN, f"{'<stdin>' if of == '-' else of}: {reached}")
         return status
     parser = _Parser(
         prog=_PROGRAM,

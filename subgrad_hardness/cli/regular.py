@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.regular import RegularResult, regular
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, look_at_place, written_one
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
 
@@ -34,8 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for line in _report(result):
             say(line)
-    why = {} if result.uncertified is None else {"regular": result.uncertified}
-    status = written(arguments, {} if result.certificate is None else {"regular": result.certificate}, why)
+    status = written_one(arguments, "regular", result.certificate, result.uncertified)
     return ExitStatus.UNKNOWN if result.regular is None else status
 
 

@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.shortest import CONVEX, shortest
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, combination_lines, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, combination_lines, look_at_place, written_one
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:
-        known = "the shortest" if result.exact else "the shortest that is known"
+        known = "the shortest" if result.exact else "the shortest known"
         proof = ", certified" if result.certificate is not None else ""
         say(f"{known} element ({result.which}) at {show_vector(result.point)}{proof}:")
         say(f"  {show_matrix(result.subgradient)}, squared norm {show_number(result.squared_norm)} =")
@@ -42,6 +42,5 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         if result.why is not None:
             say(result.why)
-    why = {} if result.why is None else {"shortest": result.why}
-    status = written(arguments, {} if result.certificate is None else {"shortest": result.certificate}, why)
+    status = written_one(arguments, "shortest", result.certificate, result.why)
     return status if result.exact else ExitStatus.UNKNOWN

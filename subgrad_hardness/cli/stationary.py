@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.stationary import NOTIONS, StationaryResult, stationary
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.cli.given_vector import add_question, look_at_place, rows_of, written
+from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, rows_of, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
 
@@ -55,9 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
-    if status == 0 and arguments.exit_code:
-        return 10 if getattr(result, wanted[0]) else 20
-    return status
+    return ended(arguments, getattr(result, wanted[0]), status, yes=10, no=20)
 
 
 def _report(result: StationaryResult, wanted: list[str]) -> None:

@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.support import support
-from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written
+from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say
 
@@ -49,6 +49,5 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"  attained by {show_matrix(result.subgradient)}")
         if result.why is not None:
             say(f"  {result.why}")
-    why = {} if result.why is None else {"support": result.why}
-    status = written(arguments, {} if result.certificate is None else {"support": result.certificate}, why)
+    status = written_one(arguments, "support", result.certificate, result.why)
     return status if result.exact else ExitStatus.UNKNOWN

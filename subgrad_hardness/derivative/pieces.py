@@ -66,7 +66,7 @@ def _block_pieces(block: Block, limits: Limits) -> Iterator[LinearPiece]:
 def flat_pieces(flat: FlatNet, limits: Limits) -> Iterator[LinearPiece]:
     """The Jacobians of a net with its sums multiplied out, each once."""
     seen: set[Rows] = set()
-    units = unit_net(flat)
+    units = unit_net(flat, limits)
     if len(units.units) < len(flat.kinks):
         found = unit_pieces(units, limits)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -45,7 +46,7 @@ def limited(
         from subgrad_hardness.processes.worker import run_limited  # late: most checks need no process
 
         return run_limited(job, net, seconds, memory, progress)
-    known: list[Result] = []
+    known: deque[Result] = deque(maxlen=1)
     try:
         return Ended(job(net, Limits(), Channels(progress or ignore, known.append)), None)
     except KeyboardInterrupt:

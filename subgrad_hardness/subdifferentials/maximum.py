@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
 
 
@@ -27,11 +29,22 @@ class Greatest(NamedTuple):
     why: str | None = None
 
 
-def maximum(convex: ConvexSet, functional: Matrix, limits: Limits, *, argued: bool = True) -> Greatest:
-    """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit."""
+def maximum(
+    convex: ConvexSet,
+    functional: Matrix,
+    limits: Limits,
+    *,
+    argued: bool = True,
+    heard: Callable[[Greatest], None] = ignore,
+) -> Greatest:
+    """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit.
+
+    ``heard`` is told of each better element.
+    """
     while True:
         point = greatest(convex.known, functional)
         value = product(functional, point.jacobian)
+        heard(Greatest(value, point, exact=False))
         with suppress(LimitReached):
             if convex.improves(functional, limits):
                 continue

@@ -8,12 +8,14 @@ near v, where it is easier to prove.  The hulls grow by vertices of the set, so 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.nearest import Hull, Nearest
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
 
@@ -59,8 +61,15 @@ class Placing:
         self._joined: list[Point] = []
         self._seen: set[Matrix] = set()
 
-    def place(self, limits: Limits, *, closest: bool = False, argued: bool = True) -> Placed:
-        """Decide membership or, with ``closest``, find the nearest point.
+    def place(
+        self,
+        limits: Limits,
+        *,
+        closest: bool = False,
+        argued: bool = True,
+        heard: Callable[[Placed], None] = ignore,
+    ) -> Placed:
+        """Decide membership or, with ``closest``, find the nearest point; ``heard`` is told of each nearer one.
 
         An exact nearest point and a question to the set for each element that joins.
         """
@@ -76,6 +85,7 @@ class Placing:
                 return self._placed(None, False, self._hull.nearest(), why=str(reached))
             if not any(nearest.offset):
                 return self._placed(True, True, nearest)
+            heard(self._placed(None, False, nearest))
             functional = self._matrix([-entry for entry in nearest.offset])
             rounded = self._rounded(nearest)
             if self._improves(rounded or functional, limits):
