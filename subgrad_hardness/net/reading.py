@@ -22,38 +22,9 @@ NetLike = Program | Mapping[str, Any] | str | os.PathLike[str]
 
 
 def load(net: NetLike, point: Sequence[NumberLike] | None = None, *, limits: Limits = NO_LIMITS) -> Program:
-    """The program that ``net`` denotes, moved to ``point`` if one is given.
+    """The program that ``net`` denotes, as ``models.reading.load`` says, but for models.
 
-    Parameters
-    ----------
-    net : the path of a net file, JSON or text; ``"-"`` for standard input; a parsed mapping (numpy arrays, tuples and
-        Fractions are welcome in it); or a Program, which is returned as it is.
-    point : replaces the net's own point; p numbers, floats taken exactly.
-    limits : ends the reading of a large net.
-
-    Returns
-    -------
-    Program
-
-    Raises
-    ------
-    NetError
-        Naming the file and the place.
-    PointError
-        For a point that does not fit.
-    LimitReached
-        When the limits are hit; not inside the parsing of a JSON text, which looks at no clock.
-
-    Notes
-    -----
-    A file whose name ends in ``.net`` is text, one that ends in ``.json`` is JSON; the beginning of any other, and of
-    standard input, decides.  Linear in the size of the net.
-
-    Examples
-    --------
-    >>> import subgrad_hardness as sh
-    >>> sh.load({"inputs": 1, "layers": [{"weight": [[2]], "activation": "abs"}]}, point=["1/2"])
-    <Program: layers, 1 input, 1 output>
+    Raises NetError, PointError, LimitReached.  Linear in the size of the net.
     """
     with no_collections():
         program = _loaded(net, limits)
