@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from operator import mul
 from typing import Any, NamedTuple, TypeVar
 
-from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.rational import NumberLike, common_denominator
 from subgrad_hardness.net.vectors import exact_vector
 
 #: The derivative that a kink uses: an integer (0 or 1) in d_L, any rational in [0, 1] in D_a.
@@ -161,5 +160,5 @@ class LocalNet(NamedTuple):
 
 def integer_direction(direction: Sequence[Fraction]) -> tuple[tuple[int, ...], int]:
     """Integers n and a positive q with direction = n / q."""
-    denominator = math.lcm(*(entry.denominator for entry in direction))
-    return tuple(entry.numerator * (denominator // entry.denominator) for entry in direction), denominator
+    numerators, denominator = common_denominator(direction)
+    return tuple(numerators), denominator

@@ -5,7 +5,6 @@ The programs are mostly those of ``certificate.derived``; the answer's argument 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.engine.portfolio import decide, prove
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import common_denominator
 from subgrad_hardness.proof.writer import goals_argument
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import Goal, Question
@@ -77,7 +77,7 @@ class Asker:
         A direction is replayed exactly before it is returned.  Limits end in ``Open``.
         """
         limits = limits or Limits()
-        rows = tuple([row for row in map(_integers, constraints) if any(row)])
+        rows = tuple([tuple(common_denominator(row)[0]) for row in constraints if any(row)])
         question = Question(self.local.net, tuple([self._goal(goal) for goal in goals]), seed, rows)
         try:
             answer = self._decided(question, solver, limits)
@@ -111,15 +111,6 @@ class Asker:
         """The goal times a positive number, over the local net's outputs before their scales."""
         scales = self.local.net.scales
         outputs = [(number, Fraction(factor) * scales[number]) for number, factor in goal.outputs if factor]
-        denominators = [Fraction(entry).denominator for entry in (*(factor for _, factor in outputs), *goal.linear)]
-        common = math.lcm(*denominators)
-        return Goal(
-            tuple([(number, int(factor * common)) for number, factor in outputs]),
-            tuple([int(entry * common) for entry in goal.linear]),
-        )
-
-
-def _integers(row: Vector) -> tuple[int, ...]:
-    """The row times a positive number."""
-    common = math.lcm(*(Fraction(entry).denominator for entry in row))
-    return tuple([int(entry * common) for entry in row])
+        whole, _ = common_denominator([*[factor for _, factor in outputs], *goal.linear])
+        numbers = [number for number, _ in outputs]
+        return Goal(tuple(zip(numbers, whole, strict=False)), tuple(whole[len(numbers) :]))

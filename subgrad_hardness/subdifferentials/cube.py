@@ -9,13 +9,13 @@ exact linear program); no witness is the proof.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, StrictCone
+from subgrad_hardness.net.rational import common_denominator
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
 from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, Piece, Region, Vector, box
 
@@ -135,13 +135,15 @@ def closest(walls: Sequence[tuple[int, ...]], centre: Vector, limits: Limits) ->
         asked, shifts = [], []
         for *row, shift in walls:
             slack = sum(entry * place for entry, place in zip(row, centre, strict=True)) + shift
-            asked.append(cone.add(_integers([*row, slack]), strict=False))
-            shifts.append((_scale([*row, slack]), slack))
+            form, scale = common_denominator([*row, slack])
+            asked.append(cone.add(tuple(form), strict=False))
+            shifts.append((scale, slack))
         for index in range(size):
             for sign in (1, -1):
                 side = [Fraction(sign * (index == other)) for other in range(size)]
-                asked.append(cone.add(_integers([*side, bound]), strict=False))
-                shifts.append((_scale([*side, bound]), Fraction(0)))
+                form, scale = common_denominator([*side, bound])
+                asked.append(cone.add(tuple(form), strict=False))
+                shifts.append((scale, Fraction(0)))
         asked.append(cone.add((*(0,) * size, 1)))
         answer = cone.solve(asked, limits)
         if isinstance(answer, Feasible):
@@ -158,13 +160,3 @@ def closest(walls: Sequence[tuple[int, ...]], centre: Vector, limits: Limits) ->
             else:
                 sides += weight
         bound = -slacks / sides
-
-
-def _scale(row: Sequence[Fraction | int]) -> int:
-    """The positive integer by which ``_integers`` multiplies."""
-    return math.lcm(*(Fraction(entry).denominator for entry in row))
-
-
-def _integers(row: Sequence[Fraction | int]) -> tuple[int, ...]:
-    scale = _scale(row)
-    return tuple([int(entry * scale) for entry in row])
