@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from mutating.mutators import change_entry
+
 Value = dict[str, Any]
 _HEADER = ("format", "version", "kind", "digest")
 
@@ -52,16 +54,7 @@ def blind_value(draw: random.Random, claim: Value) -> None:
         changed = _another(draw, number)
         container[place] = changed if isinstance(container[place], str) or draw.random() < 0.1 else _whole(changed)
     elif isinstance(container, list):
-        other = draw.randrange(len(container))
-        kind = draw.randrange(4)
-        if kind == 0:
-            del container[place]
-        elif kind == 1:
-            container.insert(other, copy.deepcopy(container[place]))
-        elif kind == 2:
-            container.insert(other, container.pop(place))
-        else:
-            container[place], container[other] = container[other], container[place]
+        change_entry(draw, container, place)
     elif isinstance(container[place], int | str):
         container[place] = draw.choice((None, True, 1.5, "text", [], {}))
     claim |= body

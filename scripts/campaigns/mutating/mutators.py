@@ -63,8 +63,12 @@ def huge_number(draw: random.Random, claim: Value) -> None:
 def change_list(draw: random.Random, claim: Value) -> None:
     """An entry left out, repeated, moved, or exchanged with another."""
     part = _some_list(draw, claim, flat=draw.random() < 0.5)
-    one, other = draw.randrange(len(part)), draw.randrange(len(part))
-    kind = draw.randrange(4)
+    change_entry(draw, part, draw.randrange(len(part)))
+
+
+def change_entry(draw: random.Random, part: list[Any], one: int) -> None:
+    """Leave one entry of a list out, repeat it, move it, or exchange it with another."""
+    other, kind = draw.randrange(len(part)), draw.randrange(4)
     if kind == 0:
         del part[one]
     elif kind == 1:

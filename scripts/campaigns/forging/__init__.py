@@ -1,0 +1,1 @@
+"""The frame of ``forge_claims.py`` and ``forge_thresholds.py``."""
