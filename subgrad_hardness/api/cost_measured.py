@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from subgrad_hardness.api.check import check
 from subgrad_hardness.api.pointwise import clarke_subgradient, value
@@ -48,7 +49,7 @@ def measured_program(
     floats = [float(entry) for entry in point]
     plain = program.plain
     derived = [backward(program, form, at=None if form == "textbook" else point, wrt=wrt).plain for form in FORMS]
-    calls: list[Callable[[], object]] = [lambda line=line: line.values(floats) for line in (plain, *derived)]  # type: ignore[misc]
+    calls = [partial(line.values, floats) for line in (plain, *derived)]
     seconds = _least(calls, repeat, limits)
     names = ["evaluation", *(f"backward, {form}" for form in FORMS)]
     return [_row(name, "straight line", each, seconds[0]) for name, each in zip(names, seconds, strict=True)]
