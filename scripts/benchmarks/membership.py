@@ -5,8 +5,8 @@
 
 ``control``: 6 inputs, hidden layers of 40, 40, 38 and 19 relus, float32 weights, half of the biases zero, at the
 origin, as public control nets are: is backpropagation's gradient a Clarke subgradient?  ``--large``: random integer
-nets of 8 inputs and 40 kinks, and of 20 inputs and 200 kinks, in one layer and in two.  Seconds of wall time without
-certificates, median and greatest, with how many questions were decided within --limit seconds.
+nets of 8 inputs and 40 kinks, and of 20 inputs and 200 kinks, in one layer and in two.  Seconds that the calls say
+they took, without certificates, median and greatest, and how many questions were decided within --limit seconds.
 """
 
 from __future__ import annotations
