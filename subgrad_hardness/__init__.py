@@ -13,6 +13,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
+iterate      ``Iteration``, ``load_iteration``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -116,6 +117,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
+    from subgrad_hardness.iterative.iteration import Iteration as Iteration
+    from subgrad_hardness.iterative.reading import load_iteration as load_iteration
     from subgrad_hardness.models.reading import load as load
     from subgrad_hardness.net.conversion import to_graph as to_graph
     from subgrad_hardness.net.conversion import to_layers as to_layers
@@ -187,6 +190,8 @@ _HOMES = {
     "subdifferential": "api.subdifferential",
     "Subdifferential": "api.subdifferential",
     "SubdifferentialResult": "api.subdifferential_result",
+    "Iteration": "iterative.iteration",
+    "load_iteration": "iterative.reading",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

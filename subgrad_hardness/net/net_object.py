@@ -41,6 +41,8 @@ def read_net(value: Any, file: str, limits: Limits = NO_LIMITS) -> Fields:
         shown = f"{', '.join(names[:-1])} {'and' if found else 'nor'} {names[-1]}"
         reader.fail("", f"{'both' if found else 'neither'} {shown}; a net has one of them")
     (written,) = found
+    if value.get("version") == 2:
+        reader.fail("version", "2 is an iteration, not a net at a point; kink, piggyback, jsr and path take it")
     net = reader.mapping(value, "", _COMMON_KEYS.union(written.keys), "a net object")
     if "version" in net:
         version = reader.count(net["version"], "version", "the format version 1", 2**31)

@@ -85,7 +85,12 @@ _TOP = [
         'unknown key "' + "k" * 37 + '..."; known here: inputs, layers, name, point, provenance, version',
     ),
     ("duplicate key", _net('"inputs": 1'), 'key "inputs" stands twice'),
-    ("version 2", _net('"version": 2'), "version: 2 is unknown; this is version 1"),
+    (
+        "version 2",
+        _net('"version": 2'),
+        "version: 2 is an iteration, not a net at a point; kink, piggyback, jsr and path take it",
+    ),
+    ("version 3", _net('"version": 3'), "version: 3 is unknown; this is version 1"),
     ("version 1.0", _net('"version": 1.0'), "version: the number 1.0, expected the format version 1"),
     ("version string", _net('"version": "1"'), 'version: the string "1", expected the format version 1'),
     ("version null", _net('"version": null'), "version: null, expected the format version 1"),
