@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,18 +106,27 @@ def test_the_library_on_a_cluster_that_is_there(tmp_path: Path) -> None:
         assert [result.verdict for result in limited] == ["distinct"]
 
 
+@contextmanager
+def _part(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A part of a cluster, which is killed in the end: also where the test fails, which would otherwise wait for it."""
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     scheduler, worker = ([sys.executable, "-m", f"distributed.cli.dask_{role}"] for role in ("scheduler", "worker"))
-    quiet: dict[str, Any] = {"stderr": subprocess.DEVNULL, "cwd": tmp_path}
     place = tmp_path / "scheduler.json"
     common = ["--scheduler-file", str(place), "--no-dashboard"]
-    with subprocess.Popen([*scheduler, "--port", "0", *common], **quiet) as head:
+    with _part([*scheduler, "--port", "0", *common], tmp_path) as head:
         for _ in until():
             if place.exists() and place.read_text().endswith("}"):
                 break
         address = json.loads(place.read_text())["address"]
-        with subprocess.Popen([*worker, "--nthreads", "1", "--no-nanny", *common], **quiet) as hand:
+        with _part([*worker, "--nthreads", "1", "--no-nanny", *common], tmp_path):
             with batch(ABS, make_hard(tmp_path), "--dask", address, "--output", output) as process:
                 kept = until_lines(output, 1)
                 head.kill()
@@ -124,7 +135,6 @@ def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
                 said = process.stderr.read().decode()
                 assert said.startswith(f"{address}: ") and said.count("\n") == 1
                 assert is_stop(said, output)
-            hand.kill()
     assert output.read_bytes() == kept
 
 
