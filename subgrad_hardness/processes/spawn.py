@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-# Ctrl-C is the parent's to handle, from the first moment on.  The package is found where this one was.
+# Ctrl-C is the parent's to handle, from the first moment on: it comes blocked until here, because an interpreter that
+# has not read its site module yet would complain at length.  The package is found where this one was.
 _START = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+if hasattr(signal, "pthread_sigmask"):
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 sys.path.insert(0, sys.argv[1])
 from importlib import import_module
 import_module(sys.argv[2]).main()
@@ -25,12 +30,26 @@ def start_process(module: str, environment: Mapping[str, str] | None = None) -> 
 
     It ignores Ctrl-C and keeps its standard error.  Some tenths of a second.  Raises OSError.
     """
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", _START, _ROOT, module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-    )
+    with _interrupts_blocked():
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", _START, _ROOT, module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Ctrl-C waits meanwhile, and processes that are started meanwhile have it blocked."""
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def private_output() -> BinaryIO:

@@ -126,15 +126,17 @@ def test_a_scheduler_that_goes_away(tmp_path: Path) -> None:
             if place.exists() and place.read_text().endswith("}"):
                 break
         address = json.loads(place.read_text())["address"]
-        with _part([*worker, "--nthreads", "1", "--no-nanny", *common], tmp_path):
-            with batch(ABS, make_hard(tmp_path), "--dask", address, "--output", output) as process:
-                kept = until_lines(output, 1)
-                head.kill()
-                assert process.wait(timeout=60) == 70
-                assert process.stderr is not None
-                said = process.stderr.read().decode()
-                assert said.startswith(f"{address}: ") and said.count("\n") == 1
-                assert is_stop(said, output)
+        with (
+            _part([*worker, "--nthreads", "1", "--no-nanny", *common], tmp_path),
+            batch(ABS, make_hard(tmp_path), "--dask", address, "--output", output) as process,
+        ):
+            kept = until_lines(output, 1)
+            head.kill()
+            assert process.wait(timeout=60) == 70
+            assert process.stderr is not None
+            said = process.stderr.read().decode()
+            assert said.startswith(f"{address}: ") and said.count("\n") == 1
+            assert is_stop(said, output)
     assert output.read_bytes() == kept
 
 
