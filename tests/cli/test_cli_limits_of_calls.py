@@ -70,7 +70,7 @@ def test_no_time_is_no_internal_error(name: str, large: Path) -> None:
 def test_a_second_is_a_second(name: str, large: Path) -> None:
     ran = asked(name, large, "1")
     assert ran.status in (0, 3), ran.err
-    assert ran.out
+    assert ran.out or ran.err == f"{large}: time limit\n"  # the latter where a busy machine has not read it in time
     assert ran.seconds < 1 + MARGIN
 
 
