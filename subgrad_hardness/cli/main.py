@@ -14,12 +14,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from subgrad_hardness import __version__
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.errors import InputError, ParameterError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import LimitReached
@@ -80,8 +81,7 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        line = " ".join(message.split())
-        self.exit(ExitStatus.BAD_INPUT, f"{self.prog}: {line} (see {self.prog} --help)\n")
+        raise ParameterError(f"{' '.join(message.split())} (see {self.prog} --help)", place=self.prog)
 
 
 class _Version(argparse.Action):
@@ -103,38 +103,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _prepare_streams()
     collect_rarely()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    end = partial(_end, as_json="--json" in words)
     try:
         try:
-            status = _run(list(sys.argv[1:] if arguments is None else arguments))
-        except SystemExit as end:  # argparse's way to end after --help, --version and usage errors
-            status = end.code if isinstance(end.code, int) else 0
+            status = _run(words)
+        except SystemExit as ended:  # argparse's way to end after --help and --version
+            status = ended.code if isinstance(ended.code, int) else 0
         sys.stdout.flush()
         return status
     except InputError as problem:
-        return _end(ExitStatus.BAD_INPUT, str(problem))
+        return end(ExitStatus.BAD_INPUT, str(problem), problem)
+    except LimitReached as reached:
+        return end(ExitStatus.UNKNOWN, str(reached))
     except OutputError as problem:
-        return _end(ExitStatus.NO_OUTPUT, str(problem))
+        return end(ExitStatus.NO_OUTPUT, str(problem))
     except BrokenPipeError:
         # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
+        return end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
     except OSError as problem:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _end(ExitStatus.NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
+        return end(ExitStatus.NO_OUTPUT, f"output could not be written: {problem.strerror or problem}")
     except KeyboardInterrupt as stop:
         known = getattr(stop, "known", None)
-        return _end(
+        return end(
             ExitStatus.INTERRUPTED, "interrupted" if known is None else f"interrupted; what was known: {known!r}"
         )
     except MemoryError:
-        return _end(ExitStatus.INTERNAL, "out of memory")
+        return end(ExitStatus.INTERNAL, "out of memory")
     except Exception as problem:
         import traceback
 
         traceback.print_exc()
-        return _end(ExitStatus.INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
+        return end(ExitStatus.INTERNAL, f"internal error, please report it: {type(problem).__name__}: {problem}")
 
 
 class _Closed(io.TextIOBase):
@@ -154,8 +158,14 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _end(status: int, message: str) -> int:
+def _end(status: int, message: str, problem: InputError | None = None, *, as_json: bool) -> int:
+    """Say on standard error why there is no answer, in one line: for people, or as ``error.schema.json`` says."""
     line = " ".join(message.split("\n"))
+    if as_json:
+        from subgrad_hardness.net.json_writing import write_json
+
+        file, place = (problem.file or None, problem.place or None) if problem else (None, None)
+        line = write_json({"error": line, "file": file, "place": place, "status": int(status)})
     with contextlib.suppress(OSError, ValueError):
         print(line, file=sys.stderr)
     return status
@@ -176,7 +186,7 @@ def _run(arguments: list[str]) -> int:
             status: int = module.run(parsed)
         except LimitReached as reached:  # before there was anything to report
             of = getattr(parsed, "net", None) or getattr(parsed, "program", None) or command
-            return _end(ExitStatus.UNKNOWN, f"{'<stdin>' if of == '-' else of}: {reached}")
+            raise LimitReached(f"{'<stdin>' if of == '-' else of}: {reached}") from None
         return status
     parser = _Parser(
         prog=_PROGRAM,

@@ -232,3 +232,18 @@ def test_in_a_process_of_its_own(tmp_path: Path, arguments: list[str]) -> None:
     assert ran.status == 2
     assert ran.error
     assert [path.name for path in tmp_path.iterdir()] == ["net.json"]
+
+
+def test_under_json_an_error_is_an_object_with_its_file_and_place(run: Command) -> None:
+    Path("net.json").write_text('{"inputs": 1, "layers": [{"weight": [[1, 2]]}]}')
+    ran = run("check", "net.json", "--json")
+    place = "layers[0].weight[0]"
+    said = {"error": f"net.json: {place}: 2 entries, expected 1", "file": "net.json", "place": place, "status": 2}
+    assert (ran.status, json.loads(ran.err)) == (2, said)
+    usage = run("check", ABS, "--json", "--nothing")
+    assert usage.error == json.loads(usage.err)["error"]
+    assert usage.error.startswith("subgrad-hardness check: unrecognized arguments: --nothing (see ")
+    late = run("support", ABS, "1", "--json", "--time-limit", "0")
+    assert (late.status, json.loads(late.err)["status"]) == (3, 3)
+    assert late.error == f"{ABS}: time limit"
+    assert run("check", "net.json").err == f"{said['error']}\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from support.cli_runner import ABS, COMMAND, WEDGE, spawn
+from support.cli_runner import ABS, COMMAND, WEDGE, message, spawn
 from support.paths import INSTANCES
 from support.streams import alive, children, start, until
 
@@ -59,7 +59,7 @@ def test_a_full_disk(arguments: list[str]) -> None:
 )
 def test_closed_output(arguments: list[str]) -> None:
     done = shell(f"$TOOL {' '.join(arguments)} >&-")
-    assert (done.returncode, done.stderr) == (74, b"output could not be written: Bad file descriptor\n")
+    assert (done.returncode, message(done.stderr)) == (74, "output could not be written: Bad file descriptor")
 
 
 def test_closed_output_does_not_matter_where_nothing_is_written(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_closed_output_does_not_matter_where_nothing_is_written(tmp_path: Path) 
 def test_a_reader_that_left(arguments: list[str]) -> None:
     done = shell(f"set -o pipefail; $TOOL {' '.join(arguments)} | true")
     assert (done.returncode, done.stdout) == (74, b"")
-    assert done.stderr == b"standard output was closed before all was written\n"
+    assert message(done.stderr) == "standard output was closed before all was written"
 
 
 def test_closed_errors() -> None:
@@ -125,7 +125,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 #: How an interruption is told: with what was known, if it came late enough.
-INTERRUPTED = rb"interrupted(; what was known: <CheckResult: unknown, 366 kinks.*>)?\n"
+INTERRUPTED = r"interrupted(; what was known: <CheckResult: unknown, 366 kinks.*>)?"
 
 
 @pytest.mark.parametrize("option", [[], ["--json"], ["--solver", "circuit"]], ids=" ".join)
@@ -139,7 +139,7 @@ def test_interrupted(hard: Path, option: list[str]) -> None:
         assert process.stdout is not None and process.stderr is not None
         assert process.wait(timeout=10) == 130
         assert process.stdout.read() == b""
-        assert re.fullmatch(INTERRUPTED, process.stderr.read())
+        assert re.fullmatch(INTERRUPTED, message(process.stderr.read()))
 
 
 def test_an_interruption_says_what_was_known(
@@ -173,7 +173,7 @@ def test_interrupted_with_a_limit(hard: Path, whole_group: bool) -> None:
         assert process.stdout is not None and process.stderr is not None
         assert process.wait(timeout=10) == 130
         assert process.stdout.read() == b""
-        assert re.fullmatch(INTERRUPTED, process.stderr.read())
+        assert re.fullmatch(INTERRUPTED, message(process.stderr.read()))
     for _ in until(5):
         if not any(map(alive, workers)):
             break

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from subgrad_hardness.cli.main import main
+from subgrad_hardness.schemas import schema
 from support.paths import INSTANCES
 
 ABS = str(INSTANCES / "abs.json")
@@ -52,7 +54,18 @@ class Ran(NamedTuple):
         assert self.err.endswith("\n")
         assert self.err.count("\n") == 1
         assert "Traceback" not in self.err
-        return self.err[:-1]
+        return message(self.err)
+
+
+def message(said: str | bytes) -> str:
+    """What a line on standard error says: plain, or under ``--json`` as an object, which has to follow its schema."""
+    text = said.decode() if isinstance(said, bytes) else said
+    if not text.startswith("{"):
+        return text.removesuffix("\n")
+    parsed: dict[str, Any] = json.loads(text)
+    Draft202012Validator(schema("error")).validate(parsed)
+    error: str = parsed["error"]
+    return error
 
 
 Command = Callable[..., Ran]
