@@ -4,7 +4,7 @@
 To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
-look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
+look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
@@ -20,9 +20,9 @@ disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgr
              ``carry_subgradient_forward`` between the net as it was and as it is
 ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
-             ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
-             ``Subdifferential``, ``SubdifferentialResult``
+             ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
+             ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
+             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.decode import decode as decode
     from subgrad_hardness.api.derived_programs import backward as backward
     from subgrad_hardness.api.derived_programs import forward as forward
+    from subgrad_hardness.api.doctor import DoctorResult as DoctorResult
+    from subgrad_hardness.api.doctor import doctor as doctor
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.equal import EqualResult as EqualResult
     from subgrad_hardness.api.equal import equal as equal
@@ -163,6 +165,8 @@ _HOMES = {
     "sample": "api.sample",
     "SampleResult": "api.sample",
     "info": "api.info",
+    "doctor": "api.doctor",
+    "DoctorResult": "api.doctor",
     "NetInfo": "api.info",
     "generate": "api.generate",
     "families": "api.generate",

@@ -54,6 +54,7 @@ COMMANDS = {
     "generate": "make instances with known answers",
     "obfuscate": "write the same question in other words",
     "cost": "count what evaluation and differentiation cost, and bound it",
+    "doctor": "what is installed here, and does it work?",
     "plot": "draw the cells of a net, or how solving times grow",
 }
 
@@ -173,6 +174,11 @@ def _end(status: int, message: str, problem: InputError | None = None, *, as_jso
 
 def _run(arguments: list[str]) -> int:
     """Read the arguments and run the command; only the one that is asked for is loaded."""
+    if not arguments:
+        from subgrad_hardness.cli.first import FIRST
+
+        print(FIRST, end="")
+        return ExitStatus.ANSWERED
     arguments = _with_negative_values(arguments)
     if arguments and arguments[0] in COMMANDS:
         command = arguments.pop(0)

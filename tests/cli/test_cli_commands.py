@@ -31,6 +31,7 @@ OPTIONS = {
     "cells": "--point --time-limit --json",
     "subdifferential": "--count --clarke --facets --volume --limit --time-limit --npz --certificate --json",
     "info": "--point --json",
+    "doctor": "--json",
     "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --bounds --forward-limit --random --json",
     "convert": "--point --input --to --cut --output",
     "encode": "--point --to --normal-form --output",

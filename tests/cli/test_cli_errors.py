@@ -51,7 +51,6 @@ def test_every_command_refuses(run: Command, command: str) -> None:
 GENERATE = ["generate", "3sat", "-o", "out.json"]
 
 COMMAND_LINES: list[tuple[list[str], str]] = [
-    ([], "arguments are required: COMMAND"),
     (["solve"], "invalid choice: 'solve'"),
     (["--nothing"], "arguments are required: COMMAND"),
     (["check"], "arguments are required: NET"),

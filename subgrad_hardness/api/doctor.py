@@ -1,0 +1,214 @@
+"""``doctor``: is all here that the package needs, what is optional, and does a small run come out right?"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
+
+from subgrad_hardness.common.memory import memory_budget
+from subgrad_hardness.common.words import missing_extra
+
+_DISTRIBUTION = "subgrad-hardness"
+_ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+#: relu(x) - relu(-x), which is x.
+_IDENTITY = {"inputs": 1, "layers": [{"weight": [[1], [-1]], "activation": "relu"}, {"weight": [[1, -1]]}]}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Package:
+    """A package that is needed, or that an extra brings.
+
+    Attributes
+    ----------
+    name : as pip knows it.
+    extras : the extras of this package that bring it; empty for what is always needed.
+    version : the installed one, or None.
+    advice : how to get it, where it is missing.
+    """
+
+    name: str
+    extras: tuple[str, ...]
+    version: str | None
+    advice: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """One part of the self-test: what was tried, and what went wrong (None: nothing)."""
+
+    name: str
+    problem: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DoctorResult:
+    """What ``doctor`` found.
+
+    Attributes
+    ----------
+    version : of this package as it is installed; None where it runs from a folder.
+    python, system : of the interpreter and the machine.
+    processors : how many this process may use.
+    memory : bytes that the engines of one process may occupy, or None where the system does not say.
+    packages : needed ones first; empty where the package runs from a folder and is not installed.
+    trials : the self-test.
+    """
+
+    version: str | None
+    python: str
+    system: str
+    processors: int
+    memory: int | None
+    packages: tuple[Package, ...]
+    trials: tuple[Trial, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether all that is needed is here and the whole self-test came out right."""
+        needed = all(package.version is not None for package in self.packages if not package.extras)
+        return needed and all(trial.problem is None for trial in self.trials)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``doctor --json`` prints."""
+        return {
+            "healthy": self.healthy,
+            "version": self.version,
+            "python": self.python,
+            "system": self.system,
+            "processors": self.processors,
+            "memory": self.memory,
+            "packages": [
+                {"name": package.name, "extras": list(package.extras), "version": package.version}
+                for package in self.packages
+            ],
+            "trials": [{"name": trial.name, "problem": trial.problem} for trial in self.trials],
+        }
+
+
+def doctor() -> DoctorResult:
+    """Versions, optional parts and a self-test of this installation.
+
+    Returns
+    -------
+    DoctorResult
+        What is wrong is in it, and raises nothing.
+
+    Notes
+    -----
+    About two seconds.  Nothing is written but a temporary file, and nothing is looked up outside this machine.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> [trial.problem for trial in sh.doctor().trials]
+    [None, None, None, None, None]
+    """
+    return DoctorResult(
+        version=_version(_DISTRIBUTION),
+        python=sys.version.split()[0],
+        system=platform.platform(),
+        processors=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        memory=memory_budget(),
+        packages=tuple(_packages()),
+        trials=tuple([Trial(name=name, problem=_problem(trial)) for name, trial in TRIALS.items()]),
+    )
+
+
+def _packages() -> Iterator[Package]:
+    """What the installed package's own list of requirements names."""
+    try:
+        required = requires(_DISTRIBUTION) or []
+    except PackageNotFoundError:
+        return
+    extras: dict[str, list[str]] = {}
+    for requirement in required:
+        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+        extra = re.search(r"extra == ['\"]([\w-]+)", requirement)
+        extras.setdefault(name, []).extend([extra[1]] if extra else [])
+    for name, brought_by in sorted(extras.items(), key=lambda item: (bool(item[1]), item[0])):
+        found = _version(name)
+        wanted = missing_extra(name, brought_by[0]) if brought_by else f"pip install {name}"
+        yield Package(name=name, extras=tuple(brought_by), version=found, advice=wanted if found is None else None)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _problem(trial: Callable[[], None]) -> str | None:
+    try:
+        trial()
+    except Exception as problem:  # whatever it is, the report is about it
+        return f"{type(problem).__name__}: {problem}"
+    return None
+
+
+def _expect(found: object, wanted: object) -> None:
+    if found != wanted:
+        raise AssertionError(f"{found!r}, expected {wanted!r}")
+
+
+def _both_verdicts() -> None:
+    from subgrad_hardness.api.check import check
+    from subgrad_hardness.api.verify import verify
+
+    for net, verdict in ((_ABS, "distinct"), (_IDENTITY, "unique")):
+        found = check(net)
+        _expect((found.verdict, found.certified), (verdict, True))
+        assert found.certificate is not None
+        _expect(verify(net, found.certificate).verdict, verdict)
+
+
+def _wrong_certificate() -> None:
+    from subgrad_hardness.api.check import check
+    from subgrad_hardness.api.verify import verify
+
+    certificate = check(_ABS).certificate
+    assert certificate is not None
+    _expect(verify(_IDENTITY, certificate).verified, False)
+
+
+def _engines() -> None:
+    from subgrad_hardness.api.check import check
+    from subgrad_hardness.engine.registry import ENGINES
+
+    for name, engine in ENGINES.items():
+        if engine.exact:
+            verdicts = {check(_ABS, solver=name).verdict, "distinct", "unknown"}  # not every engine takes every net
+            _expect(sorted(verdicts), ["distinct", "unknown"])
+
+
+def _worker() -> None:
+    from subgrad_hardness.api.check import check
+
+    _expect(check(_ABS, time_limit=60).verdict, "distinct")
+
+
+def _files() -> None:
+    import tempfile
+    from pathlib import Path
+
+    from subgrad_hardness.api.check import check
+
+    with tempfile.TemporaryDirectory() as folder:
+        check(_ABS, certificate=Path(folder, "certificate"))
+        _expect(Path(folder, "certificate").exists(), True)
+
+
+#: The parts of the self-test.
+TRIALS: dict[str, Callable[[], None]] = {
+    "both verdicts, certified and verified": _both_verdicts,
+    "a certificate of another net is rejected": _wrong_certificate,
+    "every exact engine": _engines,
+    "a worker process under a time limit": _worker,
+    "a file is written": _files,
+}
