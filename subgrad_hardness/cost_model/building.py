@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
@@ -30,7 +31,13 @@ class Builder:
             raise ParameterError(f"unknown operation {operation!r}; known: {', '.join(ENTRIES)}", place=name)
         if not arguments or entry.arity not in (None, len(arguments)):
             raise ParameterError(f"{operation} cannot have {count(len(arguments), 'argument')}", place=name)
+        if entry.group is not None and not (parameter is None or parameter in range(len(arguments))):
+            raise ParameterError(f"{operation} of {len(arguments)} has no value number {parameter}", place=name)
         return self._add(Step(operation, arguments, parameter, name=name))
+
+    def sort(self, *arguments: int, name: str = "") -> list[int]:
+        """The sorted values, the smallest first: one step each, which share their comparisons."""
+        return [self.apply("sort", *arguments, parameter=Fraction(k), name=name) for k in range(len(arguments))]
 
     def constant(self, value: Value | int | str) -> int:
         """A constant."""

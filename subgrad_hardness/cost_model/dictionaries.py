@@ -15,7 +15,8 @@ r inputs be reached.  Every step but the output, and every input that is reached
 assignment; all others are additions: at most sum a - (n - 1) - r = sum (a - 1) + 1 - r of them.  Signs travel until
 they meet an addition or are given out, which costs a change of sign for each of the r inputs at most: together
 sum (a - 1) + 1 additions, the amortised bound.  Without the trade, a additions a step cover it as soon as a step is
-swept.  "Structural" are programs derived at a point, whose branches are known; where all branches are kept, abs pays
+swept.  A sort of n is one entry with n results, which are n steps: they have n contributions together, and n first
+ones.  "Structural" are programs derived at a point, whose branches are known; where all branches are kept, abs pays
 for the sign of its adjoint.
 """
 
@@ -43,6 +44,7 @@ _KINKS = (
 )
 _SUMS = tuple(Variant("sum", arity) for arity in (2, 3, 4))
 _SMOOTH = tuple(Variant(name, 1) for name in ("exp", "log", "sqrt", "elu", "softplus", "sigmoid", "tanh"))
+_SORTS = tuple(Variant("sort", arity) for arity in (2, 3, 4))
 _NORMS = tuple(Variant("norm", arity) for arity in (2, 3))
 _RATIONAL = (*_ARITHMETIC, Variant("sub", 2), Variant("div", 2))
 
@@ -190,7 +192,7 @@ DICTIONARIES: dict[str, Dictionary] = {
         Dictionary("relu", "{+, -, x, relu}", (*_ARITHMETIC, Variant("sub", 2), Variant("relu", 1))),
         Dictionary("rational", "{+, -, x, /}", _RATIONAL),
         Dictionary("pl", "piecewise linear: what nets are made of", (*_LINEAR, *_KINKS, *_SUMS)),
-        Dictionary("full", "everything", (*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_NORMS)),
+        Dictionary("full", "everything", (*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_SORTS, *_NORMS)),
     )
 }
 

@@ -20,14 +20,16 @@ _ROWS = {"add": (1, 1), "sub": (1, -1), "neg": (-1,)}
 def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
     """The net that computes the same; ``nets.net_program`` gives a program of the same cost back.
 
-    Elements are written out; floats are taken as the rationals that they are.  A program that was derived at a point
-    holds for the branches that are taken there; the net does not say so but in its name.  With ``decidable`` products
-    by constants are affine rows, so that a piecewise-linear program is a net that can be decided; of these, products by
-    0, 1 and -1 cost nothing in the net.  Linear in the size.
+    Elements and sorts are written out; floats are taken as the rationals that they are.  A program that was derived at
+    a point holds for the branches that are taken there; the net does not say so but in its name.  With ``decidable``
+    products by constants are affine rows, so that a piecewise-linear program is a net that can be decided; of these,
+    products by 0, 1 and -1 cost nothing in the net.  Linear in the size.
 
     Raises NetError for names that no net can have.
     """
     flat = program.flat
+    if any(step.operation != CONSTANT and ENTRIES[step.operation].group is not None for step in flat.steps):
+        flat = program.plain  # no operation of nets: its comparisons and choices are
     build = GraphBuilder(flat.inputs)
     constants: dict[int, Fraction] = {}
     for slot, step in enumerate(flat.steps, len(flat.inputs)):
