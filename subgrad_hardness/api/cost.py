@@ -11,7 +11,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
-from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, program_of
+from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, subject_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import NumberLike
@@ -85,8 +85,8 @@ def cost(
 
     Notes
     -----
-    Exact counts of the programs that are written, each linear in the size of the program (times the directions of the
-    lexicographic row): some seconds for 10,000 weights.  docs/cost.md has the model and the statements.
+    Exact counts of the programs that would be written, each linear in the size of the program (the lexicographic row:
+    times the directions): some seconds for a net of 10^6 weights.  docs/cost.md has the model and the statements.
 
     Examples
     --------
@@ -103,11 +103,9 @@ def cost(
     weighed = Weights.from_text(weights) if isinstance(weights, str) else Weights() if weights is None else weights
     if not isinstance(weighed, Weights):
         raise ParameterError("neither Weights nor their text", place="weights")
-    line, chosen = program_of(program, point, wrt=wrt, batch=batch, limits=limits)
+    subject = subject_of(program, point, wrt=wrt, batch=batch, limits=limits)
     found = Rows(
-        line,
-        line.given(None),
-        chosen,
+        subject,
         weights=weighed,
         dictionary=None if dictionary is None else _dictionary(dictionary),
         worst=worst,
@@ -118,15 +116,16 @@ def cost(
     rows = found.all(methods, forms)
     measured = []
     if require_flag(measure, "measure"):
-        measured = measured_program(line, line.given(None), chosen, _REPEAT, limits)
+        measured = measured_program(subject.line, subject.point, subject.wrt, _REPEAT, limits)
         if (net := decidable_net(program, point, wrt=wrt, batch=batch)) is not None:
             measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
     return CostReport(
-        program=line.name,
-        level=line.level,
-        inputs=len(line.inputs),
-        outputs=len(line.outputs),
-        differentiated=len(chosen),
+        program=subject.name,
+        digest=subject.digest,
+        level=found.level,
+        inputs=len(subject.point),
+        outputs=found.outputs,
+        differentiated=len(subject.wrt),
         weights=weighed,
         dictionary=dictionary,
         rows=tuple(rows),

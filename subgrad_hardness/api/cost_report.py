@@ -25,6 +25,7 @@ class CostReport:
     Attributes
     ----------
     program : its name.
+    digest : of a net; None: it is none.
     level : 0 for one operation, 1 for a program of operations, more where programs are elements.
     inputs, outputs : how many.
     differentiated : in how many inputs.
@@ -36,6 +37,7 @@ class CostReport:
     """
 
     program: str | None
+    digest: str | None
     level: int
     inputs: int
     outputs: int
@@ -64,6 +66,7 @@ class CostReport:
         """The object that ``cost --json`` prints; numbers are exact, in strings."""
         return {
             "program": self.program,
+            "digest": self.digest,
             "level": self.level,
             "inputs": self.inputs,
             "outputs": self.outputs,

@@ -22,7 +22,7 @@ for the sign of its adjoint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -160,15 +160,18 @@ def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary
     """The entries that a program uses, what is not differentiated being constant: the sharpest bounds for it."""
     flat = program.flat
     live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
+    steps = (step for step in flat.steps if step.operation != CONSTANT)
+    return own_dictionary((step.operation, tuple([bool(live[a]) for a in step.arguments])) for step in steps)
+
+
+def own_dictionary(steps: Iterable[tuple[str, tuple[bool, ...]]]) -> Dictionary:
+    """Of operations, and which of their arguments are differentiated."""
     found: dict[Variant, None] = {}
-    for step in flat.steps:
-        if step.operation == CONSTANT:
-            continue
-        constants = tuple(place for place, argument in enumerate(step.arguments) if not live[argument])
-        label = ""
-        if step.operation in ("mul", "add") and len(constants) == 1:
-            constants, label = (0,), "scale" if step.operation == "mul" else "shift"
-        found[Variant(step.operation, len(step.arguments), constants, label)] = None
+    for operation, live in dict.fromkeys(steps):
+        constants, label = tuple([place for place, each in enumerate(live) if not each]), ""
+        if operation in ("mul", "add") and len(constants) == 1:
+            constants, label = (0,), "scale" if operation == "mul" else "shift"
+        found[Variant(operation, len(live), constants, label)] = None
     return Dictionary("program", "the operations of the program", tuple(found))
 
 

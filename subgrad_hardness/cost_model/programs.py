@@ -5,30 +5,85 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.cost_model.nets import NetProgram, net_program
+from subgrad_hardness.cost_model.compact import compact_line, compact_net
+from subgrad_hardness.cost_model.entries import ENTRIES
+from subgrad_hardness.cost_model.nets import NetLayout, NetProgram, laid_out, net_layout
+from subgrad_hardness.cost_model.node_counts import NodeCounts
+from subgrad_hardness.cost_model.primitives import CONSTANT, Value
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.tracing import trace
+from subgrad_hardness.cost_model.written_counts import WrittenCounts
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 
 ProgramLike = Line | Program | Mapping[str, Any] | str | os.PathLike[str] | Callable[..., Any]
 
 
-def program_of(
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A program that is asked about.
+
+    Attributes
+    ----------
+    name : for people.
+    wrt : the inputs that are differentiated.
+    layout : of a net.
+    given : any other program, which has a point.
+    digest : of a net.
+    """
+
+    name: str | None
+    wrt: tuple[int, ...]
+    layout: NetLayout | None = None
+    given: StraightLine | None = None
+    digest: str | None = None
+
+    @classmethod
+    def of_line(cls, program: StraightLine, point: Sequence[Value], wrt: Sequence[int] | None = None) -> Subject:
+        """A straight-line program at a point."""
+        line = replace(program, point=tuple(point))
+        return cls(line.name, tuple(range(len(line.inputs)) if wrt is None else wrt), given=line)
+
+    @cached_property
+    def line(self) -> StraightLine:
+        """The program, step by step."""
+        if self.given is not None:
+            return self.given
+        assert self.layout is not None
+        return laid_out(self.layout, self.name).program
+
+    @property
+    def point(self) -> tuple[Value, ...]:
+        """Where.  Raises PointError for a program without a point."""
+        return self.layout.point if self.layout is not None else tuple(self.line.given(None))
+
+    def counter(self, limits: Limits = NO_LIMITS) -> NodeCounts | WrittenCounts:
+        """What counts: by nodes, but for sorts, which are several steps.  Raises PointError, LimitReached."""
+        if self.layout is not None:
+            return NodeCounts(compact_net(self.layout, limits), self.wrt, limits)
+        flat = self.line.flat
+        if any(step.operation != CONSTANT and ENTRIES[step.operation].group is not None for step in flat.steps):
+            return WrittenCounts(flat, self.point, self.wrt, limits)
+        return NodeCounts(compact_line(flat, self.point), self.wrt, limits)
+
+
+def subject_of(
     program: ProgramLike,
     point: Sequence[Any] | None = None,
     *,
     wrt: str = "inputs",
     batch: int = 1,
     limits: Limits = NO_LIMITS,
-) -> NetProgram:
-    """The straight-line program, at ``point`` if one is given, and its inputs that are differentiated.
+) -> Subject:
+    """A program as ``cost`` takes it.
 
     ``"functions.py:f"`` is the function f of a file, which is run.  ``wrt`` and ``batch`` are for nets.
 
@@ -42,10 +97,20 @@ def program_of(
         line = program if isinstance(program, Line) else _traced(function or program, point)  # type: ignore[arg-type]
         found = StraightLine.of(line)
         if point is not None:
-            found = StraightLine(found.inputs, found.steps, found.outputs, tuple(found.given(point)), found.name,
-                                 found.guards, found.sweep)  # fmt: skip
-        return NetProgram(found, tuple(range(len(found.inputs))))
-    return net_program(load(program, point, limits=limits), wrt, batch, limits)
+            found = replace(found, point=tuple(found.given(point)))
+        return Subject(found.name, tuple(range(len(found.inputs))), given=found)
+    net = load(program, point, limits=limits)
+    layout = net_layout(net, wrt, batch)
+    return Subject(net.name, layout.wrt, layout, digest=net.digest)
+
+
+def program_of(program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs") -> NetProgram:
+    """The straight-line program, at ``point`` if one is given, and its inputs that are differentiated.
+
+    Raises as ``subject_of`` does.
+    """
+    subject = subject_of(program, point, wrt=wrt)
+    return NetProgram(subject.line, subject.wrt)
 
 
 def decidable_net(

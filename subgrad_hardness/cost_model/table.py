@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.backward import FORMS, backward
-from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of
-from subgrad_hardness.cost_model.forward import forward
-from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
-from subgrad_hardness.cost_model.primitives import Value
-from subgrad_hardness.cost_model.straight_line import StraightLine
+from subgrad_hardness.cost_model.backward import FORMS
+from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of, own_dictionary
+from subgrad_hardness.cost_model.lexicographic import lexicographic, random_direction
+from subgrad_hardness.cost_model.node_counts import NodeCounts
+from subgrad_hardness.cost_model.programs import Subject
 from subgrad_hardness.cost_model.weights import Counts, Weights
 
 #: Methods, in the order of the table.
@@ -27,8 +27,9 @@ METHODS = {
     "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
 }
 
-#: A lexicographic program of more steps than this (steps times directions) is not written, and has no row.
-_MOST_STEPS = 1_000_000
+#: A lexicographic program of more operations than this (those of the evaluation times directions) is not written, and
+#: has no row.
+_MOST_STEPS = 500_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +64,7 @@ class Rows:
 
     def __init__(
         self,
-        program: StraightLine,
-        point: Sequence[Value],
-        wrt: Sequence[int],
+        subject: Subject,
         *,
         weights: Weights,
         dictionary: Dictionary | None = None,
@@ -74,16 +73,30 @@ class Rows:
         seed: int = 0,
         limits: Limits = NO_LIMITS,
     ) -> None:
-        self.program, self.point, self.wrt, self.weights, self.limits = program.flat, point, wrt, weights, limits
+        self.subject, self.wrt, self.weights, self.limits = subject, subject.wrt, weights, limits
         self.worst, self.seed = worst, seed
         self.directions = directions
-        found = dictionary_of(self.program, wrt) if dictionary is None else dictionary
-        self.bounds: Bounds = found.bounds(weights, len(program.outputs))
-        program.run(point)  # raises PointError where there is no value
+        self.counter = subject.counter(limits)  # raises PointError where there is no value
+        found = self._own() if dictionary is None else dictionary
+        self.outputs = len(subject.layout.form.outputs if subject.layout is not None else subject.line.outputs)
+        self.bounds: Bounds = found.bounds(weights, self.outputs)
         #: Why a row that was asked for is not there.
         self.notes: list[str] = []
-        self.evaluation = program.counts
+        self.evaluation = self.counter.evaluation
         self.cost = weights.cost(self.evaluation)
+
+    @property
+    def level(self) -> int:
+        """0 for a single operation, 1 for a program of operations, more where programs are elements."""
+        if self.subject.layout is None:
+            return self.subject.line.level
+        assert isinstance(self.counter, NodeCounts)
+        return int(len(list(islice(self.counter.passes.steps(), 2))) > 1)
+
+    def _own(self) -> Dictionary:
+        if isinstance(self.counter, NodeCounts):
+            return own_dictionary(self.counter.passes.steps())
+        return dictionary_of(self.subject.line, self.wrt)
 
     def all(self, methods: Sequence[str], forms: Sequence[str] = FORMS) -> list[CostRow]:
         """The evaluation, and the rows of these methods.  Raises ParameterError for an unknown method or form."""
@@ -126,23 +139,16 @@ class Rows:
 
     def _backward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         for form in forms:
-            at = None if self.worst or form == "textbook" else self.point
-            found = backward(self.program, form, at=at, wrt=self.wrt, limits=self.limits)
+            found = self.counter.backward(form, self.worst)
             bound = self.bounds.textbook if form == "textbook" else self.bounds.structural
             bound = Bound(None, "") if self.worst and form != "textbook" else bound  # it is for branches that are known
             note = "" if form == "textbook" else "all branches" if self.worst else "the branches taken at the point"
             yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
 
-    def _affine(self, form: str) -> tuple[Counts, Counts]:
-        """What all directions of forward share, and what each one adds: the same from the first one on."""
-        one, two = (forward(self.program, k, form, wrt=self.wrt, limits=self.limits).counts for k in (1, 2))
-        each = two.minus(one)
-        return one.minus(each), each
-
     def _forward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
         for form in forms:
-            none, each = self._affine(form)
+            none, each = self.counter.forward(form)
             once = self.bounds.omega_f(1) if form == "textbook" else self.bounds.pushed(1)
             whole = self.bounds.omega_f(p) if form == "textbook" else self.bounds.pushed(p)
             one_by_one = Counts().plus(none.plus(each), p)
@@ -154,35 +160,33 @@ class Rows:
         k = self.directions
         for form in forms if k is not None else ():
             assert k is not None
-            none, each = self._affine(form)
+            none, each = self.counter.forward(form)
             bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
             yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
 
     def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
-        if p * len(self.program.steps) > _MOST_STEPS:
-            self.notes.append(f"lexicographic: more than {_MOST_STEPS} steps, not counted")
+        if p * sum(self.evaluation) > _MOST_STEPS:
+            self.notes.append(f"lexicographic: more than {_MOST_STEPS} operations, not counted")
             return
         unit = [[Fraction(int(row == column)) for row in range(p)] for column in range(p)]
-        found = lexicographic(self.program, self.point, unit, wrt=self.wrt, limits=self.limits)
+        found = lexicographic(self.subject.line, self.subject.point, unit, wrt=self.wrt, limits=self.limits)
         yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(p), note=_ties(found.ties))
 
     def _locking(self, forms: Sequence[str]) -> Iterator[CostRow]:
-        found = branch_locking(self.program, self.point, wrt=self.wrt, seed=self.seed, limits=self.limits)
+        found = self.counter.locking(random_direction(len(self.wrt), self.seed))
         own, probe = self.bounds.structural, self.bounds.lex(1)
         total = None if own.value is None or probe.value is None else own.value + probe.value - 1
-        bound = Bound(total, own.entry)
-        yield self._row("locking", "", found.program.counts, bound, stored=found.program.stored, note=_ties(found.ties))
+        yield self._row(
+            "locking", "", found.counts, Bound(total, own.entry), stored=found.stored, note=_ties(found.ties)
+        )
 
     def _two(self, forms: Sequence[str]) -> Iterator[CostRow]:
-        found = two_elements(self.program, self.point, wrt=self.wrt, limits=self.limits)
-        results = found.program.run(found.values)
-        q, size = len(self.program.outputs), len(self.program.outputs) * len(self.wrt)
-        same = results[q : q + size] == results[q + size :]
+        found = self.counter.two()
         bound = self.bounds.structural
         twice = Bound(None if bound.value is None else 2 * bound.value - 1, bound.entry)
-        note = f"{count(found.ties, 'tie')}, the two are {'equal' if same else 'different'}"
-        yield self._row("two-da", "", found.program.counts, twice, stored=found.program.stored, note=note)
+        note = f"{count(found.ties, 'tie')}, the two are {'equal' if found.same else 'different'}"
+        yield self._row("two-da", "", found.counts, twice, stored=found.stored, note=note)
 
 
 def _ties(ties: int) -> str:

@@ -38,7 +38,8 @@ def test_a_table(run: Command, product: str) -> None:
 def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
-        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured", "notes"
+        "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
+        "rows", "measured", "notes",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
