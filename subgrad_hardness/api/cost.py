@@ -10,7 +10,7 @@ from subgrad_hardness.api.options import require_flag, require_positive, require
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
-from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
+from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file
 from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, subject_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
@@ -53,7 +53,8 @@ def cost(
     weights : Weights or str, optional
         What an operation of each kind costs: ``"unit"``, ``"nonscalar"``, ``"nl=10"``.
     dictionary : str, optional
-        The dictionary whose bounds are shown; by default the operations of the program, whose bounds are sharper.
+        The dictionary whose bounds are shown, by its name or in a file; by default the operations of the program, whose
+        bounds are sharper.  The operations are then carried out as the file says.
     methods, forms : sequences of str, optional
         Which rows.
     directions : int, optional
@@ -104,10 +105,13 @@ def cost(
     if not isinstance(weighed, Weights):
         raise ParameterError("neither Weights nor their text", place="weights")
     subject = subject_of(program, point, wrt=wrt, batch=batch, limits=limits)
+    chosen = None if dictionary is None else dictionary_or_file(dictionary)
+    if chosen is not None:
+        subject = subject.carried_out(chosen)
     found = Rows(
         subject,
         weights=weighed,
-        dictionary=None if dictionary is None else _dictionary(dictionary),
+        dictionary=chosen,
         worst=worst,
         directions=directions,
         seed=seed,
@@ -127,7 +131,7 @@ def cost(
         outputs=found.outputs,
         differentiated=len(subject.wrt),
         weights=weighed,
-        dictionary=dictionary,
+        dictionary=None if chosen is None else chosen.name,
         rows=tuple(rows),
         measured=tuple(measured),
         notes=tuple(found.notes),

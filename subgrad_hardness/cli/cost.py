@@ -16,7 +16,8 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth, dictionary
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth
+from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file, dictionary_text
 from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
 from subgrad_hardness.cost_model.weights import Weights
@@ -33,8 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dictionary",
         metavar="NAME",
-        choices=tuple(DICTIONARIES),
-        help=f"whose bounds are shown: {known} (default: the operations of the program)",
+        help=f"whose bounds are shown: {known}, or a file (default: the operations of the program)",
     )
     parser.add_argument(
         "--unit",
@@ -65,7 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
     parser.add_argument("--measure", action="store_true", help="time the programs as well")
     parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
-    parser.add_argument("--bounds", metavar="NAME", choices=tuple(DICTIONARIES), help="the constants of a dictionary")
+    parser.add_argument("--bounds", metavar="NAME", help="the constants of a dictionary, by its name or in a file")
+    parser.add_argument("--write-dictionary", metavar="FILE", help="with --bounds: its entries as such a file")
     parser.add_argument(
         "--forward-limit", metavar="P", type=positive_int, help="P derivatives at a kink as a P x P matrix product"
     )
@@ -119,8 +120,12 @@ def _table(arguments: argparse.Namespace) -> int:
 
 
 def _bounds(arguments: argparse.Namespace) -> int:
-    chosen = dictionary(arguments.bounds)
+    chosen = dictionary_or_file(arguments.bounds)
     found = chosen.bounds(Weights.from_text(arguments.unit))
+    if arguments.write_dictionary is not None:
+        write_text(arguments.write_dictionary, dictionary_text(chosen))
+        if arguments.write_dictionary == "-":
+            return 0
     constants = {"textbook": found.textbook, "structural": found.structural, "amortised": found.amortised}
     lines = {"forward": found.forward, "push": found.push, "lexicographic": found.lexicographic}
     if arguments.json:
@@ -197,7 +202,7 @@ def _matrix(file: str) -> list[list[Any]]:
 
 
 def _random(arguments: argparse.Namespace) -> int:
-    chosen = dictionary(arguments.dictionary or "full")
+    chosen = dictionary_or_file(arguments.dictionary or "full")
     weights = Weights.from_text(arguments.unit)
     tried = campaign(chosen, arguments.random, arguments.seed, weights, Limits.seconds(arguments.time_limit))
     bounds = chosen.bounds(weights)

@@ -12,6 +12,12 @@ from subgrad_hardness.cost_model.steps import Line, Step
 from subgrad_hardness.cost_model.writing import Plain, Term, Writer
 
 
+def entry_of(step: Step) -> Entry:
+    """The entry of a step."""
+    found: Entry = ENTRIES[step.operation] if step.entry is None else step.entry
+    return found
+
+
 class Evaluated:
     """The evaluation of a flat program, as it is written.
 
@@ -41,7 +47,7 @@ class Evaluated:
             self.terms.append(Term(self.writer.constant(step.parameter)))
             self.nodes.append(None)
             return
-        entry = ENTRIES[step.operation]
+        entry = entry_of(step)
         arguments = tuple([self.terms[argument] for argument in step.arguments])
         parameter = entry.parameter if step.parameter is None else step.parameter
         self.writer.name = step.name
@@ -102,6 +108,6 @@ def active(program: Line, inputs: Collection[int]) -> bytearray:
     for slot in inputs:
         live[slot] = 1
     for position, step in enumerate(program.steps):
-        if step.operation != CONSTANT and not ENTRIES[step.operation].steps:
+        if step.operation != CONSTANT and not entry_of(step).steps:
             live[len(program.inputs) + position] = any(live[argument] for argument in step.arguments)
     return live

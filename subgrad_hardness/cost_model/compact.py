@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.cost_model.applying import entry_of
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.local_counts import Local, Outcomes
 from subgrad_hardness.cost_model.nets import NetLayout
@@ -72,8 +73,9 @@ def compact_line(program: Line, point: Sequence[Value]) -> Compact:
         if step.operation == CONSTANT:
             nodes.append(CompactNode(CONSTANT, (), constant=step.parameter, name=name))
             continue
-        parameter = ENTRIES[step.operation].parameter if step.parameter is None else step.parameter
-        local = Local.of(step.operation, step.arguments, parameter)
+        entry = entry_of(step)
+        parameter = entry.parameter if step.parameter is None else step.parameter
+        local = Local.of(step.operation, step.arguments, parameter, step.entry)
         nodes.append(CompactNode(step.operation, step.arguments, local=local, name=name))
     return Compact(len(program.inputs), tuple(nodes), program.outputs, tuple(point), dict(program.guards))
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.cost_model.compact import MINUS, PRODUCT, SCALED, Compact, CompactNode, RowNode, Values
+from subgrad_hardness.cost_model.dictionaries import OwnStep
 from subgrad_hardness.cost_model.local_counts import Adjoint, Case, Outcomes, Source
 from subgrad_hardness.cost_model.primitives import CONSTANT
 from subgrad_hardness.cost_model.row_counts import row_push, row_value
@@ -144,7 +145,7 @@ class Passes:
             self.limits.check()
             if node.row is not None:
                 total = total.plus(row_value(node.row))
-                contributions += sum(map(sum, (live for _, live in self._row_steps(node.row))))
+                contributions += sum(sum(step.live) for step in self._row_steps(node.row))
                 kept |= {self.key(a) for w, a in zip(node.row.weights, node.row.slots, strict=False) if self.live[w]}
             elif node.local is not None:
                 live = tuple([bool(self.live[a]) for a in node.arguments])
@@ -164,8 +165,8 @@ class Passes:
             self.limits.check()
             if node.row is not None:
                 total = total.plus(row_value(node.row))
-                for _, slopes in self._row_steps(node.row):
-                    each = sum(slopes)
+                for step in self._row_steps(node.row):
+                    each = sum(step.live)
                     mul, add = mul + each, add + max(each - 1, 0)
             elif node.local is not None:
                 live = tuple([bool(self.live[a]) for a in node.arguments])
@@ -174,32 +175,32 @@ class Passes:
                     mul, add = mul + sum(live), add + sum(live) - 1
         return Tally(total, Counts(add=add, mul=mul), 0)
 
-    def steps(self) -> Iterator[tuple[str, tuple[bool, ...]]]:
+    def steps(self) -> Iterator[OwnStep]:
         """The steps of the program: operations, and which of their arguments are differentiated."""
         for node in self.program.nodes:
             if node.row is not None:
                 yield from self._row_steps(node.row)
             elif node.local is not None:
-                yield node.operation, tuple([bool(self.live[a]) for a in node.arguments])
+                yield OwnStep(node.operation, tuple([bool(self.live[a]) for a in node.arguments]), node.local.own)
 
-    def _row_steps(self, row: RowNode) -> Iterator[tuple[str, tuple[bool, ...]]]:
+    def _row_steps(self, row: RowNode) -> Iterator[OwnStep]:
         before = None
         for place, (slot, code) in enumerate(zip(row.slots, row.codes, strict=True)):
             live = bool(self.live[slot])
             if code == PRODUCT:
                 weight = bool(self.live[row.weights[place]])
-                yield "mul", (weight, live)
+                yield OwnStep("mul", (weight, live))
                 live |= weight
             elif code == SCALED:
-                yield "mul", (False, live)
+                yield OwnStep("mul", (False, live))
             elif code == MINUS and before is None:
-                yield "neg", (live,)
+                yield OwnStep("neg", (live,))
             if before is not None:
-                yield "sub" if code == MINUS else "add", (before, live)
+                yield OwnStep("sub" if code == MINUS else "add", (before, live))
                 live |= before
             before = live
         if row.constant is not None:
-            yield "add" if row.constant > 0 else "sub", (bool(before), False)
+            yield OwnStep("add" if row.constant > 0 else "sub", (bool(before), False))
 
     @cached_property
     def tangents(self) -> Tangents:

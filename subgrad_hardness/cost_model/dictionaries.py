@@ -30,6 +30,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.applying import active
 from subgrad_hardness.cost_model.primitives import CONSTANT
+from subgrad_hardness.cost_model.rules import Entry
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.variants import Variant, VariantCosts, costs
 from subgrad_hardness.cost_model.weights import Counts, Weights
@@ -103,6 +104,15 @@ class Dictionary:
     about: str
     variants: tuple[Variant, ...]
 
+    @property
+    def own(self) -> bool:
+        """Whether it has entries of its own, and comes from a file."""
+        return any(variant.own is not None for variant in self.variants)
+
+    def lacks(self, other: Dictionary) -> list[str]:
+        """The entries of another one that this has not; what is built in for 2 arguments holds for more."""
+        return [variant.name for variant in other.variants if not any(_covers(mine, variant) for mine in self.variants)]
+
     def bounds(self, weights: Weights | None = None, outputs: int = 1) -> Bounds:
         """The constants, by definition, with the entries that attain them.
 
@@ -161,18 +171,40 @@ def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary
     flat = program.flat
     live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
     steps = (step for step in flat.steps if step.operation != CONSTANT)
-    return own_dictionary((step.operation, tuple([bool(live[a]) for a in step.arguments])) for step in steps)
+    told = ((step, tuple([bool(live[argument]) for argument in step.arguments])) for step in steps)
+    return own_dictionary(OwnStep(step.operation, each, step.entry) for step, each in told)
 
 
-def own_dictionary(steps: Iterable[tuple[str, tuple[bool, ...]]]) -> Dictionary:
-    """Of operations, and which of their arguments are differentiated."""
+class OwnStep(NamedTuple):
+    """An operation of a program, which of its arguments are differentiated, and its entry if that is not built in."""
+
+    operation: str
+    live: tuple[bool, ...]
+    own: Entry | None = None
+
+
+def own_dictionary(steps: Iterable[OwnStep]) -> Dictionary:
+    """The entries of these operations."""
     found: dict[Variant, None] = {}
-    for operation, live in dict.fromkeys(steps):
+    for operation, live, own in dict.fromkeys(steps):
         constants, label = tuple([place for place, each in enumerate(live) if not each]), ""
         if operation in ("mul", "add") and len(constants) == 1:
             constants, label = (0,), "scale" if operation == "mul" else "shift"
-        found[Variant(operation, len(live), constants, label)] = None
+        found[Variant(operation, len(live), constants, label, own)] = None
     return Dictionary("program", "the operations of the program", tuple(found))
+
+
+def _covers(mine: Variant, other: Variant) -> bool:
+    """Whether a bound that holds for ``mine`` holds for ``other``.
+
+    An argument that is constant costs less; the ratios of sums and extremes fall with the number of arguments, that of
+    the norm stays below those of products; a change of sign is a subtraction.
+    """
+    if mine.operation == "sub" and other.operation == "neg":
+        return True
+    wide = mine.own is None and mine.entry.arity is None and other.arity > 1
+    same = mine.operation == other.operation and (wide or mine.arity == other.arity)
+    return same and len(mine.constants) <= len(other.constants)
 
 
 def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:
@@ -195,7 +227,11 @@ DICTIONARIES: dict[str, Dictionary] = {
         Dictionary("relu", "{+, -, x, relu}", (*_ARITHMETIC, Variant("sub", 2), Variant("relu", 1))),
         Dictionary("rational", "{+, -, x, /}", _RATIONAL),
         Dictionary("pl", "piecewise linear: what nets are made of", (*_LINEAR, *_KINKS, *_SUMS)),
-        Dictionary("full", "everything", (*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_SORTS, *_NORMS)),
+        Dictionary(
+            "full",
+            "everything",
+            tuple(dict.fromkeys((*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_SORTS, *_NORMS))),
+        ),
     )
 }
 

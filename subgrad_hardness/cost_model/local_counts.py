@@ -16,7 +16,7 @@ from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.local_numbers import Numbers
 from subgrad_hardness.cost_model.primitives import CONSTANT, PRIMITIVES, Value
-from subgrad_hardness.cost_model.rules import Applied
+from subgrad_hardness.cost_model.rules import Applied, Entry
 from subgrad_hardness.cost_model.weights import Counts
 from subgrad_hardness.cost_model.writing import ONE, ZERO, Folding, Plain, Term, Writer, constant
 
@@ -98,13 +98,16 @@ class Local:
     """An operation with its parameter, and which of its arguments are the same."""
 
     @classmethod
-    def of(cls, operation: str, arguments: Sequence[int], parameter: Value | None) -> Local:
-        """The one object for all nodes that are alike."""
-        return _local(operation, tuple([arguments.index(argument) for argument in arguments]), parameter)
+    def of(cls, operation: str, arguments: Sequence[int], parameter: Value | None, own: Entry | None = None) -> Local:
+        """The one object for all nodes that are alike; ``own`` is an entry that is not built in."""
+        return _local(operation, tuple([arguments.index(argument) for argument in arguments]), parameter, own)
 
-    def __init__(self, operation: str, pattern: tuple[int, ...], parameter: Value | None) -> None:
+    def __init__(
+        self, operation: str, pattern: tuple[int, ...], parameter: Value | None, own: Entry | None = None
+    ) -> None:
         self.operation, self.pattern, self.parameter = operation, pattern, parameter
-        self.entry = ENTRIES[operation]
+        self.own = own
+        self.entry = ENTRIES[operation] if own is None else own
         self.found = lru_cache(maxsize=4096)(self._found)
         self.textbook = lru_cache(maxsize=256)(self._textbook)
         self.passes = lru_cache(maxsize=256)(self._passes)
@@ -120,7 +123,8 @@ class Local:
         self.entry.pull(Plain(written.writer), written.node, Term(written.w))
         #: Whether its slopes are quotients, which may have no value.
         self.divides = any(step.operation == "div" for step in written.writer.steps)
-        self._primitive = PRIMITIVES[operation].evaluate if operation in PRIMITIVES else None
+        primitive = own is None and operation in PRIMITIVES
+        self._primitive = PRIMITIVES[operation].evaluate if primitive else None
 
     def value(self, arguments: Sequence[Value]) -> tuple[Value, Outcomes]:
         """The value, and the outcomes of all comparisons."""
@@ -226,8 +230,8 @@ class Local:
 
 
 @lru_cache(maxsize=4096)
-def _local(operation: str, pattern: tuple[int, ...], parameter: Value | None) -> Local:
-    return Local(operation, pattern, parameter)
+def _local(operation: str, pattern: tuple[int, ...], parameter: Value | None, own: Entry | None) -> Local:
+    return Local(operation, pattern, parameter, own)
 
 
 class _Written:

@@ -28,8 +28,8 @@ def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
     Raises NetError for names that no net can have.
     """
     flat = program.flat
-    if any(step.operation != CONSTANT and ENTRIES[step.operation].group is not None for step in flat.steps):
-        flat = program.plain  # no operation of nets: its comparisons and choices are
+    if any(step.entry is not None or not _is_nets(step.operation) for step in flat.steps):
+        flat = program.plain  # no operation of nets: what it consists of is
     build = GraphBuilder(flat.inputs)
     constants: dict[int, Fraction] = {}
     for slot, step in enumerate(flat.steps, len(flat.inputs)):
@@ -52,6 +52,10 @@ def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
     point = None if flat.point is None else [exact(value) for value in flat.point]
     name = flat.name if not flat.guards else f"{flat.name or 'a program'}, derived at a point, for the branches there"
     return build.program(list(flat.outputs), point, name=name)
+
+
+def _is_nets(operation: str) -> bool:
+    return operation in {CONSTANT, "sum", *_ROWS} or known_operation(operation) is not None
 
 
 def _exact(value: Fraction | float | None) -> Fraction:

@@ -12,8 +12,10 @@ from typing import Any
 
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.cost_model.applying import entry_of
 from subgrad_hardness.cost_model.compact import compact_line, compact_net
-from subgrad_hardness.cost_model.entries import ENTRIES
+from subgrad_hardness.cost_model.dictionaries import Dictionary
+from subgrad_hardness.cost_model.dictionary_files import with_entries
 from subgrad_hardness.cost_model.nets import NetLayout, NetProgram, laid_out, net_layout
 from subgrad_hardness.cost_model.node_counts import NodeCounts
 from subgrad_hardness.cost_model.primitives import CONSTANT, Value
@@ -65,12 +67,18 @@ class Subject:
         """Where.  Raises PointError for a program without a point."""
         return self.layout.point if self.layout is not None else tuple(self.line.given(None))
 
+    def carried_out(self, dictionary: Dictionary) -> Subject:
+        """With the operations of a dictionary from a file.  Raises ParameterError where it lacks one."""
+        if not dictionary.own:
+            return self
+        return replace(self, layout=None, given=with_entries(self.line, self.wrt, dictionary))
+
     def counter(self, limits: Limits = NO_LIMITS) -> NodeCounts | WrittenCounts:
         """What counts: by nodes, but for sorts, which are several steps.  Raises PointError, LimitReached."""
         if self.layout is not None:
             return NodeCounts(compact_net(self.layout, limits), self.wrt, limits)
         flat = self.line.flat
-        if any(step.operation != CONSTANT and ENTRIES[step.operation].group is not None for step in flat.steps):
+        if any(step.operation != CONSTANT and entry_of(step).group is not None for step in flat.steps):
             return WrittenCounts(flat, self.point, self.wrt, limits)
         return NodeCounts(compact_line(flat, self.point), self.wrt, limits)
 

@@ -77,11 +77,16 @@ class Rows:
         self.worst, self.seed = worst, seed
         self.directions = directions
         self.counter = subject.counter(limits)  # raises PointError where there is no value
-        found = self._own() if dictionary is None else dictionary
+        #: Why a row or a bound that was asked for is not there.
+        self.notes: list[str] = []
+        found = own = self._own()
+        if dictionary is not None:
+            lacking = dictionary.lacks(own)
+            found = dictionary if not lacking else Dictionary("", "", ())
+            if lacking:
+                self.notes.append(f"no bounds are shown: {dictionary.name} has no {', '.join(lacking)}")
         self.outputs = len(subject.layout.form.outputs if subject.layout is not None else subject.line.outputs)
         self.bounds: Bounds = found.bounds(weights, self.outputs)
-        #: Why a row that was asked for is not there.
-        self.notes: list[str] = []
         self.evaluation = self.counter.evaluation
         self.cost = weights.cost(self.evaluation)
 
