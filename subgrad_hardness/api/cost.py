@@ -125,7 +125,7 @@ def cost(
             measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
     return CostReport(
         program=subject.name,
-        digest=subject.digest,
+        digest=None if subject.net is None else subject.net.digest,
         level=found.level,
         inputs=len(subject.point),
         outputs=found.outputs,

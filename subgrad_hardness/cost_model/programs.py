@@ -13,6 +13,7 @@ from typing import Any
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.cost_model.applying import entry_of
+from subgrad_hardness.cost_model.batch_counts import BatchCounts
 from subgrad_hardness.cost_model.compact import compact_line, compact_net
 from subgrad_hardness.cost_model.dictionaries import Dictionary
 from subgrad_hardness.cost_model.dictionary_files import with_entries
@@ -26,6 +27,9 @@ from subgrad_hardness.cost_model.written_counts import WrittenCounts
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 
+#: So many samples are counted one by one.
+_FEW = 3
+
 ProgramLike = Line | Program | Mapping[str, Any] | str | os.PathLike[str] | Callable[..., Any]
 
 
@@ -37,16 +41,16 @@ class Subject:
     ----------
     name : for people.
     wrt : the inputs that are differentiated.
-    layout : of a net.
+    layout : of a net, ``net``, differentiated in its ``moving``.
     given : any other program, which has a point.
-    digest : of a net.
     """
 
     name: str | None
     wrt: tuple[int, ...]
     layout: NetLayout | None = None
+    net: Program | None = None
+    moving: str = "inputs"
     given: StraightLine | None = None
-    digest: str | None = None
 
     @classmethod
     def of_line(cls, program: StraightLine, point: Sequence[Value], wrt: Sequence[int] | None = None) -> Subject:
@@ -73,10 +77,17 @@ class Subject:
             return self
         return replace(self, layout=None, given=with_entries(self.line, self.wrt, dictionary))
 
-    def counter(self, limits: Limits = NO_LIMITS) -> NodeCounts | WrittenCounts:
+    def counter(self, limits: Limits = NO_LIMITS) -> NodeCounts | BatchCounts | WrittenCounts:
         """What counts: by nodes, but for sorts, which are several steps.  Raises PointError, LimitReached."""
-        if self.layout is not None:
-            return NodeCounts(compact_net(self.layout, limits), self.wrt, limits)
+        net = self.net
+        if self.layout is not None and net is not None:
+
+            def counted(batch: int) -> NodeCounts:
+                layout = net_layout(net, self.moving, batch)
+                return NodeCounts(compact_net(layout, limits), layout.wrt, limits)
+
+            batch = self.layout.batch
+            return counted(batch) if batch <= _FEW else BatchCounts(batch, counted)
         flat = self.line.flat
         if any(step.operation != CONSTANT and entry_of(step).group is not None for step in flat.steps):
             return WrittenCounts(flat, self.point, self.wrt, limits)
@@ -109,7 +120,7 @@ def subject_of(
         return Subject(found.name, tuple(range(len(found.inputs))), given=found)
     net = load(program, point, limits=limits)
     layout = net_layout(net, wrt, batch)
-    return Subject(net.name, layout.wrt, layout, digest=net.digest)
+    return Subject(net.name, layout.wrt, layout, net, wrt)
 
 
 def program_of(program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs") -> NetProgram:

@@ -13,9 +13,9 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of, own_dictionary
 from subgrad_hardness.cost_model.lexicographic import lexicographic, random_direction
-from subgrad_hardness.cost_model.node_counts import NodeCounts
 from subgrad_hardness.cost_model.programs import Subject
 from subgrad_hardness.cost_model.weights import Counts, Weights
+from subgrad_hardness.cost_model.written_counts import WrittenCounts
 
 #: Methods, in the order of the table.
 METHODS = {
@@ -95,11 +95,11 @@ class Rows:
         """0 for a single operation, 1 for a program of operations, more where programs are elements."""
         if self.subject.layout is None:
             return self.subject.line.level
-        assert isinstance(self.counter, NodeCounts)
+        assert not isinstance(self.counter, WrittenCounts)
         return int(len(list(islice(self.counter.passes.steps(), 2))) > 1)
 
     def _own(self) -> Dictionary:
-        if isinstance(self.counter, NodeCounts):
+        if not isinstance(self.counter, WrittenCounts):
             return own_dictionary(self.counter.passes.steps())
         return dictionary_of(self.subject.line, self.wrt)
 

@@ -12,16 +12,19 @@ import subgrad_hardness as sh
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.cost_model.backward import backward
+from subgrad_hardness.cost_model.batch_counts import BatchCounts
 from subgrad_hardness.cost_model.building import Builder
+from subgrad_hardness.cost_model.compact import compact_net
 from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Dictionary, dictionary_of, own_dictionary
 from subgrad_hardness.cost_model.lexicographic import random_direction
+from subgrad_hardness.cost_model.nets import net_layout
 from subgrad_hardness.cost_model.node_counts import NodeCounts
 from subgrad_hardness.cost_model.programs import Subject, subject_of
 from subgrad_hardness.cost_model.random_programs import random_program
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.written_counts import WrittenCounts
 
-Either = NodeCounts | WrittenCounts
+Either = NodeCounts | BatchCounts | WrittenCounts
 
 
 def answers(counter: Either, inputs: int) -> dict[str, object]:
@@ -136,6 +139,20 @@ def test_values_at_the_point_are_the_nets() -> None:
     assert isinstance(counter, NodeCounts)
     numbers = counter.passes.values.numbers
     assert tuple(numbers[output] for output in counter.passes.program.outputs) == sh.value(net)
+
+
+@pytest.mark.parametrize("wrt", ["inputs", "weights", "both"])
+def test_many_samples_from_two_and_three(wrt: str) -> None:
+    stream, tied = Stream(13, "samples", wrt), 0
+    for _ in range(12):
+        net = sh.load(random_layers(stream))
+        if net.output_count == 1:
+            many, layout = subject_of(net, wrt=wrt, batch=5).counter(), net_layout(net, wrt, 5)
+            assert isinstance(many, BatchCounts)
+            single = NodeCounts(compact_net(layout), layout.wrt)
+            assert answers(many, len(layout.wrt)) == answers(single, len(layout.wrt))
+            tied += any(0 in outcomes for outcomes in single.passes.values.outcomes if outcomes)
+    assert tied > 0
 
 
 def test_a_million_weights_are_some_thousands_of_nodes() -> None:
