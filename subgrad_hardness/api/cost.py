@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subgrad_hardness.api.cost_measured import measured_net, measured_program
+from subgrad_hardness.api.cost_peers import measured_peers
 from subgrad_hardness.api.cost_report import CostReport
+from subgrad_hardness.api.cost_timing import environment
 from subgrad_hardness.api.options import require_flag, require_positive, require_seconds, require_seed
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file
-from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, subject_of
+from subgrad_hardness.cost_model.programs import ProgramLike, subject_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import NumberLike
 
 #: Rounds in which calls are timed.
-_REPEAT = 5
+_REPEAT = 7
+#: Programs of more operations are not run step by step.
+_MOST_STEPS = 100_000
 
 
 def cost(
@@ -35,6 +39,7 @@ def cost(
     seed: int = 0,
     measure: bool = False,
     decide: bool = False,
+    peers: Sequence[str] = (),
     time_limit: float | None = None,
 ) -> CostReport:
     """Count what it costs to evaluate a program, and to differentiate it in every way there is.
@@ -67,6 +72,8 @@ def cost(
         Time the derived programs, and this package's exact calls on a net that can be decided, as well.
     decide : bool, optional
         With that the decision whether there are two Clarke subgradients, once.
+    peers : sequence of str, optional
+        Time these frameworks as well, on one thread: ``torch``, ``jax``, ``autograd``, of a net of layers.
     time_limit : number of seconds, optional
         Bounds all of it.
 
@@ -119,10 +126,18 @@ def cost(
     )
     rows = found.all(methods, forms)
     measured = []
-    if require_flag(measure, "measure"):
-        measured = measured_program(subject.line, subject.point, subject.wrt, _REPEAT, limits)
-        if (net := decidable_net(program, point, wrt=wrt, batch=batch)) is not None:
+    if require_flag(measure, "measure") or peers:
+        net = subject.net if chosen is None or not chosen.own else None
+        if sum(found.evaluation) <= _MOST_STEPS:
+            measured = measured_program(subject.line, subject.point, subject.wrt, _REPEAT, limits)
+        if net is not None and wrt == "inputs" and batch == 1:
             measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
+        if peers and net is None:
+            raise ParameterError("frameworks are measured on nets", place="peers")
+        if net is not None and peers:
+            swept = weighed.cost(found.counter.backward("structural", worst=True).counts)
+            counted = swept / found.cost if found.cost else None
+            measured += measured_peers(net, peers, wrt=wrt, batch=batch, repeat=_REPEAT, counted=counted, limits=limits)
     return CostReport(
         program=subject.name,
         digest=None if subject.net is None else subject.net.digest,
@@ -135,4 +150,5 @@ def cost(
         rows=tuple(rows),
         measured=tuple(measured),
         notes=tuple(found.notes),
+        environment=environment(peers) if measured else {},
     )

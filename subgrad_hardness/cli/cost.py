@@ -9,6 +9,7 @@ from typing import Any
 
 from subgrad_hardness.api.cost import cost
 from subgrad_hardness.api.cost_limit import forward_limit
+from subgrad_hardness.api.cost_peers import PEERS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_point, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import add_json, print_json, say
@@ -64,6 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
     parser.add_argument("--measure", action="store_true", help="time the programs as well")
+    parser.add_argument(
+        "--peers",
+        metavar="LIST",
+        default="",
+        help=f"time these as well, on one thread: {', '.join(PEERS)} (nets of layers)",
+    )
     parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
     parser.add_argument("--bounds", metavar="NAME", help="the constants of a dictionary, by its name or in a file")
     parser.add_argument("--write-dictionary", metavar="FILE", help="with --bounds: its entries as such a file")
@@ -103,6 +110,7 @@ def _table(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         measure=arguments.measure,
         decide=arguments.decide,
+        peers=[name for name in arguments.peers.split(",") if name],
         time_limit=arguments.time_limit,
     )
     if arguments.csv is not None:

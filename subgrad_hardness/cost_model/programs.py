@@ -132,16 +132,6 @@ def program_of(program: ProgramLike, point: Sequence[Any] | None = None, *, wrt:
     return NetProgram(subject.line, subject.wrt)
 
 
-def decidable_net(
-    program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs", batch: int = 1
-) -> Program | None:
-    """The net itself, where the program is a net in its inputs, on one sample; else None.  Raises as ``program_of``."""
-    named = isinstance(program, str) and _named_function(program) is not None
-    if wrt != "inputs" or batch != 1 or isinstance(program, Line) or named or callable(program):
-        return None
-    return load(program, point)
-
-
 def _traced(function: Callable[..., Any], point: Sequence[Any] | None) -> StraightLine:
     try:
         return trace(function, point)

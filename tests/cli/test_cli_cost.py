@@ -39,7 +39,7 @@ def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
         "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
-        "rows", "measured", "notes",
+        "rows", "measured", "notes", "environment",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
