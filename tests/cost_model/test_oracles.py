@@ -31,7 +31,7 @@ def product(*factors: Any) -> Any:
     return result
 
 
-#: A function, its inputs; what JAX 0.10.2 (``cost_analysis``) and CasADi 3.8.2 (products and sums of ``n_instructions``)
+#: A function, its inputs; what JAX 0.10.2 (``cost_analysis``) and CasADi 3.8.2 (``n_instructions``, operations alone)
 #: say of its value, and of its value with the gradient.
 KNOWN: list[tuple[Callable[..., Any], int, int, int]] = [
     (factored, 3, 2, 2),
