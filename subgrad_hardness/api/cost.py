@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from subgrad_hardness.api.cost_measured import measured_net, measured_program
 from subgrad_hardness.api.cost_peers import measured_peers
@@ -17,6 +18,7 @@ from subgrad_hardness.cost_model.programs import ProgramLike, subject_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.vectors import exact_vector
 
 #: Rounds in which calls are timed.
 _REPEAT = 7
@@ -34,7 +36,7 @@ def cost(
     dictionary: str | None = None,
     methods: Sequence[str] = tuple(METHODS),
     forms: Sequence[str] = FORMS,
-    directions: int | None = None,
+    directions: int | Sequence[Sequence[NumberLike]] | None = None,
     worst: bool = False,
     seed: int = 0,
     measure: bool = False,
@@ -61,9 +63,10 @@ def cost(
         The dictionary whose bounds are shown, by its name or in a file; by default the operations of the program, whose
         bounds are sharper.  The operations are then carried out as the file says.
     methods, forms : sequences of str, optional
-        Which rows.
-    directions : int, optional
-        How many, for one more row: so many directional slopes at once.
+        Which rows; ``two-clarke`` is ``measure`` and ``decide``.
+    directions : int or rows of numbers, optional
+        How many, for one more row: so many directional slopes at once.  Directions themselves are those of the
+        lexicographic row, too.
     worst : bool, optional
         Count the structural backward program that holds for all branches, not that of the branches taken.
     seed : int, optional
@@ -106,8 +109,13 @@ def cost(
     limits = Limits.seconds(require_seconds(time_limit))
     seed = require_seed(seed)
     batch = require_positive(batch, "batch", "samples")
-    if directions is not None:
-        directions = require_positive(directions, "directions", "directions")
+    along: int | list[tuple[Fraction, ...]] | None = None
+    if isinstance(directions, Sequence):
+        along = [exact_vector(row, len(row), f"directions[{number}]") for number, row in enumerate(directions)]
+    elif directions is not None:
+        along = require_positive(directions, "directions", "directions")
+    if "two-clarke" in methods:
+        measure = decide = True
     weighed = Weights.from_text(weights) if isinstance(weights, str) else Weights() if weights is None else weights
     if not isinstance(weighed, Weights):
         raise ParameterError("neither Weights nor their text", place="weights")
@@ -120,11 +128,11 @@ def cost(
         weights=weighed,
         dictionary=chosen,
         worst=worst,
-        directions=directions,
+        directions=along,
         seed=seed,
         limits=limits,
     )
-    rows = found.all(methods, forms)
+    rows = found.all([name for name in methods if name != "two-clarke"], forms)
     measured = []
     if require_flag(measure, "measure") or peers:
         net = subject.net if chosen is None or not chosen.own else None

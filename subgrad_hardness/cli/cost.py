@@ -49,14 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--form", choices=("textbook", "structural", "both"), default="both", help="which generator (default both)"
     )
     parser.add_argument(
-        "--methods", metavar="LIST", default=",".join(METHODS), help=f"some of {', '.join(METHODS)} (default all)"
+        "--methods",
+        metavar="LIST",
+        default=",".join(METHODS),
+        help=f"some of {', '.join(METHODS)} (default all), two-clarke",
     )
     parser.add_argument(
         "--directions",
         metavar="K",
-        type=positive_int,
         default=None,
-        help="one more row: so many directional slopes at once",
+        help="one more row: so many directional slopes at once; or a JSON file of directions, as rows",
     )
     parser.add_argument("--worst", action="store_true", help="count all branches, not those taken at the point")
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="of random choices (default 0)")
@@ -105,7 +107,7 @@ def _table(arguments: argparse.Namespace) -> int:
         dictionary=arguments.dictionary,
         methods=[name for name in arguments.methods.split(",") if name],
         forms=("textbook", "structural") if arguments.form == "both" else (arguments.form,),
-        directions=arguments.directions,
+        directions=None if arguments.directions is None else _directions(arguments.directions),
         worst=arguments.worst,
         seed=arguments.seed,
         measure=arguments.measure,
@@ -125,6 +127,10 @@ def _table(arguments: argparse.Namespace) -> int:
         whose = f"the dictionary {report.dictionary}" if report.dictionary else "the operations of this program"
         say(f"ratio: in evaluations; bound: of the ratio, over {whose}; stored: numbers kept for the reverse sweep")
     return 0
+
+
+def _directions(text: str) -> int | list[list[Any]]:
+    return int(text) if text.isascii() and text.isdigit() else _matrix(text)
 
 
 def _bounds(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.backward import FORMS
 from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of, own_dictionary
 from subgrad_hardness.cost_model.lexicographic import lexicographic, random_direction
+from subgrad_hardness.cost_model.primitives import Value
 from subgrad_hardness.cost_model.programs import Subject
 from subgrad_hardness.cost_model.weights import Counts, Weights
 from subgrad_hardness.cost_model.written_counts import WrittenCounts
@@ -21,15 +22,15 @@ from subgrad_hardness.cost_model.written_counts import WrittenCounts
 METHODS = {
     "backward": "value and gradient of every output, one reverse sweep each",
     "forward": "value and gradient by directions: one after another (p evaluations), and all p at once",
-    "directions": "value and K directional slopes at once, where K is given",
-    "lexicographic": "the lexicographic derivative along the unit vectors",
+    "directions": "value and K directional slopes at once, where K or the directions are given",
+    "lexicographic": "the lexicographic derivative along the unit vectors, or along the directions that are given",
     "locking": "a Clarke subgradient by branch locking: evaluation, one random probe, one reverse sweep",
     "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
 }
 
 #: A lexicographic program of more operations than this (those of the evaluation times directions) is not written, and
 #: has no row.
-_MOST_STEPS = 500_000
+_MOST_STEPS = 700_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,13 +70,18 @@ class Rows:
         weights: Weights,
         dictionary: Dictionary | None = None,
         worst: bool = False,
-        directions: int | None = None,
+        directions: int | Sequence[Sequence[Value]] | None = None,
         seed: int = 0,
         limits: Limits = NO_LIMITS,
     ) -> None:
         self.subject, self.wrt, self.weights, self.limits = subject, subject.wrt, weights, limits
         self.worst, self.seed = worst, seed
-        self.directions = directions
+        p = len(self.wrt)
+        #: k, and the directions of the lexicographic row: the unit vectors, where no others are given.
+        self.directions = directions if directions is None or isinstance(directions, int) else len(directions)
+        self.matrix = None if directions is None or isinstance(directions, int) else directions
+        if self.matrix is not None and any(len(row) != p for row in self.matrix):
+            raise ParameterError(f"every direction needs {count(p, 'entry', 'entries')}", place="directions")
         self.counter = subject.counter(limits)  # raises PointError where there is no value
         #: Why a row or a bound that was asked for is not there.
         self.notes: list[str] = []
@@ -171,12 +177,14 @@ class Rows:
 
     def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
-        if p * sum(self.evaluation) > _MOST_STEPS:
+        k = p if self.matrix is None else len(self.matrix)
+        if k * sum(self.evaluation) > _MOST_STEPS:
             self.notes.append(f"lexicographic: more than {_MOST_STEPS} operations, not counted")
             return
-        unit = [[Fraction(int(row == column)) for row in range(p)] for column in range(p)]
-        found = lexicographic(self.subject.line, self.subject.point, unit, wrt=self.wrt, limits=self.limits)
-        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(p), note=_ties(found.ties))
+        unit = ([Fraction(int(row == column)) for row in range(p)] for column in range(p))
+        chosen = self.matrix if self.matrix is not None else list(unit)
+        found = lexicographic(self.subject.line, self.subject.point, chosen, wrt=self.wrt, limits=self.limits)
+        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(k), note=_ties(found.ties))
 
     def _locking(self, forms: Sequence[str]) -> Iterator[CostRow]:
         found = self.counter.locking(random_direction(len(self.wrt), self.seed))
