@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from subgrad_hardness.api.cost_measured import measured_net, measured_program
+from subgrad_hardness.api.cost_peers import measured_peers
 from subgrad_hardness.api.cost_report import CostReport
+from subgrad_hardness.api.cost_timing import environment
 from subgrad_hardness.api.options import require_flag, require_positive, require_seconds, require_seed
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cost_model.backward import FORMS
-from subgrad_hardness.cost_model.dictionaries import dictionary as _dictionary
-from subgrad_hardness.cost_model.programs import ProgramLike, decidable_net, program_of
+from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file
+from subgrad_hardness.cost_model.programs import ProgramLike, subject_of
 from subgrad_hardness.cost_model.table import METHODS, Rows
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.vectors import exact_vector
 
 #: Rounds in which calls are timed.
-_REPEAT = 5
+_REPEAT = 7
+#: Programs of more operations are not run step by step.
+_MOST_STEPS = 100_000
 
 
 def cost(
@@ -30,11 +36,12 @@ def cost(
     dictionary: str | None = None,
     methods: Sequence[str] = tuple(METHODS),
     forms: Sequence[str] = FORMS,
-    directions: int | None = None,
+    directions: int | Sequence[Sequence[NumberLike]] | None = None,
     worst: bool = False,
     seed: int = 0,
     measure: bool = False,
     decide: bool = False,
+    peers: Sequence[str] = (),
     time_limit: float | None = None,
 ) -> CostReport:
     """Count what it costs to evaluate a program, and to differentiate it in every way there is.
@@ -53,11 +60,13 @@ def cost(
     weights : Weights or str, optional
         What an operation of each kind costs: ``"unit"``, ``"nonscalar"``, ``"nl=10"``.
     dictionary : str, optional
-        The dictionary whose bounds are shown; by default the operations of the program, whose bounds are sharper.
+        The dictionary whose bounds are shown, by its name or in a file; by default the operations of the program, whose
+        bounds are sharper.  The operations are then carried out as the file says.
     methods, forms : sequences of str, optional
-        Which rows.
-    directions : int, optional
-        How many, for one more row: so many directional slopes at once.
+        Which rows; ``two-clarke`` is ``measure`` and ``decide``.
+    directions : int or rows of numbers, optional
+        How many, for one more row: so many directional slopes at once.  Directions themselves are those of the
+        lexicographic row, too.
     worst : bool, optional
         Count the structural backward program that holds for all branches, not that of the branches taken.
     seed : int, optional
@@ -66,6 +75,8 @@ def cost(
         Time the derived programs, and this package's exact calls on a net that can be decided, as well.
     decide : bool, optional
         With that the decision whether there are two Clarke subgradients, once.
+    peers : sequence of str, optional
+        Time these frameworks as well, on one thread: ``torch``, ``jax``, ``autograd``, of a net of layers.
     time_limit : number of seconds, optional
         Bounds all of it.
 
@@ -85,8 +96,8 @@ def cost(
 
     Notes
     -----
-    Exact counts of the programs that are written, each linear in the size of the program (times the directions of the
-    lexicographic row): some seconds for 10,000 weights.  docs/cost.md has the model and the statements.
+    Exact counts of the programs that would be written, each linear in the size of the program (the lexicographic row:
+    times the directions): some seconds for a net of 10^6 weights.  docs/cost.md has the model and the statements.
 
     Examples
     --------
@@ -98,38 +109,54 @@ def cost(
     limits = Limits.seconds(require_seconds(time_limit))
     seed = require_seed(seed)
     batch = require_positive(batch, "batch", "samples")
-    if directions is not None:
-        directions = require_positive(directions, "directions", "directions")
+    along: int | list[tuple[Fraction, ...]] | None = None
+    if isinstance(directions, Sequence):
+        along = [exact_vector(row, len(row), f"directions[{number}]") for number, row in enumerate(directions)]
+    elif directions is not None:
+        along = require_positive(directions, "directions", "directions")
+    if "two-clarke" in methods:
+        measure = decide = True
     weighed = Weights.from_text(weights) if isinstance(weights, str) else Weights() if weights is None else weights
     if not isinstance(weighed, Weights):
         raise ParameterError("neither Weights nor their text", place="weights")
-    line, chosen = program_of(program, point, wrt=wrt, batch=batch, limits=limits)
+    subject = subject_of(program, point, wrt=wrt, batch=batch, limits=limits)
+    chosen = None if dictionary is None else dictionary_or_file(dictionary)
+    if chosen is not None:
+        subject = subject.carried_out(chosen)
     found = Rows(
-        line,
-        line.given(None),
-        chosen,
+        subject,
         weights=weighed,
-        dictionary=None if dictionary is None else _dictionary(dictionary),
+        dictionary=chosen,
         worst=worst,
-        directions=directions,
+        directions=along,
         seed=seed,
         limits=limits,
     )
-    rows = found.all(methods, forms)
+    rows = found.all([name for name in methods if name != "two-clarke"], forms)
     measured = []
-    if require_flag(measure, "measure"):
-        measured = measured_program(line, line.given(None), chosen, _REPEAT, limits)
-        if (net := decidable_net(program, point, wrt=wrt, batch=batch)) is not None:
+    if require_flag(measure, "measure") or peers:
+        net = subject.net if chosen is None or not chosen.own else None
+        if sum(found.evaluation) <= _MOST_STEPS:
+            measured = measured_program(subject.line, subject.point, subject.wrt, _REPEAT, limits)
+        if net is not None and wrt == "inputs" and batch == 1:
             measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
+        if peers and net is None:
+            raise ParameterError("frameworks are measured on nets", place="peers")
+        if net is not None and peers:
+            swept = weighed.cost(found.counter.backward("structural", worst=True).counts)
+            counted = swept / found.cost if found.cost else None
+            measured += measured_peers(net, peers, wrt=wrt, batch=batch, repeat=_REPEAT, counted=counted, limits=limits)
     return CostReport(
-        program=line.name,
-        level=line.level,
-        inputs=len(line.inputs),
-        outputs=len(line.outputs),
-        differentiated=len(chosen),
+        program=subject.name,
+        digest=None if subject.net is None else subject.net.digest,
+        level=found.level,
+        inputs=len(subject.point),
+        outputs=found.outputs,
+        differentiated=len(subject.wrt),
         weights=weighed,
-        dictionary=dictionary,
+        dictionary=None if chosen is None else chosen.name,
         rows=tuple(rows),
         measured=tuple(measured),
         notes=tuple(found.notes),
+        environment=environment(peers) if measured else {},
     )

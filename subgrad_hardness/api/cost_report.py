@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.cost_measured import MeasuredRow
+from subgrad_hardness.api.cost_timing import MeasuredRow
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.table import CostRow
 from subgrad_hardness.cost_model.weights import KINDS, Weights
@@ -25,6 +26,7 @@ class CostReport:
     Attributes
     ----------
     program : its name.
+    digest : of a net; None: it is none.
     level : 0 for one operation, 1 for a program of operations, more where programs are elements.
     inputs, outputs : how many.
     differentiated : in how many inputs.
@@ -33,9 +35,11 @@ class CostReport:
     rows : one a method, the evaluation first.
     measured : running times, where they were asked for.
     notes : why a row that was asked for is not there.
+    environment : versions of what was measured, and the processor; empty where nothing was.
     """
 
     program: str | None
+    digest: str | None
     level: int
     inputs: int
     outputs: int
@@ -45,6 +49,7 @@ class CostReport:
     rows: tuple[CostRow, ...]
     measured: tuple[MeasuredRow, ...] = ()
     notes: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         ratios = [f"{row.method} {float(row.ratio):.3g}" for row in self.rows[1:] if row.ratio is not None]
@@ -64,6 +69,7 @@ class CostReport:
         """The object that ``cost --json`` prints; numbers are exact, in strings."""
         return {
             "program": self.program,
+            "digest": self.digest,
             "level": self.level,
             "inputs": self.inputs,
             "outputs": self.outputs,
@@ -73,6 +79,7 @@ class CostReport:
             "rows": [_row_json(row) for row in self.rows],
             "measured": [asdict(row) for row in self.measured],
             "notes": list(self.notes),
+            "environment": dict(self.environment),
         }
 
     def to_csv(self) -> str:

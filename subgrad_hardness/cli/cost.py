@@ -9,6 +9,7 @@ from typing import Any
 
 from subgrad_hardness.api.cost import cost
 from subgrad_hardness.api.cost_limit import forward_limit
+from subgrad_hardness.api.cost_peers import PEERS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_point, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import add_json, print_json, say
@@ -16,7 +17,8 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth, dictionary
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth
+from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file, dictionary_text
 from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
 from subgrad_hardness.cost_model.weights import Weights
@@ -33,8 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dictionary",
         metavar="NAME",
-        choices=tuple(DICTIONARIES),
-        help=f"whose bounds are shown: {known} (default: the operations of the program)",
+        help=f"whose bounds are shown: {known}, or a file (default: the operations of the program)",
     )
     parser.add_argument(
         "--unit",
@@ -48,14 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--form", choices=("textbook", "structural", "both"), default="both", help="which generator (default both)"
     )
     parser.add_argument(
-        "--methods", metavar="LIST", default=",".join(METHODS), help=f"some of {', '.join(METHODS)} (default all)"
+        "--methods",
+        metavar="LIST",
+        default=",".join(METHODS),
+        help=f"some of {', '.join(METHODS)} (default all), two-clarke",
     )
     parser.add_argument(
         "--directions",
         metavar="K",
-        type=positive_int,
         default=None,
-        help="one more row: so many directional slopes at once",
+        help="one more row: so many directional slopes at once; or a JSON file of directions, as rows",
     )
     parser.add_argument("--worst", action="store_true", help="count all branches, not those taken at the point")
     parser.add_argument("--seed", metavar="N", type=integer, default=0, help="of random choices (default 0)")
@@ -64,8 +67,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
     parser.add_argument("--measure", action="store_true", help="time the programs as well")
+    parser.add_argument(
+        "--peers",
+        metavar="LIST",
+        default="",
+        help=f"time these as well, on one thread: {', '.join(PEERS)} (nets of layers)",
+    )
     parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
-    parser.add_argument("--bounds", metavar="NAME", choices=tuple(DICTIONARIES), help="the constants of a dictionary")
+    parser.add_argument("--bounds", metavar="NAME", help="the constants of a dictionary, by its name or in a file")
+    parser.add_argument("--write-dictionary", metavar="FILE", help="with --bounds: its entries as such a file")
     parser.add_argument(
         "--forward-limit", metavar="P", type=positive_int, help="P derivatives at a kink as a P x P matrix product"
     )
@@ -97,11 +107,12 @@ def _table(arguments: argparse.Namespace) -> int:
         dictionary=arguments.dictionary,
         methods=[name for name in arguments.methods.split(",") if name],
         forms=("textbook", "structural") if arguments.form == "both" else (arguments.form,),
-        directions=arguments.directions,
+        directions=None if arguments.directions is None else _directions(arguments.directions),
         worst=arguments.worst,
         seed=arguments.seed,
         measure=arguments.measure,
         decide=arguments.decide,
+        peers=[name for name in arguments.peers.split(",") if name],
         time_limit=arguments.time_limit,
     )
     if arguments.csv is not None:
@@ -118,9 +129,17 @@ def _table(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _directions(text: str) -> int | list[list[Any]]:
+    return int(text) if text.isascii() and text.isdigit() else _matrix(text)
+
+
 def _bounds(arguments: argparse.Namespace) -> int:
-    chosen = dictionary(arguments.bounds)
+    chosen = dictionary_or_file(arguments.bounds)
     found = chosen.bounds(Weights.from_text(arguments.unit))
+    if arguments.write_dictionary is not None:
+        write_text(arguments.write_dictionary, dictionary_text(chosen))
+        if arguments.write_dictionary == "-":
+            return 0
     constants = {"textbook": found.textbook, "structural": found.structural, "amortised": found.amortised}
     lines = {"forward": found.forward, "push": found.push, "lexicographic": found.lexicographic}
     if arguments.json:
@@ -197,7 +216,7 @@ def _matrix(file: str) -> list[list[Any]]:
 
 
 def _random(arguments: argparse.Namespace) -> int:
-    chosen = dictionary(arguments.dictionary or "full")
+    chosen = dictionary_or_file(arguments.dictionary or "full")
     weights = Weights.from_text(arguments.unit)
     tried = campaign(chosen, arguments.random, arguments.seed, weights, Limits.seconds(arguments.time_limit))
     bounds = chosen.bounds(weights)

@@ -7,9 +7,15 @@ from collections.abc import Collection
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT
-from subgrad_hardness.cost_model.rules import Applied, Entry
+from subgrad_hardness.cost_model.rules import Applied, Entry, Group, GroupRule, Value_
 from subgrad_hardness.cost_model.steps import Line, Step
 from subgrad_hardness.cost_model.writing import Plain, Term, Writer
+
+
+def entry_of(step: Step) -> Entry:
+    """The entry of a step."""
+    found: Entry = ENTRIES[step.operation] if step.entry is None else step.entry
+    return found
 
 
 class Evaluated:
@@ -19,14 +25,18 @@ class Evaluated:
     ----------
     terms : where the value of each slot of the program is.
     nodes : each step as it was applied, and its entry; None for a constant.
+    group_plain : what writes the groups.
     """
 
     def __init__(self, program: Line, writer: Writer, prepared: bool = False) -> None:
         self.program, self.writer = program, writer
         self.terms = [Term(slot) for slot in range(len(program.inputs))]
         self.nodes: list[tuple[Entry, Applied] | None] = []
-        self._plain = Plain(writer)
+        self._plain = self.group_plain = Plain(writer)
         self._prepared = prepared
+        #: Steps that share a group, by which of its values they are, at the first one of them; None at the others.
+        self.members: dict[int, dict[int, int] | None] = {}
+        self._groups: dict[tuple[str, tuple[int, ...]], tuple[Group, dict[int, int]]] = {}
 
     def apply(self, position: int) -> None:
         """Write the step number ``position``, the next one."""
@@ -37,11 +47,14 @@ class Evaluated:
             self.terms.append(Term(self.writer.constant(step.parameter)))
             self.nodes.append(None)
             return
-        entry = ENTRIES[step.operation]
+        entry = entry_of(step)
         arguments = tuple([self.terms[argument] for argument in step.arguments])
         parameter = entry.parameter if step.parameter is None else step.parameter
         self.writer.name = step.name
-        value, kept = entry.value(self._plain, arguments, parameter)
+        if entry.group is None:
+            value, kept = entry.value(self._plain, arguments, parameter)
+        else:
+            value, kept = self._shared(entry.group, step, arguments, position)
         node = Applied(arguments, parameter, value, kept)
         if self._prepared and entry.prepare is not None:
             node = node._replace(prepared=entry.prepare(self._plain, node))
@@ -50,6 +63,17 @@ class Evaluated:
             self._rely(value.slot, self.program.guards[slot])
         self.terms.append(value)
         self.nodes.append((entry, node))
+
+    def _shared(self, rule: GroupRule, step: Step, arguments: tuple[Term, ...], position: int) -> Value_:
+        """One value of a group, which is written with its first one; a value that is asked for again is paid again."""
+        key, which = (step.operation, step.arguments), int(step.parameter or 0)
+        group, given = self._groups.get(key, (None, {}))
+        self.members[position] = None
+        if group is None or which in given:
+            group, given = self._groups[key] = rule(self.group_plain, arguments), {}
+            self.members[position] = given
+        given[which] = position
+        return group.results[which], group.kept
 
     def _rely(self, slot: int, outcome: int) -> None:
         """The program was derived for this outcome, and so is whatever is derived of it."""
@@ -84,6 +108,6 @@ def active(program: Line, inputs: Collection[int]) -> bytearray:
     for slot in inputs:
         live[slot] = 1
     for position, step in enumerate(program.steps):
-        if step.operation != CONSTANT and not ENTRIES[step.operation].steps:
+        if step.operation != CONSTANT and not entry_of(step).steps:
             live[len(program.inputs) + position] = any(live[argument] for argument in step.arguments)
     return live

@@ -81,14 +81,24 @@ def sweep(evaluated: Evaluated, output: int, live: bytearray, wrt: Sequence[int]
     adjoints: dict[int, Term] = {output: ONE}
     for position in range(len(flat.steps) - 1, -1, -1):
         slot = first + position
-        w = adjoints.pop(slot, None)
         applied = evaluated.nodes[position]
-        if w is None or applied is None or not live[slot] or (w.known and not w.constant):
+        if applied is None or not live[slot]:
             continue
-        limits.check()
         entry, node = applied
         fold.writer.name = flat.steps[position].name
-        for argument, increment in zip(flat.steps[position].arguments, entry.pull(fold, node, w), strict=True):
+        if entry.route is not None:
+            members = evaluated.members[position]
+            if members is None:
+                continue
+            ws = [adjoints.pop(first + members[k], ZERO) if k in members else ZERO for k in range(len(node.arguments))]
+            increments = entry.route(fold, node.kept, ws)
+        else:
+            w = adjoints.pop(slot, ZERO)
+            if w.known and not w.constant:
+                continue
+            increments = entry.pull(fold, node, w)
+        limits.check()
+        for argument, increment in zip(flat.steps[position].arguments, increments, strict=True):
             if live[argument]:
                 adjoints[argument] = fold.add(adjoints.get(argument, ZERO), increment)
     return [adjoints.get(slot, ZERO) for slot in wrt]
@@ -114,18 +124,33 @@ def _textbook(flat: StraightLine, wrt: Sequence[int], limits: Limits) -> Straigh
         adjoints[output] = ONE
         for position in range(len(flat.steps) - 1, -1, -1):
             limits.check()
+            arguments = flat.steps[position].arguments
             for place, slope in slopes[position].items():
-                argument = flat.steps[position].arguments[place]
-                adjoints[argument] = plain.add(adjoints[argument], plain.mul(adjoints[first + position], slope))
+                product = plain.mul(adjoints[first + position], slope)
+                adjoints[arguments[place]] = plain.add(adjoints[arguments[place]], product)
+            for place, increment in _routed(evaluated, position, adjoints, live).items():
+                adjoints[arguments[place]] = plain.add(adjoints[arguments[place]], increment)
         gradients += [adjoints[slot] for slot in wrt]
     told += range(size, writer.size)
     return StraightLine.of(writer.program([*evaluated.outputs, *gradients], keep=told, prune=True, name=flat.name))
 
 
+def _routed(evaluated: Evaluated, position: int, adjoints: Sequence[Term], live: bytearray) -> dict[int, Term]:
+    """The increments of a whole group, whose Jacobian is a permutation: one product with its one slope for each row."""
+    members, applied = evaluated.members.get(position), evaluated.nodes[position]
+    first, step = len(evaluated.program.inputs), evaluated.program.steps[position]
+    if not members or applied is None or applied[0].route is None or not live[first + position]:
+        return {}
+    plain, size = Plain(evaluated.writer), len(step.arguments)
+    rows = [plain.mul(adjoints[first + members[k]], ONE) if k in members else ZERO for k in range(size)]
+    increments = applied[0].route(Folding(evaluated.writer, branches=False), applied[1].kept, rows)
+    return {place: increments[place] for place, argument in enumerate(step.arguments) if live[argument]}
+
+
 def local_slopes(evaluated: Evaluated, position: int, live: bytearray) -> dict[int, Term]:
     """The slopes of a step in its arguments that are differentiated, by place, for all branches at once."""
     applied, step = evaluated.nodes[position], evaluated.program.steps[position]
-    if applied is None or not live[len(evaluated.program.inputs) + position]:
+    if applied is None or applied[0].route is not None or not live[len(evaluated.program.inputs) + position]:
         return {}
     entry, node = applied
     found = entry.pull(Folding(evaluated.writer, branches=False), node, ONE)

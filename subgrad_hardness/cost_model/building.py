@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT, Value
+from subgrad_hardness.cost_model.rules import Entry
 from subgrad_hardness.cost_model.steps import Step, number
 from subgrad_hardness.cost_model.straight_line import StraightLine
 
@@ -23,14 +25,27 @@ class Builder:
         self.inputs = tuple(names)
         self.steps: list[Step] = []
 
-    def apply(self, operation: str, *arguments: int, parameter: Value | None = None, name: str = "") -> int:
-        """One operation of the dictionary."""
-        entry = ENTRIES.get(operation)
+    def apply(
+        self,
+        operation: str,
+        *arguments: int,
+        parameter: Value | None = None,
+        name: str = "",
+        own: Entry | None = None,
+    ) -> int:
+        """One operation of the dictionary, or of one of the user's, whose entry is ``own``."""
+        entry = ENTRIES.get(operation) if own is None else own
         if entry is None:
             raise ParameterError(f"unknown operation {operation!r}; known: {', '.join(ENTRIES)}", place=name)
         if not arguments or entry.arity not in (None, len(arguments)):
             raise ParameterError(f"{operation} cannot have {count(len(arguments), 'argument')}", place=name)
-        return self._add(Step(operation, arguments, parameter, name=name))
+        if entry.group is not None and not (parameter is None or parameter in range(len(arguments))):
+            raise ParameterError(f"{operation} of {len(arguments)} has no value number {parameter}", place=name)
+        return self._add(Step(operation, arguments, parameter, name=name, entry=own))
+
+    def sort(self, *arguments: int, name: str = "") -> list[int]:
+        """The sorted values, the smallest first: one step each, which share their comparisons."""
+        return [self.apply("sort", *arguments, parameter=Fraction(k), name=name) for k in range(len(arguments))]
 
     def constant(self, value: Value | int | str) -> int:
         """A constant."""

@@ -15,13 +15,14 @@ r inputs be reached.  Every step but the output, and every input that is reached
 assignment; all others are additions: at most sum a - (n - 1) - r = sum (a - 1) + 1 - r of them.  Signs travel until
 they meet an addition or are given out, which costs a change of sign for each of the r inputs at most: together
 sum (a - 1) + 1 additions, the amortised bound.  Without the trade, a additions a step cover it as soon as a step is
-swept.  "Structural" are programs derived at a point, whose branches are known; where all branches are kept, abs pays
+swept.  A sort of n is one entry with n results, which are n steps: they have n contributions together, and n first
+ones.  "Structural" are programs derived at a point, whose branches are known; where all branches are kept, abs pays
 for the sign of its adjoint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.applying import active
 from subgrad_hardness.cost_model.primitives import CONSTANT
+from subgrad_hardness.cost_model.rules import Entry
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.variants import Variant, VariantCosts, costs
 from subgrad_hardness.cost_model.weights import Counts, Weights
@@ -43,6 +45,7 @@ _KINKS = (
 )
 _SUMS = tuple(Variant("sum", arity) for arity in (2, 3, 4))
 _SMOOTH = tuple(Variant(name, 1) for name in ("exp", "log", "sqrt", "elu", "softplus", "sigmoid", "tanh"))
+_SORTS = tuple(Variant("sort", arity) for arity in (2, 3, 4))
 _NORMS = tuple(Variant("norm", arity) for arity in (2, 3))
 _RATIONAL = (*_ARITHMETIC, Variant("sub", 2), Variant("div", 2))
 
@@ -101,6 +104,15 @@ class Dictionary:
     about: str
     variants: tuple[Variant, ...]
 
+    @property
+    def own(self) -> bool:
+        """Whether it has entries of its own, and comes from a file."""
+        return any(variant.own is not None for variant in self.variants)
+
+    def lacks(self, other: Dictionary) -> list[str]:
+        """The entries of another one that this has not; what is built in for 2 arguments holds for more."""
+        return [variant.name for variant in other.variants if not any(_covers(mine, variant) for mine in self.variants)]
+
     def bounds(self, weights: Weights | None = None, outputs: int = 1) -> Bounds:
         """The constants, by definition, with the entries that attain them.
 
@@ -158,16 +170,41 @@ def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary
     """The entries that a program uses, what is not differentiated being constant: the sharpest bounds for it."""
     flat = program.flat
     live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
+    steps = (step for step in flat.steps if step.operation != CONSTANT)
+    told = ((step, tuple([bool(live[argument]) for argument in step.arguments])) for step in steps)
+    return own_dictionary(OwnStep(step.operation, each, step.entry) for step, each in told)
+
+
+class OwnStep(NamedTuple):
+    """An operation of a program, which of its arguments are differentiated, and its entry if that is not built in."""
+
+    operation: str
+    live: tuple[bool, ...]
+    own: Entry | None = None
+
+
+def own_dictionary(steps: Iterable[OwnStep]) -> Dictionary:
+    """The entries of these operations."""
     found: dict[Variant, None] = {}
-    for step in flat.steps:
-        if step.operation == CONSTANT:
-            continue
-        constants = tuple(place for place, argument in enumerate(step.arguments) if not live[argument])
-        label = ""
-        if step.operation in ("mul", "add") and len(constants) == 1:
-            constants, label = (0,), "scale" if step.operation == "mul" else "shift"
-        found[Variant(step.operation, len(step.arguments), constants, label)] = None
+    for operation, live, own in dict.fromkeys(steps):
+        constants, label = tuple([place for place, each in enumerate(live) if not each]), ""
+        if operation in ("mul", "add") and len(constants) == 1:
+            constants, label = (0,), "scale" if operation == "mul" else "shift"
+        found[Variant(operation, len(live), constants, label, own)] = None
     return Dictionary("program", "the operations of the program", tuple(found))
+
+
+def _covers(mine: Variant, other: Variant) -> bool:
+    """Whether a bound that holds for ``mine`` holds for ``other``.
+
+    An argument that is constant costs less; the ratios of sums and extremes fall with the number of arguments, that of
+    the norm stays below those of products; a change of sign is a subtraction.
+    """
+    if mine.operation == "sub" and other.operation == "neg":
+        return True
+    wide = mine.own is None and mine.entry.arity is None and other.arity > 1
+    same = mine.operation == other.operation and (wide or mine.arity == other.arity)
+    return same and len(mine.constants) <= len(other.constants)
 
 
 def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:
@@ -190,7 +227,11 @@ DICTIONARIES: dict[str, Dictionary] = {
         Dictionary("relu", "{+, -, x, relu}", (*_ARITHMETIC, Variant("sub", 2), Variant("relu", 1))),
         Dictionary("rational", "{+, -, x, /}", _RATIONAL),
         Dictionary("pl", "piecewise linear: what nets are made of", (*_LINEAR, *_KINKS, *_SUMS)),
-        Dictionary("full", "everything", (*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_NORMS)),
+        Dictionary(
+            "full",
+            "everything",
+            tuple(dict.fromkeys((*_RATIONAL, *_LINEAR, *_KINKS, *_SUMS, *_SMOOTH, *_SORTS, *_NORMS))),
+        ),
     )
 }
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from subgrad_hardness.cost_model.primitives import Value
 from subgrad_hardness.cost_model.rules import Applied, Entry, PullRule, PushRule, Value_, ValueRule
+from subgrad_hardness.cost_model.sorting import SORT
 from subgrad_hardness.cost_model.writing import ONE, ZERO, Plain, Term, constant
 
 _TWO = constant(2)
@@ -235,6 +236,7 @@ ENTRIES: dict[str, Entry] = {
             pull=lambda m, node, w: [w] * len(node.arguments),
             push=lambda m, node, tangents: m.total(tangents),
         ),
+        SORT,
         Entry(name="norm", arity=None, value=_norm, pull=_pull_norm, push=_push_norm),
         _one("elu", _elu, _elu_slope, prepare=lambda m, n: m.mul(n.constant, n.kept[1]), parameter=Fraction(1)),
         _one("softplus", _softplus, _smooth, prepare=lambda m, n: m.div(*n.kept)),

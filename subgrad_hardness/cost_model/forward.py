@@ -18,7 +18,7 @@ from subgrad_hardness.cost_model.applying import Evaluated, active
 from subgrad_hardness.cost_model.backward import FORMS, local_slopes
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.straight_line import StraightLine
-from subgrad_hardness.cost_model.writing import ZERO, Folding, Plain, Term, Writer
+from subgrad_hardness.cost_model.writing import ONE, ZERO, Folding, Plain, Term, Writer
 
 
 def forward(
@@ -60,6 +60,14 @@ def forward(
         rows = [[each[argument] for argument in step.arguments] for each in tangents]
         if form == "structural":
             push(evaluated, position, live, tangents, rows)
+            continue
+        applied = evaluated.nodes[position]
+        if applied is not None and applied[0].route is not None and live[len(flat.inputs) + position]:
+            size = writer.size  # a row with one slope: the tangent that is chosen, times 1
+            fold, plain = Folding(writer, branches=False), Plain(writer)
+            for each, row in zip(tangents, rows, strict=True):
+                each.append(plain.mul(applied[0].push(fold, applied[1], row), ONE))
+            told += range(size, writer.size)
             continue
         slopes = local_slopes(evaluated, position, live)
         told += [term.slot for term in slopes.values()]

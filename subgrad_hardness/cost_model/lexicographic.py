@@ -131,12 +131,14 @@ class _Pushed:
         self._rows = {slot: [each[slot] for each in tangents] for slot in range(len(flat.inputs))}
         self._none = [ZERO] * len(directions)
         self._tied: list[int] = []
+        self._read: set[int] = set()
+        self.evaluated.group_plain = _Settling(self)
         for position, step in enumerate(flat.steps):
             limits.check()
             before = self.writer.size
             self.evaluated.apply(position)
             for slot in range(before, self.writer.size):
-                self._settle(slot)
+                self.settle(slot)
             push(
                 self.evaluated,
                 position,
@@ -152,12 +154,15 @@ class _Pushed:
         self.outputs = [each[output] for each in tangents for output in flat.outputs]
         self.ties = sum(slot not in self.writer.outcomes for slot in self._tied)
 
-    def _settle(self, slot: int) -> None:
+    def settle(self, slot: int) -> None:
         """Where a comparison is a tie: read both sides' tangents until they differ."""
         writer = self.writer
         step = writer.steps[slot - len(writer.inputs)]
         assert writer.values is not None
-        if step.operation != "sign" or writer.values[slot]:
+        if step.operation != "sign" or slot in self._read:
+            return
+        self._read.add(slot)
+        if writer.values[slot]:
             return
         self._tied.append(slot)
         first, second = (self._row(argument) for argument in step.arguments)
@@ -165,6 +170,7 @@ class _Pushed:
             if one == other:
                 continue
             read = Plain(writer).sign(one, other).slot
+            self._read.add(read)
             writer.relied.add(read)
             if writer.values[read]:
                 writer.outcomes[slot] = int(writer.values[read])
@@ -183,3 +189,23 @@ class _Pushed:
         outcome = writer.outcome(step.arguments[0])
         assert outcome is not None
         return self._row(step.arguments[1 + (outcome + 1)])
+
+
+class _Settling(Plain):
+    """Writes the comparisons of a sort: what is compared next depends on how a tie before was settled."""
+
+    def __init__(self, pushed: _Pushed) -> None:
+        super().__init__(pushed.writer)
+        self._pushed = pushed
+
+    def sign(self, first: Term, second: Term = ZERO) -> Term:
+        found = super().sign(first, second)
+        self._pushed.settle(found.slot)
+        return found
+
+    def pick(self, outcome: Term, below: Term, equal: Term, above: Term) -> Term:
+        known = self.writer.outcomes.get(outcome.slot)
+        if known is None:
+            return super().pick(outcome, below, equal, above)
+        self.writer.relied.add(outcome.slot)
+        return (equal, above, below)[known]

@@ -20,14 +20,16 @@ _ROWS = {"add": (1, 1), "sub": (1, -1), "neg": (-1,)}
 def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
     """The net that computes the same; ``nets.net_program`` gives a program of the same cost back.
 
-    Elements are written out; floats are taken as the rationals that they are.  A program that was derived at a point
-    holds for the branches that are taken there; the net does not say so but in its name.  With ``decidable`` products
-    by constants are affine rows, so that a piecewise-linear program is a net that can be decided; of these, products by
-    0, 1 and -1 cost nothing in the net.  Linear in the size.
+    Elements and sorts are written out; floats are taken as the rationals that they are.  A program that was derived at
+    a point holds for the branches that are taken there; the net does not say so but in its name.  With ``decidable``
+    products by constants are affine rows, so that a piecewise-linear program is a net that can be decided; of these,
+    products by 0, 1 and -1 cost nothing in the net.  Linear in the size.
 
     Raises NetError for names that no net can have.
     """
     flat = program.flat
+    if any(step.entry is not None or not _is_nets(step.operation) for step in flat.steps):
+        flat = program.plain  # no operation of nets: what it consists of is
     build = GraphBuilder(flat.inputs)
     constants: dict[int, Fraction] = {}
     for slot, step in enumerate(flat.steps, len(flat.inputs)):
@@ -50,6 +52,10 @@ def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
     point = None if flat.point is None else [exact(value) for value in flat.point]
     name = flat.name if not flat.guards else f"{flat.name or 'a program'}, derived at a point, for the branches there"
     return build.program(list(flat.outputs), point, name=name)
+
+
+def _is_nets(operation: str) -> bool:
+    return operation in {CONSTANT, "sum", *_ROWS} or known_operation(operation) is not None
 
 
 def _exact(value: Fraction | float | None) -> Fraction:

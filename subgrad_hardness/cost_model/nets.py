@@ -16,7 +16,7 @@ from subgrad_hardness.cost_model.building import Builder
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import Value
 from subgrad_hardness.cost_model.straight_line import StraightLine
-from subgrad_hardness.net.forms import GraphForm, Row
+from subgrad_hardness.net.forms import GraphForm
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
 
@@ -29,6 +29,61 @@ class NetProgram(NamedTuple):
 
     program: StraightLine
     wrt: tuple[int, ...]
+
+
+class NetLayout(NamedTuple):
+    """What of a net is an input of its program.
+
+    Attributes
+    ----------
+    form : the net as a graph.
+    inputs : the net's own, of one sample.
+    batch : samples.
+    names, point : of the program's inputs: the samples, and then the weights.
+    weights : by node and place in its row (the last place: the constant), where weights are inputs; else None.
+    wrt : the inputs that are differentiated.
+    """
+
+    form: GraphForm
+    inputs: int
+    batch: int
+    names: tuple[str, ...]
+    point: tuple[Value, ...]
+    weights: Mapping[tuple[int, int], int] | None
+    wrt: tuple[int, ...]
+
+    def numbers(self, node: int) -> list[Fraction]:
+        """The coefficients of a row and its constant."""
+        row = self.form.nodes[node].row
+        return [] if row is None else [*row.rationals(), Fraction(row.bias, row.denominator)]
+
+
+def net_layout(net: Program, wrt: str = "inputs", batch: int = 1) -> NetLayout:
+    """The inputs of ``net_program``.  Raises as that does."""
+    if wrt not in WRT:
+        raise ParameterError(f"unknown choice {wrt!r}; known: {', '.join(WRT)}", place="wrt")
+    if batch < 1 or (batch > 1 and net.output_count > 1):
+        why = "less than 1" if batch < 1 else "several samples of a net of several outputs"
+        raise ParameterError(f"{batch}: {why}", place="batch")
+    form = net.form.to_graph(net.inputs)
+    names = list(net.inputs)
+    if batch > 1:
+        names = [f"{name}[{sample}]" for sample in range(batch) for name in net.inputs]
+    point: list[Value] = [*net.point] * batch
+    samples = len(names)
+    weights: dict[tuple[int, int], int] = {}
+    if wrt != "inputs":
+        for number, node in enumerate(form.nodes):
+            row = node.row
+            for place, value in enumerate([] if row is None else [*row.coefficients, row.bias]):
+                if value:
+                    weights[number, place] = len(names)
+                    assert row is not None
+                    names.append(f"{node.id}.{'bias' if place == len(row.coefficients) else f'weight[{place}]'}")
+                    point.append(Fraction(value, row.denominator))
+    chosen = {"inputs": range(samples), "weights": range(samples, len(names)), "both": range(len(names))}[wrt]
+    given = None if wrt == "inputs" else weights
+    return NetLayout(form, net.input_count, batch, tuple(names), tuple(point), given, tuple(chosen))
 
 
 def net_program(net: Program, wrt: str = "inputs", batch: int = 1, limits: Limits = NO_LIMITS) -> NetProgram:
@@ -45,52 +100,20 @@ def net_program(net: Program, wrt: str = "inputs", batch: int = 1, limits: Limit
     Raises ParameterError for an unknown ``wrt``, and several samples of several outputs; LimitReached.  Linear in the
     nonzeros times the samples.
     """
-    if wrt not in WRT:
-        raise ParameterError(f"unknown choice {wrt!r}; known: {', '.join(WRT)}", place="wrt")
-    if batch < 1 or (batch > 1 and net.output_count > 1):
-        why = "less than 1" if batch < 1 else "several samples of a net of several outputs"
-        raise ParameterError(f"{batch}: {why}", place="batch")
-    form = net.form.to_graph(net.inputs)
-    names = list(net.inputs)
-    if batch > 1:
-        names = [f"{name}[{sample}]" for sample in range(batch) for name in net.inputs]
-    point: list[Value] = [*net.point] * batch
-    samples = len(names)
-    weights: dict[tuple[int, int], int] = {}
-    if wrt != "inputs":
-        for number, node in enumerate(form.nodes):
-            for place, value in enumerate(_numbers(node.row)):
-                if value:
-                    weights[number, place] = len(names)
-                    constant = node.row is not None and place == len(node.row.coefficients)
-                    names.append(f"{node.id}.{'bias' if constant else f'weight[{place}]'}")
-                    point.append(value)
-    build, size = Builder(names), net.input_count
-    outputs = [
-        _sample(build, form, sample * size, size, weights=None if wrt == "inputs" else weights, limits=limits)
-        for sample in range(batch)
-    ]
-    found = [build.total([each[0] for each in outputs])] if batch > 1 else outputs[0]
-    program = build.program(*found, point=point, name=net.name)
-    chosen = {"inputs": range(samples), "weights": range(samples, len(names)), "both": range(len(names))}[wrt]
-    return NetProgram(program, tuple(chosen))
+    return laid_out(net_layout(net, wrt, batch), net.name, limits)
 
 
-def _numbers(row: Row | None) -> list[Fraction]:
-    """The coefficients of a row and its constant."""
-    return [] if row is None else [*row.rationals(), Fraction(row.bias, row.denominator)]
+def laid_out(layout: NetLayout, name: str | None = None, limits: Limits = NO_LIMITS) -> NetProgram:
+    """The straight-line program of a layout.  Raises LimitReached."""
+    build = Builder(layout.names)
+    outputs = [_sample(build, layout, sample * layout.inputs, limits) for sample in range(layout.batch)]
+    found = [build.total([each[0] for each in outputs])] if layout.batch > 1 else outputs[0]
+    return NetProgram(build.program(*found, point=layout.point, name=name), layout.wrt)
 
 
-def _sample(
-    build: Builder,
-    form: GraphForm,
-    start: int,
-    inputs: int,
-    *,
-    weights: Mapping[tuple[int, int], int] | None,
-    limits: Limits,
-) -> list[int]:
+def _sample(build: Builder, layout: NetLayout, start: int, limits: Limits) -> list[int]:
     """One sample, whose inputs begin at the slot ``start``; the outputs."""
+    form, inputs, weights = layout.form, layout.inputs, layout.weights
     slots = [*range(start, start + inputs), *([-1] * len(form.nodes))]
     for number in topological_order([node.arguments for node in form.nodes], inputs):
         limits.check()
@@ -101,7 +124,7 @@ def _sample(
             slots[inputs + number] = build.apply(node.operation, *arguments, parameter=node.slope, name=node.id)
             continue
         terms: list[tuple[int, Fraction]] = []
-        for place, (argument, value) in enumerate(zip([*arguments, -1], _numbers(node.row), strict=True)):
+        for place, (argument, value) in enumerate(zip([*arguments, -1], layout.numbers(number), strict=True)):
             if not value:
                 continue
             if weights is not None:

@@ -5,30 +5,104 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.cost_model.nets import NetProgram, net_program
+from subgrad_hardness.cost_model.applying import entry_of
+from subgrad_hardness.cost_model.batch_counts import BatchCounts
+from subgrad_hardness.cost_model.compact import compact_line, compact_net
+from subgrad_hardness.cost_model.dictionaries import Dictionary
+from subgrad_hardness.cost_model.dictionary_files import with_entries
+from subgrad_hardness.cost_model.nets import NetLayout, NetProgram, laid_out, net_layout
+from subgrad_hardness.cost_model.node_counts import NodeCounts
+from subgrad_hardness.cost_model.primitives import CONSTANT, Value
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.tracing import trace
+from subgrad_hardness.cost_model.written_counts import WrittenCounts
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
+
+#: So many samples are counted one by one.
+_FEW = 3
 
 ProgramLike = Line | Program | Mapping[str, Any] | str | os.PathLike[str] | Callable[..., Any]
 
 
-def program_of(
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A program that is asked about.
+
+    Attributes
+    ----------
+    name : for people.
+    wrt : the inputs that are differentiated.
+    layout : of a net, ``net``, differentiated in its ``moving``.
+    given : any other program, which has a point.
+    """
+
+    name: str | None
+    wrt: tuple[int, ...]
+    layout: NetLayout | None = None
+    net: Program | None = None
+    moving: str = "inputs"
+    given: StraightLine | None = None
+
+    @classmethod
+    def of_line(cls, program: StraightLine, point: Sequence[Value], wrt: Sequence[int] | None = None) -> Subject:
+        """A straight-line program at a point."""
+        line = replace(program, point=tuple(point))
+        return cls(line.name, tuple(range(len(line.inputs)) if wrt is None else wrt), given=line)
+
+    @cached_property
+    def line(self) -> StraightLine:
+        """The program, step by step."""
+        if self.given is not None:
+            return self.given
+        assert self.layout is not None
+        return laid_out(self.layout, self.name).program
+
+    @property
+    def point(self) -> tuple[Value, ...]:
+        """Where.  Raises PointError for a program without a point."""
+        return self.layout.point if self.layout is not None else tuple(self.line.given(None))
+
+    def carried_out(self, dictionary: Dictionary) -> Subject:
+        """With the operations of a dictionary from a file.  Raises ParameterError where it lacks one."""
+        if not dictionary.own:
+            return self
+        return replace(self, layout=None, given=with_entries(self.line, self.wrt, dictionary))
+
+    def counter(self, limits: Limits = NO_LIMITS) -> NodeCounts | BatchCounts | WrittenCounts:
+        """What counts: by nodes, but for sorts, which are several steps.  Raises PointError, LimitReached."""
+        net = self.net
+        if self.layout is not None and net is not None:
+
+            def counted(batch: int) -> NodeCounts:
+                layout = net_layout(net, self.moving, batch)
+                return NodeCounts(compact_net(layout, limits), layout.wrt, limits)
+
+            batch = self.layout.batch
+            return counted(batch) if batch <= _FEW else BatchCounts(batch, counted)
+        flat = self.line.flat
+        if any(step.operation != CONSTANT and entry_of(step).group is not None for step in flat.steps):
+            return WrittenCounts(flat, self.point, self.wrt, limits)
+        return NodeCounts(compact_line(flat, self.point), self.wrt, limits)
+
+
+def subject_of(
     program: ProgramLike,
     point: Sequence[Any] | None = None,
     *,
     wrt: str = "inputs",
     batch: int = 1,
     limits: Limits = NO_LIMITS,
-) -> NetProgram:
-    """The straight-line program, at ``point`` if one is given, and its inputs that are differentiated.
+) -> Subject:
+    """A program as ``cost`` takes it.
 
     ``"functions.py:f"`` is the function f of a file, which is run.  ``wrt`` and ``batch`` are for nets.
 
@@ -42,20 +116,20 @@ def program_of(
         line = program if isinstance(program, Line) else _traced(function or program, point)  # type: ignore[arg-type]
         found = StraightLine.of(line)
         if point is not None:
-            found = StraightLine(found.inputs, found.steps, found.outputs, tuple(found.given(point)), found.name,
-                                 found.guards, found.sweep)  # fmt: skip
-        return NetProgram(found, tuple(range(len(found.inputs))))
-    return net_program(load(program, point, limits=limits), wrt, batch, limits)
+            found = replace(found, point=tuple(found.given(point)))
+        return Subject(found.name, tuple(range(len(found.inputs))), given=found)
+    net = load(program, point, limits=limits)
+    layout = net_layout(net, wrt, batch)
+    return Subject(net.name, layout.wrt, layout, net, wrt)
 
 
-def decidable_net(
-    program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs", batch: int = 1
-) -> Program | None:
-    """The net itself, where the program is a net in its inputs, on one sample; else None.  Raises as ``program_of``."""
-    named = isinstance(program, str) and _named_function(program) is not None
-    if wrt != "inputs" or batch != 1 or isinstance(program, Line) or named or callable(program):
-        return None
-    return load(program, point)
+def program_of(program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs") -> NetProgram:
+    """The straight-line program, at ``point`` if one is given, and its inputs that are differentiated.
+
+    Raises as ``subject_of`` does.
+    """
+    subject = subject_of(program, point, wrt=wrt)
+    return NetProgram(subject.line, subject.wrt)
 
 
 def _traced(function: Callable[..., Any], point: Sequence[Any] | None) -> StraightLine:

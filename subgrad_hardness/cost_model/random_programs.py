@@ -70,24 +70,29 @@ def random_program(stream: Stream, dictionary: Dictionary, most_inputs: int = 6,
             if stream.below(2):  # a chain, so that not too much of the program is dead
                 arguments[stream.below(variant.arity)] = last
             constants = {place: Fraction(stream.integer(-3, 3)) for place in variant.constants}
-            value = _value(variant, [constants.get(p, values[a]) for p, a in enumerate(arguments)])
+            which = Fraction(stream.below(variant.arity)) if variant.entry.group is not None else None
+            value = _value(variant, [constants.get(p, values[a]) for p, a in enumerate(arguments)], which)
             if value is None:
                 continue
             for place, constant in constants.items():
                 arguments[place] = build.constant(constant)
                 values.append(constant)
-            last = build.apply(variant.operation, *arguments)
+            last = build.apply(variant.operation, *arguments, parameter=which, own=variant.own)
             values.append(value)
             computed.append(last)
             break
     return build.program(last, point=point)
 
 
-def _value(variant: Variant, arguments: Sequence[Value]) -> Value | None:
+def _value(variant: Variant, arguments: Sequence[Value], which: Fraction | None = None) -> Value | None:
     """The value of one operation; None where it has none, is large, or comes too near to where it has none."""
     one = Builder(variant.arity)
     try:
-        (value,) = one.program(one.apply(variant.operation, *range(variant.arity))).run(arguments)
+        step = one.apply(variant.operation, *range(variant.arity), parameter=which, own=variant.own)
+        program = one.program(step)
+        (value,) = program.run(arguments)
+        if variant.own is not None:
+            backward(program).run(arguments)  # it may have no slopes here
     except PointError:
         return None
     near = {"log": 0, "sqrt": 0, "div": variant.arity - 1}

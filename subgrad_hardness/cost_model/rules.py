@@ -50,6 +50,17 @@ PullRule = Callable[[Plain, Applied, Term], Sequence[Term]]
 PushRule = Callable[[Plain, Applied, Sequence[Term]], Term]
 
 
+class Group(NamedTuple):
+    """What steps of the same arguments share: the value for each parameter 0, 1, ..., and what is kept."""
+
+    results: tuple[Term, ...]
+    kept: tuple[Term, ...]
+
+
+GroupRule = Callable[[Plain, Sequence[Term]], Group]
+RouteRule = Callable[[Plain, Sequence[Term], Sequence[Term]], Sequence[Term]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry of the cost dictionary.
@@ -65,6 +76,9 @@ class Entry:
     prepare : writes what ``pull`` and ``push`` share; None: nothing.
     parameter : the parameter that is used where none is given; None: it has no parameter.
     steps : whether it is piecewise constant, so that nothing is derived through it.
+    group : ``group(m, arguments)`` writes the value for every parameter 0, ..., arity - 1 at once, for an entry whose
+        steps of the same arguments share their work; its Jacobian is a permutation.  None: there is nothing to share.
+    route : ``route(m, kept, adjoints)`` writes the increments for the adjoints of all these values.
     """
 
     name: str
@@ -75,3 +89,5 @@ class Entry:
     prepare: PrepareRule | None = None
     parameter: Value | None = None
     steps: bool = False
+    group: GroupRule | None = None
+    route: RouteRule | None = None

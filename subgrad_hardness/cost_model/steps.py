@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.words import count
@@ -29,6 +29,7 @@ class Step(NamedTuple):
     parameter : the value of a constant, the slope of an operation that has one.
     element : the program that is called, of one output.
     name : the user's name of the value, for messages.
+    entry : the entry of a dictionary of the user's (``rules.Entry``), where it is not the one that is built in.
     """
 
     operation: str
@@ -36,6 +37,7 @@ class Step(NamedTuple):
     parameter: Value | None = None
     element: Line | None = None
     name: str = ""
+    entry: Any = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class StraightLine(Line):
     @cached_property
     def plain(self) -> StraightLine:
         """The same program as counted operations alone, which is what it costs."""
-        if all(step.operation in PRIMITIVES or step.operation == CONSTANT for step in self.steps):
+        if all(step.operation in (CONSTANT, *PRIMITIVES) and step.entry is None for step in self.steps):
             return self
         return StraightLine.of(expanded(self.flat))
 

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.backward import FORMS, backward
-from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of
-from subgrad_hardness.cost_model.forward import forward
-from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
+from subgrad_hardness.cost_model.backward import FORMS
+from subgrad_hardness.cost_model.dictionaries import Bound, Bounds, Dictionary, dictionary_of, own_dictionary
+from subgrad_hardness.cost_model.lexicographic import lexicographic, random_direction
 from subgrad_hardness.cost_model.primitives import Value
-from subgrad_hardness.cost_model.straight_line import StraightLine
+from subgrad_hardness.cost_model.programs import Subject
 from subgrad_hardness.cost_model.weights import Counts, Weights
+from subgrad_hardness.cost_model.written_counts import WrittenCounts
 
 #: Methods, in the order of the table.
 METHODS = {
     "backward": "value and gradient of every output, one reverse sweep each",
     "forward": "value and gradient by directions: one after another (p evaluations), and all p at once",
-    "directions": "value and K directional slopes at once, where K is given",
-    "lexicographic": "the lexicographic derivative along the unit vectors",
+    "directions": "value and K directional slopes at once, where K or the directions are given",
+    "lexicographic": "the lexicographic derivative along the unit vectors, or along the directions that are given",
     "locking": "a Clarke subgradient by branch locking: evaluation, one random probe, one reverse sweep",
     "two-da": "two elements of the conservative gradient: relu'(0) = 0 and relu'(0) = 1",
 }
 
-#: A lexicographic program of more steps than this (steps times directions) is not written, and has no row.
-_MOST_STEPS = 1_000_000
+#: A lexicographic program of more operations than this (those of the evaluation times directions) is not written, and
+#: has no row.
+_MOST_STEPS = 700_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,27 +65,49 @@ class Rows:
 
     def __init__(
         self,
-        program: StraightLine,
-        point: Sequence[Value],
-        wrt: Sequence[int],
+        subject: Subject,
         *,
         weights: Weights,
         dictionary: Dictionary | None = None,
         worst: bool = False,
-        directions: int | None = None,
+        directions: int | Sequence[Sequence[Value]] | None = None,
         seed: int = 0,
         limits: Limits = NO_LIMITS,
     ) -> None:
-        self.program, self.point, self.wrt, self.weights, self.limits = program.flat, point, wrt, weights, limits
+        self.subject, self.wrt, self.weights, self.limits = subject, subject.wrt, weights, limits
         self.worst, self.seed = worst, seed
-        self.directions = directions
-        found = dictionary_of(self.program, wrt) if dictionary is None else dictionary
-        self.bounds: Bounds = found.bounds(weights, len(program.outputs))
-        program.run(point)  # raises PointError where there is no value
-        #: Why a row that was asked for is not there.
+        p = len(self.wrt)
+        #: k, and the directions of the lexicographic row: the unit vectors, where no others are given.
+        self.directions = directions if directions is None or isinstance(directions, int) else len(directions)
+        self.matrix = None if directions is None or isinstance(directions, int) else directions
+        if self.matrix is not None and any(len(row) != p for row in self.matrix):
+            raise ParameterError(f"every direction needs {count(p, 'entry', 'entries')}", place="directions")
+        self.counter = subject.counter(limits)  # raises PointError where there is no value
+        #: Why a row or a bound that was asked for is not there.
         self.notes: list[str] = []
-        self.evaluation = program.counts
+        found = own = self._own()
+        if dictionary is not None:
+            lacking = dictionary.lacks(own)
+            found = dictionary if not lacking else Dictionary("", "", ())
+            if lacking:
+                self.notes.append(f"no bounds are shown: {dictionary.name} has no {', '.join(lacking)}")
+        self.outputs = len(subject.layout.form.outputs if subject.layout is not None else subject.line.outputs)
+        self.bounds: Bounds = found.bounds(weights, self.outputs)
+        self.evaluation = self.counter.evaluation
         self.cost = weights.cost(self.evaluation)
+
+    @property
+    def level(self) -> int:
+        """0 for a single operation, 1 for a program of operations, more where programs are elements."""
+        if self.subject.layout is None:
+            return self.subject.line.level
+        assert not isinstance(self.counter, WrittenCounts)
+        return int(len(list(islice(self.counter.passes.steps(), 2))) > 1)
+
+    def _own(self) -> Dictionary:
+        if not isinstance(self.counter, WrittenCounts):
+            return own_dictionary(self.counter.passes.steps())
+        return dictionary_of(self.subject.line, self.wrt)
 
     def all(self, methods: Sequence[str], forms: Sequence[str] = FORMS) -> list[CostRow]:
         """The evaluation, and the rows of these methods.  Raises ParameterError for an unknown method or form."""
@@ -126,23 +150,16 @@ class Rows:
 
     def _backward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         for form in forms:
-            at = None if self.worst or form == "textbook" else self.point
-            found = backward(self.program, form, at=at, wrt=self.wrt, limits=self.limits)
+            found = self.counter.backward(form, self.worst)
             bound = self.bounds.textbook if form == "textbook" else self.bounds.structural
             bound = Bound(None, "") if self.worst and form != "textbook" else bound  # it is for branches that are known
             note = "" if form == "textbook" else "all branches" if self.worst else "the branches taken at the point"
             yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
 
-    def _affine(self, form: str) -> tuple[Counts, Counts]:
-        """What all directions of forward share, and what each one adds: the same from the first one on."""
-        one, two = (forward(self.program, k, form, wrt=self.wrt, limits=self.limits).counts for k in (1, 2))
-        each = two.minus(one)
-        return one.minus(each), each
-
     def _forward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
         for form in forms:
-            none, each = self._affine(form)
+            none, each = self.counter.forward(form)
             once = self.bounds.omega_f(1) if form == "textbook" else self.bounds.pushed(1)
             whole = self.bounds.omega_f(p) if form == "textbook" else self.bounds.pushed(p)
             one_by_one = Counts().plus(none.plus(each), p)
@@ -154,35 +171,35 @@ class Rows:
         k = self.directions
         for form in forms if k is not None else ():
             assert k is not None
-            none, each = self._affine(form)
+            none, each = self.counter.forward(form)
             bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
             yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
 
     def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
-        if p * len(self.program.steps) > _MOST_STEPS:
-            self.notes.append(f"lexicographic: more than {_MOST_STEPS} steps, not counted")
+        k = p if self.matrix is None else len(self.matrix)
+        if k * sum(self.evaluation) > _MOST_STEPS:
+            self.notes.append(f"lexicographic: more than {_MOST_STEPS} operations, not counted")
             return
-        unit = [[Fraction(int(row == column)) for row in range(p)] for column in range(p)]
-        found = lexicographic(self.program, self.point, unit, wrt=self.wrt, limits=self.limits)
-        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(p), note=_ties(found.ties))
+        unit = ([Fraction(int(row == column)) for row in range(p)] for column in range(p))
+        chosen = self.matrix if self.matrix is not None else list(unit)
+        found = lexicographic(self.subject.line, self.subject.point, chosen, wrt=self.wrt, limits=self.limits)
+        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(k), note=_ties(found.ties))
 
     def _locking(self, forms: Sequence[str]) -> Iterator[CostRow]:
-        found = branch_locking(self.program, self.point, wrt=self.wrt, seed=self.seed, limits=self.limits)
+        found = self.counter.locking(random_direction(len(self.wrt), self.seed))
         own, probe = self.bounds.structural, self.bounds.lex(1)
         total = None if own.value is None or probe.value is None else own.value + probe.value - 1
-        bound = Bound(total, own.entry)
-        yield self._row("locking", "", found.program.counts, bound, stored=found.program.stored, note=_ties(found.ties))
+        yield self._row(
+            "locking", "", found.counts, Bound(total, own.entry), stored=found.stored, note=_ties(found.ties)
+        )
 
     def _two(self, forms: Sequence[str]) -> Iterator[CostRow]:
-        found = two_elements(self.program, self.point, wrt=self.wrt, limits=self.limits)
-        results = found.program.run(found.values)
-        q, size = len(self.program.outputs), len(self.program.outputs) * len(self.wrt)
-        same = results[q : q + size] == results[q + size :]
+        found = self.counter.two()
         bound = self.bounds.structural
         twice = Bound(None if bound.value is None else 2 * bound.value - 1, bound.entry)
-        note = f"{count(found.ties, 'tie')}, the two are {'equal' if same else 'different'}"
-        yield self._row("two-da", "", found.program.counts, twice, stored=found.program.stored, note=note)
+        note = f"{count(found.ties, 'tie')}, the two are {'equal' if found.same else 'different'}"
+        yield self._row("two-da", "", found.counts, twice, stored=found.stored, note=note)
 
 
 def _ties(ties: int) -> str:

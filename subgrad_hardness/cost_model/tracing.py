@@ -164,6 +164,12 @@ def minimum(*terms: Any) -> Any:
     return _function("min", *terms)
 
 
+def sort(terms: Iterable[Any]) -> list[Any]:
+    """The terms in order, the smallest first; equal ones keep their order."""
+    given = list(terms)
+    return [_function("sort", *given, parameter=Fraction(k)) for k in range(len(given))]
+
+
 def total(terms: Iterable[Any]) -> Any:
     """The sum as one operation of the dictionary."""
     return _function("sum", *terms)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.primitives import CONSTANT, PRIMITIVES
-from subgrad_hardness.cost_model.rules import Applied
+from subgrad_hardness.cost_model.rules import Applied, Entry
 from subgrad_hardness.cost_model.weights import Counts, Weights
 from subgrad_hardness.cost_model.writing import ONE, Folding, Plain, Term, Writer
 
@@ -29,19 +29,27 @@ class Variant(NamedTuple):
     arity : how many arguments.
     constants : the places that hold constants.
     label : what a table calls it.
+    own : the entry, where it is not the one that is built in.
     """
 
     operation: str
     arity: int
     constants: tuple[int, ...] = ()
     label: str = ""
+    own: Entry | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry."""
+        return ENTRIES[self.operation] if self.own is None else self.own
 
     @property
     def name(self) -> str:
         """For people: ``max of 3``, ``scale``."""
         if self.label:
             return self.label
-        return self.operation if ENTRIES[self.operation].arity is not None else f"{self.operation} of {self.arity}"
+        several = self.operation not in ENTRIES or ENTRIES[self.operation].arity is not None
+        return self.operation if several else f"{self.operation} of {self.arity}"
 
     @property
     def variables(self) -> tuple[int, ...]:
@@ -72,7 +80,7 @@ def costs(variant: Variant) -> VariantCosts:
     """All counts of a variant.  Writes its rules once for each combination of outcomes of its comparisons."""
     value = _counted(_Symbols(variant).writer)
     symbols = _Symbols(variant)
-    slopes = ENTRIES[variant.operation].pull(Folding(symbols.writer, branches=False), symbols.prepared(), ONE)
+    slopes = variant.entry.pull(Folding(symbols.writer, branches=False), symbols.prepared(), ONE)
     derived = _counted(symbols.writer, [*symbols.whole, *(slopes[place] for place in variant.variables)])
     symbols = _Symbols(variant)
     symbols.prepared()
@@ -100,7 +108,7 @@ class _Symbols:
     """A variant written out for symbols: its arguments are inputs, and so is the adjoint."""
 
     def __init__(self, variant: Variant) -> None:
-        self.variant, self.entry = variant, ENTRIES[variant.operation]
+        self.variant, self.entry = variant, variant.entry
         names = [f"x{place}" for place in range(variant.arity)]
         self.writer = Writer([*names, "w", *(f"d{name}" for name in names)])
         self.plain = Plain(self.writer)

@@ -38,7 +38,8 @@ def test_a_table(run: Command, product: str) -> None:
 def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
-        "program", "level", "inputs", "outputs", "differentiated", "weights", "dictionary", "rows", "measured", "notes"
+        "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
+        "rows", "measured", "notes", "environment",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
@@ -55,6 +56,26 @@ def test_options(run: Command, product: str) -> None:
     assert [row["bound"] for row in named["rows"]] == [None, "8", "5"]
     weights = run("cost", product, "--wrt", "weights", "--batch", "2", "--methods", "backward", "--json").json
     assert weights["differentiated"] == 2
+
+
+def test_directions_from_a_file_and_two_clarke(run: Command, tmp_path: Path) -> None:
+    net, rows = tmp_path / "fold.net", tmp_path / "rows.json"
+    net.write_text("inputs x y; a = relu x; b = relu y; f = a + b; outputs f", encoding="utf-8")
+    rows.write_text("[[0, 1], [1, 0], [1, 1]]", encoding="utf-8")
+    report = run("cost", net, "--directions", rows, "--methods", "directions,lexicographic,two-clarke", "--json").json
+    notes = {row["method"]: row["note"] for row in report["rows"]}
+    assert notes["directions"] == "3 directions" and notes["lexicographic"] == "no tie left"
+    assert report["measured"][-1]["method"] == "two-clarke" and report["environment"]["python"]
+    rows.write_text("[[0, 1, 2]]", encoding="utf-8")
+    ran = run("cost", net, "--directions", rows)
+    assert (ran.status, ran.out) == (2, "") and "every direction needs 2 entries" in ran.err
+    assert run("cost", net, "--directions", "0").status == 2
+
+
+def test_frameworks_are_refused_by_name(run: Command, product: str) -> None:
+    for arguments, message in ((("--peers", "numpy"), "unknown framework 'numpy'"), (("--peers", "torch"), "layers")):
+        ran = run("cost", product, "--methods", "backward", *arguments)
+        assert (ran.status, ran.out) == (2, "") and message in ran.err and ran.err.count("\n") == 1
 
 
 def test_measuring(run: Command, product: str, tmp_path: Path) -> None:

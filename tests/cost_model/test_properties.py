@@ -16,6 +16,7 @@ from subgrad_hardness.cost_model.forward import forward
 from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
 from subgrad_hardness.cost_model.net_files import as_net, is_decidable
 from subgrad_hardness.cost_model.nets import net_program
+from subgrad_hardness.cost_model.programs import Subject
 from subgrad_hardness.cost_model.random_programs import campaign, random_program
 from subgrad_hardness.cost_model.straight_line import StraightLine
 from subgrad_hardness.cost_model.table import METHODS, Rows
@@ -79,9 +80,7 @@ def test_every_row_of_the_table_keeps_its_bound(name: str) -> None:
         program = random_program(stream, DICTIONARIES[name], most_inputs=3, most_steps=12)
         assert program.point is not None
         weights = Weights.of(add=2, mul=3, cmp="1/2", div=5, nl=7) if number % 2 else UNIT
-        rows = Rows(program, program.point, range(len(program.inputs)), weights=weights, directions=5).all(
-            list(METHODS)
-        )
+        rows = Rows(Subject.of_line(program, program.point), weights=weights, directions=5).all(list(METHODS))
         for row in rows[1:]:
             assert row.bound is None or row.ratio is None or row.ratio <= row.bound, (row, program.steps)
             if row.method == "directions":

@@ -1,0 +1,224 @@
+"""Running times of frameworks beside the counts: layered nets in PyTorch, JAX and autograd, on one thread.
+
+A net that is a chain of layers is built anew in each framework, in single precision (autograd: double), with a batch of
+samples at and around the net's point; the outputs are added.  Evaluation, value and gradient, and one directional
+derivative are timed in turn, round by round, in processor time, and the median of each counts.  Processor time is that
+of all threads, so that a library that starts some anyway gains nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from subgrad_hardness.api.cost_timing import MeasuredRow, measured_row, medians
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.net.program import Program
+
+#: The frameworks that are known.
+PEERS = ("torch", "jax", "autograd")
+_ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
+
+
+class _Layers(NamedTuple):
+    """Weights, biases, activations and slopes, and the samples."""
+
+    weights: list[Any]
+    biases: list[Any]
+    activations: list[tuple[str, float]]
+    samples: Any
+
+
+class _Calls(NamedTuple):
+    """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs)."""
+
+    evaluation: Callable[[], object]
+    gradient: Callable[[], object]
+    direction: Callable[[], object]
+
+
+def measured_peers(
+    net: Program,
+    peers: Sequence[str],
+    *,
+    wrt: str,
+    batch: int,
+    repeat: int,
+    counted: Fraction | None = None,
+    limits: Limits = NO_LIMITS,
+) -> list[MeasuredRow]:
+    """Rows of each framework, ratios in its own evaluations; ``counted`` is that of the structural backward
+    program which keeps all branches, as frameworks do.
+
+    Raises ParameterError for an unknown framework or one that is not installed, and for a net that is no chain of
+    layers; LimitReached.
+    """
+    for name in peers:
+        if name not in PEERS:
+            raise ParameterError(f"unknown framework {name!r}; known: {', '.join(PEERS)}", place="peers")
+    layers = _layers(net, batch)
+    rows: list[MeasuredRow] = []
+    with _one_thread():
+        for name in peers:
+            try:
+                calls = {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
+            except ImportError:
+                raise ParameterError(missing_extra(name, name), place="peers") from None
+            seconds = medians(calls, repeat, limits)
+            samples = f"batch {batch}, one thread"
+            rows.append(measured_row("evaluation", name, seconds[0], seconds[0], samples))
+            beside = samples if counted is None else f"{samples}; counted, all branches: {float(counted):.3g}"
+            rows.append(measured_row(f"backward ({wrt})", name, seconds[1], seconds[0], beside))
+            rows.append(measured_row("one direction (inputs)", name, seconds[2], seconds[0], samples))
+    return rows
+
+
+def _layers(net: Program, batch: int) -> _Layers:
+    import numpy as np
+
+    chain = net.form.chain
+    if chain is None:
+        raise ParameterError("frameworks are measured on nets of layers", place=net.name or "net")
+    weights, biases, activations = [], [], []
+    for layer in chain:
+        if layer.activation not in _ACTIVATIONS:
+            raise ParameterError(f"no {layer.activation} is measured in frameworks", place=net.name or "net")
+        matrix = np.zeros((len(layer.rows), layer.columns))
+        for number, row in enumerate(layer.rows):
+            matrix[number, list(row.arguments)] = [float(value) for value in row.rationals()]
+        weights.append(matrix)
+        biases.append(np.array([row.bias / row.denominator for row in layer.rows]))
+        activations.append((layer.activation, float(layer.slope or 0)))
+    point = np.array([float(value) for value in net.point])
+    drawn = np.random.default_rng(0).standard_normal((batch, len(point)))
+    return _Layers(weights, biases, activations, point + drawn)
+
+
+def _run(layers: _Layers, library: Any, weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Any:
+    """The net on a batch, with a library that has numpy's names; a layer without biases adds none."""
+    for matrix, bias, own, (activation, slope) in zip(weights, biases, layers.biases, layers.activations, strict=True):
+        x = x @ matrix.T
+        x = x + bias if own.any() else x
+        if activation == "relu":
+            x = library.maximum(x, 0)
+        elif activation == "abs":
+            x = library.abs(x)
+        elif activation == "leaky_relu":
+            x = library.where(x > 0, x, slope * x)
+        elif activation in ("hardtanh", "relu6"):
+            x = library.clip(x, *((-1, 1) if activation == "hardtanh" else (0, 6)))
+        elif activation == "tanh":
+            x = library.tanh(x)
+        elif activation == "sigmoid":
+            x = 1 / (1 + library.exp(-x))
+    return x.sum()
+
+
+class _Torch:
+    """The names that ``_run`` uses, as PyTorch has them."""
+
+    def __init__(self, torch: Any) -> None:
+        self._torch = torch
+
+    def __getattr__(self, name: str) -> Any:
+        torch = self._torch
+        return {"maximum": lambda x, _: torch.relu(x), "clip": torch.clamp}.get(name) or getattr(torch, name)
+
+
+def _torch(layers: _Layers, wrt: str) -> _Calls:
+    import torch
+
+    library = _Torch(torch)
+    weights, biases = ([torch.tensor(each, dtype=torch.float32) for each in arrays] for arrays in layers[:2])
+    x = torch.tensor(layers.samples, dtype=torch.float32)
+    moving = [*(weights if wrt != "inputs" else []), *([x] if wrt != "weights" else [])]
+    direction = torch.ones_like(x)
+
+    def evaluation() -> object:
+        with torch.no_grad():
+            return _run(layers, library, weights, biases, x)
+
+    def gradient() -> object:
+        for tensor in moving:
+            tensor.requires_grad_(True)
+        try:
+            return torch.autograd.grad(_run(layers, library, weights, biases, x), moving)
+        finally:
+            for tensor in moving:
+                tensor.requires_grad_(False)
+
+    def along() -> object:
+        with torch.no_grad():
+            return torch.func.jvp(lambda t: _run(layers, library, weights, biases, t), (x,), (direction,))
+
+    return _Calls(evaluation, gradient, along)
+
+
+def _jax(layers: _Layers, wrt: str) -> _Calls:
+    if "jax" not in sys.modules:
+        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+    import jax
+
+    jnp = jax.numpy
+    weights, biases = ([jnp.asarray(each, dtype=jnp.float32) for each in arrays] for arrays in layers[:2])
+    x = jnp.asarray(layers.samples, dtype=jnp.float32)
+
+    def value(matrices: Any, t: Any) -> Any:
+        return _run(layers, jnp, matrices, biases, t)
+
+    moving = {"inputs": (1,), "weights": (0,), "both": (0, 1)}[wrt]
+    run, slopes = jax.jit(value), jax.jit(jax.value_and_grad(value, argnums=moving))
+    along = jax.jit(lambda t, d: jax.jvp(lambda s: value(weights, s), (t,), (d,)))
+    direction = jnp.ones_like(x)
+    return _Calls(
+        lambda: jax.block_until_ready(run(weights, x)),
+        lambda: jax.block_until_ready(slopes(weights, x)),
+        lambda: jax.block_until_ready(along(x, direction)),
+    )
+
+
+def _autograd(layers: _Layers, wrt: str) -> _Calls:
+    import autograd
+    import autograd.numpy as anp
+
+    def value(matrices: Any, t: Any) -> Any:
+        return _run(layers, anp, matrices, layers.biases, t)
+
+    moving = {"inputs": 1, "weights": 0, "both": (0, 1)}[wrt]
+    slopes = autograd.value_and_grad(value, moving)
+    along = autograd.make_jvp(lambda t: value(layers.weights, t))(layers.samples)
+    direction = anp.ones_like(layers.samples)
+    return _Calls(
+        lambda: value(layers.weights, layers.samples),
+        lambda: slopes(layers.weights, layers.samples),
+        lambda: along(direction),
+    )
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread for what is loaded now; PyTorch's number is put back afterwards, as are those of BLAS."""
+    with contextlib.ExitStack() as stack:
+        try:
+            from threadpoolctl import threadpool_limits
+
+            stack.enter_context(threadpool_limits(1))
+        except ImportError:
+            pass
+        torch = sys.modules.get("torch")
+        if torch is None:
+            with contextlib.suppress(ImportError):
+                import torch as loaded
+
+                torch = loaded
+        if torch is not None:
+            before = torch.get_num_threads()
+            torch.set_num_threads(1)
+            stack.callback(torch.set_num_threads, before)
+        yield
