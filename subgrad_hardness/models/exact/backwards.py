@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.exact.digits import Digits, Exact, carried, exactly, plus, times
-from subgrad_hardness.models.exact.forwards import Forwards, Weights, multiple
+from subgrad_hardness.models.exact.forwards import Forwards, Weights
 from subgrad_hardness.models.exact.lowering import LinearProgram
 from subgrad_hardness.models.exact.products import scattered
 from subgrad_hardness.models.exact.ways import Mask
@@ -80,7 +80,7 @@ class _Pass:
                     seed[0, row, place] += 1
                 self._hand(number, Exact(seed, 1))
             if number in self.adjoints:
-                self._pull_back(number, self.adjoints.pop(number))
+                self._pull_back(number, _carried(self.adjoints.pop(number)))
         parts = [part for part in (self.inputs, *self.bent.values()) if part is not None]
         denominator = int(np.lcm.reduce([1, *[part.denominator for part in parts]], dtype=object))
         columns = [None if self.inputs is None else _entries(self.inputs, denominator)]
@@ -94,9 +94,29 @@ class _Pass:
             }
             yield ExactRow((columns[0] or {}).get(row, {}), kinks, denominator)
 
-    def _hand(self, number: int, more: Exact) -> None:
-        known = self.adjoints.get(number)
-        self.adjoints[number] = more if known is None else plus(known, more)
+    def _hand(self, number: int, more: Exact, places: Any = slice(None)) -> None:
+        """Add to the adjoints of a step, at different places; ``more`` may be kept, and its digits changed.
+
+        Digits are added without carries, which are due once, when the step is pulled back.
+        """
+        known, whole = self.adjoints.get(number), isinstance(places, slice)
+        if known is None and whole:
+            self.adjoints[number] = more
+            return
+        _, batch, _ = more.digits.shape
+        shape = (more.length, batch, self.program.sizes[number])
+        if known is None:
+            known = Exact(np.zeros(shape, dtype=np.int64), more.denominator)
+        elif known.denominator != more.denominator or known.length < more.length:
+            known = plus(known, Exact(np.zeros((more.length, 1, 1), dtype=np.int64), more.denominator))
+            factor = known.denominator // more.denominator
+            more = more if factor == 1 else plus(more, Exact(np.zeros((1, 1, 1), dtype=np.int64), known.denominator))
+            if known.length < more.length:
+                wide = np.zeros((more.length, *known.digits.shape[1:]), dtype=np.int64)
+                wide[: known.length] = known.digits
+                known = known._replace(digits=wide)
+        known.digits[: more.length, :, places] += more.digits
+        self.adjoints[number] = known
 
     def _pull_back(self, number: int, adjoint: Exact) -> None:
         """Hand the adjoints of a step down to what it reads."""
@@ -114,7 +134,7 @@ class _Pass:
             self._hand(step.source, adjoint if step.factor is None else _scaled(adjoint, step))
         elif isinstance(step, Summed):
             for source, coefficient in zip(step.sources, step.coefficients, strict=True):
-                self._hand(source, _carried(multiple(adjoint, coefficient)))
+                self._hand(source, adjoint._replace(digits=adjoint.digits * coefficient))
         elif isinstance(step, Applied):
             if number in self.live:
                 there = adjoint.digits[:, :, self.live[number]]
@@ -127,25 +147,27 @@ class _Pass:
             assert isinstance(step, Constant)
 
     def _taken(self, step: Taken, adjoint: Exact) -> None:
-        sizes = [self.program.sizes[source] for source in step.sources]
-        length, batch, _ = adjoint.digits.shape
-        raw = np.zeros((length, batch, sum(sizes)), dtype=np.int64)
-        places = step.places.reshape(-1)
-        if np.unique(places).size == places.size:
-            raw[:, :, places] = adjoint.digits
-        else:
-            for digit, entries in zip(raw.reshape(-1, raw.shape[2]), adjoint.digits.reshape(-1, len(places)), strict=True):
-                np.add.at(digit, places, entries)
-        start = 0
-        for source, size in zip(step.sources, sizes, strict=True):
-            part = raw[:, :, start : start + size]
-            start += size
-            if part.any():
-                self._hand(source, Exact(carried(part.copy()), adjoint.denominator))
+        places, start = step.places.reshape(-1), 0
+        for source in step.sources:
+            mine = np.flatnonzero((places >= start) & (places < start + self.program.sizes[source]))
+            where = places[mine] - start
+            start += self.program.sizes[source]
+            digits = adjoint.digits if len(mine) == len(places) else adjoint.digits[:, :, mine]
+            moved = digits.any(axis=(0, 1))
+            where, digits = where[moved], digits[:, :, moved]
+            if not len(where):
+                continue
+            once, first = np.unique(where, return_inverse=True)
+            if len(once) < len(where):
+                summed = np.zeros((*digits.shape[:2], len(once)), dtype=np.int64)
+                for total, entries in zip(summed.reshape(-1, len(once)), digits.reshape(-1, len(where)), strict=True):
+                    np.add.at(total, first, entries)
+                where, digits = once, summed
+            self._hand(source, Exact(digits, adjoint.denominator), where)
 
 
 def _carried(value: Exact) -> Exact:
-    return value._replace(digits=carried(value.digits.copy()))
+    return value._replace(digits=carried(value.digits))
 
 
 def _scaled(adjoint: Exact, step: Scaled) -> Exact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,30 +55,37 @@ def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -
     """
     count, groups, rows, terms = weights.shape
     length, batch, windows = digits.shape[0], digits.shape[1], places.shape[2]
-    above = digits.reshape(length, batch, groups, rows, windows)
-    out = np.zeros((length + count, batch, size), dtype=np.int64)
     _require_room(count * rows)
     read = np.bincount(places.reshape(-1) + 1, minlength=size + 1)[1:]  # how often each place is
     heavy = count * rows * int(read.max(initial=1)) > _MOST_SUMMED
-    turned = np.ascontiguousarray(weights.astype(np.float64).transpose(0, 1, 3, 2))  # l, g, k, m
-    for start, end in _pieces(windows, (length + count) * batch * groups * (terms + rows)):
-        seen = above[..., start:end].astype(np.float64).transpose(2, 3, 0, 1, 4)  # g, m, l, b, n
-        seen = np.ascontiguousarray(seen).reshape(groups, rows, -1)
-        total = np.zeros((length + count, batch, groups, terms, end - start), dtype=np.int64)
-        for first in range(0, rows, MOST_TERMS):
-            part = slice(first, first + MOST_TERMS)
-            for place in range(count):
-                product = turned[place][:, :, part] @ seen[:, part]
-                shaped = product.reshape(groups, terms, length, batch, end - start).transpose(2, 3, 0, 1, 4)
-                total[place : place + length] += shaped.astype(np.int64)
+    # Digit t of the product is the sum of digits i of the weights times digits t - i: one matrix product, i among its terms.
+    turned = np.ascontiguousarray(weights.transpose(1, 3, 0, 2), dtype=np.float64).reshape(groups, terms, count * rows)
+    above = digits.reshape(length, batch, groups, rows, windows).transpose(2, 3, 0, 1, 4)  # g, m, l, b, n
+    total_length = length + count - 1
+    out = np.zeros((total_length + 1, batch, size), dtype=np.int64)
+    for start, end in _pieces(windows, total_length * batch * groups * (terms + count * rows)):
+        seen = np.zeros((groups, count, rows, total_length, batch, end - start))
+        for place in range(count):
+            seen[:, place, :, place : place + length] = above[..., start:end]
+        columns = seen.reshape(groups, count * rows, -1)
+        total: NDArray[Any] = turned[:, :, :MOST_TERMS] @ columns[:, :MOST_TERMS]
+        if count * rows > MOST_TERMS:
+            total = total.astype(np.int64)
+            for first in range(MOST_TERMS, count * rows, MOST_TERMS):
+                part = slice(first, first + MOST_TERMS)
+                total += (turned[:, :, part] @ columns[:, part]).astype(np.int64)
+        total = total.reshape(groups, terms, total_length, batch, end - start).transpose(2, 3, 0, 1, 4)
         if heavy:
-            total = carried(total)
+            total = carried(total.astype(np.int64))
         _add_at(out, total, places[:, :, start:end])
     return out
 
 
-def _add_at(out: Digits, total: Digits, places: Index) -> None:
-    """out[l, b, places[i]] += total[l, b, i]; places that are read several times are sorted, and added up at once."""
+def _add_at(out: Digits, total: NDArray[Any], places: Index) -> None:
+    """out[l, b, places[i]] += total[l, b, i]; places that are read several times are sorted, and added up at once.
+
+    ``total`` are integers, of either type.
+    """
     flat = places.reshape(-1)
     order = np.argsort(flat, kind="stable")
     order = order[np.searchsorted(flat[order], 0) :]  # ABSENT comes first
@@ -88,7 +96,7 @@ def _add_at(out: Digits, total: Digits, places: Index) -> None:
     where = found[starts]
     for digit, sums in zip(out, total, strict=False):
         for row, terms in zip(digit, sums, strict=True):
-            taken = terms.reshape(-1)[order]
+            taken = terms.reshape(-1)[order].astype(np.int64)
             row[where] += taken if len(starts) == len(order) else np.add.reduceat(taken, starts)
 
 
