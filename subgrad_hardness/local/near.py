@@ -8,7 +8,9 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.program import Program
 
 
-def near(program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None) -> Program:
+def near_point(
+    program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
+) -> Program:
     """A program that equals ``program`` near its point, at that point: what is asked about the point is asked of it.
 
     It is the program itself, but for one in tensors (``models.tensor_form``), which is localised.

@@ -81,6 +81,10 @@ class TensorForm:
     def lower(self, build: LoweringBuilder) -> list[int]:
         return self._graph.lower(build)
 
+    def size_of(self, step: int) -> int:
+        """How many entries a step makes."""
+        return _size(self.model.shapes[step])
+
     def input_names(self) -> tuple[str, ...]:
         """The names of the inputs, ``x[0,2,5]``."""
         return tuple(
@@ -93,13 +97,12 @@ class TensorForm:
 
     def entry_name(self, step: int, place: int) -> str:
         """The name of an entry of a step, primed where steps before it have an entry of this name."""
-        name = self.model.names[step]
-        full = entry_name(name, self.model.shapes[step], place)
-        known = [entry[1] for entry in self.model.inputs if entry[0] == name]
-        known += [self.model.shapes[other] for other in self._making if other < step and self.model.names[other] == name]
-        where = np.unravel_index(place, self.model.shapes[step])
-        same = [shape for shape in known if len(shape) == len(where) and all(i < n for i, n in zip(where, shape, strict=True))]
-        return full + "'" * len(same)
+        shape = self.model.shapes[step]
+        full = entry_name(self.model.names[step], shape, place)
+        if not self._alike[step]:
+            return full
+        where = np.unravel_index(place, shape)
+        return full + "'" * sum([all(i < n for i, n in zip(where, other, strict=True)) for other in self._alike[step]])
 
     def canonical(self) -> Mapping[str, Iterable[str]]:
         """The text of the program for the digest, with a hash in the place of each array."""
@@ -123,6 +126,19 @@ class TensorForm:
     def _making(self) -> list[int]:
         """The steps whose entries are units."""
         return [n for n in self.model.needed(self.output) if not isinstance(self.model.steps[n], Source | Taken)]
+
+    @cached_property
+    def _alike(self) -> dict[int, list[Shape]]:
+        """Of each step whose entries are units the shapes of inputs and earlier steps with its name, as many axes long."""
+        known: dict[tuple[str, int], list[Shape]] = {}
+        for name, shape in self.model.inputs:
+            known.setdefault((name, len(shape)), []).append(shape)
+        found = {}
+        for step in self._making:
+            others = known.setdefault((self.model.names[step], len(self.model.shapes[step])), [])
+            found[step] = list(others)
+            others.append(self.model.shapes[step])
+        return found
 
     @cached_property
     def _ends(self) -> list[int]:
