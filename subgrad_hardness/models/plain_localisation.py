@@ -1,0 +1,371 @@
+"""The program near a point of a tensor program, derived once more: in plain integers, for the verifier.
+
+TRUSTED, where a certificate is verified against a model in tensors: together with the reader of the model
+(``models.tensors``, ``models.tensor_form`` and the operators) and ``models.templates`` it says which program the
+certificate is about.  It shares no code with ``models.exact`` and ``local.tensor_net``, which it checks: values are
+Python's integers over one denominator a tensor, linear maps are python-flint's exact matrices, every entry is walked
+by itself.  docs/certificate.md, section 11, has the definition of what comes out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.models.expanding import exact_numbers
+from subgrad_hardness.models.templates import Template, template
+from subgrad_hardness.models.tensor_form import TensorForm
+from subgrad_hardness.models.tensors import (
+    ABSENT,
+    Applied,
+    Array,
+    Constant,
+    Contracted,
+    Extremum,
+    Scaled,
+    Source,
+    Summed,
+    Taken,
+    sources,
+)
+from subgrad_hardness.net.building import GraphBuilder
+from subgrad_hardness.net.forms import Node, Row
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import common_denominator
+
+# So many entries of a matrix are made at a time.
+_AT_ONCE = 2**20
+
+
+class Kink(NamedTuple):
+    """A relu whose preactivation is 0: which step's, which entry's, and which of that entry's relus."""
+
+    step: int
+    place: int
+    ordinal: int
+
+
+class Variable(NamedTuple):
+    """What a row is in: input ``number`` (kink None), or a kink."""
+
+    number: int
+    kink: Kink | None = None
+
+
+#: The nonzero coefficients of a gradient.
+Gradient = dict[Variable, Fraction]
+
+
+def plain_near(form: TensorForm, point: Sequence[Fraction], limits: Limits = NO_LIMITS) -> Program:
+    """The program near ``point``, at ``point``.
+
+    Raises ValueError for a constant that is no number, LimitReached.  Slower than ``local.near``.
+    """
+    walk = _Walk(form, point, limits)
+    kinks = walk.live_kinks()
+    rows: dict[Kink, Gradient] = {}
+    for kink in kinks:  # in order: a kink reads earlier ones only, and those with a zero row are zero
+        row = {read: weight for read, weight in walk.kink_row(kink).items() if read.kink is None or read.kink in rows}
+        if row:
+            rows[kink] = row
+    outputs = [walk.output_row(place) for place in range(form.output.size)]
+    needed: set[Kink] = set()
+    stack = [read.kink for row in outputs for read in row if read.kink in rows]
+    while stack:
+        read_kink = stack.pop()
+        if read_kink is not None and read_kink not in needed:
+            needed.add(read_kink)
+            stack += [read.kink for read in rows[read_kink] if read.kink is not None]
+    build, handles = GraphBuilder(form.input_names()), dict[Kink, int]()
+
+    def affine(row: Gradient, value: Fraction, name: str) -> int:
+        inputs = sorted([(read.number, weight) for read, weight in row.items() if read.kink is None])
+        bent = sorted([(handles[read.kink], weight) for read, weight in row.items() if read.kink in handles])
+        bias = value - sum([weight * point[place] for place, weight in inputs], Fraction(0))
+        terms = [*inputs, *bent]
+        made = Row.of([handle for handle, _ in terms], [weight for _, weight in terms], bias)
+        return build.add(Node(name, "affine", made.arguments, made))
+
+    for kink in kinks:
+        if kink in needed:
+            unit = form.entry_name(kink.step, kink.place)
+            read_handle = affine(rows[kink], Fraction(0), f"{unit}.pre{kink.ordinal}")
+            handles[kink] = build.apply("relu", [read_handle], name=f"{unit}.relu{kink.ordinal}")
+    ends = [
+        affine(row, value, f"output {place}") for place, (row, value) in enumerate(zip(outputs, walk.value, strict=True))
+    ]
+    return build.program(ends, point)
+
+
+class _Walk:
+    """The forward pass, and backward passes from single entries."""
+
+    def __init__(self, form: TensorForm, point: Sequence[Fraction], limits: Limits) -> None:
+        self.model, self.output, self.limits = form.model, form.output, limits
+        self.needed = self.model.needed(self.output)
+        self.sizes = {step: form.size_of(step) for step in self.needed}
+        self.signs: dict[int, list[tuple[int, ...]]] = {}
+        self.live: dict[tuple[int, int], list[int]] = {}
+        last = {source: number for number in self.needed for source in sources(self.model.steps[number])}
+        values: dict[int, tuple[list[int], int]] = {}
+        for number in self.needed:
+            limits.check()
+            values[number] = self._value(number, values, point)
+            for source in set(sources(self.model.steps[number])):
+                if last[source] == number:
+                    del values[source]
+        numerators, denominator = values[self.output.step]
+        self.value = [Fraction(numerator, denominator) for numerator in numerators]
+
+    def _value(
+        self, number: int, values: dict[int, tuple[list[int], int]], point: Sequence[Fraction]
+    ) -> tuple[list[int], int]:
+        """The numerators of a step's entries, and their denominator."""
+        step = self.model.steps[number]
+        if isinstance(step, Source):
+            return common_denominator(list(point))
+        if isinstance(step, Constant):
+            return _numbers(step.values)
+        if isinstance(step, Taken):
+            parts = [values[source] for source in step.sources]
+            common = math.lcm(*[denominator for _, denominator in parts])
+            together = [n * (common // below) for numerators, below in parts for n in numerators]
+            return [together[place] for place in step.places.reshape(-1).tolist()], common
+        if isinstance(step, Summed):
+            parts = [values[source] for source in step.sources]
+            common = math.lcm(*[denominator for _, denominator in parts])
+            factors = [c * (common // below) for c, (_, below) in zip(step.coefficients, parts, strict=True)]
+            columns = zip(*[numerators for numerators, _ in parts], strict=True)
+            return [sum([f * n for f, n in zip(factors, column, strict=True)]) for column in columns], common
+        if isinstance(step, Contracted):
+            product = self._contracted(step, values[step.source])
+            return product if step.bias is None else _added(product, _numbers(step.bias))
+        numerators, denominator = values[step.source]
+        if isinstance(step, Scaled):
+            if step.factor is not None:
+                factor, below = _numbers(step.factor)
+                numerators, denominator = [a * b for a, b in zip(numerators, factor, strict=True)], denominator * below
+            scaled = numerators, denominator
+            return scaled if step.shift is None else _added(scaled, _numbers(step.shift))
+        made: list[Any] = []
+        signs = self.signs[number] = []
+        for place in range(self.sizes[number]):
+            rewriting, read = self._entry(number, place)
+            found, seen = rewriting.signs([numerators[argument] for argument in read], denominator)
+            made.append(found[rewriting.output])
+            signs.append(seen)
+        exactly, below = common_denominator(made)
+        return exactly, below * denominator
+
+    def _contracted(self, step: Contracted, read: tuple[list[int], int]) -> tuple[list[int], int]:
+        from flint import fmpz_mat
+
+        groups, rows, terms = step.weights.shape
+        windows = step.places.shape[2]
+        weights, below = _numbers(step.weights)
+        numerators = [*read[0], 0]  # what is ABSENT reads the last one
+        out = [0] * (groups * rows * windows)
+        for group in range(groups):
+            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms])
+            for start, end in _pieces(windows, terms):
+                self.limits.check()
+                seen = step.places[group, :, start:end].reshape(-1).tolist()
+                product = left * fmpz_mat(terms, end - start, [numerators[place] for place in seen])
+                for row, entries in enumerate(product.table()):
+                    first = (group * rows + row) * windows
+                    out[first + start : first + end] = map(int, entries)
+        return out, read[1] * below
+
+    def _entry(self, number: int, place: int) -> tuple[Template, list[int]]:
+        """The rewriting of an entry that is made of relus, and the places of the source that it reads."""
+        step = self.model.steps[number]
+        if isinstance(step, Extremum):
+            read = [argument for argument in step.places[place].tolist() if argument != ABSENT]
+            return template(step.operation, len(read)), read
+        assert isinstance(step, Applied)
+        slope = None
+        if step.slopes is not None:
+            (entry,) = exact_numbers(np.asarray(step.slopes.reshape(-1)[place : place + 1]))
+            slope = Fraction(entry)
+        return template(step.operation, 1, slope), [place]
+
+    def live_kinks(self) -> list[Kink]:
+        """The kinks that may lie on a way from an input to the output, in the order of the units.
+
+        Weights are not looked at: too many kinks may come out, whose rows or gains are then found to be zero.
+        """
+        moving = self._moving()
+        alive = {number: np.zeros(size, dtype=bool) for number, size in self.sizes.items()}
+        alive[self.output.step][:] = True
+        found: list[Kink] = []
+        for number in reversed(self.needed):
+            step = self.model.steps[number]
+            if isinstance(step, Taken):
+                reached = np.zeros(sum([self.sizes[source] for source in step.sources]), dtype=bool)
+                reached[step.places.reshape(-1)[alive[number]]] = True
+                for source in step.sources:
+                    alive[source] |= reached[: self.sizes[source]]
+                    reached = reached[self.sizes[source] :]
+            elif isinstance(step, Contracted):
+                groups, rows, _ = step.weights.shape
+                windows = alive[number].reshape(groups, rows, -1).any(axis=1)[:, None, :]
+                read = step.places[np.broadcast_to(windows, step.places.shape)]
+                alive[step.source][read[read != ABSENT]] = True
+            elif isinstance(step, Applied | Extremum):
+                for place in np.flatnonzero(alive[number]).tolist():
+                    found += self._ways(number, place, moving[step.source], alive[step.source])
+            else:
+                for source in sources(step):
+                    alive[source] |= alive[number]
+        return sorted(found)
+
+    def _ways(self, number: int, place: int, moving: NDArray[np.bool_], alive: NDArray[np.bool_]) -> list[Kink]:
+        """The kinks of an entry that may matter; what the entry reads becomes alive."""
+        rewriting, read = self._entry(number, place)
+        signs = self.signs[number][place]
+        if len(read) > 1 or signs[:1] != (-1,) or len(signs) > 1 or rewriting.output != 1:
+            alive[read] = True
+        if 0 not in signs:
+            return []
+        ordinals = rewriting.ways(moving[read].tolist(), signs)
+        if ordinals:
+            self.live[number, place] = ordinals
+        return [Kink(number, place, ordinal) for ordinal in ordinals]
+
+    def _moving(self) -> dict[int, NDArray[np.bool_]]:
+        moving: dict[int, NDArray[np.bool_]] = {}
+        for number in self.needed:
+            step, size = self.model.steps[number], self.sizes[number]
+            if isinstance(step, Source | Constant):
+                moving[number] = np.full(size, isinstance(step, Source))
+            elif isinstance(step, Taken):
+                moving[number] = np.concatenate([moving[source] for source in step.sources])[step.places.reshape(-1)]
+            elif isinstance(step, Contracted):
+                seen = np.append(moving[step.source], False)[step.places].any(axis=1)  # of each group and window
+                rows = step.weights.shape[1]
+                moving[number] = np.repeat(seen[:, None, :], rows, axis=1).reshape(-1)
+            elif isinstance(step, Extremum):
+                moving[number] = np.append(moving[step.source], False)[step.places].any(axis=1)
+            elif isinstance(step, Applied) and step.operation == "relu":
+                passing = np.asarray([signs[0] >= 0 for signs in self.signs[number]], dtype=bool)
+                moving[number] = moving[step.source] & passing
+            else:
+                moving[number] = np.logical_or.reduce([moving[source] for source in sources(step)])
+        return moving
+
+    def output_row(self, place: int) -> Gradient:
+        return self._row({self.output.step: {place: Fraction(1)}}, {})
+
+    def kink_row(self, kink: Kink) -> Gradient:
+        """The row of what a kink reads."""
+        rewriting, read = self._entry(kink.step, kink.place)
+        row: Gradient = {}
+        seeds = self._through(kink.step, kink.place, rewriting.argument_of(kink.ordinal), Fraction(1), row)
+        step = self.model.steps[kink.step]
+        assert isinstance(step, Applied | Extremum)
+        return self._row({step.source: seeds}, row)
+
+    def _through(
+        self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient
+    ) -> dict[int, Any]:
+        """The adjoints that an entry's handle hands to the places it reads; kinks that matter go into ``row``."""
+        rewriting, read = self._entry(number, place)
+        handed, bent = rewriting.pulled_back(handle, weight, self.signs[number][place])
+        for ordinal, coefficient in bent.items():
+            if ordinal in self.live.get((number, place), ()):
+                variable = Variable(-1, Kink(number, place, ordinal))
+                row[variable] = row.get(variable, Fraction(0)) + coefficient
+        found: dict[int, Any] = {}
+        for argument, coefficient in zip(read, handed, strict=True):
+            if coefficient:
+                found[argument] = found.get(argument, 0) + coefficient
+        return found
+
+    def _row(self, adjoints: dict[int, dict[int, Any]], row: Gradient) -> Gradient:
+        """A backward pass; ``adjoints`` are those of some steps' entries."""
+        for number in reversed(self.needed):
+            above = {place: weight for place, weight in adjoints.pop(number, {}).items() if weight}
+            if not above:
+                continue
+            self.limits.check()
+            step = self.model.steps[number]
+            if isinstance(step, Source):
+                row.update({Variable(place): Fraction(weight) for place, weight in above.items()})
+            elif isinstance(step, Taken):
+                self._taken(step, above, adjoints)
+            elif isinstance(step, Contracted):
+                _hand(adjoints, step.source, self._turned(step, above).items())
+            elif isinstance(step, Scaled):
+                if step.factor is not None:
+                    factor, below = _numbers(step.factor)
+                    above = {place: Fraction(weight * factor[place], below) for place, weight in above.items()}
+                _hand(adjoints, step.source, above.items())
+            elif isinstance(step, Summed):
+                for source, coefficient in zip(step.sources, step.coefficients, strict=True):
+                    _hand(adjoints, source, [(place, coefficient * weight) for place, weight in above.items()])
+            elif isinstance(step, Applied | Extremum):
+                for place, weight in above.items():
+                    rewriting, _ = self._entry(number, place)
+                    handed = self._through(number, place, rewriting.output, weight, row)
+                    _hand(adjoints, step.source, handed.items())
+        return {variable: weight for variable, weight in row.items() if weight}
+
+    def _taken(self, step: Taken, above: dict[int, Any], adjoints: dict[int, dict[int, Any]]) -> None:
+        starts = np.cumsum([0, *[self.sizes[source] for source in step.sources]]).tolist()
+        places = step.places.reshape(-1)
+        for place, weight in above.items():
+            at = int(places[place])
+            part = next(number for number in range(len(step.sources)) if at < starts[number + 1])
+            _hand(adjoints, step.sources[part], [(at - starts[part], weight)])
+
+    def _turned(self, step: Contracted, above: dict[int, Any]) -> dict[int, Any]:
+        """The transpose of a linear map, at the windows that have an adjoint."""
+        from flint import fmpz_mat
+
+        groups, rows, terms = step.weights.shape
+        windows = step.places.shape[2]
+        weights, below = _numbers(step.weights)
+        numerators, common = common_denominator(list(above.values()))
+        entries = dict(zip(above, numerators, strict=True))
+        out: dict[int, int] = {}
+        for group in range(groups):
+            first = group * rows * windows
+            seen = sorted({place % windows for place in above if first <= place < first + rows * windows})
+            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms]).transpose()
+            for start, end in _pieces(len(seen), terms):
+                self.limits.check()
+                chosen = seen[start:end]
+                right = [entries.get(first + row * windows + window, 0) for row in range(rows) for window in chosen]
+                product = left * fmpz_mat(rows, len(chosen), right)
+                places = step.places[group][:, chosen].reshape(-1).tolist()
+                for place, entry in zip(places, product.entries(), strict=True):
+                    if place != ABSENT and entry:
+                        out[place] = out.get(place, 0) + int(entry)
+        return {place: Fraction(entry, common * below) for place, entry in out.items() if entry}
+
+
+def _hand(adjoints: dict[int, dict[int, Any]], step: int, more: Iterable[tuple[int, Any]]) -> None:
+    known = adjoints.setdefault(step, {})
+    for place, weight in more:
+        known[place] = known[place] + weight if place in known else weight
+
+
+def _numbers(array: Array) -> tuple[list[int], int]:
+    return common_denominator(exact_numbers(array))
+
+
+def _added(one: tuple[list[int], int], other: tuple[list[int], int]) -> tuple[list[int], int]:
+    common = math.lcm(one[1], other[1])
+    left, right = common // one[1], common // other[1]
+    return [left * a + right * b for a, b in zip(one[0], other[0], strict=True)], common
+
+
+def _pieces(windows: int, each: int) -> Iterable[tuple[int, int]]:
+    step = max(1, _AT_ONCE // max(each, 1))
+    return [(start, min(start + step, windows)) for start in range(0, windows, step)]
