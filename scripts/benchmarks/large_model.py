@@ -1,6 +1,6 @@
 """A model with the shape of ResNet-18 and random float32 weights, localised exactly: seconds, memory, nearest kink.
 
-    python scripts/benchmarks/large_model.py [--classes 10] [--batch-norm] [--image 224] [--keep FOLDER]
+    python scripts/benchmarks/large_model.py [--classes 10] [--batch-norm] [--certify]
 
 The model (convolutions with biases, 18 layers, 3 x 224 x 224 inputs, about 1.1 * 10^7 weights) is written with
 ``onnx.helper`` into a folder of its own and deleted again; each run is a process of its own, whose memory is measured.
@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,9 @@ class _Writer:
         inputs = [source, self.constant(f"{name}.weight", weights)]
         if not self.batch_norm:
             inputs.append(self.constant(f"{name}.bias", self.random.standard_normal(after) * 0.1))
-        made = self.node("Conv", inputs, name, kernel_shape=[size, size], strides=[stride, stride], pads=[size // 2] * 4)
+        made = self.node(
+            "Conv", inputs, name, kernel_shape=[size, size], strides=[stride, stride], pads=[size // 2] * 4
+        )
         if self.batch_norm:
             statistics = [1 + 0.1 * self.random.standard_normal(after), 0.1 * self.random.standard_normal(after)]
             statistics += [0.1 * self.random.standard_normal(after), 0.5 + self.random.random(after)]
@@ -76,7 +80,7 @@ def write_model(path: Path, *, image: int, classes: int, width: int, seed: int =
     sizes = [max(1, size // width) for size in (64, 64, 128, 256, 512)]
     value = graph.node("Relu", [graph.convolution("x", "stem", (3, sizes[0]), 7, 2)], "stem.relu")
     value = graph.node("MaxPool", [value], "pool", kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4)
-    for stage, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for stage, (before, after) in enumerate(pairwise(sizes)):
         value = graph.block(value, f"layer{stage + 1}.0", (before, after), 1 if stage == 0 else 2)
         value = graph.block(value, f"layer{stage + 1}.1", (after, after), 1)
     value = graph.node("Flatten", [graph.node("GlobalAveragePool", [value], "mean")], "flat")
@@ -92,3 +96,60 @@ def write_model(path: Path, *, image: int, classes: int, width: int, seed: int =
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)])
     path.write_bytes(model.SerializeToString())
     return sum(int(np.prod(tensor.dims)) for tensor in graph.initializers)
+
+
+def _run(arguments: list[str]) -> dict[str, Any]:
+    """A command in a process of its own: its JSON, seconds, and MiB at most."""
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "subgrad_hardness", *arguments, "--json"], capture_output=True, check=False, text=True
+    )
+    seconds = time.monotonic() - start
+    if not done.stdout:
+        raise SystemExit(done.stderr)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {"seconds": seconds, "memory": memory, "found": json.loads(done.stdout)}
+
+
+def main() -> None:
+    """Make the model, measure, print a table."""
+    parser = argparse.ArgumentParser(description="Localise a model of the shape of ResNet-18 exactly.")
+    parser.add_argument("--classes", type=int, default=1, help="outputs (default 1): a backward pass each")
+    parser.add_argument("--image", type=int, default=224, help="height and width (default 224)")
+    parser.add_argument("--width", type=int, default=1, help="divides all channels (default 1)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--batch-norm", action="store_true", help="batch normalisation behind each convolution")
+    parser.add_argument("--certify", action="store_true", help="also check with a certificate, and verify it")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        model, point, certificate = (str(Path(folder) / name) for name in ("model.onnx", "x.npy", "c.json"))
+        sizes = {"image": chosen.image, "classes": chosen.classes, "width": chosen.width}
+        weights = write_model(Path(model), **sizes, seed=chosen.seed, batch_norm=chosen.batch_norm)
+        image = np.random.default_rng(chosen.seed + 1).random(3 * chosen.image**2).astype(np.float32)
+        np.save(point, image)
+        print(f"{weights} weights, {image.size} inputs, {chosen.classes} outputs; random float32 image")
+        print("| command | seconds | MiB so far | found |")
+        print("|---|---|---|---|")
+        runs = {"info": ["info"], "check --no-certify": ["check", "--no-certify"]}
+        if chosen.certify:
+            runs["check --certificate"] = ["check", "--certificate", certificate]
+        for name, arguments in runs.items():
+            run = _run([arguments[0], model, "--input", point, *arguments[1:]])
+            found = run["found"]
+            near = found["nearest_kink"]
+            told = f"{found['kinks']} kinks, nearest {near['node']} at {float(_fraction(near['distance'])):.3g}"
+            if "verdict" in found:
+                told += f", {found['verdict']}, certified: {found['certified']}"
+            print(f"| {name} | {run['seconds']:.1f} | {run['memory']:.0f} | {told} |", flush=True)
+        if chosen.certify:
+            run = _run(["verify", model, certificate, "--input", point])
+            print(f"| verify | {run['seconds']:.1f} | {run['memory']:.0f} | verified: {run['found']['verified']} |")
+
+
+def _fraction(text: str) -> Fraction:
+    sys.set_int_max_str_digits(0)
+    return Fraction(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from subgrad_hardness.api.certifying import Contradicted, certified_distinct, certified_unique
+from subgrad_hardness.api.certifying import Contradicted, certified_distinct, certified_near, certified_unique
 from subgrad_hardness.api.check_options import CUBE_SECONDS, CheckOptions
 from subgrad_hardness.api.cross_checks import LEAST_SECONDS, SHARE, Disagreement, cross_check
 from subgrad_hardness.api.results import Autodiff, CheckResult
@@ -220,6 +220,11 @@ def check_within(
             most = "" if whole else f", for at most {budget.remaining:.0f} s"
             channels.progress(f"writing the proof{most}")
             stages.done(certification=certified_unique(posed, decision.answer, session, budget))
+        if near is not program and stages.certification.certificate is not None:
+            whole = options.certify is True
+            budget = limits if whole else limits.within(CERTIFY_SHARE * (time.monotonic() - stages.start))
+            channels.progress("localising once more, in plain integers")
+            stages.done(certification=certified_near(program, near, stages.certification, budget))
     except Contradicted as contradicted:
         raise Disagreement(str(contradicted), {**evidence(near, stages), **contradicted.evidence}) from None
     return stages.result()

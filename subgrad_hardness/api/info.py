@@ -33,8 +33,8 @@ class NetInfo:
     program; ``weights`` counts nonzero coefficients, ``largest_digits`` the longest numerator or
     denominator among them and the biases.
 
-    Of a model in tensors ``largest_digits`` counts a tensor's numbers over one denominator, and ``depth`` is that of its
-    steps.
+    Of a model in tensors ``largest_digits`` counts a tensor's numbers over one denominator, and ``depth`` is that of
+    its steps.
 
     ``kink_layers`` is the most kinks behind one another in the localised net, sums multiplied out.  With 0 the
     program is differentiable at the point, with 1 the question is decided in polynomial time (SPEC 1, "tractable

@@ -54,9 +54,9 @@ def localise(
         from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
 
         found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
-        net = localise(found.near).net
-        net = net._replace(kink_numbers=tuple([found.kept[number] for number in net.kink_numbers]))
-        return Localisation(net, found.value, found.kink_units, found.nearest)
+        small = localise(found.near).net
+        numbers = tuple([found.kept[number] for number in small.kink_numbers])
+        return Localisation(small._replace(kink_numbers=numbers), found.value, found.kink_units, found.nearest)
     lowered = program.lowered
     numerators, denominators = node_values(lowered, program.point)
     kink_units: list[int] = []

@@ -92,7 +92,9 @@ def _localised(
     near = _Near(form, program, point).program([(kink, row) for kink, row in kept.items()], made[len(wanted) :], found)
     numbers = tuple([number for number, kink in wanted if kink in kept])
     whose = [program.relus[kink.step] for kink in kinks]
-    units = tuple([form.unit(owner.step, int(owner.places[kink.place])) for owner, kink in zip(whose, kinks, strict=True)])
+    units = tuple(
+        [form.unit(owner.step, int(owner.places[kink.place])) for owner, kink in zip(whose, kinks, strict=True)]
+    )
     relus = sum([len(signs) for signs in found.signs.values()])
     return TensorLocalisation(near, numbers, found.value, units, _nearest(form, program, found), relus)
 

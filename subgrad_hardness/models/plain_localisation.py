@@ -1,10 +1,8 @@
-"""The program near a point of a tensor program, derived once more: in plain integers, for the verifier.
+"""A tensor program walked forwards and backwards in plain integers, for the verifier (``models.plain_near``).
 
-TRUSTED, where a certificate is verified against a model in tensors: together with the reader of the model
-(``models.tensors``, ``models.tensor_form`` and the operators) and ``models.templates`` it says which program the
-certificate is about.  It shares no code with ``models.exact`` and ``local.tensor_net``, which it checks: values are
-Python's integers over one denominator a tensor, linear maps are python-flint's exact matrices, every entry is walked
-by itself.  docs/certificate.md, section 11, has the definition of what comes out.
+TRUSTED, where a certificate is verified against a model in tensors.  It shares no code with ``models.exact`` and
+``local.tensor_net``, which it checks: values are Python's integers over one denominator a tensor, linear maps are
+python-flint's exact matrices, every entry is walked by itself.
 """
 
 from __future__ import annotations
@@ -17,26 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.models.expanding import exact_numbers
 from subgrad_hardness.models.templates import Template, template
 from subgrad_hardness.models.tensor_form import TensorForm
-from subgrad_hardness.models.tensors import (
-    ABSENT,
-    Applied,
-    Array,
-    Constant,
-    Contracted,
-    Extremum,
-    Scaled,
-    Source,
-    Summed,
-    Taken,
-    sources,
-)
-from subgrad_hardness.net.building import GraphBuilder
-from subgrad_hardness.net.forms import Node, Row
-from subgrad_hardness.net.program import Program
+from subgrad_hardness.models.tensors import ABSENT, Applied, Array, Constant, Contracted, Extremum, Scaled, Source
+from subgrad_hardness.models.tensors import Summed, Taken, sources
 from subgrad_hardness.net.rational import common_denominator
 
 # So many entries of a matrix are made at a time.
@@ -58,52 +42,11 @@ class Variable(NamedTuple):
     kink: Kink | None = None
 
 
-#: The nonzero coefficients of a gradient.
+#: Nonzero coefficients.
 Gradient = dict[Variable, Fraction]
 
 
-def plain_near(form: TensorForm, point: Sequence[Fraction], limits: Limits = NO_LIMITS) -> Program:
-    """The program near ``point``, at ``point``.
-
-    Raises ValueError for a constant that is no number, LimitReached.  Slower than ``local.near``.
-    """
-    walk = _Walk(form, point, limits)
-    kinks = walk.live_kinks()
-    rows: dict[Kink, Gradient] = {}
-    for kink in kinks:  # in order: a kink reads earlier ones only, and those with a zero row are zero
-        row = {read: weight for read, weight in walk.kink_row(kink).items() if read.kink is None or read.kink in rows}
-        if row:
-            rows[kink] = row
-    outputs = [walk.output_row(place) for place in range(form.output.size)]
-    needed: set[Kink] = set()
-    stack = [read.kink for row in outputs for read in row if read.kink in rows]
-    while stack:
-        read_kink = stack.pop()
-        if read_kink is not None and read_kink not in needed:
-            needed.add(read_kink)
-            stack += [read.kink for read in rows[read_kink] if read.kink is not None]
-    build, handles = GraphBuilder(form.input_names()), dict[Kink, int]()
-
-    def affine(row: Gradient, value: Fraction, name: str) -> int:
-        inputs = sorted([(read.number, weight) for read, weight in row.items() if read.kink is None])
-        bent = sorted([(handles[read.kink], weight) for read, weight in row.items() if read.kink in handles])
-        bias = value - sum([weight * point[place] for place, weight in inputs], Fraction(0))
-        terms = [*inputs, *bent]
-        made = Row.of([handle for handle, _ in terms], [weight for _, weight in terms], bias)
-        return build.add(Node(name, "affine", made.arguments, made))
-
-    for kink in kinks:
-        if kink in needed:
-            unit = form.entry_name(kink.step, kink.place)
-            read_handle = affine(rows[kink], Fraction(0), f"{unit}.pre{kink.ordinal}")
-            handles[kink] = build.apply("relu", [read_handle], name=f"{unit}.relu{kink.ordinal}")
-    ends = [
-        affine(row, value, f"output {place}") for place, (row, value) in enumerate(zip(outputs, walk.value, strict=True))
-    ]
-    return build.program(ends, point)
-
-
-class _Walk:
+class PlainWalk:
     """The forward pass, and backward passes from single entries."""
 
     def __init__(self, form: TensorForm, point: Sequence[Fraction], limits: Limits) -> None:
@@ -151,8 +94,8 @@ class _Walk:
             if step.factor is not None:
                 factor, below = _numbers(step.factor)
                 numerators, denominator = [a * b for a, b in zip(numerators, factor, strict=True)], denominator * below
-            scaled = numerators, denominator
-            return scaled if step.shift is None else _added(scaled, _numbers(step.shift))
+            shift = ([0] * len(numerators), 1) if step.shift is None else _numbers(step.shift)
+            return _added((numerators, denominator), shift)
         made: list[Any] = []
         signs = self.signs[number] = []
         for place in range(self.sizes[number]):
@@ -214,7 +157,7 @@ class _Walk:
                     reached = reached[self.sizes[source] :]
             elif isinstance(step, Contracted):
                 groups, rows, _ = step.weights.shape
-                windows = alive[number].reshape(groups, rows, -1).any(axis=1)[:, None, :]
+                windows = np.any(alive[number].reshape(groups, rows, -1), axis=1, keepdims=True)
                 read = step.places[np.broadcast_to(windows, step.places.shape)]
                 alive[step.source][read[read != ABSENT]] = True
             elif isinstance(step, Applied | Extremum):
@@ -229,7 +172,7 @@ class _Walk:
         """The kinks of an entry that may matter; what the entry reads becomes alive."""
         rewriting, read = self._entry(number, place)
         signs = self.signs[number][place]
-        if len(read) > 1 or signs[:1] != (-1,) or len(signs) > 1 or rewriting.output != 1:
+        if signs != (-1,) or rewriting.output != 1:  # not a relu that blocks
             alive[read] = True
         if 0 not in signs:
             return []
@@ -247,11 +190,11 @@ class _Walk:
             elif isinstance(step, Taken):
                 moving[number] = np.concatenate([moving[source] for source in step.sources])[step.places.reshape(-1)]
             elif isinstance(step, Contracted):
-                seen = np.append(moving[step.source], False)[step.places].any(axis=1)  # of each group and window
+                seen = np.append(moving[step.source], False)[step.places]  # of each group, term and window
                 rows = step.weights.shape[1]
-                moving[number] = np.repeat(seen[:, None, :], rows, axis=1).reshape(-1)
+                moving[number] = np.repeat(np.any(seen, axis=1)[:, None, :], rows, axis=1).reshape(-1)
             elif isinstance(step, Extremum):
-                moving[number] = np.append(moving[step.source], False)[step.places].any(axis=1)
+                moving[number] = np.asarray(np.any(np.append(moving[step.source], False)[step.places], axis=1))
             elif isinstance(step, Applied) and step.operation == "relu":
                 passing = np.asarray([signs[0] >= 0 for signs in self.signs[number]], dtype=bool)
                 moving[number] = moving[step.source] & passing
@@ -260,20 +203,19 @@ class _Walk:
         return moving
 
     def output_row(self, place: int) -> Gradient:
+        """The row of an output."""
         return self._row({self.output.step: {place: Fraction(1)}}, {})
 
     def kink_row(self, kink: Kink) -> Gradient:
         """The row of what a kink reads."""
-        rewriting, read = self._entry(kink.step, kink.place)
+        rewriting, _ = self._entry(kink.step, kink.place)
         row: Gradient = {}
         seeds = self._through(kink.step, kink.place, rewriting.argument_of(kink.ordinal), Fraction(1), row)
         step = self.model.steps[kink.step]
         assert isinstance(step, Applied | Extremum)
         return self._row({step.source: seeds}, row)
 
-    def _through(
-        self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient
-    ) -> dict[int, Any]:
+    def _through(self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient) -> dict[int, Any]:
         """The adjoints that an entry's handle hands to the places it reads; kinks that matter go into ``row``."""
         rewriting, read = self._entry(number, place)
         handed, bent = rewriting.pulled_back(handle, weight, self.signs[number][place])
@@ -366,6 +308,6 @@ def _added(one: tuple[list[int], int], other: tuple[list[int], int]) -> tuple[li
     return [left * a + right * b for a, b in zip(one[0], other[0], strict=True)], common
 
 
-def _pieces(windows: int, each: int) -> Iterable[tuple[int, int]]:
+def _pieces(windows: int, each: int) -> list[tuple[int, int]]:
     step = max(1, _AT_ONCE // max(each, 1))
     return [(start, min(start + step, windows)) for start in range(0, windows, step)]

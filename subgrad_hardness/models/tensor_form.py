@@ -13,12 +13,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from subgrad_hardness.models.expanding import expanded
-from subgrad_hardness.models.tensors import Array, Constant, Shape, Source, Step, Taken, Tensor, TensorProgram
+from subgrad_hardness.models.tensors import Array, Shape, Source, Step, Taken, Tensor, TensorProgram
 from subgrad_hardness.net.canonical_text import number_texts
 from subgrad_hardness.net.forms import GraphForm, Layer, LoweringBuilder, Size, Unit
 from subgrad_hardness.net.program import Program
@@ -129,7 +130,7 @@ class TensorForm:
 
     @cached_property
     def _alike(self) -> dict[int, list[Shape]]:
-        """Of each step whose entries are units the shapes of inputs and earlier steps with its name, as many axes long."""
+        """Of each step whose entries are units the shapes of what has its name before it, with as many axes."""
         known: dict[tuple[str, int], list[Shape]] = {}
         for name, shape in self.model.inputs:
             known.setdefault((name, len(shape)), []).append(shape)
@@ -142,14 +143,16 @@ class TensorForm:
 
     @cached_property
     def _ends(self) -> list[int]:
-        return np.cumsum([_size(self.model.shapes[step]) for step in self._making]).tolist()
+        return list(accumulate([_size(self.model.shapes[step]) for step in self._making]))
 
     @cached_property
     def _starts(self) -> dict[int, int]:
         return dict(zip(self._making, [0, *self._ends], strict=False))
 
 
-def in_tensors(model: TensorProgram, output: Tensor, file: str, *, provenance: Mapping[str, Any] | None = None) -> Program:
+def in_tensors(
+    model: TensorProgram, output: Tensor, file: str, *, provenance: Mapping[str, Any] | None = None
+) -> Program:
     """The program of ``model`` at the origin, kept in tensors; its notes stand in the provenance."""
     form = TensorForm(model, output, file)
     told = {**(provenance or {}), **({"notes": model.notes} if model.notes else {})}
@@ -214,4 +217,3 @@ def _is_double(number: Fraction) -> bool:
         return Fraction(float(number)) == number
     except OverflowError:
         return False
-

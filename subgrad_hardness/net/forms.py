@@ -109,7 +109,7 @@ class Form(Protocol):
 
     @property
     def tensors(self) -> Any:
-        """The program in tensors, where its units are too many to be written down (``models.tensor_form``); else None."""
+        """The program in tensors, where its units are too many to be written down (``models.tensor_form``)."""
 
     def units(self) -> Iterator[Unit]:
         """All units in order."""

@@ -182,7 +182,7 @@ def _scaled(adjoint: Exact, step: Scaled) -> Exact:
 def _entries(part: Exact, denominator: int) -> dict[int, dict[int, int]]:
     """Of each row its nonzero numerators over a common denominator, by place."""
     factor = denominator // part.denominator
-    nonzero = part.digits.any(axis=0)
+    nonzero = np.asarray(np.any(part.digits, axis=0))
     found: dict[int, dict[int, int]] = {}
     for row, there in enumerate(nonzero):
         places = np.flatnonzero(there)

@@ -40,7 +40,7 @@ class Exact(NamedTuple):
 
     @property
     def length(self) -> int:
-        return self.digits.shape[0]
+        return len(self.digits)
 
     def signs(self) -> NDArray[np.int8]:
         """-1, 0 or 1 for each entry: the sign of its highest digit that is not 0, as the lower ones cannot reach it."""
@@ -140,26 +140,25 @@ def _of_integers(numerators: Sequence[int]) -> Digits:
 
 
 def _of_floats(values: NDArray[np.float64]) -> Exact:
-    """Floating-point numbers: the highest digits first, each remainder exact."""
+    """Floating-point numbers: odd significands, shifted to their places."""
     if not np.isfinite(values).all():
         raise ValueError("a number that is not finite")
-    fractions, exponents = np.frexp(values)
+    fractions, exponents = np.frexp(values.reshape(-1))
     significands = np.ldexp(fractions, 53).astype(np.int64)
     there = significands != 0
     if not there.any():
         return Exact(np.zeros((1, *values.shape), dtype=np.int64), 1)
-    lowest_bits = np.frexp((significands & -significands).astype(np.float64))[1] - 1
-    low = min(0, int((exponents - 53 + lowest_bits)[there].min()))
-    count = (int(exponents[there].max()) - low) // BITS + 2
-    digits = np.zeros((max(count, 1), *values.shape), dtype=np.int64)
-    rest = values.copy()
-    for place in reversed(range(len(digits))):
-        unit = low + BITS * place
-        digit = np.rint(np.ldexp(rest, -unit))
-        rest -= np.ldexp(digit, unit)
-        digits[place] = digit
-    assert not rest.any()
-    return Exact(trimmed(digits), 1 << -low)
+    zeros = np.frexp((significands & -significands).astype(np.float64))[1] - 1  # at the end of each
+    significands >>= np.where(there, zeros, 0)
+    shifts = np.where(there, exponents - 53 + zeros, 0).astype(np.int64)
+    low = min(0, int(shifts.min()))
+    first, left = np.divmod(shifts - low, BITS)
+    raw = np.zeros((int(first.max()) + 2, values.size), dtype=np.int64)
+    upper = (significands + _HALF) >> BITS
+    where = np.arange(values.size)
+    raw[first, where] = (significands - (upper << BITS)) << left
+    raw[first + 1, where] = upper << left  # at most 53 bits
+    return Exact(carried(raw).reshape(-1, *values.shape), 1 << -low)
 
 
 def times(value: Exact, factor: Exact) -> Exact:

@@ -64,7 +64,8 @@ def forwards(
     """
     readers = Counter(source for step in program.steps for source in sources(step))
     readers[program.output] += 1
-    values: dict[int, Exact] = {}
+    run = _Evaluation(point, weights)
+    values = run.values
     found = Forwards({}, (), {})
     for number, step in enumerate(program.steps):
         limits.check()
@@ -75,7 +76,7 @@ def forwards(
             found.signs[number] = signs
             if (least := smallest(values[step.source], signs)) is not None:
                 found.nearest[number] = least
-        values[number] = _value(number, step, values, found.signs, point, weights)
+        values[number] = run.value(number, step, found.signs.get(number))
         for source in sources(step):
             readers[source] -= 1
             if not readers[source]:
@@ -83,50 +84,51 @@ def forwards(
     return found._replace(value=tuple(values[program.output].fractions()))
 
 
-def _value(
-    number: int,
-    step: Step,
-    values: dict[int, Exact],
-    signs: dict[int, Signs],
-    point: Sequence[Fraction],
-    weights: Weights,
-) -> Exact:
-    """One step, flat."""
-    if isinstance(step, Source):
-        entries = np.empty(len(point), dtype=object)
-        entries[:] = point
-        return exactly(entries)
-    if isinstance(step, Constant):
-        return _flat(exactly(step.values), step.values.shape)
-    if isinstance(step, Taken):
-        together = [values[source] for source in step.sources]
-        return joined(together, step.places.reshape(-1))
-    if isinstance(step, Contracted):
-        split, denominator = weights.of(number, step)
-        read = values[step.source]
+class _Evaluation:
+    """One forward pass: how each step makes its entries, flat, of those of the steps before it."""
+
+    def __init__(self, point: Sequence[Fraction], weights: Weights) -> None:
+        self.point, self.weights = point, weights
+        self.values: dict[int, Exact] = {}
+
+    def value(self, number: int, step: Step, signs: Signs | None) -> Exact:
+        """``signs`` are those of a relu's preactivations."""
+        if isinstance(step, Source):
+            entries = np.empty(len(self.point), dtype=object)
+            entries[:] = self.point
+            return exactly(entries)
+        if isinstance(step, Constant):
+            return _flat(exactly(step.values), step.values.shape)
+        if isinstance(step, Taken):
+            return joined([self.values[source] for source in step.sources], step.places.reshape(-1))
+        if isinstance(step, Contracted):
+            return self._contracted(number, step)
+        if isinstance(step, Scaled):
+            scaled = self.values[step.source]
+            if step.factor is not None:
+                scaled = _times(scaled, exactly(step.factor), step.factor.shape)
+            return scaled if step.shift is None else _shifted(scaled, exactly(step.shift), step.shift.shape)
+        if isinstance(step, Summed):
+            parts = zip(step.sources, step.coefficients, strict=True)
+            return plus(*[multiple(self.values[source], coefficient) for source, coefficient in parts])
+        assert signs is not None  # a relu
+        read = self.values[step.source]
+        return Exact(read.digits * (signs > 0), read.denominator)
+
+    def _contracted(self, number: int, step: Contracted) -> Exact:
+        split, denominator = self.weights.of(number, step)
+        read = self.values[step.source]
         product = Exact(carried(contracted(split, read.digits, step.places)), denominator * read.denominator)
-        if step.bias is None:
-            return product
-        return _shifted(product, exactly(step.bias), step.bias.shape)
-    if isinstance(step, Scaled):
-        scaled = values[step.source]
-        if step.factor is not None:
-            scaled = _times(scaled, exactly(step.factor), step.factor.shape)
-        return scaled if step.shift is None else _shifted(scaled, exactly(step.shift), step.shift.shape)
-    if isinstance(step, Summed):
-        return plus(*[
-            multiple(values[source], coefficient)
-            for source, coefficient in zip(step.sources, step.coefficients, strict=True)
-        ])
-    read = values[step.source]
-    return Exact(read.digits * (signs[number] > 0), read.denominator)
+        return product if step.bias is None else _shifted(product, exactly(step.bias), step.bias.shape)
 
 
 def joined(parts: Sequence[Exact], places: NDArray[np.int64]) -> Exact:
     """The entries at ``places`` of several arrays, one after the other."""
     if len(parts) == 1:
         return Exact(np.ascontiguousarray(parts[0].digits[:, places]), parts[0].denominator)
-    zero = Exact(np.zeros((1, 1), dtype=np.int64), int(np.lcm.reduce([part.denominator for part in parts], dtype=object)))
+    zero = Exact(
+        np.zeros((1, 1), dtype=np.int64), int(np.lcm.reduce([part.denominator for part in parts], dtype=object))
+    )
     wide = [plus(part, zero).digits for part in parts]  # all over one denominator
     together = np.zeros((max(map(len, wide)), sum(digits.shape[1] for digits in wide)), dtype=np.int64)
     start = 0

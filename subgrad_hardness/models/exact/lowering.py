@@ -81,7 +81,9 @@ class _Lowering:
     def combine(self, coefficients: tuple[int, ...], handles: tuple[int, ...], constant: int = 0) -> int:
         size = self.sizes[handles[0]]
         total = self.add(Summed(handles, coefficients), size)
-        return total if not constant else self.add(Scaled(total, None, np.broadcast_to(np.asarray(constant), size)), size)
+        return (
+            total if not constant else self.add(Scaled(total, None, np.broadcast_to(np.asarray(constant), size)), size)
+        )
 
     def blend(self, coefficients: Sequence[Fraction], handles: Sequence[int]) -> int:
         raise NotImplementedError("slopes differ from entry to entry")

@@ -58,7 +58,7 @@ def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -
     _require_room(count * rows)
     read = np.bincount(places.reshape(-1) + 1, minlength=size + 1)[1:]  # how often each place is
     heavy = count * rows * int(read.max(initial=1)) > _MOST_SUMMED
-    # Digit t of the product is the sum of digits i of the weights times digits t - i: one matrix product, i among its terms.
+    # Digit t of the product: the sum of the weights' digits i times digits t - i.  One matrix product has all i.
     turned = np.ascontiguousarray(weights.transpose(1, 3, 0, 2), dtype=np.float64).reshape(groups, terms, count * rows)
     above = digits.reshape(length, batch, groups, rows, windows).transpose(2, 3, 0, 1, 4)  # g, m, l, b, n
     total_length = length + count - 1

@@ -12,13 +12,24 @@ from numpy.typing import NDArray
 
 from subgrad_hardness.models.exact.forwards import Signs
 from subgrad_hardness.models.exact.lowering import LinearProgram
-from subgrad_hardness.models.tensors import ABSENT, Applied, Array, Constant, Contracted, Scaled, Source, Summed, Taken, sources
+from subgrad_hardness.models.tensors import (
+    ABSENT,
+    Applied,
+    Array,
+    Constant,
+    Contracted,
+    Scaled,
+    Source,
+    Summed,
+    Taken,
+    sources,
+)
 
 Mask = NDArray[np.bool_]
 
 
 def live_kinks(program: LinearProgram, signs: Mapping[int, Signs]) -> dict[int, Mask]:
-    """For each relu step that has one, its kinks to which a way leads from an input, and from which one to the output."""
+    """For each relu step that has any, its kinks on a way from an input to the output."""
     bent = {number: found == 0 for number, found in signs.items()}
     if not any(mask.any() for mask in bent.values()):
         return {}
@@ -83,7 +94,7 @@ def _alive(program: LinearProgram, signs: Mapping[int, Signs]) -> dict[int, Mask
 
 
 def _weighs(step: Contracted) -> NDArray[np.float32]:
-    return (step.weights != 0).astype(np.float32)
+    return np.asarray(step.weights != 0, dtype=np.float32)
 
 
 def _scales(step: Scaled, size: int) -> Array | bool:
