@@ -10,6 +10,7 @@ import numpy as np
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.models.onnx_messages import array_of, attribute_value, messages
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
 from subgrad_hardness.models.operators.contract import Call, Operator, Refused, Value
 from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
@@ -61,13 +62,13 @@ def read_onnx(
     Data outside the file is not read.
     """
     try:
-        import onnx
+        onnx = messages()
     except ImportError:
         raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx')}", file=file) from None
     if len(data) > MOST_BYTES:
         raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)
     try:
-        model = onnx.load_model_from_string(data)
+        model = onnx.ModelProto.FromString(data)
     except Exception as problem:  # protobuf's DecodeError, whose class moves about
         if type(problem).__name__ != "DecodeError":
             raise
@@ -162,15 +163,13 @@ class _Reading:
 
     def _array(self, tensor: Any, place: str) -> Array:
         """An initialiser's numbers; sizes are looked at before anything is made."""
-        import onnx
-
-        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+        if tensor.data_location == messages().TensorProto.EXTERNAL:
             self._fail(place, "its data lies in another file, which is not read")
         entries = int(np.prod([int(size) for size in tensor.dims], dtype=object)) if tensor.dims else 1
         if not 0 <= entries <= MOST_ENTRIES:
             self._fail(place, f"{entries} entries, at most {MOST_ENTRIES}")
         try:
-            found = onnx.numpy_helper.to_array(tensor)
+            found = array_of(tensor)
         except (ValueError, TypeError, KeyError) as problem:
             self._fail(place, f"no array: {problem}")
         if found.dtype.kind not in "biuf":
@@ -182,13 +181,12 @@ class _Reading:
         return np.asarray(found)
 
     def _attribute(self, entry: Any, place: str) -> Any:
-        import onnx
-
-        if entry.type == onnx.AttributeProto.TENSOR:
+        kinds = messages().AttributeProto
+        if entry.type == kinds.TENSOR:
             return self._array(entry.t, place)
-        if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):
+        if entry.type in (kinds.GRAPH, kinds.GRAPHS):
             self._fail(place, "holds a graph of its own (control flow)")
-        value = onnx.helper.get_attribute_value(entry)
+        value = attribute_value(entry)
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
     def _shape(self, entry: Any) -> tuple[int, ...]:

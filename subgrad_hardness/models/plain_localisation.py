@@ -13,14 +13,24 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.models.expanding import exact_numbers
 from subgrad_hardness.models.templates import Template, template
 from subgrad_hardness.models.tensor_form import TensorForm
-from subgrad_hardness.models.tensors import ABSENT, Applied, Array, Constant, Contracted, Extremum, Scaled, Source
-from subgrad_hardness.models.tensors import Summed, Taken, sources
+from subgrad_hardness.models.tensors import (
+    ABSENT,
+    Applied,
+    Array,
+    Constant,
+    Contracted,
+    Extremum,
+    Scaled,
+    Source,
+    Summed,
+    Taken,
+    sources,
+)
 from subgrad_hardness.net.rational import common_denominator
 
 # So many entries of a matrix are made at a time.
@@ -54,7 +64,7 @@ class PlainWalk:
         self.needed = self.model.needed(self.output)
         self.sizes = {step: form.size_of(step) for step in self.needed}
         self.signs: dict[int, list[tuple[int, ...]]] = {}
-        self.live: dict[tuple[int, int], list[int]] = {}
+        self.live: dict[tuple[int, int], list[int]] = {}  # the ordinals of the kinks of each entry that are variables
         last = {source: number for number in self.needed for source in sources(self.model.steps[number])}
         values: dict[int, tuple[list[int], int]] = {}
         for number in self.needed:
@@ -99,7 +109,7 @@ class PlainWalk:
         made: list[Any] = []
         signs = self.signs[number] = []
         for place in range(self.sizes[number]):
-            rewriting, read = self._entry(number, place)
+            rewriting, read = self.entry(number, place)
             found, seen = rewriting.signs([numerators[argument] for argument in read], denominator)
             made.append(found[rewriting.output])
             signs.append(seen)
@@ -125,7 +135,7 @@ class PlainWalk:
                     out[first + start : first + end] = map(int, entries)
         return out, read[1] * below
 
-    def _entry(self, number: int, place: int) -> tuple[Template, list[int]]:
+    def entry(self, number: int, place: int) -> tuple[Template, list[int]]:
         """The rewriting of an entry that is made of relus, and the places of the source that it reads."""
         step = self.model.steps[number]
         if isinstance(step, Extremum):
@@ -138,77 +148,13 @@ class PlainWalk:
             slope = Fraction(entry)
         return template(step.operation, 1, slope), [place]
 
-    def live_kinks(self) -> list[Kink]:
-        """The kinks that may lie on a way from an input to the output, in the order of the units.
-
-        Weights are not looked at: too many kinks may come out, whose rows or gains are then found to be zero.
-        """
-        moving = self._moving()
-        alive = {number: np.zeros(size, dtype=bool) for number, size in self.sizes.items()}
-        alive[self.output.step][:] = True
-        found: list[Kink] = []
-        for number in reversed(self.needed):
-            step = self.model.steps[number]
-            if isinstance(step, Taken):
-                reached = np.zeros(sum([self.sizes[source] for source in step.sources]), dtype=bool)
-                reached[step.places.reshape(-1)[alive[number]]] = True
-                for source in step.sources:
-                    alive[source] |= reached[: self.sizes[source]]
-                    reached = reached[self.sizes[source] :]
-            elif isinstance(step, Contracted):
-                groups, rows, _ = step.weights.shape
-                windows = np.any(alive[number].reshape(groups, rows, -1), axis=1, keepdims=True)
-                read = step.places[np.broadcast_to(windows, step.places.shape)]
-                alive[step.source][read[read != ABSENT]] = True
-            elif isinstance(step, Applied | Extremum):
-                for place in np.flatnonzero(alive[number]).tolist():
-                    found += self._ways(number, place, moving[step.source], alive[step.source])
-            else:
-                for source in sources(step):
-                    alive[source] |= alive[number]
-        return sorted(found)
-
-    def _ways(self, number: int, place: int, moving: NDArray[np.bool_], alive: NDArray[np.bool_]) -> list[Kink]:
-        """The kinks of an entry that may matter; what the entry reads becomes alive."""
-        rewriting, read = self._entry(number, place)
-        signs = self.signs[number][place]
-        if signs != (-1,) or rewriting.output != 1:  # not a relu that blocks
-            alive[read] = True
-        if 0 not in signs:
-            return []
-        ordinals = rewriting.ways(moving[read].tolist(), signs)
-        if ordinals:
-            self.live[number, place] = ordinals
-        return [Kink(number, place, ordinal) for ordinal in ordinals]
-
-    def _moving(self) -> dict[int, NDArray[np.bool_]]:
-        moving: dict[int, NDArray[np.bool_]] = {}
-        for number in self.needed:
-            step, size = self.model.steps[number], self.sizes[number]
-            if isinstance(step, Source | Constant):
-                moving[number] = np.full(size, isinstance(step, Source))
-            elif isinstance(step, Taken):
-                moving[number] = np.concatenate([moving[source] for source in step.sources])[step.places.reshape(-1)]
-            elif isinstance(step, Contracted):
-                seen = np.append(moving[step.source], False)[step.places]  # of each group, term and window
-                rows = step.weights.shape[1]
-                moving[number] = np.repeat(np.any(seen, axis=1)[:, None, :], rows, axis=1).reshape(-1)
-            elif isinstance(step, Extremum):
-                moving[number] = np.asarray(np.any(np.append(moving[step.source], False)[step.places], axis=1))
-            elif isinstance(step, Applied) and step.operation == "relu":
-                passing = np.asarray([signs[0] >= 0 for signs in self.signs[number]], dtype=bool)
-                moving[number] = moving[step.source] & passing
-            else:
-                moving[number] = np.logical_or.reduce([moving[source] for source in sources(step)])
-        return moving
-
     def output_row(self, place: int) -> Gradient:
         """The row of an output."""
         return self._row({self.output.step: {place: Fraction(1)}}, {})
 
     def kink_row(self, kink: Kink) -> Gradient:
         """The row of what a kink reads."""
-        rewriting, _ = self._entry(kink.step, kink.place)
+        rewriting, _ = self.entry(kink.step, kink.place)
         row: Gradient = {}
         seeds = self._through(kink.step, kink.place, rewriting.argument_of(kink.ordinal), Fraction(1), row)
         step = self.model.steps[kink.step]
@@ -217,7 +163,7 @@ class PlainWalk:
 
     def _through(self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient) -> dict[int, Any]:
         """The adjoints that an entry's handle hands to the places it reads; kinks that matter go into ``row``."""
-        rewriting, read = self._entry(number, place)
+        rewriting, read = self.entry(number, place)
         handed, bent = rewriting.pulled_back(handle, weight, self.signs[number][place])
         for ordinal, coefficient in bent.items():
             if ordinal in self.live.get((number, place), ()):
@@ -253,7 +199,7 @@ class PlainWalk:
                     _hand(adjoints, source, [(place, coefficient * weight) for place, weight in above.items()])
             elif isinstance(step, Applied | Extremum):
                 for place, weight in above.items():
-                    rewriting, _ = self._entry(number, place)
+                    rewriting, _ = self.entry(number, place)
                     handed = self._through(number, place, rewriting.output, weight, row)
                     _hand(adjoints, step.source, handed.items())
         return {variable: weight for variable, weight in row.items() if weight}

@@ -39,9 +39,10 @@ def plain_near_point(program: Program, limits: Limits = NO_LIMITS) -> Program:
 def _derived(form: TensorForm, point: Sequence[Fraction], limits: Limits) -> Program:
     """The program near ``point``, at ``point``."""
     from subgrad_hardness.models.plain_localisation import PlainWalk
+    from subgrad_hardness.models.plain_ways import live_kinks
 
     walk = PlainWalk(form, point, limits)
-    kinks = walk.live_kinks()
+    kinks = live_kinks(walk)
     rows: dict[Kink, Gradient] = {}
     for kink in kinks:  # in order: a kink reads earlier ones only, and those with a zero row are zero
         row = {read: weight for read, weight in walk.kink_row(kink).items() if read.kink is None or read.kink in rows}

@@ -40,7 +40,7 @@ from subgrad_hardness.models.tensors import (
 from subgrad_hardness.net.program import Program
 
 #: Few numbers, so that ties are frequent: integers, floats of different sizes, thirds.
-NUMBERS = [0, 1, -1, 2, 0.5, -0.75, 2.0**-30, Fraction(1, 3), Fraction(-2, 3)]
+NUMBERS = [*map(Fraction, [0, 1, -1, 2, 0.5, -0.75, 2.0**-30]), Fraction(1, 3), Fraction(-2, 3)]
 
 
 class Drawn:
@@ -66,7 +66,7 @@ class Drawn:
         if kind == 1:
             return np.asarray([float(entry) for entry in NUMBERS])[chosen].astype(np.float32)
         made = np.empty(shape, dtype=object)
-        made.reshape(-1)[:] = [Fraction(NUMBERS[place]) for place in chosen.reshape(-1).tolist()]
+        made.reshape(-1)[:] = [NUMBERS[place] for place in chosen.reshape(-1).tolist()]
         return made
 
     def places(self, size: int, *shape: int) -> Any:
@@ -110,7 +110,7 @@ class Drawn:
 
     def programs(self) -> tuple[Program, Program]:
         """Unit by unit, and in tensors, at one point."""
-        point = [Fraction(NUMBERS[place]) for place in self.random.integers(0, len(NUMBERS), 6).tolist()]
+        point = [NUMBERS[place] for place in self.random.integers(0, len(NUMBERS), 6).tolist()]
         units = expanded(self.model, self.output, "drawn").at(point)
         return units, in_tensors(self.model, self.output, "drawn").at(point)
 
@@ -154,7 +154,11 @@ def test_digests_tell_programs_and_points_apart_and_types_alike() -> None:
         made = model.add(Contracted(0, np.asarray([weights]), np.asarray([[place] for place in places])), (1, 1), name)
         return in_tensors(model, made, "x").at([point, 0]).digest
 
-    assert digest(np.float32([[0.5]])) == digest(np.float64([[0.5]])) == digest(np.asarray([[Fraction(1, 2)]]))
+    assert (
+        digest(np.asarray([[0.5]], dtype=np.float32))
+        == digest(np.asarray([[0.5]]))
+        == digest(np.asarray([[Fraction(1, 2)]]))
+    )
     assert digest(np.asarray([[1]])) == digest(np.asarray([[1.0]])) == digest(np.asarray([[True]]))
     assert digest(np.asarray([[0.0]])) == digest(np.asarray([[-0.0]]))
     thirds = digest(np.asarray([[Fraction(1, 3)]]))
@@ -174,7 +178,7 @@ def test_digits_are_the_integers() -> None:
     assert products.fractions() == [Fraction(a * b, 3) for a, b in zip(BIG, BIG[::-1], strict=True)]
     total = plus(found, Exact(found.digits.copy(), 6), exactly(np.asarray(0.5)))
     assert total.fractions() == [Fraction(7 * number, 6) + Fraction(1, 2) for number in BIG]
-    assert smallest(found, found.signs()) == (1, 1)
+    assert smallest(found, found.signs()) == (Fraction(1), 1)
     assert smallest(exactly(np.zeros(3)), np.zeros(3, dtype=np.int8)) is None
 
 
