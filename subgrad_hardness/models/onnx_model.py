@@ -12,7 +12,7 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.models.onnx_messages import array_of, attribute_value, messages
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
-from subgrad_hardness.models.operators.contract import Call, Operator, Refused, Value
+from subgrad_hardness.models.operators.contract import MOST_MADE, Call, Operator, Refused, Value
 from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
 from subgrad_hardness.net.json_text import show
 
@@ -110,8 +110,10 @@ class _Reading:
         for name in names:
             value = self.values.get(name)
             if not isinstance(value, Tensor):
-                self._fail(f"output {show(name)}", "is no node's, or does not depend on the inputs")
+                self._fail(f"output {_shown(name)}", "is no node's, or does not depend on the inputs")
             assert isinstance(value, Tensor)
+            if not value.size:
+                self._fail(f"output {_shown(name)}", "has no entries")
             tensors.append(value)
         if len(tensors) == 1:
             return tensors[0]
@@ -136,7 +138,7 @@ class _Reading:
         assert operator is not None
         missing = [name for name in node.input if name and name not in self.values]
         if missing:
-            self._fail(place, f"input {show(missing[0])} is no earlier node's, input or constant")
+            self._fail(place, f"input {_shown(missing[0])} is no earlier node's, input or constant")
         attributes = {entry.name: self._attribute(entry, place) for entry in node.attribute}
         inputs = tuple([self.values[name] if name else None for name in node.input])
         name = node.name or next(iter(node.output), f"{node.op_type}{number}")
@@ -198,7 +200,7 @@ class _Reading:
             if known < 1:
                 self._fail(entry.name, f"dimension {axis} is {known}")
             sizes.append(known)
-        if int(np.prod(sizes, dtype=object)) > MOST_ENTRIES:
+        if int(np.prod(sizes, dtype=object)) > MOST_MADE:
             self._fail(entry.name, f"an input of the shape {tuple(sizes)}")
         return tuple(sizes)
 
@@ -207,3 +209,8 @@ class _Reading:
 
     def _fail(self, place: str, why: str) -> Any:
         raise NetError(why, file=self.file, place=place)
+
+
+def _shown(name: str | bytes) -> str:
+    """A name as messages show it; one that is not UTF-8 comes as bytes."""
+    return show(name if isinstance(name, str) else name.decode("utf-8", "replace"))
