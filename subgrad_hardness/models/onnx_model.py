@@ -112,8 +112,6 @@ class _Reading:
             if not isinstance(value, Tensor):
                 self._fail(f"output {_shown(name)}", "is no node's, or does not depend on the inputs")
             assert isinstance(value, Tensor)
-            if not value.size:
-                self._fail(f"output {_shown(name)}", "has no entries")
             tensors.append(value)
         if len(tensors) == 1:
             return tensors[0]

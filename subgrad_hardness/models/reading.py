@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net import reading
@@ -84,6 +85,8 @@ def load_bytes(data: bytes, file: str, *, cut: bool = False, limits: Limits = NO
 
     model = read_onnx(data, file, cut=cut, limits=limits)
     origin = {"model": "onnx", **({"cut": list(model.cut)} if model.cut else {})}
+    if not model.output.size:
+        raise NetError("the output has no entries", file=file)
     if model.program.products(model.output) > LARGE:
         return in_tensors(model.program, model.output, file, provenance=origin)
     return expanded(model.program, model.output, file, provenance=origin, limits=limits)
