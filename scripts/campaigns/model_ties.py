@@ -109,7 +109,7 @@ def compared(both: Both, point: Point, random: np.random.Generator) -> list[str]
 def session(file: Path) -> Any:
     """The model in onnxruntime, or None."""
     try:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
     except ImportError:
         return None
     return onnxruntime.InferenceSession(str(file))

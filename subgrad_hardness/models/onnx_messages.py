@@ -34,7 +34,9 @@ def messages() -> ModuleType:
     file = Path(package.submodule_search_locations[0]) / "onnx_ml_pb2.py"
     found = importlib.util.spec_from_file_location(_NAME, file)
     if "onnx" in sys.modules or not file.is_file() or found is None or found.loader is None:
-        return importlib.import_module(_NAME)
+        from onnx import onnx_ml_pb2
+
+        return onnx_ml_pb2
     module = importlib.util.module_from_spec(found)
     sys.modules[_NAME] = module
     try:
