@@ -69,6 +69,22 @@ def certified_unique(posed: Posed, answer: Refutation, session: Session, limits:
     return _accepted(posed.program, certificate)
 
 
+def certified_near(program: Program, near: Program, certified: Certification, limits: Limits) -> Certification:
+    """A certificate about the program near the point of a model in tensors, which is derived once more, otherwise.
+
+    Raises Contradicted where another program comes out.
+    """
+    from subgrad_hardness.models.plain_near import plain_near_point  # rare
+
+    try:
+        again = plain_near_point(program, limits)
+    except LimitReached:
+        return Certification(uncertified="localising once more, in plain integers, took longer than its budget")
+    if again.digest != near.digest:
+        raise Contradicted("localised in plain integers, another program comes out", {"digest": again.digest})
+    return certified
+
+
 def _accepted(program: Program, certificate: Certificate) -> Certification:
     """Have the independent verifier accept the certificate, as a reader finds it in the text that is written."""
     try:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from subgrad_hardness.api.certifying import Contradicted, certified_distinct, certified_unique
+from subgrad_hardness.api.certifying import Contradicted, certified_distinct, certified_near, certified_unique
 from subgrad_hardness.api.check_options import CUBE_SECONDS, CheckOptions
 from subgrad_hardness.api.cross_checks import LEAST_SECONDS, SHARE, Disagreement, cross_check
 from subgrad_hardness.api.results import Autodiff, CheckResult
@@ -24,6 +24,7 @@ from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import Decision
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
@@ -186,11 +187,12 @@ def check_within(
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
     program = load(net, options.point)
-    local = localise(program)
+    local = localise(program, limits=limits, progress=channels.progress)
     stages.done(facts=facts(program, local))
-    posed = pose(program, options.seed, local)
-    session = Session(local.net)
-    stages.done(members=members(local.net, posed.subgradient))
+    near = near_point(program)  # the same, unless the program is in tensors: the certificate is about this one
+    posed = pose(near, options.seed, local if near is program else localise(near))
+    session = Session(posed.local.net)
+    stages.done(members=members(posed.local.net, posed.subgradient))
     before = time.monotonic()
     decision = _decided(posed, session, limits, channels, options)
     spent = time.monotonic() - before
@@ -199,9 +201,9 @@ def check_within(
     except NotReplayed as replayed:
         witness = [str(entry) for entry in replayed.direction]
         message = f"the witness of {decision.by} does not survive exact replay"
-        raise Disagreement(message, {**evidence(program, stages), "witness": witness}) from None
-    stages.done(verdict=found.verdict, members=members(local.net, *found.elements))
-    small = SmallNet(local.net, max(LEAST_SECONDS, SHARE * spent))
+        raise Disagreement(message, {**evidence(near, stages), "witness": witness}) from None
+    stages.done(verdict=found.verdict, members=members(posed.local.net, *found.elements))
+    small = SmallNet(posed.local.net, max(LEAST_SECONDS, SHARE * spent))
     stages.done(autodiff=_autodiff(posed, session, stages, small, limits.within(max(AUTODIFF_SECONDS, spent))))
     if options.cross_checks:
         _cross_check(posed, found, small, stages, limits.within(max(LEAST_SECONDS, SHARE * spent)))
@@ -210,16 +212,21 @@ def check_within(
         return stages.result()
     try:
         if found.verdict.verdict == "distinct":
-            stages.done(certification=certified_distinct(program, found.elements))
+            stages.done(certification=certified_distinct(near, found.elements))
         elif isinstance(decision.answer, Refutation):
-            whole = options.certify or not local.net.kinks  # without kinks the localisation is the proof
+            whole = options.certify or not posed.local.net.kinks  # without kinks the localisation is the proof
             so_far = time.monotonic() - stages.start
             budget = limits if whole else limits.within(max(CERTIFY_SECONDS, CERTIFY_SHARE * so_far))
             most = "" if whole else f", for at most {budget.remaining:.0f} s"
             channels.progress(f"writing the proof{most}")
             stages.done(certification=certified_unique(posed, decision.answer, session, budget))
+        if near is not program and stages.certification.certificate is not None:
+            whole = options.certify is True
+            budget = limits if whole else limits.within(CERTIFY_SHARE * (time.monotonic() - stages.start))
+            channels.progress("localising once more, in plain integers")
+            stages.done(certification=certified_near(program, near, stages.certification, budget))
     except Contradicted as contradicted:
-        raise Disagreement(str(contradicted), {**evidence(program, stages), **contradicted.evidence}) from None
+        raise Disagreement(str(contradicted), {**evidence(near, stages), **contradicted.evidence}) from None
     return stages.result()
 
 

@@ -16,6 +16,7 @@ from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
@@ -143,7 +144,7 @@ def contains_within(
 ) -> ContainsResult:
     """``contains`` in this process.  Each set reports what is known so far."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     target = matrix_like(vector, program)
     wanted = SETS if which == "all" else (which,)
     asking = _Asking(program, target, wanted, limits, near=near, certify=certify)

@@ -18,6 +18,7 @@ from subgrad_hardness.common.files import read_bytes, write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.encoders.contract import AnswerError, ask
 from subgrad_hardness.encoders.registry import find
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.net.reading import NetLike
@@ -110,7 +111,7 @@ def _decode(
 ) -> CheckResult:
     """``decode`` in this process, with limits that are looked at between steps only."""
     encoder = find(source)
-    program = load(net, point)
+    program = near_point(load(net, point))
     asked = ask(program, normal_form=normal_form)
     posed = asked.posed
     stages = Stages(publish=channels.result)

@@ -9,6 +9,7 @@ from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.encoders.contract import EncodingError, ask
 from subgrad_hardness.encoders.registry import find
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
@@ -88,7 +89,7 @@ def _encode(
 ) -> str | bytes:
     """``encode`` in this process, with limits that are looked at between steps only."""
     encoder = find(to)
-    asked = ask(load(net, point), normal_form=normal_form)
+    asked = ask(near_point(load(net, point)), normal_form=normal_form)
     limits.check()
     try:
         return encoder.apply(asked)

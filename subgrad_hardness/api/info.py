@@ -14,7 +14,9 @@ from subgrad_hardness.api.results import NearestKink
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.models.sizes import Sizes, tensor_sizes
 from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
@@ -30,6 +32,9 @@ class NetInfo:
     ``relus`` and ``depth`` (most relus on a path from an input to an output) are of the rewritten
     program; ``weights`` counts nonzero coefficients, ``largest_digits`` the longest numerator or
     denominator among them and the biases.
+
+    Of a model in tensors ``largest_digits`` counts a tensor's numbers over one denominator, and ``depth`` is that of
+    its steps.
 
     ``kink_layers`` is the most kinks behind one another in the localised net, sums multiplied out.  With 0 the
     program is differentiable at the point, with 1 the question is decided in polynomial time (SPEC 1, "tractable
@@ -128,13 +133,8 @@ def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence
     """``info`` in this process, with limits that are looked at between steps only."""
     program = load(net, point)
     limits.check()
-    local = localise(program)
-    operations = dict(sorted(Counter(unit.operation for unit in program.form.units()).items()))
-    rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
-    bits = max(
-        (abs(number).bit_length() for row in rows for number in (*row.coefficients, row.bias, row.denominator)),
-        default=1,
-    )
+    local = localise(program, limits=limits)
+    sizes = _sizes(program) if program.form.tensors is None else tensor_sizes(program.form.tensors)
     return NetInfo(
         form=program.form.kind,
         name=program.name,
@@ -142,20 +142,36 @@ def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence
         inputs=program.inputs,
         outputs=program.output_count,
         units=program.form.unit_count,
-        operations=operations,
-        weights=sum(
-            sum(1 for coefficient in unit.row.coefficients if coefficient) for unit in program.form.units() if unit.row
-        ),
-        largest_digits=max(1, bits * 30103 // 100000 + 1),
-        relus=len(program.lowered.nodes) - len(rows),
-        depth=_depth(program.lowered),
+        operations=dict(sorted(sizes.operations.items())),
+        weights=sizes.weights,
+        largest_digits=max(1, sizes.bits * 30103 // 100000 + 1),
+        relus=sizes.relus,
+        depth=sizes.depth,
         point=program.point,
         value=local.value,
         kinks=len(local.kink_units),
         live_kinks=len(local.net.kinks),
         kink_layers=_kink_layers(flatten(local.net)),
-        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        kink_names=tuple(dict.fromkeys(map(program.unit_name, dict.fromkeys(local.kink_units)))),
         nearest_kink=local.nearest and NearestKink(distance=local.nearest[0], node=program.unit_name(local.nearest[1])),
+    )
+
+
+def _sizes(program: Program) -> Sizes:
+    """Those of a program whose units are written down."""
+    rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
+    bits = max(
+        (abs(number).bit_length() for row in rows for number in (*row.coefficients, row.bias, row.denominator)),
+        default=1,
+    )
+    return Sizes(
+        operations=Counter(unit.operation for unit in program.form.units()),
+        weights=sum(
+            sum(1 for coefficient in unit.row.coefficients if coefficient) for unit in program.form.units() if unit.row
+        ),
+        bits=bits,
+        relus=len(program.lowered.nodes) - len(rows),
+        depth=_depth(program.lowered),
     )
 
 

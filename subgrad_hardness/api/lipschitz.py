@@ -15,6 +15,7 @@ from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
@@ -144,7 +145,7 @@ def lipschitz_within(
 ) -> LipschitzResult:
     """``lipschitz`` in this process."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; Lipschitz constants are about nets of one output")
     channels.result(

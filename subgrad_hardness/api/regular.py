@@ -16,6 +16,7 @@ from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
@@ -133,7 +134,7 @@ def regular_within(
 ) -> RegularResult:
     """``regular`` in this process."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; regularity is about nets of one output")
 

@@ -155,7 +155,7 @@ def sample(
     program = load(net)
     if point is not None:
         program = program.at(point)
-    local = localise(program)
+    local = localise(program, limits=limits)
     if method == "numerical":
         found = sample_numerical(local.net, samples, seed, limits, most_members=most_members)
     elif method == "exact":

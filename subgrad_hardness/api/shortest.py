@@ -16,6 +16,7 @@ from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
@@ -148,7 +149,7 @@ def shortest_within(
 ) -> ShortestResult:
     """``shortest`` in this process; reports each shorter element."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     convex: ConvexSet = ClarkeSet(program, seed) if which == "clarke" else AutodiffSet(program, seed)
     zero = ((Fraction(0),) * program.input_count,) * program.output_count
 

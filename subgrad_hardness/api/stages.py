@@ -35,7 +35,7 @@ def facts(program: Program, local: Localisation) -> Facts:
         digest=program.digest,
         point=program.point,
         kinks=len(local.kink_units),
-        kink_names=tuple(dict.fromkeys(program.unit_name(unit) for unit in local.kink_units)),
+        kink_names=tuple(dict.fromkeys(map(program.unit_name, dict.fromkeys(local.kink_units)))),
         nearest_kink=None if nearest is None else NearestKink(distance=nearest[0], node=program.unit_name(nearest[1])),
     )
 

@@ -17,6 +17,7 @@ from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
@@ -165,7 +166,7 @@ def stationary_within(
 ) -> StationaryResult:
     """``stationary`` in this process; reports what is known after each notion."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; stationarity is asked of one", place="net")
     rows = [exact_vector(row, program.input_count, f"constraints[{number}]") for number, row in enumerate(constraints)]

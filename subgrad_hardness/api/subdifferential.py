@@ -19,6 +19,7 @@ from subgrad_hardness.derivative.counting import count_pieces
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix, Rows
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
@@ -77,7 +78,7 @@ class Subdifferential:
     """
 
     def __init__(self, net: NetLike, point: Sequence[NumberLike] | None = None) -> None:
-        self._program = load(net, point)
+        self._program = near_point(load(net, point))
         self._local = localise(self._program)
         self._found: dict[Rows, Member] = {}
         self.digest = self._program.digest

@@ -108,7 +108,7 @@ def lexicographic_subgradients(
     start = time.monotonic()
     limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
-    local = localise(program)
+    local = localise(program, limits=limits)
     found: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[int, ...]]] = {}
     complete = True
     try:

@@ -16,6 +16,7 @@ from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
@@ -159,7 +160,7 @@ def support_within(
 ) -> SupportResult:
     """``support`` in this process; reports each greater value."""
     start = time.monotonic()
-    program = load(net, point)
+    program = near_point(load(net, point), limits=limits)
     along = exact_vector(direction, program.input_count, "direction")
     given = [1] * program.output_count if weights is None else weights
     outputs = exact_vector(given, program.output_count, "weights")

@@ -12,12 +12,17 @@ from subgrad_hardness.certificate.format import CertificateLike, load_certificat
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.models.plain_near import plain_near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
 from subgrad_hardness.processes.limited import limited
+
+#: The kinds of claims that depend on F'(x0; .) alone.
+ABOUT_A_POINT = {"distinct", "unique", "member", "outside", "support", "shortest", "complete"}
+ABOUT_A_POINT |= {"minimum", "descent", "regular", "irregular"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -93,6 +98,8 @@ def verify(
 
     Notes
     -----
+    A claim about the point of a model in tensors is verified for the program near the point, which is derived in plain
+    integers for it (docs/certificate.md, section 11).
     A forward pass of the net for each leading direction, a backward pass for each output (and, for ``unique``, each
     kink), one exact elimination, and time in proportion to the argument written out (docs/certificate.md, section 6).
 
@@ -134,7 +141,8 @@ def verify_within(
     claim = load_certificate(certificate)
     try:
         limits.check()
-        return VerifyResult(verdict=verify_certificate(program, claim, other), reason=None, digest=program.digest)
+        about = plain_near_point(program, limits) if claim.kind in ABOUT_A_POINT else program
+        return VerifyResult(verdict=verify_certificate(about, claim, other), reason=None, digest=program.digest)
     except LimitReached as reached:
         return VerifyResult(verdict=None, reason=str(reached), digest=program.digest, limited=True)
     except Rejected as rejected:

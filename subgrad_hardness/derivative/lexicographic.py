@@ -34,10 +34,11 @@ class Directions(NamedTuple):
     leading: tuple[Direction, ...]
     complete: tuple[int, ...]
 
-    def columns(self, dimension: int) -> list[Direction]:
-        """All columns of M, p vectors of p integers."""
-        units = [tuple(int(row == index) for row in range(dimension)) for index in self.complete]
-        return [*self.leading, *units]
+    def columns(self, dimension: int, most: int | None = None) -> list[Direction]:
+        """All columns of M, p vectors of p integers; or the first ``most`` of them."""
+        units = self.complete if most is None else self.complete[: max(0, most - len(self.leading))]
+        made = [(0,) * index + (1,) + (0,) * (dimension - index - 1) for index in units]
+        return [*self.leading, *made][:most]
 
 
 class Element(NamedTuple):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.common.garbage import no_collections
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.affine import affine_net
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
 from subgrad_hardness.net.evaluation import node_values
@@ -40,8 +42,21 @@ class Localisation(NamedTuple):
     nearest: tuple[Fraction, int] | None
 
 
-def localise(program: Program) -> Localisation:
-    """Localise ``program`` at its point; linear in the nonzeros (SPEC 1)."""
+def localise(
+    program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
+) -> Localisation:
+    """Localise ``program`` at its point; linear in the nonzeros (SPEC 1).
+
+    A program in tensors stays in tensors (``local.tensor_net``); that takes long enough for ``limits`` to be looked at,
+    and ``progress`` to be heard.  Raises LimitReached, and what ``Program.lowered`` raises.
+    """
+    if program.form.tensors is not None:
+        from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
+
+        found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
+        small = localise(found.near).net
+        numbers = tuple([found.kept[number] for number in small.kink_numbers])
+        return Localisation(small._replace(kink_numbers=numbers), found.value, found.kink_units, found.nearest)
     lowered = program.lowered
     numerators, denominators = node_values(lowered, program.point)
     kink_units: list[int] = []

@@ -50,7 +50,7 @@ def expanded(
 
     Raises NetError for a model of more than ``MOST_PRODUCTS`` products, LimitReached.  Linear in the products.
     """
-    products = sum(_products(model.steps[number]) for number in _needed(model, output))
+    products = model.products(output)
     if products > MOST_PRODUCTS:
         raise NetError(f"{products} products; at most {MOST_PRODUCTS} can be written down one by one", file=file)
     return _Expansion(model, limits).program(
@@ -70,33 +70,6 @@ def exact_numbers(array: Array) -> list[Number]:
     return found
 
 
-def _products(step: Step) -> int:
-    if isinstance(step, Contracted):
-        groups, rows, terms = step.weights.shape
-        return int(groups * rows * terms * step.places.shape[2])
-    if isinstance(step, Extremum):
-        return int(step.places.size)
-    return 0
-
-
-def _needed(model: TensorProgram, output: Tensor) -> list[int]:
-    """The numbers of the steps that the output rests on, in order."""
-    needed, stack = {output.step}, [output.step]
-    while stack:
-        step = model.steps[stack.pop()]
-        for source in _sources(step):
-            if source not in needed:
-                needed.add(source)
-                stack.append(source)
-    return sorted(needed)
-
-
-def _sources(step: Step) -> tuple[int, ...]:
-    if isinstance(step, Source | Constant):
-        return ()
-    return step.sources if isinstance(step, Taken | Summed) else (step.source,)
-
-
 class _Expansion:
     def __init__(self, model: TensorProgram, limits: Limits) -> None:
         self.model, self.limits = model, limits
@@ -107,7 +80,7 @@ class _Expansion:
         self.handles: dict[int, list[int]] = {}
 
     def program(self, output: Tensor, file: str, provenance: Mapping[str, Any]) -> Program:
-        for number in _needed(self.model, output):
+        for number in self.model.needed(output):
             self.limits.check()
             try:
                 self.handles[number] = self._expand(number, self.model.steps[number])

@@ -10,8 +10,9 @@ import numpy as np
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.models.onnx_messages import array_of, attribute_value, messages
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
-from subgrad_hardness.models.operators.contract import Call, Operator, Refused, Value
+from subgrad_hardness.models.operators.contract import MOST_MADE, Call, Operator, Refused, Value
 from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
 from subgrad_hardness.net.json_text import show
 
@@ -61,13 +62,13 @@ def read_onnx(
     Data outside the file is not read.
     """
     try:
-        import onnx
+        onnx = messages()
     except ImportError:
         raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx')}", file=file) from None
     if len(data) > MOST_BYTES:
         raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)
     try:
-        model = onnx.load_model_from_string(data)
+        model = onnx.ModelProto.FromString(data)
     except Exception as problem:  # protobuf's DecodeError, whose class moves about
         if type(problem).__name__ != "DecodeError":
             raise
@@ -109,7 +110,7 @@ class _Reading:
         for name in names:
             value = self.values.get(name)
             if not isinstance(value, Tensor):
-                self._fail(f"output {show(name)}", "is no node's, or does not depend on the inputs")
+                self._fail(f"output {_shown(name)}", "is no node's, or does not depend on the inputs")
             assert isinstance(value, Tensor)
             tensors.append(value)
         if len(tensors) == 1:
@@ -135,7 +136,7 @@ class _Reading:
         assert operator is not None
         missing = [name for name in node.input if name and name not in self.values]
         if missing:
-            self._fail(place, f"input {show(missing[0])} is no earlier node's, input or constant")
+            self._fail(place, f"input {_shown(missing[0])} is no earlier node's, input or constant")
         attributes = {entry.name: self._attribute(entry, place) for entry in node.attribute}
         inputs = tuple([self.values[name] if name else None for name in node.input])
         name = node.name or next(iter(node.output), f"{node.op_type}{number}")
@@ -162,15 +163,13 @@ class _Reading:
 
     def _array(self, tensor: Any, place: str) -> Array:
         """An initialiser's numbers; sizes are looked at before anything is made."""
-        import onnx
-
-        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+        if tensor.data_location == messages().TensorProto.EXTERNAL:
             self._fail(place, "its data lies in another file, which is not read")
         entries = int(np.prod([int(size) for size in tensor.dims], dtype=object)) if tensor.dims else 1
         if not 0 <= entries <= MOST_ENTRIES:
             self._fail(place, f"{entries} entries, at most {MOST_ENTRIES}")
         try:
-            found = onnx.numpy_helper.to_array(tensor)
+            found = array_of(tensor)
         except (ValueError, TypeError, KeyError) as problem:
             self._fail(place, f"no array: {problem}")
         if found.dtype.kind not in "biuf":
@@ -182,13 +181,12 @@ class _Reading:
         return np.asarray(found)
 
     def _attribute(self, entry: Any, place: str) -> Any:
-        import onnx
-
-        if entry.type == onnx.AttributeProto.TENSOR:
+        kinds = messages().AttributeProto
+        if entry.type == kinds.TENSOR:
             return self._array(entry.t, place)
-        if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):
+        if entry.type in (kinds.GRAPH, kinds.GRAPHS):
             self._fail(place, "holds a graph of its own (control flow)")
-        value = onnx.helper.get_attribute_value(entry)
+        value = attribute_value(entry)
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
     def _shape(self, entry: Any) -> tuple[int, ...]:
@@ -200,7 +198,7 @@ class _Reading:
             if known < 1:
                 self._fail(entry.name, f"dimension {axis} is {known}")
             sizes.append(known)
-        if int(np.prod(sizes, dtype=object)) > MOST_ENTRIES:
+        if int(np.prod(sizes, dtype=object)) > MOST_MADE:
             self._fail(entry.name, f"an input of the shape {tuple(sizes)}")
         return tuple(sizes)
 
@@ -209,3 +207,8 @@ class _Reading:
 
     def _fail(self, place: str, why: str) -> Any:
         raise NetError(why, file=self.file, place=place)
+
+
+def _shown(name: str | bytes) -> str:
+    """A name as messages show it; one that is not UTF-8 comes as bytes."""
+    return show(name if isinstance(name, str) else name.decode("utf-8", "replace"))

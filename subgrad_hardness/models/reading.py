@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net import reading
@@ -45,7 +46,8 @@ def load(
     Notes
     -----
     A file whose name ends in ``.net`` is text, one that ends in ``.json`` is JSON; the beginning of any other, and of
-    standard input, decides.  Linear in the size of the net; a model is written down unit by unit.
+    standard input, decides.  Linear in the size of the net.  A model of at most 5 * 10^6 products is written down unit
+    by unit; a larger one stays in tensors, and only questions about its point are answered.
 
     Examples
     --------
@@ -79,7 +81,12 @@ def load_bytes(data: bytes, file: str, *, cut: bool = False, limits: Limits = NO
         return read_nnet(data, file, limits)
     from subgrad_hardness.models.expanding import expanded
     from subgrad_hardness.models.onnx_model import read_onnx
+    from subgrad_hardness.models.tensor_form import LARGE, in_tensors
 
     model = read_onnx(data, file, cut=cut, limits=limits)
     origin = {"model": "onnx", **({"cut": list(model.cut)} if model.cut else {})}
+    if not model.output.size:
+        raise NetError("the output has no entries", file=file)
+    if model.program.products(model.output) > LARGE:
+        return in_tensors(model.program, model.output, file, provenance=origin)
     return expanded(model.program, model.output, file, provenance=origin, limits=limits)

@@ -85,6 +85,13 @@ class Extremum(NamedTuple):
 Step = Source | Constant | Taken | Contracted | Scaled | Summed | Applied | Extremum
 
 
+def sources(step: Step) -> tuple[int, ...]:
+    """The numbers of the steps that a step reads."""
+    if isinstance(step, Source | Constant):
+        return ()
+    return step.sources if isinstance(step, Taken | Summed) else (step.source,)
+
+
 class Tensor(NamedTuple):
     """A value that depends on the inputs: the number of the step that makes it, and its shape."""
 
@@ -140,12 +147,33 @@ class TensorProgram:
             return self.add(Taken(step.sources, step.places.reshape(-1)[flat]), index.shape, name)
         return self.add(Taken((tensor.step,), flat), index.shape, name)
 
+    def needed(self, output: Tensor) -> list[int]:
+        """The numbers of the steps that the output rests on, in order."""
+        found, stack = {output.step}, [output.step]
+        while stack:
+            for source in sources(self.steps[stack.pop()]):
+                if source not in found:
+                    found.add(source)
+                    stack.append(source)
+        return sorted(found)
+
+    def products(self, output: Tensor) -> int:
+        """How many products and comparisons the output takes, written down one by one."""
+        return sum(_products(self.steps[number]) for number in self.needed(output))
+
     def evaluate(self, point: Floats, output: Tensor) -> Floats:
         """The output in floating point, for comparisons with other programs; one pass, all values kept."""
         values: list[Floats] = []
         for step in self.steps[: output.step + 1]:
             values.append(_value(step, values, point))
         return values[output.step].reshape(output.shape)
+
+
+def _products(step: Step) -> int:
+    if isinstance(step, Contracted):
+        groups, rows, terms = step.weights.shape
+        return int(groups * rows * terms * step.places.shape[2])
+    return int(step.places.size) if isinstance(step, Extremum) else 0
 
 
 def _value(step: Step, values: Sequence[Floats], point: Floats) -> Floats:

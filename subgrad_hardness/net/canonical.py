@@ -18,7 +18,7 @@ def digest(inputs: Sequence[str], form: Form, point: Sequence[Fraction]) -> str:
         "version": ["1"],
         "inputs": [canonical_json(list(inputs))],
         "point": ["[", ",".join(map(fraction_text, point)), "]"],
-        **FORMATS[form.kind].canonical(form, inputs),
+        **(FORMATS[form.kind].canonical(form, inputs) if form.tensors is None else form.tensors.canonical()),
     }
     total = hashlib.sha256()
     opening = "{"

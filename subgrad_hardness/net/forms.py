@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from subgrad_hardness.net.operations import Builder
 from subgrad_hardness.net.order import topological_order
@@ -107,6 +107,10 @@ class Form(Protocol):
     def chain(self) -> tuple[Layer, ...] | None:
         """The layers of which the program is a chain, where it is written so; else None."""
 
+    @property
+    def tensors(self) -> Any:
+        """The program in tensors, where its units are too many to be written down (``models.tensor_form``)."""
+
     def units(self) -> Iterator[Unit]:
         """All units in order."""
 
@@ -146,6 +150,10 @@ class LayeredForm(NamedTuple):
     @property
     def chain(self) -> tuple[Layer, ...] | None:
         return self.layers
+
+    @property
+    def tensors(self) -> Any:
+        return None
 
     def units(self) -> Iterator[Unit]:
         for layer in self.layers:
@@ -233,6 +241,10 @@ class GraphForm(NamedTuple):
 
     @property
     def chain(self) -> tuple[Layer, ...] | None:
+        return None
+
+    @property
+    def tensors(self) -> Any:
         return None
 
     def units(self) -> Iterator[Unit]:

@@ -19,7 +19,8 @@ def to_mapping(program: Program) -> dict[str, Any]:
     if program.provenance is not None:
         result["provenance"] = dict(program.provenance)
     result["inputs"] = program.input_count if program.inputs == default_names else list(program.inputs)
-    result.update(FORMATS[program.form.kind].plain(program.form, program.inputs))
+    form = program.form if program.form.tensors is None else program.form.to_graph(program.inputs)
+    result.update(FORMATS[form.kind].plain(form, program.inputs))
     if any(program.point):
         result["point"] = [plain_number(number) for number in program.point]
     return result

@@ -225,3 +225,23 @@ def test_input_is_the_point_of_every_command(run: Command, tmp_path: Path) -> No
     assert "point: (2, 1)" in run("check", str(net), "--input", str(tmp_path / "p.npy")).out
     both = run("check", str(net), "--input", str(tmp_path / "p.npy"), "--point", "1,2")
     assert both.status == 2 and "both give the point" in both.error
+
+
+@pytest.mark.parametrize(
+    ("operator", "sizes", "message"),
+    [
+        ("Expand", [2**13, 2**14, 2], "268435456 entries; at most"),
+        ("Expand", [2**31, 2**31, 2], "Expand: "),
+        ("Tile", [2**31, 2**31], "entries; at most"),
+        ("Pad", [0, 2**31, 0, 2**31], "entries; at most"),
+        ("Pad", [0, -1, 0, -1], "the output has no entries"),
+    ],
+)
+def test_sizes_are_counted_before_anything_is_made(
+    onnx_file: Any, operator: str, sizes: list[int], message: str
+) -> None:
+    """scripts/campaigns/hostile_models.py tries more of these, and damaged files."""
+    file = onnx_file([onnx_file.node(operator, ["x", "s"], ["y"], name="n")], {"s": np.array(sizes, dtype=np.int64)})
+    with pytest.raises(NetError) as raised:
+        load(file)
+    assert message in str(raised.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
@@ -13,6 +14,10 @@ from subgrad_hardness.models.tensors import Array, Scaled, Step, Tensor, TensorP
 
 #: A tensor that depends on the inputs, or a constant.
 Value = Tensor | Array
+
+
+#: No node may make a tensor, or read windows, of more entries together: they are counted before anything is made.
+MOST_MADE = 2**26
 
 
 class Refused(Exception):
@@ -39,6 +44,12 @@ class Call(NamedTuple):
 
     def refuse(self, why: str) -> NoReturn:
         raise Refused(why)
+
+    def room(self, *sizes: int) -> None:
+        """Refuse what would have as many entries as the product of ``sizes``, if these are too many."""
+        entries = math.prod([int(size) for size in sizes])
+        if min(sizes, default=0) < 0 or entries > MOST_MADE:
+            self.refuse(f"{entries} entries; at most {MOST_MADE} are made at once")
 
     def add(self, step: Step, shape: Sequence[int]) -> Tensor:
         return self.program.add(step, shape, self.name)
@@ -85,6 +96,7 @@ class Call(NamedTuple):
         """tensor * factor + shift, all broadcast against one another."""
         shapes = [tensor.shape, *(array.shape for array in (factor, shift) if array is not None)]
         shape = np.broadcast_shapes(*shapes)
+        self.room(*shape)
         if shape != tensor.shape:
             tensor = self.take(tensor, np.ascontiguousarray(np.broadcast_to(self.positions(tensor), shape)))
         if factor is not None and all(exact(entry) == 1 for entry in np.unique(factor.astype(object)).tolist()):

@@ -18,6 +18,7 @@ from subgrad_hardness.models.tensors import Applied, Array, Constant, Contracted
 
 def constants(call: Call, combine: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:
     """Arithmetic of two constants: integers stay integers, all else is exact."""
+    call.room(*np.broadcast_shapes(left.shape, right.shape))
     if left.dtype.kind in "iu" and right.dtype.kind in "iu" and call.operator != "Div":
         made: Array = combine(left, right)
         return made
@@ -30,6 +31,7 @@ def constants(call: Call, combine: Callable[[Any, Any], Any], left: Array, right
 def aligned(call: Call, values: Sequence[Value]) -> list[Tensor]:
     """Values broadcast to one shape, constants as steps."""
     shape = np.broadcast_shapes(*[value.shape for value in values])
+    call.room(*shape)
     tensors = []
     for value in values:
         if isinstance(value, Tensor):

@@ -22,6 +22,7 @@ def matrix_product(call: Call, left: Value, right: Value) -> Value:
         if left.dtype.kind in "iu" and right.dtype.kind in "iu":
             made: Array = left @ right
             return made
+        call.room(left.size, right.shape[-1])
         return np.asarray(rationals(left) @ rationals(right))
     if isinstance(left, Tensor):
         assert not isinstance(right, Tensor)
@@ -44,6 +45,8 @@ def _times_matrix(call: Call, tensor: Tensor, matrix: Array) -> Tensor:
     if wide[-1] != columns.shape[-2]:
         call.refuse(f"a product of the shapes {tensor.shape} and {matrix.shape}")
     stack = np.broadcast_shapes(wide[:-2], columns.shape[:-2])
+    call.room(*stack, *wide[-2:])
+    call.room(*stack, *columns.shape[-2:])
     places = call.positions(tensor).reshape(wide)
     if columns.ndim == 2:
         index = places.reshape(-1, wide[-1]).T[None]  # 1, K, N
@@ -97,6 +100,7 @@ def _convolution(call: Call) -> Value:
         call.refuse(f"a filter of the shape {filters.shape} for {channels} channels in {groups} groups")
     area = int(np.prod(tensor.shape[2:], dtype=np.int64))
     starts = (np.arange(batch)[:, None] * channels + np.arange(channels)[None]) * area  # batch, channels
+    call.room(*seen.places.shape, batch, channels)
     index = _shifted_windows(seen, starts.reshape(batch, groups, each))  # groups, each * taps, batch * places
     rows = filters.shape[0] // groups
     weights = filters.reshape(groups, rows, -1)
@@ -140,6 +144,7 @@ def _transposed_convolution(call: Call) -> Value:
         - pads[d + spatial]
         for d in range(spatial)
     ]
+    call.room(*kernel, *sizes)
     taps = np.indices(kernel).reshape(spatial, -1)
     outs = np.indices(sizes).reshape(spatial, -1)
     places = np.zeros((taps.shape[1], outs.shape[1]), dtype=np.int64)
@@ -152,6 +157,7 @@ def _transposed_convolution(call: Call) -> Value:
     area = int(np.prod(tensor.shape[2:], dtype=np.int64))
     each, rows = channels // groups, filters.shape[1]
     starts = (np.arange(batch)[:, None] * channels + np.arange(channels)[None]) * area
+    call.room(*seen.places.shape, batch, channels)
     index = _shifted_windows(seen, starts.reshape(batch, groups, each))
     grouped = filters.reshape(groups, each, rows, -1).transpose(0, 2, 1, 3).reshape(groups, rows, -1)
     bias = None
@@ -182,6 +188,7 @@ def _averaged(call: Call, tensor: Tensor, seen: Windows, counts: NDArray[np.int6
     batch, channels = tensor.shape[:2]
     area = int(np.prod(tensor.shape[2:], dtype=np.int64))
     starts = (np.arange(batch * channels) * area).reshape(batch * channels, 1, 1)
+    call.room(*seen.places.shape, batch, channels)
     index = _shifted_windows(seen, starts)
     ones = np.ones((1, 1, index.shape[1]), dtype=np.int64)
     total = call.add(Contracted(tensor.step, ones, index), (batch, channels, *seen.shape))

@@ -19,6 +19,7 @@ def _pooled(call: Call, seen: Windows) -> Sequence[Value]:
     tensor = call.tensor(0)
     batch, channels = tensor.shape[:2]
     area = int(np.prod(tensor.shape[2:], dtype=np.int64))
+    call.room(*seen.places.shape, batch, channels)
     starts = np.arange(batch * channels)[:, None, None] * area
     taps = seen.places.T[None]
     index = np.where(taps == ABSENT, ABSENT, taps + starts).reshape(-1, taps.shape[2])

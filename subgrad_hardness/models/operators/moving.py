@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ def joined(call: Call, values: Sequence[Value], join: Callable[[Sequence[Array]]
     """Several values put together by ``join``, which is given their places (or, all constant, themselves)."""
     if not any(isinstance(value, Tensor) for value in values):
         return join([value for value in values if not isinstance(value, Tensor)])
+    call.room(sum([math.prod(value.shape) for value in values]))
     start, sources, places = 0, [], []
     for value in values:
         tensor = value if isinstance(value, Tensor) else call.add(Constant(value), value.shape)
@@ -103,6 +105,7 @@ def _slice(call: Call) -> Value:
 
 def _gather(call: Call) -> Value:
     places = call.constant(1, "the index").astype(np.int64)
+    call.room(places.size, *call.value(0).shape)
     return moved(call, call.value(0), lambda array: np.take(array, places, int(call.attributes.get("axis", 0))))
 
 
@@ -110,11 +113,13 @@ def _expand(call: Call) -> Value:
     wanted = call.integers(1, "shape", "the shape")
     value = call.value(0)
     shape = np.broadcast_shapes(value.shape, tuple(wanted or ()))
+    call.room(*shape)
     return moved(call, value, lambda array: np.broadcast_to(array, shape))
 
 
 def _tile(call: Call) -> Value:
     times = call.integers(1, "repeats", "the repeats")
+    call.room(*call.value(0).shape, *(times or ()))
     return moved(call, call.value(0), lambda array: np.tile(array, tuple(times or ())))
 
 
@@ -134,6 +139,7 @@ def _pad(call: Call) -> Value:
     widths = [(0, 0)] * len(value.shape)
     for number, axis in enumerate(axes):
         widths[axis] = pads[number], pads[number + len(axes)]
+    call.room(*[max(0, size + low + high) for (low, high), size in zip(widths, value.shape, strict=True)])
     inner = [(max(low, 0), max(high, 0)) for low, high in widths]
     cut = tuple(
         [slice(max(-low, 0), size - max(-high, 0)) for (low, high), size in zip(widths, value.shape, strict=True)]

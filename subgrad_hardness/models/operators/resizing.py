@@ -44,6 +44,7 @@ def _resize(call: Call) -> Value:
         call.refuse("sizes that keep an aspect ratio")
     axes = [int(axis) % len(value.shape) for axis in call.attributes.get("axes", range(len(value.shape)))]
     scales, sizes = _scales(call, 1 if old else 2, [value.shape[axis] for axis in axes])
+    call.room(*[*sizes, *[size for axis, size in enumerate(value.shape) if axis not in axes]])
     places = []
     for axis, scale, size in zip(axes, scales, sizes, strict=True):
         most = value.shape[axis] - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,12 +32,16 @@ def _size(call: Call) -> Value:
 
 def _constant_of_shape(call: Call) -> Value:
     value = call.attributes.get("value", np.zeros(1, dtype=np.float32))
-    return np.full(tuple(call.constant(0, "the shape").astype(np.int64).tolist()), value.reshape(-1)[0])
+    shape = call.constant(0, "the shape").astype(np.int64).reshape(-1).tolist()
+    call.room(*shape)
+    return np.full(tuple(shape), value.reshape(-1)[0])
 
 
 def _range(call: Call) -> Value:
     ends: Sequence[Array] = [call.constant(number, "an end") for number in range(3)]
-    return np.arange(*[end.reshape(-1)[0] for end in ends])
+    start, end, step = [entry.reshape(-1)[0].item() for entry in ends]
+    call.room(max(0, math.ceil((end - start) / step)))
+    return np.arange(start, end, step, dtype=ends[0].dtype)
 
 
 OPERATORS: dict[str, Operator] = {

@@ -55,6 +55,7 @@ def windows(call: Call, shape: Sequence[int], kernel: Sequence[int]) -> Windows:
         if count < 1:
             call.refuse("no window fits")
         counts.append(count)
+    call.room(*kernel, *counts)
     taps, outs = np.indices(kernel).reshape(spatial, -1), np.indices(counts).reshape(spatial, -1)
     places = np.zeros((taps.shape[1], outs.shape[1]), dtype=np.int64)
     present, inside = np.ones_like(places, dtype=bool), np.ones_like(places, dtype=bool)
