@@ -13,7 +13,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
-iterate      ``Iteration``, ``load_iteration``
+iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -22,7 +22,7 @@ ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
-             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``
+             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -93,6 +93,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
+    from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
+    from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.support import support as support
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
+    from subgrad_hardness.api.verify_solution import verify_solution as verify_solution
     from subgrad_hardness.batch.item import NetResult as NetResult
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
@@ -195,6 +198,9 @@ _HOMES = {
     "Subdifferential": "api.subdifferential",
     "SubdifferentialResult": "api.subdifferential_result",
     "Iteration": "iterative.iteration",
+    "solution_kink": "api.solution_kink",
+    "SolutionKinkResult": "api.solution_kink",
+    "verify_solution": "api.verify_solution",
     "load_iteration": "iterative.reading",
     "Program": "net.program",
     "load": "models.reading",

@@ -17,6 +17,7 @@ from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 
 Result = TypeVar("Result")
 #: As ``processes.limited.Job``, of an iteration.
@@ -32,9 +33,11 @@ def answer_iteration(
 ) -> Result:
     """``answer_within`` for an iteration; one that is named by a file is read within the limits."""
     if isinstance(source, str | os.PathLike) and source != "-":
-        return answer_within(partial(_read_first, job=job, theta=theta), source, time_limit, memory_limit)
+        first: Job[Result] = partial(_read_first, job=job, theta=theta)
+        return answer_within(first, source, time_limit, memory_limit)
     iteration = load_iteration(source, theta)
-    return answer_within(partial(_in_hand, job=job, iteration=iteration), iteration.program, time_limit, memory_limit)
+    in_hand: Job[Result] = partial(_in_hand, job=job, iteration=iteration)
+    return answer_within(in_hand, iteration.program, time_limit, memory_limit)
 
 
 def _read_first(
@@ -66,7 +69,7 @@ def require_fixed_point(iteration: Iteration, given: Sequence[NumberLike]) -> Ve
     state = exact_vector(given, len(iteration.state), "fixed point")
     for name, before, after in zip(iteration.state, state, iteration.step(state), strict=True):
         if before != after:
-            moved = f"no fixed point: F takes {name} from {show_number(before)} to {show_number(after)}"
+            moved = f"F takes {name} from {show_number(before)} to {show_number(after)}"
             raise PointError(moved, place="fixed point")
     return state
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,39 +9,40 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.check import check_within
-from subgrad_hardness.api.check_options import CheckOptions
+from subgrad_hardness.api.certifying import certified_unique
 from subgrad_hardness.api.cross_checks import Disagreement
-from subgrad_hardness.api.iterating import answer_iteration, fixed_state, require_parameters
+from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, require_parameters
 from subgrad_hardness.api.options import require_flag, require_seed
-from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.api.verdicts import judged
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.solution_map import (
     SolutionCertificate,
-    read_solution_certificate,
+    parsed_solution_certificate,
     verify_solution_map,
 )
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import kink_labels
-from subgrad_hardness.derivative.lexicographic import Directions
+from subgrad_hardness.derivative.lexicographic import Element
+from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives, Entered
-from subgrad_hardness.iterative.iteration import Iteration
+from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.solvability import Solvable, solvable
 from subgrad_hardness.iterative.state_system import state_system
 from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.json_text import parse_json
-from subgrad_hardness.net.json_writing import write_json
-from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.processes.channels import Channels
-from subgrad_hardness.proof.distinct import direction_matrix
+from subgrad_hardness.proof.distinct import distinct_certificate
+from subgrad_hardness.question.answer import Refutation
+from subgrad_hardness.question.pose import pose
+from subgrad_hardness.question.session import Session
 
 _VERDICTS = {"distinct": "kink", "unique": "smooth", "unknown": "unknown"}
 
@@ -170,7 +170,7 @@ def solution_kink(
     >>> found.direction, found.derivative, found.opposite
     ((-1,), (Fraction(0, 1),), (Fraction(2, 3),))
     """
-    job = partial(
+    job: IterationJob[SolutionKinkResult] = partial(
         solution_kink_within,
         fixed_point=fixed_point,
         certify=require_flag(certify, "certify"),
@@ -213,45 +213,49 @@ def solution_kink_within(
         return result("unknown", "no piece of the limit was found in a generic direction")
     known["jacobian"] = entered.jacobian
     channels.result(result("unknown", "stopped by a limit"))
-    options = CheckOptions(seed=seed, certify=None if certify else False)
-    checked = check_within(entered.net, limits, options=options)
-    known["solver"] = checked.solver
-    verdict = _VERDICTS[checked.verdict]
-    net = localise(entered.net).net
-    other = None
+    local_net = localise(entered.net)
+    posed = pose(entered.net, seed, local_net)
+    session = Session(local_net.net)
+    decision = decide(posed.question, "auto", limits, session=session)
+    found = judged(posed, decision)
+    known["solver"] = found.verdict.solver
+    verdict = _VERDICTS[found.verdict.verdict]
+    channels.result(result(verdict, found.verdict.why))
+    inner: Certificate | None = None
+    uncertified: str | None = None
     if verdict == "kink":
-        other, known["direction"] = _away(net, entered, checked)
+        other, known["direction"] = _away(local_net.net, entered, found.elements)
         for key, sign in (("derivative", 1), ("opposite", -1)):
             known[key] = derivatives.along([sign * entry for entry in known["direction"]], limits)
-    elif verdict == "smooth" and checked.subgradients != (entered.jacobian,):
-        raise Disagreement("the Jacobian of N_G is not G", {"report": checked.to_json()})
-    if certify and verdict != "unknown":
-        inner = checked.certificate if other is None else _distinct(entered, other)
-        known |= _certified(iteration, state, entered.jacobian, proof, inner, verdict, checked.uncertified)
-    return result(verdict, checked.why if verdict == "unknown" else None)
+        directions = [entered.element.directions, other.directions]
+        inner = distinct_certificate(entered.net.digest, directions)
+    elif verdict == "smooth" and certify and isinstance(decision.answer, Refutation):
+        channels.result(result(verdict))
+        made = certified_unique(posed, decision.answer, session, limits)
+        inner, uncertified = made.certificate, made.uncertified
+    if inner is None:
+        known["uncertified"] = uncertified or "it was not asked for"
+    elif certify:
+        known |= _accepted(iteration, _certified(iteration, state, entered, proof, inner), verdict)
+    return result(verdict, found.verdict.why if verdict == "unknown" else None)
 
 
-def _away(net: LocalNet, entered: Entered, checked: CheckResult) -> tuple[Directions, tuple[int, ...]]:
+def _away(net: LocalNet, entered: Entered, elements: Sequence[Element]) -> tuple[Element, tuple[int, ...]]:
     """Where N_G has another Jacobian than G, and a direction d there with N_G'(0; d) != G d."""
-    assert checked.subgradients is not None and checked.directions is not None
-    jacobian, directions = next(
-        pair
-        for pair in zip(checked.subgradients, checked.directions, strict=True)
-        if pair[0] != entered.jacobian
-    )
-    columns = [*directions.leading]
-    columns += [tuple([int(index == unit) for index in range(net.inputs)]) for unit in directions.complete]
-    for direction in (*columns, *([] if checked.separating_direction is None else [checked.separating_direction])):
+    other = next(element for element in elements if element.rows != entered.element.rows)
+    columns = [*other.directions.leading]
+    columns += [tuple([int(index == unit) for index in range(net.inputs)]) for unit in other.directions.complete]
+    for direction in columns:
         for way in (direction, tuple([-entry for entry in direction])):
             if _moves(net, entered.jacobian, way):
-                return directions, _primitive(way)
+                return other, primitive(way)
     weight = 2
     while True:  # on the open cell that M enters the two linear maps differ off a hyperplane
         total = [0] * net.inputs
         for column in columns:
-            total = [weight * entry + other for entry, other in zip(total, column, strict=True)]
+            total = [weight * entry + more for entry, more in zip(total, column, strict=True)]
         if _moves(net, entered.jacobian, total):
-            return directions, _primitive(total)
+            return other, primitive(total)
         weight += 1
 
 
@@ -260,42 +264,31 @@ def _moves(net: LocalNet, jacobian: Matrix, direction: Sequence[int]) -> bool:
     return net.derivative(direction) != expected
 
 
-def _primitive(direction: Sequence[int]) -> tuple[int, ...]:
-    content = math.gcd(*direction)
-    return tuple([entry // content for entry in direction])
-
-
-def _distinct(entered: Entered, other: Directions) -> Certificate:
-    matrices = (direction_matrix(entered.element.directions), direction_matrix(other))
-    return Certificate("distinct", entered.net.digest, matrices)
-
-
 def _certified(
-    iteration: Iteration,
-    state: tuple[Fraction, ...],
-    jacobian: Matrix,
-    proof: Solvable,
-    inner: Certificate | None,
-    verdict: str,
-    uncertified: str | None,
-) -> dict[str, Any]:
-    """The certificate, if the verifier accepts it as it is written; or why there is none."""
-    if inner is None:
-        return {"uncertified": uncertified or "no certificate of the net was obtained"}
-    program = iteration.program_at(state)
-    norm = proof.norm
-    multipliers = None if norm is None else proof.multipliers
-    claim = SolutionCertificate(
-        program.digest, iteration.state, iteration.parameters, state, jacobian, norm, multipliers, inner
+    iteration: Iteration, state: Vector, entered: Entered, proof: Solvable, inner: Certificate
+) -> SolutionCertificate:
+    return SolutionCertificate(
+        digest=iteration.program_at(state).digest,
+        state=iteration.state,
+        parameters=iteration.parameters,
+        fixed_point=state,
+        jacobian=entered.jacobian,
+        norm=proof.norm,
+        multipliers=None if proof.norm is None else proof.multipliers,
+        certificate=inner,
     )
+
+
+def _accepted(iteration: Iteration, claim: SolutionCertificate, verdict: str) -> dict[str, Any]:
+    """The certificate, if the verifier accepts it as it is written; or why there is none.  Raises Disagreement."""
+    program, evidence = iteration.program_at(claim.fixed_point), {"certificate": claim.to_json()}
     try:
-        text = write_json(claim.to_json())
-        read = read_solution_certificate(parse_json(text.encode(), "<certificate>", CertificateError), "<certificate>")
+        read = parsed_solution_certificate(claim.dumps().encode(), "<certificate>")
         proved = verify_solution_map(program, iteration.state, iteration.parameters, read)
     except CertificateError as problem:
         return {"uncertified": f"no file can hold the proof: {problem.message}"}
     except Rejected as rejected:
-        raise Disagreement(f"the verifier rejects the certificate: {rejected}", {"certificate": claim.to_json()}) from None
+        raise Disagreement(f"the verifier rejects the certificate: {rejected}", evidence) from None
     if proved != verdict:
-        raise Disagreement(f"the verifier says {proved}", {"certificate": claim.to_json()})
+        raise Disagreement(f"the verifier says {proved}", evidence)
     return {"certificate": claim}

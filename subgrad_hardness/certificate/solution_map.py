@@ -1,13 +1,14 @@
 """Certificates about the limit of an iteration: is theta a kink of xbar(theta)?  (docs/iterations-kinks.md.)
 
-Such a file holds xbar, G, why the linearised equation has one solution, and a certificate of ``distinct`` or ``unique``
-for the net N_G(d) = F(xbar + G d, theta + d).  Nothing of it is believed: F(xbar, theta) = xbar is computed, N_G is made
-anew from F, xbar and G, its Jacobian in the certificate's cell has to be G, and solvability is proved again, from this
-room's own localisation of F.
+Such a file holds xbar, G, why the linearised equation has one solution, and a certificate of ``distinct`` or
+``unique`` for the net N_G(d) = F(xbar + G d, theta + d).  Nothing of it is believed: F(xbar, theta) = xbar is computed,
+N_G is made anew from F, xbar and G, its Jacobian in the certificate's cell has to be G, and solvability is proved
+again, from this room's own localisation of F.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -18,9 +19,11 @@ from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.solvable import Rows, require_solvable
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.errors import CertificateError
+from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.conversion import to_graph
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.net.json_text import Reader, parse_json
+from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact
@@ -67,9 +70,33 @@ class SolutionCertificate(NamedTuple):
             "certificate": self.certificate.to_json(),
         }
 
+    def dumps(self) -> str:
+        """The text of the file."""
+        return write_json(self.to_json(), indent=1) + "\n"
 
-def read_solution_certificate(value: Any, file: str) -> SolutionCertificate:
-    """From parsed JSON.  Raises CertificateError with the place."""
+
+#: What a solution certificate is given as.
+SolutionLike = SolutionCertificate | Mapping[str, Any] | str | os.PathLike[str]
+
+
+def load_solution_certificate(source: SolutionLike) -> SolutionCertificate:
+    """From a file, ``"-"`` for standard input, parsed JSON, or an object, which is read as it would be written.
+
+    Raises CertificateError with the place.
+    """
+    if isinstance(source, str | os.PathLike):
+        file = "<stdin>" if source == "-" else os.fspath(source)
+        return parsed_solution_certificate(read_bytes(source, CertificateError), file)
+    try:
+        data = write_json(source.to_json() if isinstance(source, SolutionCertificate) else dict(source)).encode()
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise CertificateError(f"cannot be written as JSON: {problem}", file="<certificate>") from None
+    return parsed_solution_certificate(data, "<certificate>")
+
+
+def parsed_solution_certificate(text: bytes, file: str) -> SolutionCertificate:
+    """From the bytes of a file.  Raises CertificateError with the place."""
+    value = parse_json(text, file, CertificateError)
     reader = Reader(file, CertificateError)
     data = reader.mapping(value, "", frozenset(_KEYS), "a certificate object")
     for key in _KEYS:
@@ -133,7 +160,8 @@ def verify_solution_map(
     net = _net(program, state, parameters, claim)
     verdict = verify_certificate(net, claim.certificate)
     local = Localised(net)
-    if not any(_jacobian(net, local, local.branches(matrix)) == claim.jacobian for matrix in claim.certificate.directions):
+    cells = map(local.branches, claim.certificate.directions)
+    if not any(_jacobian(net, local, branches) == claim.jacobian for branches in cells):
         raise Rejected("G is not the Jacobian of N_G in the cell that the directions enter")
     return "kink" if verdict == "distinct" else "smooth"
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
+from operator import mul
 
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
@@ -39,22 +40,35 @@ def require_solvable(
         if len(signs) != 1 or 0 in signs:
             raise Rejected("the determinants of I - A do not have one sign")
         return
-    if [len(row) for row in norm] != [size] * size or any(norm[i][j] != norm[j][i] for i in range(size) for j in range(i)):
+    if [len(row) for row in norm] != [size] * size or tuple(zip(*norm, strict=True)) != norm:
         raise Rejected("the norm is no symmetric matrix of the state's size")
     if len(multipliers) != len(kinks) or any(entry < 0 for entry in multipliers):
         raise Rejected(f"the norm wants a multiplier, not negative, for each of {len(kinks)} kinks")
-    width = size + len(kinks)
-    form = [[norm[i][j] if max(i, j) < size else Fraction(0) for j in range(width)] for i in range(width)]
-    for left, right in product(range(size), repeat=2):
-        for a, b in product(outputs[left], outputs[right]):
-            form[a][b] -= norm[left][right] * outputs[left][a] * outputs[right][b]
-    for number, (row, multiplier) in enumerate(zip(kinks, multipliers, strict=True), start=size):
-        form[number][number] += 2 * multiplier
-        for variable, entry in row.items():
-            form[number][variable] -= multiplier * entry
-            form[variable][number] -= multiplier * entry
-    if not (_positive([list(row) for row in norm]) and _positive(form)):
+    form, whole = _contraction(size, kinks, outputs, norm, multipliers)
+    if not (_positive(whole) and _positive(form)):
         raise Rejected("the norm does not contract: a form is not positive definite")
+
+
+def _contraction(
+    size: int, kinks: list[Row], outputs: list[Row], norm: Rows, multipliers: Sequence[Fraction]
+) -> tuple[list[list[int]], list[list[int]]]:
+    """The form that has to be positive definite, and P, both in integers, up to positive factors."""
+    width, below = size + len(kinks), math.lcm(*[entry.denominator for row in outputs for entry in row.values()])
+    unit = math.lcm(*[entry.denominator for row in norm for entry in row], *[m.denominator for m in multipliers])
+    whole = [[int(entry * unit) for entry in row] for row in norm]
+    columns = [[int(row.get(variable, 0) * below) for row in outputs] for variable in range(width)]
+    weighted = [[sum(map(mul, row, column)) for row in whole] for column in columns]
+    form = [[-sum(map(mul, left, right)) for right in weighted] for left in columns]
+    for i, row in enumerate(whole):
+        for j, entry in enumerate(row):
+            form[i][j] += below * below * entry
+    for number, (kink, multiplier) in enumerate(zip(kinks, multipliers, strict=True), start=size):
+        factor = int(multiplier * unit) * below * below
+        form[number][number] += 2 * factor
+        for variable, coefficient in kink.items():  # primitive rows: integers
+            form[number][variable] -= factor * int(coefficient)
+            form[variable][number] -= factor * int(coefficient)
+    return form, whole
 
 
 def _moved_by_states(program: Program, state: Sequence[str]) -> tuple[list[Row], list[Row]]:
@@ -99,43 +113,45 @@ def _moved_by_states(program: Program, state: Sequence[str]) -> tuple[list[Row],
     return [numbered(rows[kink]) for kink in kept], [numbered(row) for row in outputs]
 
 
-def _choice(size: int, kinks: list[Row], outputs: list[Row], slopes: Sequence[int]) -> list[list[Fraction]]:
-    """A matrix with the determinant of I - A(s)."""
-    width = size + len(kinks)
-    matrix = [[Fraction(int(i == j)) for j in range(width)] for i in range(width)]
+def _choice(size: int, kinks: list[Row], outputs: list[Row], slopes: Sequence[int]) -> list[list[int]]:
+    """A matrix whose determinant has the sign of that of I - A(s)."""
+    matrix = []
     for number, row in enumerate([*outputs, *kinks]):
-        if number < size or slopes[number - size]:
-            for variable, entry in row.items():
-                matrix[number][variable] -= entry
+        taken = row if number < size or slopes[number - size] else {}
+        below = math.lcm(*[entry.denominator for entry in taken.values()])
+        matrix.append([-int(taken.get(column, 0) * below) for column in range(size + len(kinks))])
+        matrix[number][number] += below
     return matrix
 
 
-def _sign(matrix: list[list[Fraction]]) -> int:
-    """That of the determinant, by elimination."""
-    sign = 1
+def _sign(matrix: list[list[int]]) -> int:
+    """That of the determinant."""
+    sign, last = 1, 1
     for step in range(len(matrix)):
         pivot = next((index for index in range(step, len(matrix)) if matrix[index][step]), None)
         if pivot is None:
             return 0
         if pivot != step:
             matrix[step], matrix[pivot], sign = matrix[pivot], matrix[step], -sign
-        sign = sign if matrix[step][step] > 0 else -sign
-        _clear(matrix, step)
-    return sign
+        last = _clear(matrix, step, last)
+    return sign if last > 0 else -sign
 
 
-def _positive(matrix: list[list[Fraction]]) -> bool:
-    """Whether a symmetric matrix is positive definite: the pivots of elimination without exchanges are positive."""
+def _positive(matrix: list[list[int]]) -> bool:
+    """Whether a symmetric matrix is positive definite: its leading minors are positive."""
+    last = 1
     for step in range(len(matrix)):
         if matrix[step][step] <= 0:
             return False
-        _clear(matrix, step)
+        last = _clear(matrix, step, last)
     return True
 
 
-def _clear(matrix: list[list[Fraction]], step: int) -> None:
+def _clear(matrix: list[list[int]], step: int, last: int) -> int:
+    """One step of Bareiss (1968), whose pivots are the leading minors; ``last`` is the one before, this is returned."""
     pivots = matrix[step]
+    pivot = pivots[step]
     for row in matrix[step + 1 :]:
-        if row[step]:
-            factor = row[step] / pivots[step]
-            row[step:] = [x - factor * y for x, y in zip(row[step:], pivots[step:], strict=True)]
+        factor = row[step]
+        row[step:] = [(pivot * x - factor * y) // last for x, y in zip(row[step:], pivots[step:], strict=True)]
+    return pivot

@@ -2,8 +2,8 @@
 
 Where the slopes of all kinks are fixed, the equation is linear: y = A y + B d.  From any y near enough to the solution
 the slopes that y sees give it (a kink that the solution leaves at 0 may have either slope there).  So plain steps
-y <- F'(y, d), rounded, go towards it, and every now and then the linear equation that is seen is solved and its solution
-tried in the real one.  Whatever is returned solves it exactly.
+y <- F'(y, d), rounded, go towards it, and every now and then the linear equation that is seen is solved and its
+solution tried in the real one.  Whatever is returned solves it exactly.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""(I - A)^-1 B: what a Jacobian J that the map J -> A J + B leaves as it is must be.  And products of rational matrices.
-
-All exact, by python-flint.
-"""
+"""(I - A)^-1 B, which the map J -> A J + B leaves as it is, and other products of rational matrices (python-flint)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """N_G(d) = F(xbar + G d, theta + d): the net that is differentiable at 0 iff the limit xbar is at theta.
 
 Statement.  Let y = F'((xbar, theta); (y, d)) have one solution for every d, xbar'(theta; d), and let G be p x m with
-xbar'(theta; d) = G d on an open cone.  Then xbar is differentiable at theta iff N_G is at 0, and its Jacobian is G then.
+xbar'(theta; d) = G d on an open cone.  Then xbar is differentiable at theta iff N_G is at 0; its Jacobian is G then.
 Proof.  N_G'(0; d) = F'((xbar, theta); (G d, d)).  If this is G d for all d, then G d solves the equation for all d.  If
 xbar is differentiable at theta its Jacobian is G, which it is on an open cone, so that G d solves the equation for all
 d, and N_G'(0; d) = G d.  So the second question for F is the first one for N_G; and a d with N_G'(0; d) != G d is one

@@ -9,8 +9,8 @@ y - F'(y, d), whose differences are (I - A(s)) (y - y') by the mean value theore
     y P y - w P w - 2 sum_k l_k u_k (z_k - u_k) > 0     for all (y, u) other than 0,
 
 with w and z_k the linear forms of the next state and of the kinks in (y, u), then, as the differences of any two states
-have u_k (z_k - u_k) >= 0, F' contracts in the norm of P: the solution is unique, and iterations converge to it.  This is
-the S-procedure; its proof is one factorisation however many kinks there are.
+have u_k (z_k - u_k) >= 0, F' contracts in the norm of P: the solution is unique, and iterations converge to it.  This
+is the S-procedure; its proof is one factorisation however many kinks there are.
 """
 
 from __future__ import annotations
@@ -75,30 +75,34 @@ def one_sign(system: StateSystem, limits: Limits = NO_LIMITS) -> bool:
     return True
 
 
-def contraction_form(system: StateSystem, norm: Matrix, multipliers: Sequence[Fraction]) -> list[list[Fraction]]:
-    """The symmetric matrix of the quadratic form above."""
+def contraction_form(system: StateSystem, norm: Matrix, multipliers: Sequence[Fraction]) -> list[list[int]]:
+    """The symmetric matrix of the quadratic form above, times a positive integer."""
+    from flint import fmpz_mat
+
     size, width = system.size, system.size + len(system.kinks)
-    form = [[Fraction(0)] * width for _ in range(width)]
+    below = math.lcm(*[entry.denominator for row in system.outputs for entry in row.values()])
+    unit = math.lcm(*[entry.denominator for row in (*norm, multipliers) for entry in row])
+    metric = fmpz_mat(size, size, [int(entry * unit) for row in norm for entry in row])
+    outputs = fmpz_mat(
+        size, width, [int(row.get(column, 0) * below) for row in system.outputs for column in range(width)]
+    )
+    square = outputs.transpose() * metric * outputs
+    form = [[-int(square[i, j]) for j in range(width)] for i in range(width)]
     for i in range(size):
         for j in range(size):
-            form[i][j] += norm[i][j]
-            if norm[i][j]:
-                for left, x in system.outputs[i].items():
-                    for right, y in system.outputs[j].items():
-                        form[left][right] -= norm[i][j] * x * y
-    for number, (row, multiplier) in enumerate(zip(system.kinks, multipliers, strict=True)):
-        kink = size + number
-        form[kink][kink] += 2 * multiplier
-        for variable, entry in row.items():
-            form[kink][variable] -= multiplier * entry
-            form[variable][kink] -= multiplier * entry
+            form[i][j] += below * below * int(metric[i, j])
+    for number, (row, multiplier) in enumerate(zip(system.kinks, multipliers, strict=True), start=size):
+        factor = int(multiplier * unit) * below * below
+        form[number][number] += 2 * factor
+        for variable, entry in row.items():  # primitive rows: integers
+            form[number][variable] -= factor * int(entry)
+            form[variable][number] -= factor * int(entry)
     return form
 
 
-def positive_definite(form: Sequence[Sequence[Fraction]]) -> bool:
+def positive_definite(form: Sequence[Sequence[int]]) -> bool:
     """Whether a symmetric matrix is: its leading minors are positive (Sylvester).  One elimination in integers."""
-    common = math.lcm(*[entry.denominator for row in form for entry in row])
-    rows = [[int(entry * common) for entry in row] for row in form]
+    rows = [list(row) for row in form]
     last = 1
     for step, pivots in enumerate(rows):  # Bareiss: the pivots are the minors
         pivot = pivots[step]
@@ -146,7 +150,8 @@ def _norms(system: StateSystem) -> Iterator[Matrix]:
                 break
         else:
             rounded = np.rint(norm * 2**20 / max(norm.max(), 1.0)).astype(object)
-            yield tuple([tuple([Fraction(int(rounded[i, j] + rounded[j, i])) for j in range(size)]) for i in range(size)])
+            rounded = rounded + rounded.T
+            yield tuple([tuple([Fraction(int(entry)) for entry in row]) for row in rounded])
 
 
 def _jacobian(system: StateSystem, slope: float) -> list[list[float]]:

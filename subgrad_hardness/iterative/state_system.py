@@ -1,8 +1,8 @@
 """How the next state depends on the state near a fixed point: kinks over states and earlier kinks, in one scaling.
 
 For two states y, y' and one d let D be differences.  A kink u = relu(z) has Du (Dz - Du) >= 0, and Du = s Dz with a
-slope s in [0, 1].  Kinks that no state moves have Du = 0 and are left out.  Each other one is scaled so that its row over
-states and scaled earlier kinks is a primitive integer vector, which fixes the scaling: certificates speak of it.
+slope s in [0, 1].  Kinks that no state moves have Du = 0 and are left out.  Each other one is scaled so that its row
+over states and scaled earlier kinks is a primitive integer vector, which fixes the scaling: certificates speak of it.
 """
 
 from __future__ import annotations
