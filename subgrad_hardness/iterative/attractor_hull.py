@@ -1,9 +1,9 @@
 """The hull of J_pb: the convex compact P with P = conv of the A_v P + B_v, as far as finitely many points can say it.
 
-All points on the way are members of J_pb, with words, so that their hull P lies in conv J_pb.  Where T(P) lies in P, P is
-conv J_pb.  Where it does not, images outside P join; and a word that begins with a repetition is also taken to its end,
-because vertices are mostly limits that no finite number of images reaches.  P need not become a polytope ever: then a
-norm in which the maps contract bounds what is missing.
+All points on the way are members of J_pb, with words, so that their hull P lies in conv J_pb.  Where T(P) lies in P,
+P is conv J_pb.  Where it does not, images outside P join; and a word that begins with a repetition is also taken to its
+end, because vertices are mostly limits that no finite number of images reaches.  P need not become a polytope ever:
+then a norm in which the maps contract bounds what is missing.
 """
 
 from __future__ import annotations

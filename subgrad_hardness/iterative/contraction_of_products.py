@@ -19,7 +19,7 @@ _MOST_PRODUCTS, _ROUNDS = 4000, 60
 
 
 class Contraction(NamedTuple):
-    """``rho`` < 1 bounds all products of ``length`` matrices, ``single`` each one of them, in the norm of ``weights``."""
+    """``rho`` < 1 bounds all products of ``length`` matrices, ``single`` each matrix, in the norm of ``weights``."""
 
     weights: tuple[Fraction, ...]
     length: int

@@ -1,4 +1,4 @@
-"""J_pb(theta): what the derivatives along the iterates can tend to, as far as its hull, support and members are known."""
+"""J_pb(theta): what the derivatives along the iterates can tend to; its hull, support and members."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from subgrad_hardness.certificate.attractor import HullClaim
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme
@@ -13,7 +14,7 @@ from subgrad_hardness.iterative.contraction_of_products import Contraction, cont
 from subgrad_hardness.iterative.inverse_orbit import InverseOrbit, Traced
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import Pair, pairs
-from subgrad_hardness.iterative.resolvent import flat, shaped
+from subgrad_hardness.iterative.resolvent import act, flat, shaped
 from subgrad_hardness.iterative.scalar_hull import scalar_hull
 from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.local.local_net import Matrix
@@ -121,7 +122,7 @@ def piggyback_set_of(
         raise ParameterError("no norm was found in which its Jacobians contract at the fixed point", place="iteration")
     if len(state) == 1 == len(iteration.parameters):
         interval = scalar_hull([(pair.a[0][0], pair.b[0][0]) for pair in letters.pairs], limits)
-        ends = dict(zip([(interval.low,), (interval.high,)], interval.words, strict=True))
+        ends: dict[Point, Word] = {(interval.low,): interval.words[0], (interval.high,): interval.words[1]}
         return PiggybackSet(letters, found, AttractorHull(ends, True, Fraction(0)), sense)
     return PiggybackSet(letters, found, attractor_hull(letters, found, steps, limits), sense)
 
@@ -137,3 +138,22 @@ def _reduced(given: Sequence[Pair], sense: str, limits: Limits) -> list[Pair]:
 
 def _times(left: Fraction, right: Fraction) -> Fraction:
     return left * right
+
+
+def hull_claim(found: PiggybackSet, limits: Limits = NO_LIMITS) -> HullClaim | None:
+    """What proves that the hull is exact, for ``certificate.attractor``; None where it is not.  Raises LimitReached."""
+    if not found.exact:
+        return None
+    points = [flat(member) for member in found.members]
+    multipliers = [
+        tuple([dict(nearest_point(flat(act(pair, member)), points, limits).weights) for member in found.members])
+        for pair in found.pairs
+    ]
+    return HullClaim(
+        maps=tuple([(pair.a, pair.b) for pair in found.pairs]),
+        points=found.members,
+        words=tuple([(word.prefix, word.period) for word in found.words]),
+        multipliers=tuple(multipliers),
+        weights=found.contraction.weights,
+        length=found.contraction.length,
+    )

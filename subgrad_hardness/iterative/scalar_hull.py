@@ -1,8 +1,8 @@
 """The hull of J_pb where state and parameter are numbers: an interval, exactly, by policy iteration.
 
-hi = max_v (a_v hi or lo, + b_v) and lo = min_v (a_v lo or hi, + b_v), the first where a_v >= 0.  With -lo for lo both are
-maxima of b + |a| times one of the two: a discounted decision process with two states and as many actions as there are
-pairs, whose policy iteration (Howard 1960) ends, since values never fall and policies are finitely many.
+hi = max_v (a_v hi or lo, + b_v) and lo = min_v (a_v lo or hi, + b_v), the first where a_v >= 0.  With -lo for lo both
+are maxima of b + |a| times one of the two: a discounted decision process with two states and as many actions as there
+are pairs, whose policy iteration (Howard 1960) ends, since values never fall and policies are finitely many.
 """
 
 from __future__ import annotations
