@@ -13,7 +13,8 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
-iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``
+iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``, ``piggyback``,
+             ``piggyback_set``, ``implicit_set``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -22,7 +23,8 @@ ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
-             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``
+             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -73,6 +75,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
+    from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
+    from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
@@ -82,6 +86,10 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
     from subgrad_hardness.api.obfuscate import carry_subgradient_forward as carry_subgradient_forward
     from subgrad_hardness.api.obfuscate import obfuscate as obfuscate
+    from subgrad_hardness.api.piggyback import PiggybackResult as PiggybackResult
+    from subgrad_hardness.api.piggyback import piggyback as piggyback
+    from subgrad_hardness.api.piggyback_set import PiggybackSetResult as PiggybackSetResult
+    from subgrad_hardness.api.piggyback_set import piggyback_set as piggyback_set
     from subgrad_hardness.api.pointwise import clarke_subgradient as clarke_subgradient
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
@@ -201,6 +209,12 @@ _HOMES = {
     "solution_kink": "api.solution_kink",
     "SolutionKinkResult": "api.solution_kink",
     "verify_solution": "api.verify_solution",
+    "piggyback": "api.piggyback",
+    "PiggybackResult": "api.piggyback",
+    "piggyback_set": "api.piggyback_set",
+    "PiggybackSetResult": "api.piggyback_set",
+    "implicit_set": "api.implicit_set",
+    "ImplicitSetResult": "api.implicit_set",
     "load_iteration": "iterative.reading",
     "Program": "net.program",
     "load": "models.reading",

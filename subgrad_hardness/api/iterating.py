@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from subgrad_hardness.api.answering import answer_within
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike, load_iteration
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
@@ -79,3 +81,17 @@ def fixed_state(iteration: Iteration, given: Sequence[NumberLike] | None, limits
     if given is None:
         raise ParameterError("give it", place="fixed point")
     return require_fixed_point(iteration, given)
+
+
+def matrix_of(given: Any, rows: int, width: int, what: str) -> Matrix:
+    """p rows of m numbers, or, where one of the two is 1, the numbers in a row.  Raises PointError."""
+    if hasattr(given, "tolist"):
+        given = given.tolist()
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise PointError("no rows of numbers", place=what)
+    nested = any(isinstance(row, Sequence) and not isinstance(row, str) for row in given)
+    if not nested and 1 in (rows, width) and len(given) == rows * width:
+        given = [given[start : start + width] for start in range(0, rows * width, width)]
+    if len(given) != rows:
+        raise PointError(f"{count(len(given), 'row')}, expected {rows}", place=what)
+    return tuple([exact_vector(row, width, f"{what}[{number}]") for number, row in enumerate(given)])

@@ -73,13 +73,13 @@ class Compiled:
 
     def step(self, state: Array) -> tuple[Array, Array]:
         """F(x), and the values of all nodes."""
-        values = np.zeros(self.size)
+        values: Array = np.zeros(self.size)
         values[self.states], values[self.parameters] = state, self.theta
         for level in self.levels:
             if isinstance(level, Relus):
                 values[level.targets] = np.maximum(values[level.arguments], 0.0)
                 continue
-            total: Array = level.bias.copy()
+            total = level.bias.copy()
             for part in level.gathered:
                 total[part.rows] += part.entries * values[part.read]
             if level.dense is not None:
@@ -104,7 +104,7 @@ class Compiled:
 
     def slopes(self, z: Array) -> Array:
         """What relus with these arguments multiply tangents with."""
-        slopes: Array = (z > 0) * 1.0
+        slopes: Array = np.where(z > 0, 1.0, 0.0)
         if self.slope:
             slopes[z == 0] = self.slope
         return slopes
@@ -171,5 +171,5 @@ def _rows(lowered: Lowered, targets: list[int]) -> Rows:
             entries.append(entry)
             turn += 1
     gathered = [Gathered(places(where), places(read), np.array(entries)) for where, read, entries in turns]
-    bias = np.array([node.bias / node.denominator for node in nodes])
+    bias: Array = np.array([node.bias / node.denominator for node in nodes])
     return Rows(places(targets), bias, tuple(gathered), places(long), places(common), dense if common else None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class _Work(NamedTuple):
     """``targets`` = ``dense`` @ tangents of ``columns`` in the rows ``long`` + gathered ones (rows, read, entries)."""
 
-    count: int
+    height: int
     targets: Places
     gathered: tuple[tuple[Places, Places, Array], ...]
     long: Places
@@ -51,7 +51,7 @@ class Tangents:
         moved = self._moved
         moved[compiled.states] = jacobian
         for work in self._work:
-            total = np.zeros((work.count, moved.shape[1]))
+            total = np.zeros((work.height, moved.shape[1]))
             if work.dense is not None:
                 total[work.long] = work.dense @ moved[work.columns]
             for rows, read, entries in work.gathered:
@@ -84,7 +84,7 @@ class Tangents:
             work = self._relus(level, rest.pop(0), needed, live) if isinstance(level, Relus) else None
             if isinstance(level, Rows):
                 work = self._rows(level, needed, live)
-            if work is not None and work.count:
+            if work is not None and work.height:
                 live[work.targets] = True
                 self._work.append(work)
 
