@@ -13,7 +13,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
-iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``, ``piggyback``,
+iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
@@ -24,7 +24,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.equal import EqualResult as EqualResult
     from subgrad_hardness.api.equal import equal as equal
+    from subgrad_hardness.api.fixed_point import FixedPoint as FixedPoint
+    from subgrad_hardness.api.fixed_point import fixed_point as fixed_point
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
@@ -216,6 +218,8 @@ _HOMES = {
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
     "load_iteration": "iterative.reading",
+    "fixed_point": "api.fixed_point",
+    "FixedPoint": "api.fixed_point",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

@@ -12,6 +12,7 @@ from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.iterative.fixed_point import solve
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike, load_iteration
 from subgrad_hardness.local.local_net import Matrix
@@ -79,7 +80,7 @@ def require_fixed_point(iteration: Iteration, given: Sequence[NumberLike]) -> Ve
 def fixed_state(iteration: Iteration, given: Sequence[NumberLike] | None, limits: Limits) -> Vector:
     """xbar: the one given, which is checked, or one that is found.  Raises PointError, LimitReached."""
     if given is None:
-        raise ParameterError("give it", place="fixed point")
+        return solve(iteration, limits).state
     return require_fixed_point(iteration, given)
 
 
