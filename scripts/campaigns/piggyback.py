@@ -4,9 +4,9 @@
 
 At most 3 states, 2 parameters and 6 kinks in one or two layers, weights of -2 to 2 scaled to contract, at the fixed
 point 0.  Brute force lists all choices of slopes, words over them, and the directions of an exact fan
-(tests/support/iteration_oracle.py).  Compared are: J_imp and its hull; d_C of the limit; solution_kink, and the one-sided
-derivative in every direction of the fan; hulls of J_pb against words, both ways, in the three senses; membership of
-words; certificates.  A finding is printed with the number of the iteration; exit status 1.
+(tests/support/iteration_oracle.py).  Compared are: J_imp and its hull; d_C of the limit; solution_kink, and the
+one-sided derivative in every direction of the fan; hulls of J_pb against words, both ways, in the three senses;
+membership of words; certificates.  A finding is printed with the number of the iteration; exit status 1.
 """
 
 from __future__ import annotations
@@ -23,13 +23,20 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 from support.iteration_oracle import RHO, Plain, derivative, fan, implicit_values, limit_jacobians, random_plain, words
 
 import subgrad_hardness as sh
+from subgrad_hardness.certificate.attractor import verify_hull
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.iterative.attractor_hull import inside
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives
+from subgrad_hardness.iterative.implicit import implicit_set_of
+from subgrad_hardness.iterative.limit_pieces import limit_pieces
+from subgrad_hardness.iterative.piggyback_set import hull_claim, piggyback_set_of
 from subgrad_hardness.local.local_net import Matrix
 
 #: Words are listed while they are not more than this.
-MOST_WORDS = 600
+MOST_WORDS = 150
+#: For each hull of J_pb; one whose gap is not below this by then counts as cut short.
+SECONDS, SMALL = 0.3, Fraction(1, 10**6)
 
 
 class Wrong(Exception):
@@ -55,13 +62,15 @@ def examine(number: int, tally: Counter[str]) -> None:
     plain = random_plain(stream)
     iteration, origin = plain.program(), [0] * plain.states
     values = {tupled(value) for value in implicit_values(plain).values()}
-    implied = sh.implicit_set(iteration, fixed_point=origin)
-    require(implied.exact, "conv J_imp is not exact")
-    require(set(implied.vertices) <= values, "a vertex of conv J_imp is no value")
-    hull = [flat(vertex) for vertex in implied.vertices]
+    state = (Fraction(0),) * plain.states
+    implied = implicit_set_of(iteration, state, "autodiff", "group")
+    require(implied.hull_exact, "conv J_imp is not exact")
+    require(set(implied.members) <= values, "a vertex of conv J_imp is no value")
+    hull = [flat(vertex) for vertex in implied.members]
     require(all(inside(flat(value), hull) for value in values), "a value of J_imp lies outside of its hull")
-    real = limit_jacobians(plain)
-    require(set(implied.clarke or ()) == real, "d_C of the limit")
+    directions = fan(plain)
+    real = limit_jacobians(plain, directions)
+    require(set(limit_pieces(iteration, state)) == real, "d_C of the limit")
     found = sh.solution_kink(iteration, fixed_point=origin)
     require(found.verdict == ("kink" if len(real) > 1 else "smooth"), f"solution_kink says {found.verdict}")
     require(found.certificate is not None, "no certificate")
@@ -69,8 +78,8 @@ def examine(number: int, tally: Counter[str]) -> None:
         require(bool(sh.verify_solution(iteration, found.certificate.to_json())), "a certificate is rejected")
     require(found.jacobian in real, "G is no Jacobian of the limit")
     tally[found.verdict] += 1
-    derivatives = DirectionalDerivatives(iteration, (Fraction(0),) * plain.states)
-    for direction in fan(plain):
+    derivatives = DirectionalDerivatives(iteration, state)
+    for direction in directions:
         require(derivatives.along(direction) == tuple(derivative(plain, direction)), f"derivative along {direction}")
         tally["directions"] += 1
     if found.direction is not None:
@@ -83,9 +92,17 @@ def examine(number: int, tally: Counter[str]) -> None:
 
 def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tally: Counter[str]) -> None:
     """conv J_pb, and J_pb of finitely many pairs, against words."""
-    found = sh.piggyback_set(iteration, jacobian=sense, fixed_point=[0] * plain.states, steps=12)
-    tally[f"{sense} {'exact' if found.exact else 'enclosed'}"] += 1
-    require(found.exact is found.certified, "an exact hull without its proof")
+    limits = Limits.seconds(SECONDS)
+    try:
+        found = piggyback_set_of(iteration, (Fraction(0),) * plain.states, sense, limits=limits)
+    except LimitReached:
+        tally[f"{sense} not begun in time"] += 1
+        return
+    tally[f"{sense} {'exact' if found.exact else 'enclosed' if found.gap < SMALL else 'cut short'}"] += 1
+    claim = hull_claim(found)
+    if claim is not None:
+        verify_hull(claim)
+        tally["hulls checked"] += 1
     choices = list(dict.fromkeys(plain.choices().values()))
     if sense != "autodiff":
         require({(pair.a, pair.b) for pair in found.pairs} <= set(choices), "a pair is no choice of slopes")
@@ -108,13 +125,13 @@ def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tall
         tally["supports"] += 1
     periodic = [tupled(value) for value in _periodic(plain, choices, stream)]
     for value in periodic:
-        require(found.contains(value).inside is not False, "a periodic word lies outside of the hull")
+        require(found.within(value).inside is not False, "a periodic word lies outside of the hull")
         if sense == "lexicographic":
             require(found.member(value).inside is not False, "a periodic word is said to be no member")
             tally["members"] += 1
     if sense == "lexicographic":
         beyond = tupled([[entry + 40 * size + 1 for entry in row] for row in periodic[0]])
-        require(found.member(beyond).inside is False and found.contains(beyond).inside is False, "far away, and inside")
+        require(found.member(beyond).inside is False and found.within(beyond).inside is False, "far away, and inside")
 
 
 def _periodic(plain: Plain, choices: list[tuple[Matrix, Matrix]], stream: Stream) -> list[list[list[Fraction]]]:

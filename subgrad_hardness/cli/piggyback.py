@@ -90,8 +90,7 @@ def _sets(arguments: argparse.Namespace) -> int:
         found = piggyback_set(iteration, theta, steps=arguments.steps or STEPS, time_limit=left, **options)
     answers = _answers(arguments, found, begun)
     if arguments.json:
-        hull = None if found is None else found.to_json()
-        print_json({"piggyback": hull, "implicit": implied.to_json(), **answers})
+        print_json({"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json(), **answers})
     else:
         _report_sets(found, implied)
         if arguments.contains is not None:
@@ -107,7 +106,8 @@ def _left(arguments: argparse.Namespace, begun: float) -> float | None:
     """Of the time limit."""
     if arguments.time_limit is None:
         return None
-    return max(arguments.time_limit - (time.monotonic() - begun), 0.0)
+    limit: float = arguments.time_limit
+    return max(limit - (time.monotonic() - begun), 0.0)
 
 
 def _answers(arguments: argparse.Namespace, found: PiggybackSetResult | None, begun: float) -> dict[str, Any]:

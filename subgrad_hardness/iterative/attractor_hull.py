@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import dist
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.contraction_of_products import Contraction
-from subgrad_hardness.iterative.planar_hull import planar_vertices
+from subgrad_hardness.iterative.planar_hull import in_polygon, planar_vertices
 from subgrad_hardness.iterative.resolvent import act, columns_of, flat, shaped
 from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.net.rational import common_denominator
@@ -25,6 +26,8 @@ Point = tuple[Fraction, ...]
 
 # Numbers with more bits than this are not taken further: the steps before have said what can be said.
 _MOST_BITS = 4000
+# A gap of this size ends the search.
+_SMALL_GAP = Fraction(1, 10**9)
 
 
 class AttractorHull(NamedTuple):
@@ -85,8 +88,8 @@ def attractor_hull(letters: Letters, contracting: Contraction, steps: int, limit
             outside = _outside(growing, done)
             if not outside:
                 return AttractorHull(growing.words, True, Fraction(0))
-            if max(map(_bits, outside)) > _MOST_BITS:
-                break
+            if max(map(_bits, outside)) > _MOST_BITS or _near(growing, contracting, outside):
+                return AttractorHull(growing.words, False, contracting.gap(_excess(growing, contracting, outside)))
             growing.words |= {point: word for point, word in outside.items() if point not in growing.words}
             growing.reduce()
             fresh = [word for point, word in growing.words.items() if point in outside]
@@ -94,7 +97,33 @@ def attractor_hull(letters: Letters, contracting: Contraction, steps: int, limit
             growing.reduce()
     except LimitReached:
         pass
-    return AttractorHull(growing.words, False, _gap(growing, contracting))
+    # Without limits, which may be over: images of all vertices that were not looked at to the end.
+    left = [image for point in growing.words if point not in done for _, image in growing.images(point)]
+    return AttractorHull(growing.words, False, contracting.gap(_excess(growing, contracting, left)))
+
+
+def _near(growing: _Growing, contracting: Contraction, outside: Iterable[Point]) -> bool:
+    """Whether a vertex of P is so near each of these that the gap is small."""
+    to_vertex = _ToVertex(list(growing.words))
+    return all(contracting.gap(_size(to_vertex(image), growing, contracting)) <= _SMALL_GAP for image in outside)
+
+
+class _ToVertex:
+    """The offset from one of the vertices, the nearest one as far as doubles can tell."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.points = points
+        self._rounded = [list(map(float, point)) for point in points]
+
+    def __call__(self, image: Point) -> Point:
+        target = list(map(float, image))
+        near = min(range(len(self.points)), key=[dist(target, point) for point in self._rounded].__getitem__)
+        return tuple([x - y for x, y in zip(image, self.points[near], strict=True)])
+
+
+def _size(offset: Point, growing: _Growing, contracting: Contraction) -> Fraction:
+    """In the norm: the greatest of its columns."""
+    return max(map(contracting.size, columns_of(shaped(offset, growing.width))))
 
 
 def _first_words(count: int) -> list[Word]:
@@ -108,28 +137,36 @@ def _first_words(count: int) -> list[Word]:
 def _outside(growing: _Growing, done: set[Point]) -> dict[Point, Word]:
     """Images of vertices that were not looked at before and lie outside P; vertices whose images lie in P are done."""
     found: dict[Point, Word] = {}
-    points = list(growing.words)
+    points = list(growing.words)  # vertices, in the plane in order
+    planar = len(points[0]) == 2
     for point in points:
         if point in done:
             continue
         for word, image in growing.images(point):
             growing.limits.check()
-            if image not in growing.words and image not in found and not inside(image, points, growing.limits):
+            if image in growing.words or image in found:
+                continue
+            if not (in_polygon(image, points) if planar else inside(image, points, growing.limits)):
                 found[image] = word
         done.add(point)  # what joins P now stays in it
     return found
 
 
-def _gap(growing: _Growing, contracting: Contraction) -> Fraction:
-    """By the exact excess of T(P) over P; this needs no limits, which may be over."""
+def _excess(growing: _Growing, contracting: Contraction, images: Iterable[Point]) -> Fraction:
+    """How far these images reach beyond P at most, in the norm: from its nearest points, or, once limits are over, from
+    vertices."""
     points = list(growing.words)
+    to_vertex = _ToVertex(points)
     excess = Fraction(0)
-    for point in points:
-        for _, image in growing.images(point):
-            if image not in growing.words:
-                offset = shaped(nearest_point(image, points).offset, growing.width)
-                excess = max(excess, *[contracting.size(column) for column in columns_of(offset)])
-    return contracting.gap(excess)
+    for image in images:
+        if image in growing.words or (len(image) == 2 and in_polygon(image, points)):
+            continue
+        try:
+            offset = nearest_point(image, points, growing.limits).offset
+        except LimitReached:
+            offset = to_vertex(image)
+        excess = max(excess, _size(offset, growing, contracting))
+    return excess
 
 
 def extreme(points: Sequence[Point], limits: Limits) -> list[Point]:
@@ -148,6 +185,8 @@ def inside(point: Point, points: Sequence[Point], limits: Limits = NO_LIMITS) ->
     """Whether a point lies in the hull of some."""
     if len(point) == 1:
         return min(points) <= point <= max(points)
+    if len(point) == 2:
+        return in_polygon(point, planar_vertices(points))
     return not nearest_point(point, points, limits).squared_distance
 
 

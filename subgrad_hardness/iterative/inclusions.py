@@ -15,6 +15,9 @@ from subgrad_hardness.iterative.piggyback_set import piggyback_set_of
 from subgrad_hardness.iterative.resolvent import flat
 from subgrad_hardness.local.local_net import Matrix
 
+# J_pb reaches beyond J_imp within a few steps, if at all.
+_STEPS = 6
+
 
 class Inclusions(NamedTuple):
     """``clarke``: the Jacobians whose hull is d_C of the limit, or None; and what is known, in sentences."""
@@ -39,7 +42,7 @@ def inclusions(
     else:
         sentences.append("d_C is smaller than conv J_imp")
     try:
-        hull = piggyback_set_of(iteration, state, sense, limits=limits)
+        hull = piggyback_set_of(iteration, state, sense, _STEPS, limits)
     except ParameterError as problem:
         return Inclusions(clarke, (*sentences, f"J_pb is not known: {problem.message}"))
     if not _covers(found.members, hull.members, limits):

@@ -16,6 +16,23 @@ def planar_vertices(points: Sequence[Point]) -> list[Point]:
     return [*_chain(ordered)[:-1], *_chain(ordered[::-1])[:-1]]
 
 
+def in_polygon(point: Point, corners: Sequence[Point]) -> bool:
+    """Whether a point lies in the hull of vertices in the order of ``planar_vertices``: a fan of triangles, halved."""
+    if len(corners) < 3:
+        first, last = corners[0], corners[-1]
+        return not _turn(first, last, point) and min(first, last) <= point <= max(first, last)
+    first, low, high = corners[0], 1, len(corners) - 1
+    if _turn(first, corners[low], point) < 0 or _turn(first, corners[high], point) > 0:
+        return False
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _turn(first, corners[middle], point) >= 0:
+            low = middle
+        else:
+            high = middle
+    return _turn(corners[low], corners[high], point) >= 0
+
+
 def _chain(points: Sequence[Point]) -> list[Point]:
     """One side of the hull."""
     chain: list[Point] = []

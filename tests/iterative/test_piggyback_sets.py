@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from support.iterations import lasso, scalar
+from support.iterations import GRAM, LINEAR, Entry, lasso, scalar
 
 import subgrad_hardness as sh
 from subgrad_hardness.certificate.attractor import HullClaim, verify_hull
@@ -18,54 +18,52 @@ from subgrad_hardness.iterative.group_inverse import implicit_value
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.local.local_net import Matrix
 
-GRAM, LINEAR = [[1, "1/2"], ["1/2", 1]], (3, 2)
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])
 MIN_OF_RELUS = scalar("inputs x t; a = relu x; b = relu t; m = min a b; f = -1/2 x + 1/2 m", [0])
 THIRD = scalar("inputs x t; a = relu t; f = 1/3 x + 2/3 a", [0])
 QP = scalar("inputs x b; u = 1/2 x + 1/4 b; v = 2/3 b - 1/6; f = min u v", [1])
 
 
-def matrix(*rows: Sequence[int | str]) -> Matrix:
-    return tuple([tuple(map(Fraction, row)) for row in rows])
+def matrix(*rows: Sequence[Entry]) -> Matrix:
+    return tuple([tuple([Fraction(entry) for entry in row]) for row in rows])
 
 
-def column(*entries: int | str) -> Matrix:
+def column(*entries: Entry) -> Matrix:
     return matrix(*[[entry] for entry in entries])
 
 
-@pytest.mark.parametrize("sense", SENSES)
-@pytest.mark.parametrize(
-    ("iteration", "limit", "hull", "implicit", "clarke", "sentences"),
-    [
-        (HALF, 0, ("-2/3", "4/3"), (0, "2/3"), (0, "2/3"), ("is conv J_imp", "is smaller than conv J_pb")),
-        (
-            MIN_OF_RELUS,
-            0,
-            ("-1/3", "2/3"),
-            (0, "1/3"),
-            (0,),
-            ("is smaller than conv J_imp", "is smaller than conv J_pb"),
-        ),
-        (QP, "1/2", ("1/2", "2/3"), ("1/2", "2/3"), ("1/2", "2/3"), ("is conv J_imp", "is conv J_pb")),
-    ],
+class Known(NamedTuple):
+    """What is known at a fixed point: ends of conv J_pb, of conv J_imp, of d_C, and two sentences."""
+
+    iteration: sh.Iteration
+    limit: Entry
+    hull: Sequence[Entry]
+    implicit: Sequence[Entry]
+    clarke: Sequence[Entry]
+    sentences: tuple[str, str]
+
+
+SCALAR = (
+    Known(HALF, 0, ("-2/3", "4/3"), (0, "2/3"), (0, "2/3"), ("is conv J_imp", "is smaller than conv J_pb")),
+    Known(
+        MIN_OF_RELUS, 0, ("-1/3", "2/3"), (0, "1/3"), (0,), ("is smaller than conv J_imp", "is smaller than conv J_pb")
+    ),
+    Known(QP, "1/2", ("1/2", "2/3"), ("1/2", "2/3"), ("1/2", "2/3"), ("is conv J_imp", "is conv J_pb")),
 )
-def test_scalar_sets(
-    iteration: sh.Iteration,
-    limit: Any,
-    hull: Sequence[Any],
-    implicit: Sequence[Any],
-    clarke: Sequence[Any],
-    sentences: Sequence[str],
-    sense: str,
-) -> None:
-    found = sh.piggyback_set(iteration, jacobian=sense, fixed_point=[limit])
-    assert (found.exact, found.certified, found.gap) == (True, True, 0)
-    assert set(found.vertices) == {column(entry) for entry in hull}
-    implied = sh.implicit_set(iteration, jacobian=sense, fixed_point=[limit])
-    assert set(implied.vertices) == {column(entry) for entry in implicit}
-    assert set(implied.clarke or ()) == {column(entry) for entry in clarke}
+
+
+@pytest.mark.parametrize("sense", SENSES)
+@pytest.mark.parametrize("known", SCALAR)
+def test_scalar_sets(known: Known, sense: str) -> None:
+    found = sh.piggyback_set(known.iteration, jacobian=sense, fixed_point=[known.limit])
+    assert (found.exact, found.certified, str(found.gap)) == (True, True, "0")
+    assert set(found.vertices) == set(map(column, known.hull))
+    implied = sh.implicit_set(known.iteration, jacobian=sense, fixed_point=[known.limit])
+    assert set(implied.vertices) == set(map(column, known.implicit))
+    assert set(implied.clarke or ()) == set(map(column, known.clarke))
     assert implied.exact
-    assert [words in sentence for words, sentence in zip(sentences, implied.inclusions, strict=True)] == [True, True]
+    pairs = zip(known.sentences, implied.inclusions, strict=True)
+    assert [words in sentence for words, sentence in pairs] == [True, True]
 
 
 def test_the_cantor_set() -> None:
@@ -81,7 +79,7 @@ def test_the_cantor_set() -> None:
 
 
 def test_lasso_rectangle_and_quadrangle() -> None:
-    corners = {
+    corners: dict[Entry, list[tuple[Entry, Entry]]] = {
         1: [(-1, 0), (-1, "-2/3"), ("-2/3", 0), ("-2/3", "-2/3")],
         "2/3": [(-1, 0), ("-2/3", 0), ("-2/3", "-2/3"), (-1, "-1/3")],
     }

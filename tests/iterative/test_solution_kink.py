@@ -8,11 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from support.iterations import lasso, scalar
+from support.iterations import GRAM, LINEAR, lasso, scalar
 
 import subgrad_hardness as sh
 
-GRAM, LINEAR = [[1, "1/2"], ["1/2", 1]], (3, 2)
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])
 MIN_OF_RELUS = scalar("inputs x t; a = relu x; b = relu t; m = min a b; f = -1/2 x + 1/2 m", [0])
 #: A QP with one inequality, weakly active at b = 1: x0 of its solution.
@@ -48,10 +47,9 @@ def test_a_breakpoint_of_the_lasso_path(step: Any) -> None:
 
 
 def test_an_equicorrelated_coordinate_need_not_be_a_kink() -> None:
-    """With Q = [[1, 1/2], [1/2, 1]], c = (2, 2): x = (2 - lam)/(3/2) for both; c = (2, 3/2): x_1 > 0 = x_2 at lam = 1."""
+    """At c = (2, 3/2) the second coordinate joins below lam = 1; with Q_21 = 1 its correlation follows lam for ever."""
     kink = lasso(GRAM, (2, "3/2"), 1, lam=1)
     assert sh.solution_kink(kink, fixed_point=(1, 0)).verdict == "kink"
-    # |Q_21| = 1: the residual's correlation follows lam, the second coordinate stays at 0 on both sides.
     stays = lasso([[1, 1], [1, 2]], (2, 2), "1/3", lam=1)
     found = sh.solution_kink(stays, fixed_point=(1, 0))
     assert (found.verdict, len(found.kinks), found.certified) == ("smooth", 1, True)

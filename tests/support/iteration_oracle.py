@@ -1,7 +1,7 @@
-"""Random piecewise-linear contractions at the origin, and plain answers about them that share no code with the package.
+"""Random piecewise-linear contractions at the origin, and plain answers that share no code with the package.
 
-F(x, t) = A0 x + B0 t + C u, with kinks u_k = relu(row over x, t and earlier kinks): F is its own derivative at the fixed
-point 0.  Everything is found by listing the 2^kinks choices of slopes.
+F(x, t) = A0 x + B0 t + C u, with kinks u_k = relu(row over x, t and earlier kinks): F is its own derivative at the
+fixed point 0.  Everything is found by listing the 2^kinks choices of slopes.
 """
 
 from __future__ import annotations
@@ -138,9 +138,8 @@ def fan(plain: Plain) -> list[tuple[int, ...]]:
     return [*ordered, *between]
 
 
-def limit_jacobians(plain: Plain) -> set[tuple[tuple[Fraction, ...], ...]]:
+def limit_jacobians(plain: Plain, directions: Sequence[tuple[int, ...]]) -> set[tuple[tuple[Fraction, ...], ...]]:
     """The Jacobians of y(d) on open cones, by choices of slopes that a direction of the fan satisfies strictly."""
-    directions = fan(plain)
     found = set()
     for slopes, jacobian in implicit_values(plain).items():
         rows = [_along(form, jacobian, plain) for form in plain.forms(slopes)[0]]

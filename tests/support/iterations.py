@@ -8,7 +8,12 @@ from fractions import Fraction
 import subgrad_hardness as sh
 from subgrad_hardness.net.building import GraphBuilder
 
-Numbers = Sequence[int | str | Fraction]
+Entry = int | str | Fraction
+Numbers = Sequence[Entry]
+
+#: A Lasso with two coordinates, whose path has the breakpoints 3 and 1.
+GRAM: list[list[Entry]] = [[1, "1/2"], ["1/2", 1]]
+LINEAR: tuple[Entry, ...] = (3, 2)
 
 
 def scalar(text: str, theta: Sequence[int | str] | None = None) -> sh.Iteration:
@@ -19,9 +24,9 @@ def scalar(text: str, theta: Sequence[int | str] | None = None) -> sh.Iteration:
 def lasso(
     gram: Sequence[Numbers],
     linear: Numbers,
-    step: int | str | Fraction,
+    step: Entry,
     *,
-    lam: int | str | Fraction,
+    lam: Entry,
     all_of: bool = False,
 ) -> sh.Iteration:
     """x <- soft(x - g (Q x - c), g lam), with the parameter lam, or lam and c where ``all_of`` is set."""
