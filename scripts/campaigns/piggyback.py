@@ -23,7 +23,6 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 from support.iteration_oracle import RHO, Plain, derivative, fan, implicit_values, limit_jacobians, random_plain, words
 
 import subgrad_hardness as sh
-from subgrad_hardness.certificate.attractor import verify_hull
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.iterative.attractor_hull import inside
@@ -31,6 +30,7 @@ from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivative
 from subgrad_hardness.iterative.implicit import implicit_set_of
 from subgrad_hardness.iterative.limit_pieces import limit_pieces
 from subgrad_hardness.iterative.piggyback_set import hull_claim, piggyback_set_of
+from subgrad_hardness.iterative.verifying.attractor import verify_hull
 from subgrad_hardness.local.local_net import Matrix
 
 #: Words are listed while they are not more than this.

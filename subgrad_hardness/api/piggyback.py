@@ -158,8 +158,8 @@ def piggyback(
     >>> it = sh.Iteration(sh.Program.from_text("inputs x t; r = relu t; f = -1/2 x + r; outputs f"), ["x"])
     >>> sh.piggyback(it, [0], steps=3, schedule=[0, 1]).jacobians[1:]
     (((Fraction(0, 1),),), ((Fraction(1, 1),),), ((Fraction(-1, 2),),))
-    >>> sh.piggyback(it, [1], steps=200, mode="float").jacobian
-    [[0.6666666666666666]]
+    >>> print(f"{sh.piggyback(it, [1], steps=200, mode='float').jacobian[0][0]:.9f}")
+    0.666666667
     """
     options = _Options(
         steps=require_count(steps, "steps"),

@@ -20,7 +20,6 @@ from subgrad_hardness.api.iterating import (
 from subgrad_hardness.api.options import require_choice, require_count
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
-from subgrad_hardness.certificate.attractor import HullClaim, verify_hull
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -29,6 +28,7 @@ from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.iterative.piggyback_set import STEPS, PiggybackSet, Within, hull_claim, piggyback_set_of
 from subgrad_hardness.iterative.reading import IterationLike
+from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
 from subgrad_hardness.iterative.words import Word
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike, format_rational

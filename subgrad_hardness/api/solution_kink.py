@@ -19,11 +19,6 @@ from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.api.verdicts import judged
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.solution_map import (
-    SolutionCertificate,
-    parsed_solution_certificate,
-    verify_solution_map,
-)
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -35,6 +30,11 @@ from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.solvability import Solvable, solvable
 from subgrad_hardness.iterative.state_system import state_system
+from subgrad_hardness.iterative.verifying.solution_map import (
+    SolutionCertificate,
+    parsed_solution_certificate,
+    verify_solution_map,
+)
 from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.rational import NumberLike, primitive

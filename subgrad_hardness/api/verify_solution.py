@@ -8,15 +8,15 @@ from functools import partial
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration
 from subgrad_hardness.api.verify import VerifyResult
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.solution_map import (
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.iterative.iteration import Iteration
+from subgrad_hardness.iterative.reading import IterationLike
+from subgrad_hardness.iterative.verifying.solution_map import (
     SolutionCertificate,
     SolutionLike,
     load_solution_certificate,
     verify_solution_map,
 )
-from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.iterative.iteration import Iteration
-from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.processes.channels import Channels
 

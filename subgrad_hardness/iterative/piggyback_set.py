@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.certificate.attractor import HullClaim
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme
@@ -16,6 +15,7 @@ from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import Pair, pairs
 from subgrad_hardness.iterative.resolvent import act, flat, shaped
 from subgrad_hardness.iterative.scalar_hull import scalar_hull
+from subgrad_hardness.iterative.verifying.attractor import HullClaim
 from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.nearest import nearest_point
@@ -141,7 +141,7 @@ def _times(left: Fraction, right: Fraction) -> Fraction:
 
 
 def hull_claim(found: PiggybackSet, limits: Limits = NO_LIMITS) -> HullClaim | None:
-    """What proves that the hull is exact, for ``certificate.attractor``; None where it is not.  Raises LimitReached."""
+    """What proves that the hull is exact, for ``verifying.attractor``; None where it is not.  Raises LimitReached."""
     if not found.exact:
         return None
     points = [flat(member) for member in found.members]

@@ -11,11 +11,11 @@ import pytest
 from support.iterations import GRAM, LINEAR, Entry, lasso, scalar
 
 import subgrad_hardness as sh
-from subgrad_hardness.certificate.attractor import HullClaim, verify_hull
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.iterative.attractor_hull import inside
 from subgrad_hardness.iterative.group_inverse import implicit_value
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
+from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
 from subgrad_hardness.local.local_net import Matrix
 
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])

@@ -3,7 +3,7 @@
 Such a file holds xbar, G, why the linearised equation has one solution, and a certificate of ``distinct`` or
 ``unique`` for the net N_G(d) = F(xbar + G d, theta + d).  Nothing of it is believed: F(xbar, theta) = xbar is computed,
 N_G is made anew from F, xbar and G, its Jacobian in the certificate's cell has to be G, and solvability is proved
-again, from this room's own localisation of F.
+again, from the verifier's own localisation of F.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from subgrad_hardness.certificate.format import Certificate, load_certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.solvable import Rows, require_solvable
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.iterative.verifying.solvable import Rows, require_solvable
 from subgrad_hardness.net.conversion import to_graph
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.json_text import Reader, parse_json
