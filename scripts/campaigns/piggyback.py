@@ -62,7 +62,8 @@ def examine(number: int, tally: Counter[str]) -> None:
     stream = Stream(number, "piggyback campaign")
     plain = random_plain(stream)
     iteration, origin = plain.program(), [0] * plain.states
-    values = {tupled(value) for value in implicit_values(plain).values()}
+    listed = list(implicit_values(plain).values())
+    values = set(map(tupled, listed))
     state = (Fraction(0),) * plain.states
     implied = implicit_set_of(iteration, state, "autodiff", "group")
     require(implied.hull_exact, "conv J_imp is not exact")
@@ -81,10 +82,14 @@ def examine(number: int, tally: Counter[str]) -> None:
     tally[found.verdict] += 1
     derivatives = DirectionalDerivatives(iteration, state)
     for direction in directions:
-        require(derivatives.along(direction) == tuple(derivative(plain, direction)), f"derivative along {direction}")
+        require(
+            derivatives.along(direction) == tuple(derivative(plain, listed, direction)), f"derivative along {direction}"
+        )
         tally["directions"] += 1
     if found.direction is not None:
-        require(found.derivative == tuple(derivative(plain, found.direction)), "the derivative along the witness")
+        require(
+            found.derivative == tuple(derivative(plain, listed, found.direction)), "the derivative along the witness"
+        )
         straight = tuple([sum(map(_times, row, found.direction), Fraction(0)) for row in found.jacobian or ()])
         require(found.derivative != straight, "the witness does not separate")
     sets(iteration, plain, SENSES[number % len(SENSES)], stream, tally)

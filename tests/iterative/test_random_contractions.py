@@ -22,7 +22,7 @@ from subgrad_hardness.subdifferentials.nearest import nearest_point
 def test_kinks_and_implicit_values(number: int) -> None:
     plain = random_plain(Stream(number, "random contractions"), most_kinks=4)
     iteration, state = plain.program(), (Fraction(0),) * plain.states
-    directions = fan(plain)
+    directions, listed = fan(plain), list(implicit_values(plain).values())
     real = limit_jacobians(plain, directions)
     found = sh.solution_kink(iteration, fixed_point=state)
     assert found.verdict == ("kink" if len(real) > 1 else "smooth")
@@ -30,7 +30,7 @@ def test_kinks_and_implicit_values(number: int) -> None:
     assert set(limit_pieces(iteration, state, NO_LIMITS)) == real
     derivatives = DirectionalDerivatives(iteration, state)
     for direction in directions:
-        assert derivatives.along(direction) == tuple(derivative(plain, direction))
+        assert derivatives.along(direction) == tuple(derivative(plain, listed, direction))
     implied = implicit_set_of(iteration, state, "autodiff", "group")
     hull = [tuple(entry for row in member for entry in row) for member in implied.members]
     assert implied.hull_exact

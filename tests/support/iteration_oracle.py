@@ -6,7 +6,7 @@ fixed point 0.  Everything is found by listing the 2^kinks choices of slopes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import atan2
@@ -111,9 +111,9 @@ def implicit_values(plain: Plain) -> dict[tuple[int, ...], Rows]:
     return {slopes: solved(*choice) for slopes, choice in plain.choices().items()}
 
 
-def derivative(plain: Plain, direction: Sequence[Fraction | int]) -> list[Fraction]:
-    """The one y with y = F(y, d): that of a choice of slopes which it satisfies."""
-    for jacobian in implicit_values(plain).values():
+def derivative(plain: Plain, values: Iterable[Rows], direction: Sequence[Fraction | int]) -> list[Fraction]:
+    """The one y with y = F(y, d): that of a choice of slopes which it satisfies, among the implicit values."""
+    for jacobian in values:
         y = [_dot(row, direction) for row in jacobian]
         if plain.value(y, direction) == y:
             return y
