@@ -13,7 +13,8 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
-iterate      ``Iteration``, ``load_iteration``
+iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
+             ``piggyback_set``, ``implicit_set``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -22,7 +23,8 @@ ask others   ``encode`` for an outside solver, ``decode`` for its answer
 results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult``, ``SampleResult``, ``PiecesResult``,
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
-             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``
+             ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -68,11 +70,15 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.encode import encode as encode
     from subgrad_hardness.api.equal import EqualResult as EqualResult
     from subgrad_hardness.api.equal import equal as equal
+    from subgrad_hardness.api.fixed_point import FixedPoint as FixedPoint
+    from subgrad_hardness.api.fixed_point import fixed_point as fixed_point
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
+    from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
+    from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
@@ -82,6 +88,10 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
     from subgrad_hardness.api.obfuscate import carry_subgradient_forward as carry_subgradient_forward
     from subgrad_hardness.api.obfuscate import obfuscate as obfuscate
+    from subgrad_hardness.api.piggyback import PiggybackResult as PiggybackResult
+    from subgrad_hardness.api.piggyback import piggyback as piggyback
+    from subgrad_hardness.api.piggyback_set import PiggybackSetResult as PiggybackSetResult
+    from subgrad_hardness.api.piggyback_set import piggyback_set as piggyback_set
     from subgrad_hardness.api.pointwise import clarke_subgradient as clarke_subgradient
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
@@ -93,6 +103,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
+    from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
+    from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
@@ -104,6 +116,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.support import support as support
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
+    from subgrad_hardness.api.verify_solution import verify_solution as verify_solution
     from subgrad_hardness.batch.item import NetResult as NetResult
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
@@ -195,7 +208,18 @@ _HOMES = {
     "Subdifferential": "api.subdifferential",
     "SubdifferentialResult": "api.subdifferential_result",
     "Iteration": "iterative.iteration",
+    "solution_kink": "api.solution_kink",
+    "SolutionKinkResult": "api.solution_kink",
+    "verify_solution": "api.verify_solution",
+    "piggyback": "api.piggyback",
+    "PiggybackResult": "api.piggyback",
+    "piggyback_set": "api.piggyback_set",
+    "PiggybackSetResult": "api.piggyback_set",
+    "implicit_set": "api.implicit_set",
+    "ImplicitSetResult": "api.implicit_set",
     "load_iteration": "iterative.reading",
+    "fixed_point": "api.fixed_point",
+    "FixedPoint": "api.fixed_point",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

@@ -78,6 +78,17 @@ def written_one(arguments: argparse.Namespace, name: str, certificate: Statement
     return written(arguments, {} if certificate is None else {name: certificate}, {} if why is None else {name: why})
 
 
+def written_file(arguments: argparse.Namespace, text: str | None, why: str | None) -> int:
+    """The same for a certificate of another format than that of nets, as its text."""
+    if arguments.certificate is None:
+        return 0
+    if text is not None:
+        write_text(arguments.certificate, text)
+        return 0
+    print(f"no certificate: {why}", file=sys.stderr)
+    return ExitStatus.NOT_CERTIFIED
+
+
 def ended(arguments: argparse.Namespace, verdict: bool | None, status: int, *, yes: int, no: int) -> int:
     """The exit status of a verdict: 3 where there is none; with --exit-code ``yes`` or ``no``, if all was written."""
     if verdict is None:

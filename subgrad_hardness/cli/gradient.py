@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     result = gradient(
         arguments.net,
         point=given_point(arguments),
-        relu_at_zero=_choice(arguments),
+        relu_at_zero=given_convention(arguments),
         directions=[parse_point(direction) for direction in arguments.direction],
         seed=arguments.seed,
         time_limit=arguments.time_limit,
@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _choice(arguments: argparse.Namespace) -> Fraction | dict[str, Fraction]:
+def given_convention(arguments: argparse.Namespace) -> Fraction | dict[str, Fraction]:
+    """``--relu-at-zero`` or ``--at``.  Raises ParameterError."""
     if arguments.at and arguments.relu_at_zero is not None:
         raise ParameterError("give either --relu-at-zero or --at", place="--at")
     if not arguments.at:

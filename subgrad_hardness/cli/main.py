@@ -46,6 +46,8 @@ COMMANDS = {
     "affine": "is a net affine on a box or polyhedron?",
     "cube": "the largest cube around the point on which a net is affine",
     "equal": "do two nets compute the same, on a region or everywhere?",
+    "kink": "is theta a kink of the limit of an iteration?",
+    "piggyback": "derivatives along an iteration, and the sets that they can tend to",
     "cells": "every lexicographic subgradient of a small net",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",

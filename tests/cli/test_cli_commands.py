@@ -53,6 +53,8 @@ OPTIONS = {
     "affine": "--box --constraints --exit-code --time-limit --certificate --no-certify --json",
     "cube": "--point --input --time-limit --memory-limit --certificates --no-certify --json",
     "equal": "NET OTHER --box --constraints --at --exit-code --time-limit --certificate --json",
+    "kink": "--theta --fixed-point --exit-code --verify --seed --time-limit --certificate --no-certify --json",
+    "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular --json",
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
     "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }

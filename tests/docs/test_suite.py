@@ -32,6 +32,7 @@ PATCHED = {
     "_MOST_BYTES": SMALL,
     "_MOST_ENTRIES": SMALL,
     "_MOST_PRODUCTS": SMALL,
+    "_MOST_STEPS": "so that what has no fixed point is given up soon",
     "_MOST_VALUES": SMALL,
     "_START": "what a worker process runs, so that it fails to start in each way",
     "_unscaled": "a wrong step of an obfuscation, which has to be caught",

@@ -1,0 +1,89 @@
+"""``kink NET``: is theta a kink of the limit of an iteration?"""
+
+from __future__ import annotations
+
+import argparse
+
+from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.api.solution_kink import SolutionKinkResult, solution_kink
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.api.verify_solution import verify_solution
+from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_file
+from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
+from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.common.errors import ParameterError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, theta, the fixed point, a certificate to verify, limits."""
+    add_iteration(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 for a kink, 20 where there is none")
+    parser.add_argument("--verify", metavar="FILE", help="check a certificate of this command, and do nothing else")
+    add_question(parser, several=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide and report; exit 3 where it is not known."""
+    look_at_place(arguments)
+    if arguments.verify is not None:
+        return _verify(arguments)
+    result = solution_kink(
+        arguments.net,
+        given_theta(arguments),
+        fixed_point=given_state(arguments.fixed_point, "--fixed-point"),
+        certify=not arguments.no_certify,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        _report(result)
+    text = None if result.certificate is None else result.certificate.dumps()
+    status = written_file(arguments, text, result.uncertified or result.why)
+    verdict = None if result.verdict == "unknown" else result.verdict == "kink"
+    return ended(arguments, verdict, status, yes=10, no=20)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    if [arguments.net, arguments.verify].count("-") > 1:
+        raise ParameterError("only one of NET and the certificate can be standard input", place="-")
+    found = verify_solution(
+        arguments.net,
+        arguments.verify,
+        given_theta(arguments),
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(found.to_json())
+    else:
+        say(repr(found))
+    if found.limited:
+        return ExitStatus.UNKNOWN
+    return 0 if found.verified else 1
+
+
+def _report(result: SolutionKinkResult) -> None:
+    proof = "certified" if result.certified else "not certified"
+    names = f", {show_names(result.kinks)}" if result.kinks else ""
+    heads = {
+        "kink": f"KINK: the limit is not differentiable at theta ({proof})",
+        "smooth": f"SMOOTH: the limit is differentiable at theta ({proof})",
+        "unknown": f"UNKNOWN: {result.why}",
+    }
+    say(heads[result.verdict])
+    say(f"  theta = {show_vector(result.theta)}, limit {show_vector(result.fixed_point)}")
+    say(f"  kinks of F there: {len(result.kinks)}{names}")
+    if result.jacobian is not None:
+        where = "its Jacobian" if result.verdict == "smooth" else "its Jacobian on an open cone of directions"
+        say(f"  {where}: {show_matrix(result.jacobian)}")
+    if result.direction is not None and result.derivative is not None and result.opposite is not None:
+        opposite = [-entry for entry in result.direction]
+        say(f"  its derivative along {show_vector(result.direction)}: {show_vector(result.derivative)}")
+        say(f"  its derivative along {show_vector(opposite)}: {show_vector(result.opposite)}")
+    if result.solvable is not None:
+        say(f"  the linearised equation has one solution: proved by {result.solvable}")
+    if not result.certified and result.verdict != "unknown" and result.uncertified:
+        say(f"  no certificate: {result.uncertified}")

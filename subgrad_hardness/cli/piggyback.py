@@ -1,0 +1,176 @@
+"""``piggyback NET``: the derivatives of the iterates, and the sets that they can tend to."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from typing import Any
+
+from subgrad_hardness.api.implicit_set import ImplicitSetResult, implicit_set
+from subgrad_hardness.api.piggyback import MODES, PiggybackResult, piggyback
+from subgrad_hardness.api.piggyback_set import PiggybackSetResult, piggyback_set
+from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
+from subgrad_hardness.cli.given_vector import given_vector
+from subgrad_hardness.cli.gradient import given_convention
+from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
+from subgrad_hardness.cli.options import add_limits, positive_int
+from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.iterative.group_inverse import SINGULAR
+from subgrad_hardness.iterative.jacobians import SENSES
+from subgrad_hardness.iterative.piggyback_set import STEPS
+from subgrad_hardness.iterative.reading import load_iteration
+from subgrad_hardness.net.rational import format_rational
+
+# So many steps of a run, vertices of a set and pairs are shown to people.
+_MOST_SHOWN = 12
+_SAID = {True: "yes", False: "no", None: "not known"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, theta, a run's options, a set's options, limits."""
+    add_iteration(parser)
+    parser.add_argument("--steps", metavar="N", type=positive_int, help=f"steps (default 20; of --set {STEPS})")
+    run = parser.add_argument_group("a run")
+    run.add_argument("--mode", choices=MODES, default="exact", help="rationals; doubles; v J backward (default exact)")
+    run.add_argument("--start", metavar="X", help="x_0 (default: that in the file)")
+    run.add_argument("--relu-at-zero", metavar="S", default=None, help="relu'(0) at every kink, in [0, 1] (default 0)")
+    run.add_argument(
+        "--at", metavar="NODE=S", action="append", default=[], help="relu'(0) at one node, others 0; may be repeated"
+    )
+    run.add_argument("--functional", metavar="V", help="v of --mode reverse")
+    sets = parser.add_argument_group("the sets at the limit, instead of a run")
+    sets.add_argument("--set", choices=SENSES, help="the hull of J_pb, and J_imp, for this sense of the Jacobians of F")
+    sets.add_argument("--contains", metavar="X", help='is it a member? rows with semicolons: "1,0;2/3,-1"')
+    sets.add_argument("--support", metavar="U", help="the greatest <U, X> over J_pb")
+    sets.add_argument("--singular", choices=SINGULAR, default="group", help="where I - A is singular (default group)")
+    add_limits(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run and report, or report on the sets."""
+    if arguments.set is not None:
+        return _sets(arguments)
+    for name in ("contains", "support"):
+        if getattr(arguments, name) is not None:
+            raise ParameterError("wants --set", place=f"--{name}")
+    result = piggyback(
+        arguments.net,
+        given_theta(arguments),
+        steps=arguments.steps or 20,
+        start=given_state(arguments.start, "--start"),
+        relu_at_zero=given_convention(arguments),
+        mode=arguments.mode,
+        functional=given_state(arguments.functional, "--functional"),
+        fixed_point=given_state(arguments.fixed_point, "--fixed-point"),
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        _report_run(result)
+    return 0
+
+
+def _sets(arguments: argparse.Namespace) -> int:
+    options: dict[str, Any] = {
+        "jacobian": arguments.set,
+        "fixed_point": given_state(arguments.fixed_point, "--fixed-point"),
+        "memory_limit": arguments.memory_limit,
+    }
+    begun, theta = time.monotonic(), given_theta(arguments)
+    iteration = arguments.net if arguments.net != "-" else load_iteration("-")
+    implied = implicit_set(iteration, theta, singular=arguments.singular, time_limit=arguments.time_limit, **options)
+    found: PiggybackSetResult | None = None
+    with contextlib.suppress(ParameterError):  # no contraction: the report of the implicit rule says so
+        left = _left(arguments, begun)
+        found = piggyback_set(iteration, theta, steps=arguments.steps or STEPS, time_limit=left, **options)
+    answers = _answers(arguments, found, begun)
+    if arguments.json:
+        print_json({"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json(), **answers})
+    else:
+        _report_sets(found, implied)
+        if arguments.contains is not None:
+            hull, member = _SAID[answers["in_hull"]], _SAID[answers["in_set"]]
+            word = "" if answers["word"] is None else f", by the word {answers['word']}"
+            say(f"{arguments.contains} in conv J_pb: {hull}; in J_pb: {member}{word}")
+        if answers["support"] is not None:
+            say(f"the greatest <U, X> over J_pb is between {' and '.join(answers['support'])}")
+    return 0
+
+
+def _left(arguments: argparse.Namespace, begun: float) -> float | None:
+    """Of the time limit."""
+    if arguments.time_limit is None:
+        return None
+    limit: float = arguments.time_limit
+    return max(limit - (time.monotonic() - begun), 0.0)
+
+
+def _answers(arguments: argparse.Namespace, found: PiggybackSetResult | None, begun: float) -> dict[str, Any]:
+    """What was asked of the set."""
+    answers: dict[str, Any] = {"in_hull": None, "in_set": None, "word": None, "support": None}
+    if found is None:
+        return answers
+    if arguments.contains is not None:
+        target = given_vector(arguments.contains, "--contains")
+        member = found.member(target, time_limit=_left(arguments, begun))
+        answers["in_hull"], answers["in_set"] = found.contains(target).inside, member.inside
+        answers["word"] = None if member.word is None else str(member.word)
+    if arguments.support is not None:
+        low, high = found.support(given_vector(arguments.support, "--support"))
+        answers["support"] = [format_rational(low), format_rational(high)]
+    return answers
+
+
+def _report_run(result: PiggybackResult) -> None:
+    if result.iterates is None or result.jacobians is None or result.met is None:
+        say(
+            f"{result.steps} steps in doubles, the last moved x by {result.moved:.3g}, J by {result.jacobian_moved:.3g}"
+        )
+        say(f"  x = {result.iterate}")
+        say(f"  {'v J' if result.mode == 'reverse' else 'J'} = {result.jacobian}")
+        return
+    for number, (iterate, jacobian) in enumerate(zip(result.iterates, result.jacobians, strict=True)):
+        if number < len(result.iterates) - _MOST_SHOWN:
+            continue
+        met = result.met[number] if number < len(result.met) else ()
+        at = f"   at {show_names(met)}" if met else ""
+        say(f"{number:>4}: x = {show_vector(iterate)}, J = {show_matrix(jacobian)}{at}")
+    if len(result.iterates) > _MOST_SHOWN:
+        say(f"the last {_MOST_SHOWN} of {len(result.iterates)} states (--json lists all)")
+    if result.identified is not None:
+        say(f"relus have their sides from step {result.identified} on")
+
+
+def _report_sets(found: PiggybackSetResult | None, implied: ImplicitSetResult) -> None:
+    say(f"theta = {show_vector(implied.theta)}, limit {show_vector(implied.fixed_point)}; J_F: {implied.jacobian}")
+    for number, (pair, value) in enumerate(zip(implied.pairs[:_MOST_SHOWN], implied.values, strict=False)):
+        rule = "none" if value.value is None else show_matrix(value.value)
+        say(f"  pair {number}: A = {show_matrix(pair.a)}, B = {show_matrix(pair.b)}; {value.case}: {rule}")
+        if value.case == "drifting" and value.drift is not None:
+            least = show_matrix(value.least_norm)
+            say(
+                f"    piggyback grows by {show_matrix(value.drift)} a step; the least-norm value {least} solves nothing"
+            )
+    if len(implied.pairs) > _MOST_SHOWN:
+        say(f"  ... and {len(implied.pairs) - _MOST_SHOWN} more (--json lists all)")
+    if found is not None:
+        if found.exact:
+            head = f"conv J_pb has {len(found.vertices)} vertices" + (" (certified)" if found.certified else "")
+        else:
+            head = f"conv J_pb is within {show_number(found.gap)} of the hull of {len(found.vertices)} members"
+        say(head)
+        if found.pairs != implied.pairs:
+            letters = [f"{number} is pair {implied.pairs.index(pair)}" for number, pair in enumerate(found.pairs)]
+            say(f"  letters of words: {', '.join(letters)}")
+        for vertex, word in list(zip(found.vertices, found.words, strict=True))[:_MOST_SHOWN]:
+            say(f"  {show_matrix(vertex)} by the word {word}")
+    say(f"conv J_imp: {', '.join(map(show_matrix, implied.vertices[:_MOST_SHOWN]))}")
+    if implied.clarke is not None:
+        say(f"d_C of the limit: the hull of {', '.join(map(show_matrix, implied.clarke[:_MOST_SHOWN]))}")
+    for sentence in implied.inclusions:
+        say(sentence)

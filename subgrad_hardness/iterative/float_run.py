@@ -1,0 +1,77 @@
+"""Piggyback in floating point: forward with p x m memory, or backward at the fixed point without stored iterates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.iterative.compiled import Compiled
+from subgrad_hardness.iterative.tangents import Tangents
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+class FloatRun(NamedTuple):
+    """The last iterate and its derivative, the steps that were made, and how far the last one moved each of the two.
+
+    ``jacobian`` is p x m, or, backward, the m numbers v J.
+    """
+
+    iterate: Array
+    jacobian: Array
+    steps: int
+    moved: float
+    jacobian_moved: float
+
+
+def forward_run(
+    compiled: Compiled, steps: int, tolerance: float, jacobian: Array | None = None, limits: Limits = NO_LIMITS
+) -> FloatRun:
+    """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
+    j = np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian
+    x, tangents = compiled.start, Tangents(compiled)
+    made, moved, turned = 0, np.inf, np.inf
+    try:
+        while made < steps and not max(moved, turned) <= tolerance:
+            limits.check()
+            new, values = compiled.step(x)
+            tangent = tangents.step(j, values)
+            moved, turned = _distance(new, x), _distance(tangent, j)
+            x, j, made = new, tangent, made + 1
+    except LimitReached:
+        pass
+    return FloatRun(x, j, made, moved, turned)
+
+
+def backward_run(
+    compiled: Compiled, weights: Array, steps: int, tolerance: float, limits: Limits = NO_LIMITS
+) -> FloatRun:
+    """x to its limit first, then w <- w A + v there: v J = (w at its limit) B."""
+    x, made, moved = compiled.start, 0, np.inf
+    w, turned = np.array(weights), np.inf
+    gradient = np.zeros(len(compiled.theta))
+    try:
+        while made < steps and not moved <= tolerance:
+            limits.check()
+            new, _ = compiled.step(x)
+            moved, x, made = _distance(new, x), new, made + 1
+        _, values = compiled.step(x)
+        for _ in range(steps):
+            limits.check()
+            back, gradient = compiled.pull(w, values)
+            turned, w = _distance(back + weights, w), back + weights
+            if turned <= tolerance:
+                break
+        gradient = compiled.pull(w, values)[1]
+    except LimitReached:
+        pass
+    return FloatRun(x, gradient, made, moved, turned)
+
+
+def _distance(left: Array, right: Array) -> float:
+    return float(np.abs(left - right).max(initial=0.0))

@@ -1,0 +1,159 @@
+"""J_pb(theta): what the derivatives along the iterates can tend to; its hull, support and members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme
+from subgrad_hardness.iterative.contraction_of_products import Contraction, contraction
+from subgrad_hardness.iterative.inverse_orbit import InverseOrbit, Traced
+from subgrad_hardness.iterative.iteration import Iteration, Vector
+from subgrad_hardness.iterative.jacobians import Pair, pairs
+from subgrad_hardness.iterative.resolvent import act, flat, shaped
+from subgrad_hardness.iterative.scalar_hull import scalar_hull
+from subgrad_hardness.iterative.verifying.attractor import HullClaim
+from subgrad_hardness.iterative.words import Letters, Word
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.subdifferentials.nearest import nearest_point
+
+#: So many steps of the hull are made, unless another number is asked for.
+STEPS = 40
+# More pairs than this are not reduced to the vertices of their hull.
+_FEW_PAIRS, _FEW_ENTRIES = 64, 16
+
+
+class Within(NamedTuple):
+    """Whether a matrix is in conv J_pb.
+
+    ``inside`` with ``weights`` of the words' members, by the words' numbers; not ``inside`` with ``separation``: <U, .>
+    is greater at the matrix than anywhere on conv J_pb.  None: it lies in the gap.
+    """
+
+    inside: bool | None
+    weights: dict[int, Fraction]
+    separation: Matrix | None = None
+
+
+class PiggybackSet:
+    """conv J_pb by its vertices or within a gap, and J_pb itself for finitely many pairs.
+
+    Attributes
+    ----------
+    pairs : [A, B], of which J_F consists (``lexicographic``) or whose hull has the same hull of J_pb.
+    contraction : the norm in which they contract.
+    members : the vertices of P, by word; P = conv J_pb if ``exact``.
+    gap : else conv J_pb is within this of P in the norm, column by column.
+    """
+
+    def __init__(self, letters: Letters, contracting: Contraction, hull: AttractorHull, sense: str) -> None:
+        self.letters, self.contraction, self.sense = letters, contracting, sense
+        self.pairs = letters.pairs
+        self.exact, self.gap = hull.exact, hull.gap
+        self.width = len(self.pairs[0].b[0])
+        self._points: tuple[Point, ...] = tuple(hull.words)
+        self.words: tuple[Word, ...] = tuple(hull.words.values())
+        self.members: tuple[Matrix, ...] = tuple([shaped(point, self.width) for point in self._points])
+
+    def support(self, functional: Matrix) -> tuple[Fraction, Fraction]:
+        """The greatest <U, X> over conv J_pb: between these two, which are equal if ``exact``."""
+        direction = flat(functional)
+        low = max([sum(map(_times, direction, point), Fraction(0)) for point in self._points])
+        ball = sum(
+            [
+                abs(entry) * weight
+                for row, weight in zip(functional, self.contraction.weights, strict=True)
+                for entry in row
+            ],
+            Fraction(0),
+        )
+        return low, low + self.gap * ball
+
+    def within(self, target: Matrix, limits: Limits = NO_LIMITS) -> Within:
+        """Whether ``target`` is in conv J_pb.  Raises LimitReached."""
+        point = flat(target)
+        nearest = nearest_point(point, self._points, limits)
+        if not nearest.squared_distance:
+            return Within(True, dict(nearest.weights))
+        separation = shaped([-entry for entry in nearest.offset], self.width)
+        value = sum(map(_times, flat(separation), point), Fraction(0))
+        if value > self.support(separation)[1]:
+            return Within(False, {}, separation)
+        return Within(None, {})
+
+    def member(self, target: Matrix, limits: Limits = NO_LIMITS) -> Traced:
+        """Whether ``target`` is in J_pb itself.  Raises LimitReached.
+
+        For a set of pairs that is connected, J_pb of numbers is an interval, and the hull says all; else only members
+        of the hull that a word leads to are known.
+        """
+        if self.sense != "lexicographic":
+            placed = self.within(target, limits).inside
+            if placed and len(flat(target)) > 1:
+                word = dict(zip(self.members, self.words, strict=True)).get(target)
+                return Traced(None if word is None else True, word)
+            return Traced(placed)
+        return InverseOrbit(self.letters, self._outside).trace(target, limits)
+
+    def _outside(self, target: Matrix) -> bool:
+        point = flat(target)
+        reach = [self.gap * weight for weight in self.contraction.weights for _ in range(self.width)]
+        columns = zip(*self._points, strict=True)
+        for entry, column, more in zip(point, columns, reach, strict=True):
+            if not min(column) - more <= entry <= max(column) + more:
+                return True
+        return self.within(target).inside is False
+
+
+def piggyback_set_of(
+    iteration: Iteration, state: Vector, sense: str, steps: int = STEPS, limits: Limits = NO_LIMITS
+) -> PiggybackSet:
+    """At a fixed point.
+
+    Raises ParameterError where no contraction was found, or for too many kinks, and LimitReached before the fixed
+    points of the maps are known.
+    """
+    letters = Letters(_reduced(list(pairs(iteration, state, sense, limits)), sense, limits))
+    found = contraction([pair.a for pair in letters.pairs], limits)
+    if found is None:
+        raise ParameterError("no norm was found in which its Jacobians contract at the fixed point", place="iteration")
+    if len(state) == 1 == len(iteration.parameters):
+        interval = scalar_hull([(pair.a[0][0], pair.b[0][0]) for pair in letters.pairs], limits)
+        ends: dict[Point, Word] = {(interval.low,): interval.words[0], (interval.high,): interval.words[1]}
+        return PiggybackSet(letters, found, AttractorHull(ends, True, Fraction(0)), sense)
+    return PiggybackSet(letters, found, attractor_hull(letters, found, steps, limits), sense)
+
+
+def _reduced(given: Sequence[Pair], sense: str, limits: Limits) -> list[Pair]:
+    """Of a hull of pairs the vertices; of the finite set itself all."""
+    entries = [(*flat(pair.a), *flat(pair.b)) for pair in given]
+    if sense == "lexicographic" or not 2 < len(given) <= _FEW_PAIRS or len(entries[0]) > _FEW_ENTRIES:
+        return list(given)
+    kept = set(extreme(entries, limits))
+    return [pair for pair, point in zip(given, entries, strict=True) if point in kept]
+
+
+def _times(left: Fraction, right: Fraction) -> Fraction:
+    return left * right
+
+
+def hull_claim(found: PiggybackSet, limits: Limits = NO_LIMITS) -> HullClaim | None:
+    """What proves that the hull is exact, for ``verifying.attractor``; None where it is not.  Raises LimitReached."""
+    if not found.exact:
+        return None
+    points = [flat(member) for member in found.members]
+    multipliers = [
+        tuple([dict(nearest_point(flat(act(pair, member)), points, limits).weights) for member in found.members])
+        for pair in found.pairs
+    ]
+    return HullClaim(
+        maps=tuple([(pair.a, pair.b) for pair in found.pairs]),
+        points=found.members,
+        words=tuple([(word.prefix, word.period) for word in found.words]),
+        multipliers=tuple(multipliers),
+        weights=found.contraction.weights,
+        length=found.contraction.length,
+    )
