@@ -15,6 +15,8 @@ the whole    ``subdifferential`` (all members, vertices, facets, volume), ``cont
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``
+iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
+             ``iterations`` (ready algorithms)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
+    from subgrad_hardness.iterative.catalogue import iterations as iterations
     from subgrad_hardness.iterative.iteration import Iteration as Iteration
     from subgrad_hardness.iterative.reading import load_iteration as load_iteration
     from subgrad_hardness.models.reading import load as load
@@ -217,6 +220,7 @@ _HOMES = {
     "PiggybackSetResult": "api.piggyback_set",
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
+    "iterations": "iterative.catalogue",
     "load_iteration": "iterative.reading",
     "fixed_point": "api.fixed_point",
     "FixedPoint": "api.fixed_point",
