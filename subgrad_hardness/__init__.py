@@ -16,7 +16,7 @@ regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equa
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``
 iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
-             ``iterations`` (ready algorithms)
+             ``iterations`` (ready algorithms), ``lasso_solution``, ``lasso_path``, ``total_variation_path``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -27,6 +27,10 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``
+             ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
+             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
+             ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
+             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -83,6 +87,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lasso import LassoSolution as LassoSolution
+    from subgrad_hardness.api.lasso import lasso_solution as lasso_solution
+    from subgrad_hardness.api.lasso_path import LassoPath as LassoPath
+    from subgrad_hardness.api.lasso_path import TotalVariationPath as TotalVariationPath
+    from subgrad_hardness.api.lasso_path import lasso_path as lasso_path
+    from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
@@ -221,6 +231,12 @@ _HOMES = {
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
     "iterations": "iterative.catalogue",
+    "lasso_solution": "api.lasso",
+    "LassoSolution": "api.lasso",
+    "lasso_path": "api.lasso_path",
+    "LassoPath": "api.lasso_path",
+    "total_variation_path": "api.lasso_path",
+    "TotalVariationPath": "api.lasso_path",
     "load_iteration": "iterative.reading",
     "fixed_point": "api.fixed_point",
     "FixedPoint": "api.fixed_point",

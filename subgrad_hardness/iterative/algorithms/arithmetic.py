@@ -134,7 +134,7 @@ def matrix(values: object, what: str, rows: int | None = None, columns: int | No
         for i, row in enumerate(plain):
             entries = reader.sequence(row, f"{what}[{i}]", "a row of numbers")
             read.append([exact(reader.number(value, f"{what}[{i}][{j}]")) for j, value in enumerate(entries)])
-    if not read or not len(read[0]):
+    if len(read) == 0 or len(read[0]) == 0:
         raise ParameterError("empty", place=what)
     for i, row in enumerate(read):
         wanted = len(read[0]) if columns is None else columns
