@@ -16,7 +16,8 @@ regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equa
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``
 iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
-             ``iterations`` (ready algorithms), ``lasso_solution``, ``lasso_path``, ``total_variation_path``
+             ``iterations`` (ready algorithms), ``lasso_solution``, ``lasso_path``, ``total_variation_path``,
+             ``solution_path`` (breakpoints along parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -30,7 +31,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
              ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
              ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``
+             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -117,6 +118,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
+    from subgrad_hardness.api.solution_path import SolutionPath as SolutionPath
+    from subgrad_hardness.api.solution_path import solution_path as solution_path
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
@@ -231,6 +234,8 @@ _HOMES = {
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
     "iterations": "iterative.catalogue",
+    "solution_path": "api.solution_path",
+    "SolutionPath": "api.solution_path",
     "lasso_solution": "api.lasso",
     "LassoSolution": "api.lasso",
     "lasso_path": "api.lasso_path",

@@ -56,6 +56,7 @@ OPTIONS = {
     "kink": "--theta --fixed-point --exit-code --verify --seed --time-limit --certificate --no-certify --json",
     "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular --json",
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
+    "path": "NET --theta --fixed-point --to --csv --time-limit --memory-limit --json",
     "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }
 
