@@ -17,7 +17,7 @@ iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink
              ``piggyback_set``, ``implicit_set``
 iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
              ``iterations`` (ready algorithms), ``lasso_solution``, ``lasso_path``, ``total_variation_path``,
-             ``solution_path`` (breakpoints along parameters)
+             ``graphical_lasso_solution``, ``solution_path`` (breakpoints along parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -31,7 +31,8 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
              ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
              ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``
+             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
+             ``GraphicalLassoSolution``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -86,6 +87,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.graph import to_networkx as to_networkx
     from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
     from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
+    from subgrad_hardness.api.graphical_lasso import GraphicalLassoSolution as GraphicalLassoSolution
+    from subgrad_hardness.api.graphical_lasso import graphical_lasso_solution as graphical_lasso_solution
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
     from subgrad_hardness.api.lasso import LassoSolution as LassoSolution
@@ -236,6 +239,8 @@ _HOMES = {
     "iterations": "iterative.catalogue",
     "solution_path": "api.solution_path",
     "SolutionPath": "api.solution_path",
+    "graphical_lasso_solution": "api.graphical_lasso",
+    "GraphicalLassoSolution": "api.graphical_lasso",
     "lasso_solution": "api.lasso",
     "LassoSolution": "api.lasso",
     "lasso_path": "api.lasso_path",

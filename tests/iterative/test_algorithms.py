@@ -200,6 +200,100 @@ def test_program_fractions_and_doubles_agree(name: str) -> None:
             assert np.linalg.norm(a, 2) <= float(algorithm.rate) + 1e-9
 
 
+def test_fixture_21_ridge() -> None:
+    """Iterates and Jacobians, step by step: (1 - 2^-k) / 2 and -(1 - (k + 1) 2^-k) / 4."""
+    ridge = sh.iterations.ridge([[1]], [1], 1, "1/4")
+    x, j, theta = EXACT.zeros(1), EXACT.zeros(1, 1), EXACT.array(ridge.theta)
+    for k in range(1, 12):
+        found = ridge.exact.step(x, theta)
+        x, j = found.value, found.jacobian(j)
+        assert x[0] == (1 - Fraction(1, 2**k)) / 2
+        assert j[0, 0] == -(1 - Fraction(k + 1, 2**k)) / 4
+    assert ridge.rate is not None and abs(float(ridge.rate) - 0.5) < 1e-9
+    with pytest.raises(sh.NetError, match="mul is not piecewise linear"):
+        ridge.iteration.step((Fraction(0),))
+    in_c = sh.iterations.ridge(Q2, C2, "1/3", "1/4", parameters=["c"])
+    assert in_c.iteration.step((Fraction(1), Fraction(2))) == tuple(
+        in_c.exact.step(EXACT.array(f("1 2")), EXACT.array(in_c.theta)).value
+    )
+
+
+def _run(algorithm: Algorithm, steps: int) -> tuple[Any, Any]:
+    x, j = FLOAT.array(algorithm.start), np.zeros((len(algorithm.state), len(algorithm.parameters)))
+    for _ in range(steps):
+        found = algorithm.step(x)
+        x, j = found.value, found.jacobian(j)
+    return x, j
+
+
+@pytest.mark.parametrize(
+    ("weights", "x", "slope"),
+    [
+        (None, "4/7 -2/7 -2/7 8/7", "-16/49 36/49 36/49 -32/49"),
+        ([[1, 1], [1, 1]], "3/7 -1/7 -1/7 5/7", "-16/49 24/49 24/49 -36/49"),
+    ],
+)
+def test_fixtures_17_and_18_graphical_lasso_in_doubles(weights: Any, x: str, slope: str) -> None:
+    algorithm = sh.iterations.graphical_lasso([[2, 1], [1, 1]], "1/2", "1/2", weights=weights)
+    z, j = _run(algorithm, 300)
+    level = 0.25 * np.array([[0, 1], [1, 0]] if weights is None else weights).ravel()
+    found = np.sign(z) * np.maximum(np.abs(z) - level, 0)
+    assert found == pytest.approx([float(entry) for entry in f(x)], abs=1e-10)
+    moved = np.where(np.abs(z) > level, j[:, 0] - 2 * level * np.sign(z), 0)
+    assert moved == pytest.approx([float(entry) for entry in f(slope)], abs=1e-9)
+    radius = np.abs(np.linalg.eigvals(algorithm.step(z).a.forward(np.eye(4)))).max()
+    assert radius <= float(algorithm.local_rate(z)) + 1e-9 < 1
+
+
+SMOOTH: dict[str, Callable[[], Algorithm]] = {
+    "ridge": lambda: sh.iterations.ridge(_square(3), _small(3), 2, "1/20", parameters=["th", "c"]),
+    "group lasso": lambda: sh.iterations.group_lasso(
+        _square(4), [5, -4, 3, 1], [[0, 2], [1, 3]], 2, "1/20", parameters=["c", "lam"]
+    ),
+    "graphical lasso": lambda: sh.iterations.graphical_lasso(_square(3), "1/2", "1/3"),
+    "sinkhorn": lambda: sh.iterations.sinkhorn(
+        _small(3, 2), ["1/4", "1/4", "1/2"], ["1/3", "2/3"], "3/2", parameters=["eps", "a"]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_derivatives_of_smooth_steps_against_differences(name: str) -> None:
+    algorithm = SMOOTH[name]()
+    x = RANDOM.standard_normal(len(algorithm.state)) / 3
+    if name == "graphical lasso":
+        x = (x.reshape(3, 3) + x.reshape(3, 3).T).ravel() + np.eye(3).ravel()
+    theta, eps = FLOAT.array(algorithm.theta), 1e-6
+    found = algorithm.step(x, theta)
+    a = found.a.forward(np.eye(len(x)))
+    directions = np.eye(len(x))
+    if name == "graphical lasso":  # symmetric ones
+        directions += directions.reshape(9, 3, 3).swapaxes(1, 2).reshape(9, 9)
+    for direction in directions:
+        difference = (algorithm.step(x + eps * direction).value - algorithm.step(x - eps * direction).value) / (2 * eps)
+        assert a @ direction == pytest.approx(difference, abs=1e-7)
+    for index, direction in enumerate(np.eye(len(theta))):
+        up, down = (algorithm.step(x, theta + sign * eps * direction).value for sign in (1, -1))
+        assert found.b[:, index] == pytest.approx((up - down) / (2 * eps), abs=1e-7)
+    assert found.a.reverse(np.eye(len(x))) == pytest.approx(a.T)
+
+
+def test_irrational_steps_say_so() -> None:
+    for algorithm in (SMOOTH["group lasso"](), SMOOTH["graphical lasso"](), SMOOTH["sinkhorn"]()):
+        with pytest.raises(sh.ParameterError, match="its values are irrational"):
+            algorithm.iteration  # noqa: B018
+
+
+def test_sinkhorn_is_singular_along_constants() -> None:
+    algorithm = SMOOTH["sinkhorn"]()
+    x, j = _run(algorithm, 300)
+    found = algorithm.step(x)
+    assert found.a.forward(np.ones(3)) == pytest.approx(np.ones(3))
+    eps = 1e-6
+    up, down = (_run(algorithm.at([1.5 + sign * eps, 0.25, 0.25, 0.5]), 300)[0] for sign in (1, -1))
+    assert j[:, 0] == pytest.approx((up - down) / (2 * eps), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
