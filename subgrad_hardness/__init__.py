@@ -16,8 +16,8 @@ regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equa
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``
 iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
-             ``iterations`` (ready algorithms), ``lasso_solution``, ``lasso_path``, ``total_variation_path``,
-             ``graphical_lasso_solution``, ``solution_path`` (breakpoints along parameters)
+             ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
+             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
     from subgrad_hardness.iterative.catalogue import iterations as iterations
+    from subgrad_hardness.iterative.embedding import as_iteration as as_iteration
     from subgrad_hardness.iterative.iteration import Iteration as Iteration
     from subgrad_hardness.iterative.reading import load_iteration as load_iteration
     from subgrad_hardness.models.reading import load as load
@@ -237,6 +238,7 @@ _HOMES = {
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
     "iterations": "iterative.catalogue",
+    "as_iteration": "iterative.embedding",
     "solution_path": "api.solution_path",
     "SolutionPath": "api.solution_path",
     "graphical_lasso_solution": "api.graphical_lasso",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, number, symmetric
-from subgrad_hardness.iterative.algorithms.graphical_lasso import default_weights, graphical_lasso
-from subgrad_hardness.iterative.sparse_covariance import NotChordal, Pair, derivative, solved
 from subgrad_hardness.local.local_net import Matrix
+
+if TYPE_CHECKING:
+    from subgrad_hardness.iterative.sparse_covariance import Pair
 
 # Steps of the proposal in doubles, and below what an entry counts as 0 there.
 _STEPS, _ZERO = 3000, 1e-9
@@ -89,6 +89,11 @@ def graphical_lasso_solution(
     >>> print(*found.left[0], *found.left[1], found.differentiable)
     -16/49 36/49 36/49 -32/49 True
     """
+    import numpy as np
+
+    from subgrad_hardness.iterative.algorithms.graphical_lasso import default_weights, graphical_lasso
+    from subgrad_hardness.iterative.sparse_covariance import NotChordal, derivative, solved
+
     begun = time.monotonic()
     limits = Limits.seconds(require_seconds(time_limit))
     given = symmetric(S, "S")
@@ -133,6 +138,8 @@ def graphical_lasso_solution(
 
 def _scale(covariance: object) -> Fraction:
     """A step for the proposal: about the square of an eigenvalue of X in the middle."""
+    import numpy as np
+
     middle = float(np.exp(np.log(np.maximum(np.diag(FLOAT.array(covariance)), 1e-3)).mean()))
     return Fraction(1 / middle**2)
 

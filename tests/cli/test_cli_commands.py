@@ -43,7 +43,7 @@ OPTIONS = {
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
     "plot cost": "--sizes --vertices --time-limit --output",
     "plot": "PICTURE fan clarke transition scaling cost",
-    "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
+    "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --as-iteration --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
     "contains": "VECTOR --point --input --set --near --exit-code --time-limit --certificates --no-certify --json",

@@ -6,8 +6,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Array, matrix, vector
 from subgrad_hardness.net.rational import common_denominator
 
@@ -45,6 +43,8 @@ class Problem:
 
 def _integers(values: Any) -> tuple[list[int], int]:
     """Numbers, row after row, as integers over one positive denominator."""
+    import numpy as np
+
     if not isinstance(values, np.ndarray):
         flat = [entry for row in values for entry in row] if isinstance(values[0], list) else list(values)
         return common_denominator([Fraction(entry) for entry in flat])

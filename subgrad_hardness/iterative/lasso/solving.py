@@ -9,7 +9,6 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.lasso.face import Face, face
 from subgrad_hardness.iterative.lasso.path import pieces
 from subgrad_hardness.iterative.lasso.problem import Problem
-from subgrad_hardness.iterative.lasso.proposal import proposed_signs
 
 # So many wrong proposals are mended before the path is followed from the greatest lam.
 _MENDED = 8
@@ -32,6 +31,8 @@ def solved(problem: Problem, lam: Fraction, limits: Limits = NO_LIMITS) -> Solve
 
     Raises LimitReached.
     """
+    from subgrad_hardness.iterative.lasso.proposal import proposed_signs
+
     x, y = problem.doubles
     signs = proposed_signs(x, y, float(lam), limits)
     for _ in range(_MENDED):
