@@ -6,6 +6,8 @@ To           use
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
+look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
@@ -164,6 +166,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
+    from subgrad_hardness.plotting.piggyback import plot_piggyback as plot_piggyback
     from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
 
 _HOMES = {
@@ -216,6 +219,7 @@ _HOMES = {
     "plot_clarke": "plotting.clarke_picture",
     "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
+    "plot_piggyback": "plotting.piggyback",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
     "value": "api.pointwise",

@@ -56,9 +56,8 @@ def _report(found: SolutionPath) -> None:
     if found.kink_at_start:
         say("  theta itself is a kink: the derivative before it is another")
     for point in found.breakpoints:
-        say(
-            f"  kink at t = {show_number(point.t)}, theta = {show_vector(point.theta)}: limit {show_vector(point.state)}"
-        )
+        where = f"kink at t = {show_number(point.t)}, theta = {show_vector(point.theta)}"
+        say(f"  {where}: limit {show_vector(point.state)}")
         say(f"    derivative in t before it {show_vector(point.left)}, after it {show_vector(point.right)}")
     if found.complete:
         many = f"{len(found.breakpoints)} kinks" if len(found.breakpoints) != 1 else "one kink"
