@@ -203,9 +203,8 @@ def _piggyback(arguments: argparse.Namespace) -> int:
     except LimitReached:
         say("unknown: the time ran out before the run had ended; nothing was drawn")
         return ExitStatus.UNKNOWN
-    say(
-        f"{arguments.output}: after {arguments.steps} steps the Jacobian is {drawn.jacobians[0][-1]:.1e} from the limit's"
-    )
+    distance = f"{drawn.jacobians[0][-1]:.1e}"
+    say(f"{arguments.output}: after {arguments.steps} steps the Jacobian is {distance} from that of the limit")
     return 0
 
 

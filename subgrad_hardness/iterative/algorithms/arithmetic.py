@@ -136,7 +136,7 @@ def matrix(values: object, what: str, rows: int | None = None, columns: int | No
             read.append([exact(reader.number(value, f"{what}[{i}][{j}]")) for j, value in enumerate(entries)])
     if len(read) == 0 or len(read[0]) == 0:
         raise ParameterError("empty", place=what)
-    for i, row in enumerate(read):
+    for i, row in enumerate(read if isinstance(read, list) else read[:1]):
         wanted = len(read[0]) if columns is None else columns
         if len(row) != wanted:
             raise ParameterError(f"{count(len(row), 'entry', 'entries')}, expected {wanted}", place=f"{what}[{i}]")
@@ -151,6 +151,8 @@ def symmetric(values: object, what: str) -> Any:
     size = len(read)
     if len(read[0]) != size:
         raise ParameterError(f"{count(size, 'row')} of {len(read[0])}, expected a square matrix", place=what)
+    if not isinstance(read, list) and (read == read.T).all():
+        return read
     for i in range(size):
         for j in range(i):
             if read[i][j] != read[j][i]:

@@ -60,42 +60,29 @@ class Layer:
     linear: Array | None = None
 
     def __post_init__(self) -> None:
-        import numpy as np
-
-        zeros = self.arithmetic.zeros
-        offsets = zeros(len(self.relus), self.parameters.shape[1])
-        for j, relu in enumerate(self.relus):
-            for index, coefficient in relu.over:
-                offsets[j, index] += coefficient
-        columns = {
-            "rows": np.array([relu.row for relu in self.relus], dtype=int),
-            "signs": np.array([relu.sign for relu in self.relus], dtype=int),
-            "weights": numbers([relu.weight for relu in self.relus], self.arithmetic),
-            "offsets": numbers([relu.offset for relu in self.relus], self.arithmetic),
-            "moved": offsets,
-        }
-        object.__setattr__(self, "_relus", columns)
+        object.__setattr__(self, "_columns", _Columns.of(self))
 
     def step(self, state: Array, theta: Array, at_kink: Any = 0) -> Linearised:
         """F and [A, B] where every relu that stands at 0 has the slope ``at_kink``."""
-        import numpy as np
-
-        relus: dict[str, Array] = getattr(self, "_relus")  # noqa: B009 - set where the object is made
-        rows, weights = relus["rows"], relus["weights"]
+        columns: _Columns = getattr(self, "_columns")  # noqa: B009 - set where the object is made
         z = self.inner @ state + self.inner_parameters @ theta + self.inner_constant
-        before = relus["signs"] * z[rows] + relus["moved"] @ theta + relus["offsets"]
-        passing = np.where(before > 0, 1, np.where(before == 0, at_kink, 0))
-        zeros = self.arithmetic.zeros
-        kept = zeros(len(z)) if self.linear is None else self.linear * z
-        slopes = zeros(len(z)) if self.linear is None else self.linear.copy()
-        np.add.at(kept, rows, weights * np.where(before > 0, before, 0))
-        np.add.at(slopes, rows, weights * relus["signs"] * passing)
+        before = columns.signs * z[columns.rows] + columns.moved @ theta + columns.offsets
+        above, met = before > 0, before == 0
+        kept = columns.total(columns.weights * (before * above))
+        passing = columns.weights * above
+        at_kinks = bool(met.any())
+        if at_kinks and at_kink:
+            passing = passing + columns.weights * met * at_kink
+        slopes = columns.total(columns.signs * passing)
+        if self.linear is not None:
+            kept, slopes = kept + self.linear * z, slopes + self.linear
         moved = slopes[:, None] * self.inner_parameters
-        np.add.at(moved, rows, (weights * passing)[:, None] * relus["moved"])
+        if columns.moves:
+            moved = moved + columns.total(passing[:, None] * columns.moved)
         value = self._out(kept) + self.parameters @ theta + self.constant
         if self.direct is not None:
             value = value + self.direct @ state
-        return Linearised(value, _Product(self, slopes), self._out(moved) + self.parameters, bool((before == 0).any()))
+        return Linearised(value, _Product(self, slopes), self._out(moved) + self.parameters, at_kinks)
 
     def _out(self, middle: Array) -> Array:
         return middle if self.outer is None else self.outer @ middle
@@ -131,6 +118,70 @@ class Layer:
             outputs.append(build.sum(terms, self.constant[index], name=f"next.{own}"))
         program = build.program(outputs, name=name)
         return Iteration(program, state, parameters, start=start, theta=theta)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The relus as arrays, by row: those of one row follow one another."""
+
+    rows: Array
+    signs: Array
+    weights: Array
+    offsets: Array
+    moved: Array
+    moves: bool
+    height: int
+    starts: Array
+    targets: Array
+    even: bool
+    zeros: Any
+
+    @classmethod
+    def of(cls, layer: Layer) -> _Columns:
+        import numpy as np
+
+        relus = sorted(layer.relus, key=_row)
+        moved = layer.arithmetic.zeros(len(relus), layer.parameters.shape[1])
+        for j, relu in enumerate(relus):
+            for index, coefficient in relu.over:
+                moved[j, index] += coefficient
+        rows = np.array([relu.row for relu in relus], dtype=int)
+        targets, starts = np.unique(rows, return_index=True)
+        return cls(
+            rows=rows,
+            signs=np.array([relu.sign for relu in relus], dtype=int),
+            weights=numbers([relu.weight for relu in relus], layer.arithmetic),
+            offsets=numbers([relu.offset for relu in relus], layer.arithmetic),
+            moved=moved,
+            moves=any(relu.over for relu in relus),
+            height=len(layer.inner),
+            starts=starts,
+            targets=targets,
+            even=len(set(np.diff([*starts, len(relus)]).tolist())) == 1,
+            zeros=layer.arithmetic.zeros,
+        )
+
+    def total(self, values: Array) -> Array:
+        """Sums over the relus of each row."""
+        import numpy as np
+
+        each = len(self.rows) // max(len(self.targets), 1)
+        if self.even:  # as many in each row: slices are faster
+            total = values[0::each]
+            for start in range(1, each):
+                total = total + values[start::each]
+            if len(total) == self.height:
+                return total
+        result: Array = self.zeros(self.height, *values.shape[1:])
+        if self.even:
+            result[self.targets] = total
+        elif len(self.starts):
+            result[self.targets] = np.add.reduceat(values, self.starts, axis=0)
+        return result
+
+
+def _row(relu: Relu) -> int:
+    return relu.row
 
 
 @dataclass(frozen=True, slots=True)
