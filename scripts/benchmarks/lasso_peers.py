@@ -1,7 +1,7 @@
 """The derivative of a held-out loss in lam of a Lasso, by everybody: seconds beside errors, in one run.
 
 100 x 500, lam a quarter of the greatest; the truth is the exact derivative.  Peers that are not installed are left
-out (`pip install scikit-learn celer jax jaxopt optimistix torch cvxpylayers`).  First calls, which compile, do not count.
+out (`pip install scikit-learn celer jax jaxopt optimistix torch cvxpylayers`).  First calls do not count.
 """
 
 from __future__ import annotations
