@@ -5,8 +5,6 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
-look         ``info``, ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
@@ -16,8 +14,7 @@ the whole    ``subdifferential`` (all members, vertices, facets, volume), ``cont
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
-             ``piggyback_set``, ``implicit_set``
-iterate      ``Iteration``, ``load_iteration``, ``solution_kink``, ``verify_solution``,
+             ``piggyback_set``, ``implicit_set``,
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
              ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
@@ -29,10 +26,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``
-             ``NetInfo``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``, ``StationaryResult``,
-             ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``, ``EqualResult``, ``CostReport``,
-             ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
              ``GraphicalLassoSolution``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
@@ -87,10 +81,10 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
-    from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
-    from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.graphical_lasso import GraphicalLassoSolution as GraphicalLassoSolution
     from subgrad_hardness.api.graphical_lasso import graphical_lasso_solution as graphical_lasso_solution
+    from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
+    from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
     from subgrad_hardness.api.lasso import LassoSolution as LassoSolution

@@ -106,9 +106,9 @@ def lasso_solution(
     -----
     Coordinate descent in doubles proposes signs; X_S^T X_S x_S = X_S^T y - lam s is solved in integers (python-flint)
     and the optimality conditions of all columns are checked, which is the proof.  Where they fail, signs are mended,
-    and in the end the path is followed from the greatest lam.  Where nothing is at the edge, dx_S/dlam = -(X_S^T X_S)^-1 s;
-    else the one-sided derivatives solve a small complementarity problem (Murty 1974), and lam is a kink iff they
-    differ: a column at the edge may stay at 0 on both sides.  For 100 x 500 doubles about 0.1 s.
+    and in the end the path is followed from the greatest lam.  Where nothing is at the edge, the derivative is
+    -(X_S^T X_S)^-1 s; else the one-sided derivatives solve a small complementarity problem (Murty 1974), and lam is a
+    kink iff they differ: a column at the edge may stay at 0 on both sides.  For 100 x 500 doubles about 0.1 s.
 
     Examples
     --------

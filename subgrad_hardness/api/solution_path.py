@@ -173,7 +173,7 @@ def solution_path(
     --------
     >>> import subgrad_hardness as sh
     >>> it = sh.iterations.lasso([[1, "1/2"], ["1/2", 1]], [3, 2], 2, "1/2")
-    >>> path = sh.solution_path(it, [4], [0], fixed_point=[0, 0])
+    >>> path = sh.solution_path(it, [4], [0])
     >>> [(kink.theta, kink.state, kink.t) for kink in path.breakpoints][1]
     ((Fraction(1, 1),), (Fraction(2, 1), Fraction(0, 1)), Fraction(3, 4))
     """

@@ -66,7 +66,7 @@ def plot_piggyback(
     >>> import os, tempfile
     >>> it = sh.iterations.lasso([[1, "1/2"], ["1/2", 1]], [3, 2], "1/2", "1/2")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     drawn = sh.plot_piggyback(it, os.path.join(folder, "it.svg"), fixed_point=["7/3", "1/3"], steps=60)
+    ...     drawn = sh.plot_piggyback(it, os.path.join(folder, "it.svg"), steps=60)
     >>> drawn.jacobians[0][-1] < 1e-6
     True
     """

@@ -1,5 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, of its errors and of the certificate.
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, of the certificate and of ``path --json``.
+"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json``.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -12,12 +11,7 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate")
-
-
-def schema(name: str) -> dict[str, Any]:
-    """The parsed JSON Schema ``name``: ``"net"``, ``"report"``, ``"error"`` or ``"certificate"``.
-NAMES = ("net", "report", "certificate", "path")
+NAMES = ("net", "report", "error", "certificate", "path")
 
 
 def schema(name: str) -> dict[str, Any]:
