@@ -16,15 +16,15 @@ def draw(seed: int) -> Sample:
     covariance = samples.T @ samples / 24
     covariance = (covariance + covariance.T) / 2
     first = sh.iterations.graphical_lasso(covariance, 0.25, 1)
-    z = limit(first, 2000)[2]
+    z = limit(first, 300)[2]
     eigenvalues = z.a.eigenvalues  # type: ignore[attr-defined]
     algorithm = sh.iterations.graphical_lasso(covariance, 0.25, float(eigenvalues[0] * eigenvalues[-1]))
-    x, _, found = limit(algorithm, 4000)
+    x, _, found = limit(algorithm, 1000)
     rates = {
         "bound": float(algorithm.local_rate(x)),
         "spectral radius": spectral_radius(found.a.forward, len(x)),
     }
-    return Sample(algorithm, 200, rates)
+    return Sample(algorithm, 200, rates, x)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def draw(seed: int) -> Sample:
     rate = algorithm.rate
     assert rate is not None and rate.proved
     rates = {"certified from everywhere": float(rate), "spectral radius": spectral_radius(found.a.forward, len(x))}
-    return Sample(algorithm, 900, rates)
+    return Sample(algorithm, 900, rates, x)
 
 
 if __name__ == "__main__":

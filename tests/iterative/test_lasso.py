@@ -12,7 +12,7 @@ import subgrad_hardness as sh
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.iterative.lasso.problem import Problem
-from subgrad_hardness.iterative.lasso.solving import _along_the_path
+from subgrad_hardness.iterative.lasso.solving import along_the_path
 
 Rows = list[list[Fraction]]
 
@@ -124,7 +124,7 @@ def test_real_size_is_optimal_exactly() -> None:
         product_ = sum((row[column] * entry for row, entry in zip(rows, residual, strict=True)), Fraction(0))
         entry = found.coefficients.get(column)
         assert abs(product_) < lam if entry is None else product_ == (lam if entry > 0 else -lam)
-    again = _along_the_path(Problem(x, y), lam, NO_LIMITS)
+    again = along_the_path(Problem(x, y), lam, NO_LIMITS)
     assert again is not None and again.support.keys() == found.coefficients.keys()
     slope = found.jacobian
     assert slope is not None

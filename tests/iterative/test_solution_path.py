@@ -141,3 +141,24 @@ def test_bad_input_is_one_line(run: Command, tmp_path: Path) -> None:
         assert message in ran.err and ran.err.count("\n") == 1
     ran = run("path", file, "--to", "0", "--fixed-point", "0,0", "--time-limit", "0")
     assert (ran.status, ran.out.count("kink")) == (3, 0)
+
+
+def test_two_exact_paths_of_the_lasso_agree() -> None:
+    """The homotopy through the program's pieces, and that of LARS on the design."""
+    stream = Stream(3, "two paths")
+    for _ in range(4):
+        x = [[stream.integer(-4, 4) for _ in range(4)] for _ in range(7)]
+        x += [[int(i == j) for j in range(4)] for i in range(4)]
+        y = [stream.integer(-9, 9) for _ in x]
+        q = [[sum(row[i] * row[j] for row in x) for j in range(4)] for i in range(4)]
+        c = [sum(row[i] * value for row, value in zip(x, y, strict=True)) for i in range(4)]
+        top = max(map(abs, c)) + 1
+        step = Fraction(1, max(sum(map(abs, row)) for row in q))
+        path = sh.solution_path(sh.iterations.lasso(q, c, top, step), None, [0])
+        assert path.complete
+        lars = sh.lasso_path(x, y, 0)
+        assert [point.theta[0] for point in path.breakpoints] == lars.breakpoints
+        for piece in lars.pieces:
+            dense = dict(zip(piece.face.support, piece.face.solution(piece.low), strict=True))
+            expected = tuple([dense.get(column, Fraction(0)) for column in range(4)])
+            assert path.at((top - piece.low) / top) == expected

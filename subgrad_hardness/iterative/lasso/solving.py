@@ -44,7 +44,7 @@ def solved(problem: Problem, lam: Fraction, limits: Limits = NO_LIMITS) -> Solve
         if isinstance(mended, Solved):
             return mended
         signs = mended
-    return _along_the_path(problem, lam, limits)
+    return along_the_path(problem, lam, limits)
 
 
 def _mended(found: Face, lam: Fraction) -> Solved | dict[int, int]:
@@ -62,7 +62,8 @@ def _mended(found: Face, lam: Fraction) -> Solved | dict[int, int]:
     return Solved(found, edge) if right else signs
 
 
-def _along_the_path(problem: Problem, lam: Fraction, limits: Limits) -> Solved | None:
+def along_the_path(problem: Problem, lam: Fraction, limits: Limits) -> Solved | None:
+    """The solution at lam where the path from the greatest lam leads; None where that ends early."""
     for piece in pieces(problem, lam, limits):
         if piece.low <= lam:
             result = _mended(piece.face, lam)
