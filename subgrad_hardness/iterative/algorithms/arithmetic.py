@@ -39,7 +39,7 @@ class Arithmetic:
             read = np.array(plain_fractions(values), dtype=object)
             return read if read.ndim else read.reshape(())
         if isinstance(values, np.ndarray) and values.dtype != object:
-            return values.astype(float)
+            return np.asarray(values, dtype=float)
         return np.array(plain_fractions(values), dtype=object).astype(float)
 
     def number(self, value: Fraction) -> Any:
@@ -50,7 +50,7 @@ class Arithmetic:
         """The identity."""
         import numpy as np
 
-        return np.eye(size, dtype=object if self.is_exact else float).astype(object if self.is_exact else float)
+        return np.eye(size, dtype=object if self.is_exact else float)
 
     def zeros(self, *shape: int) -> Array:
         """Zeros."""

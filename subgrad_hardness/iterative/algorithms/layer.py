@@ -65,11 +65,12 @@ class Layer:
     def step(self, state: Array, theta: Array, at_kink: Any = 0) -> Linearised:
         """F and [A, B] where every relu that stands at 0 has the slope ``at_kink``."""
         columns: _Columns = getattr(self, "_columns")  # noqa: B009 - set where the object is made
-        z = self.inner @ state + self.inner_parameters @ theta + self.inner_constant
-        before = columns.signs * z[columns.rows] + columns.moved @ theta + columns.offsets
+        shift, offsets, moved_by = self._at(theta)
+        z = self.inner @ state + shift
+        before = columns.signs * z[columns.rows] + offsets
         above, met = before > 0, before == 0
-        kept = columns.total(columns.weights * (before * above))
         passing = columns.weights * above
+        kept = columns.total(passing * before)
         at_kinks = bool(met.any())
         if at_kinks and at_kink:
             passing = passing + columns.weights * met * at_kink
@@ -79,10 +80,26 @@ class Layer:
         moved = slopes[:, None] * self.inner_parameters
         if columns.moves:
             moved = moved + columns.total(passing[:, None] * columns.moved)
-        value = self._out(kept) + self.parameters @ theta + self.constant
+        value = self._out(kept) + moved_by
         if self.direct is not None:
             value = value + self.direct @ state
         return Linearised(value, _Product(self, slopes), self._out(moved) + self.parameters, at_kinks)
+
+    def _at(self, theta: Array) -> tuple[Array, Array, Array]:
+        """What depends on theta alone, kept for the next step: e + W th, the offsets, r + R th."""
+        import numpy as np
+
+        columns: _Columns = getattr(self, "_columns")  # noqa: B009
+        last: tuple[Array, tuple[Array, Array, Array]] | None = getattr(self, "_last", None)
+        if last is not None and np.array_equal(last[0], theta):
+            return last[1]
+        found = (
+            self.inner_parameters @ theta + self.inner_constant,
+            columns.moved @ theta + columns.offsets,
+            self.parameters @ theta + self.constant,
+        )
+        object.__setattr__(self, "_last", (theta.copy(), found))
+        return found
 
     def _out(self, middle: Array) -> Array:
         return middle if self.outer is None else self.outer @ middle
@@ -149,7 +166,7 @@ class _Columns:
         targets, starts = np.unique(rows, return_index=True)
         return cls(
             rows=rows,
-            signs=np.array([relu.sign for relu in relus], dtype=int),
+            signs=numbers([relu.sign for relu in relus], layer.arithmetic),
             weights=numbers([relu.weight for relu in relus], layer.arithmetic),
             offsets=numbers([relu.offset for relu in relus], layer.arithmetic),
             moved=moved,
