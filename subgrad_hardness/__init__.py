@@ -5,7 +5,7 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
@@ -14,7 +14,9 @@ the whole    ``subdifferential`` (all members, vertices, facets, volume), ``cont
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
-             ``piggyback_set``, ``implicit_set``
+             ``piggyback_set``, ``implicit_set``,
+             ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
+             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -24,7 +26,9 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
+             ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
+             ``GraphicalLassoSolution``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -77,10 +81,18 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
+    from subgrad_hardness.api.graphical_lasso import GraphicalLassoSolution as GraphicalLassoSolution
+    from subgrad_hardness.api.graphical_lasso import graphical_lasso_solution as graphical_lasso_solution
     from subgrad_hardness.api.implicit_set import ImplicitSetResult as ImplicitSetResult
     from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.lasso import LassoSolution as LassoSolution
+    from subgrad_hardness.api.lasso import lasso_solution as lasso_solution
+    from subgrad_hardness.api.lasso_path import LassoPath as LassoPath
+    from subgrad_hardness.api.lasso_path import TotalVariationPath as TotalVariationPath
+    from subgrad_hardness.api.lasso_path import lasso_path as lasso_path
+    from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
@@ -105,6 +117,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.shortest import shortest as shortest
     from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
+    from subgrad_hardness.api.solution_path import SolutionPath as SolutionPath
+    from subgrad_hardness.api.solution_path import solution_path as solution_path
     from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
@@ -132,6 +146,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.cost_model.weights import Weights as Weights
     from subgrad_hardness.encoders.contract import AnswerError as AnswerError
     from subgrad_hardness.encoders.contract import EncodingError as EncodingError
+    from subgrad_hardness.iterative.catalogue import iterations as iterations
+    from subgrad_hardness.iterative.embedding import as_iteration as as_iteration
     from subgrad_hardness.iterative.iteration import Iteration as Iteration
     from subgrad_hardness.iterative.reading import load_iteration as load_iteration
     from subgrad_hardness.models.reading import load as load
@@ -144,6 +160,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
     from subgrad_hardness.plotting.pictures import plot_scaling as plot_scaling
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
+    from subgrad_hardness.plotting.piggyback import plot_piggyback as plot_piggyback
     from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
 
 _HOMES = {
@@ -196,6 +213,7 @@ _HOMES = {
     "plot_clarke": "plotting.clarke_picture",
     "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",
+    "plot_piggyback": "plotting.piggyback",
     "plot_transition": "plotting.pictures",
     "plot_scaling": "plotting.pictures",
     "value": "api.pointwise",
@@ -217,6 +235,18 @@ _HOMES = {
     "PiggybackSetResult": "api.piggyback_set",
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
+    "iterations": "iterative.catalogue",
+    "as_iteration": "iterative.embedding",
+    "solution_path": "api.solution_path",
+    "SolutionPath": "api.solution_path",
+    "graphical_lasso_solution": "api.graphical_lasso",
+    "GraphicalLassoSolution": "api.graphical_lasso",
+    "lasso_solution": "api.lasso",
+    "LassoSolution": "api.lasso",
+    "lasso_path": "api.lasso_path",
+    "LassoPath": "api.lasso_path",
+    "total_variation_path": "api.lasso_path",
+    "TotalVariationPath": "api.lasso_path",
     "load_iteration": "iterative.reading",
     "fixed_point": "api.fixed_point",
     "FixedPoint": "api.fixed_point",

@@ -50,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 group = one_of
             group.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
         command.add_argument(
+            "--as-iteration",
+            action="store_true",
+            help="write the iteration y <- (y + N(theta)) / 2, whose limit is the net, as a file of version 2",
+        )
+        command.add_argument(
             "-o", "--output", metavar="NET", default="-", help="the net file to write (default: standard output)"
         )
 
@@ -63,7 +68,15 @@ def run(arguments: argparse.Namespace) -> int:
         write_text("-", "".join(map(_entry, families())))
         return 0
     given = {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
-    write_text(arguments.output, dumps(generate(arguments.family, **given)))
+    net = generate(arguments.family, **given)
+    if arguments.as_iteration:
+        from subgrad_hardness.iterative.embedding import as_iteration
+        from subgrad_hardness.iterative.reading import to_object
+        from subgrad_hardness.net.json_writing import write_json
+
+        write_text(arguments.output, write_json(to_object(as_iteration(net)), indent=1) + "\n")
+        return 0
+    write_text(arguments.output, dumps(net))
     return 0
 
 

@@ -48,6 +48,7 @@ COMMANDS = {
     "equal": "do two nets compute the same, on a region or everywhere?",
     "kink": "is theta a kink of the limit of an iteration?",
     "piggyback": "derivatives along an iteration, and the sets that they can tend to",
+    "path": "the limit of an iteration along a segment of parameters, with all its kinks",
     "cells": "every lexicographic subgradient of a small net",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",

@@ -1,10 +1,11 @@
-"""``plot fan``, ``clarke``, ``transition``, ``scaling``, ``cost``: pictures, with the ``plot`` extra."""
+"""``plot fan``, ``clarke``, ``transition``, ``scaling``, ``cost``, ``piggyback``: pictures, with the ``plot`` extra."""
 
 from __future__ import annotations
 
 import argparse
 
 from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, say
 from subgrad_hardness.common.errors import ParameterError
@@ -14,6 +15,7 @@ from subgrad_hardness.net.rational import format_rational, parse_rational
 from subgrad_hardness.plotting.clarke_picture import plot_clarke
 from subgrad_hardness.plotting.costs import plot_cost
 from subgrad_hardness.plotting.pictures import plot_fan, plot_scaling, plot_transition
+from subgrad_hardness.plotting.piggyback import plot_piggyback
 
 _VARY = (
     "the parameter and its values, the easiest first, such as vertices=6,8,10 for maxcut "
@@ -77,6 +79,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     cost.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
     _add_output(cost)
+    piggyback = pictures.add_parser(
+        "piggyback", help="how iterates and their derivatives approach the limit of an iteration", allow_abbrev=False
+    )
+    add_iteration(piggyback)
+    piggyback.add_argument("--steps", metavar="N", type=positive_int, default=100, help="of the run (default: 100)")
+    piggyback.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
+    _add_output(piggyback)
 
 
 def _add_measuring(parser: argparse.ArgumentParser, seeds: int) -> None:
@@ -108,6 +117,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _clarke(arguments)
     if arguments.picture == "cost":
         return _cost(arguments)
+    if arguments.picture == "piggyback":
+        return _piggyback(arguments)
     progress = Progress()
     common = {
         "fixed": dict(_assignment(text, "set") for text in arguments.set),
@@ -176,6 +187,24 @@ def _cost(arguments: argparse.Namespace) -> int:
         say("unknown: the time ran out before all was counted; nothing was drawn")
         return ExitStatus.UNKNOWN
     say(f"{arguments.output}: {count(len(costs.counted), 'curve')} counted, {len(costs.measured)} measured")
+    return 0
+
+
+def _piggyback(arguments: argparse.Namespace) -> int:
+    try:
+        drawn = plot_piggyback(
+            arguments.net,
+            arguments.output,
+            theta=given_theta(arguments),
+            fixed_point=given_state(arguments.fixed_point, "--fixed-point"),
+            steps=arguments.steps,
+            time_limit=arguments.time_limit,
+        )
+    except LimitReached:
+        say("unknown: the time ran out before the run had ended; nothing was drawn")
+        return ExitStatus.UNKNOWN
+    distance = f"{drawn.jacobians[0][-1]:.1e}"
+    say(f"{arguments.output}: after {arguments.steps} steps the Jacobian is {distance} from that of the limit")
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from subgrad_hardness.common.errors import InputError, NetError, PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.iterative.algorithms.contract import Algorithm
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.layered_format import plain_number
@@ -20,7 +21,7 @@ from subgrad_hardness.net.reading import program_from, read_source
 from subgrad_hardness.net.writing import to_mapping
 
 #: What a call takes for an iteration.
-IterationLike = Iteration | str | os.PathLike[str] | Mapping[str, Any]
+IterationLike = Iteration | Algorithm | str | os.PathLike[str] | Mapping[str, Any]
 
 _KEYS = frozenset({"state", "parameters", "start", "theta"})
 
@@ -32,7 +33,8 @@ def load_iteration(
 
     Parameters
     ----------
-    source : path of an iteration's file, ``"-"`` for standard input, its parsed JSON, or an Iteration
+    source : path of an iteration's file, ``"-"`` for standard input, its parsed JSON, an Iteration or an algorithm of
+        ``sh.iterations``
     theta : sequence of m numbers, optional
         Replaces its own.
     limits : ends the reading of a large one.
@@ -58,6 +60,8 @@ def load_iteration(
     >>> sh.load_iteration(net | {"iteration": {"state": ["x"]}}, theta=[1]).step([0])
     (Fraction(1, 1),)
     """
+    if isinstance(source, Algorithm):
+        source = source.iteration
     if not isinstance(source, Iteration):
         if isinstance(source, Mapping):
             source = _read(plain_value(source, limits), "<iteration>", limits)

@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, of its errors and of the certificate.
+"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json``.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -11,11 +11,11 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate")
+NAMES = ("net", "report", "error", "certificate", "path")
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The parsed JSON Schema ``name``: ``"net"``, ``"report"``, ``"error"`` or ``"certificate"``.
+    """The parsed JSON Schema ``name``: one of ``NAMES``.
 
     Raises ValueError for another name.
     """

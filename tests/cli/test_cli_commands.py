@@ -42,8 +42,9 @@ OPTIONS = {
     "plot transition": "--variables --ratios --seeds --solver --set --time-limit --data --from --output",
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
     "plot cost": "--sizes --vertices --time-limit --output",
-    "plot": "PICTURE fan clarke transition scaling cost",
-    "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --output --k",
+    "plot piggyback": "NET --theta --fixed-point --steps --time-limit --output",
+    "plot": "PICTURE fan clarke transition scaling cost piggyback",
+    "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --as-iteration --output --k",
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
     "contains": "VECTOR --point --input --set --near --exit-code --time-limit --certificates --no-certify --json",
@@ -56,6 +57,7 @@ OPTIONS = {
     "kink": "--theta --fixed-point --exit-code --verify --seed --time-limit --certificate --no-certify --json",
     "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular --json",
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
+    "path": "NET --theta --fixed-point --to --csv --time-limit --memory-limit --json",
     "lipschitz": "--point --time-limit --memory-limit --seed --json",
 }
 

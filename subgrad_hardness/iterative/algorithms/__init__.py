@@ -1,0 +1,1 @@
+"""Algorithms as iterations, one file each; ``iterative.catalogue`` names them all."""

@@ -1,0 +1,149 @@
+"""Gradient descent for a quadratic with a ridge: smooth, its derivatives converge like k rho^k."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, Arithmetic, Array, number, symmetric, vector
+from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
+from subgrad_hardness.iterative.algorithms.spectra import (
+    Rate,
+    Spectrum,
+    StepRange,
+    gradient_rate,
+    gradient_steps,
+    spectrum,
+)
+from subgrad_hardness.iterative.iteration import Iteration
+from subgrad_hardness.net.building import GraphBuilder
+
+
+def ridge(
+    Q: object,  # noqa: N803 - the letters of the field
+    c: object,
+    th: object,
+    step: object,
+    *,
+    parameters: Sequence[str] = ("th",),
+    start: object = None,
+) -> Algorithm:
+    """Gradient descent for ridge regression, min 1/2 x'Qx - c'x + th/2 |x|^2.
+
+    x <- x - g ((Q + th I) x - c); A = I - g (Q + th I), B is -g x for th and g I for c.
+
+    Parameters
+    ----------
+    Q : symmetric matrix.
+    c, th, step : vector, number at least 0, positive number g.
+    parameters : of ``th`` and ``c``.
+    start : x_0; zeros by default.
+
+    Returns
+    -------
+    Algorithm
+        ``rate``: max |1 - g (e + th)| over the eigenvalues e of Q; Jacobians in th follow like k times its k-th power.
+        ``step_range``: 0 < g < 2 / (L + th).
+
+    Raises
+    ------
+    ParameterError
+        Wrong shapes, no finite numbers.
+
+    Notes
+    -----
+    In th the step multiplies a parameter with the state: ``exact`` and ``fast`` run it, ``iteration`` is a program with
+    the operation ``mul``, which is no piecewise linear one, so that nothing is decided about it: calls that decide say
+    so by name.  In c alone the program is affine.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> it = sh.iterations.ridge([[1]], [1], 1, "1/4")
+    >>> it.step([0]).value, it.rate.bound >= 0.5
+    (array([0.25]), True)
+    """
+    square = symmetric(Q, "Q")
+    size = len(square)
+    linear, weight = vector(c, "c", size), number(th, "th")
+    names, theta, places = chosen(parameters, {"th": weight, "c": linear})
+    form = _Ridge(square, linear, weight, number(step, "step", positive=True), tuple(places.items()))
+    return Algorithm(
+        "ridge",
+        named("x", size),
+        names,
+        started(start, size),
+        theta,
+        form,
+        form.write,
+        known_rate=form.rate,
+        known_steps=form.steps,
+    )
+
+
+@dataclass(frozen=True)
+class _Ridge:
+    q: Any
+    c: Any
+    th: Fraction
+    step: Fraction
+    places: tuple[tuple[str, range], ...]
+
+    def __call__(self, arithmetic: Arithmetic) -> _RidgeStep:
+        return _RidgeStep(self, arithmetic, arithmetic.array(self.q))
+
+    def _shifted(self) -> Spectrum:
+        found = spectrum(self.q)
+        return found._replace(low=found.low + self.th, high=found.high + self.th)
+
+    def rate(self) -> Rate:
+        return gradient_rate(self._shifted(), self.step, "global")
+
+    def steps(self) -> StepRange:
+        return gradient_steps(self._shifted())
+
+    def write(self, algorithm: Algorithm) -> Iteration:
+        """x_i - g sum_j Q_ij x_j - g th x_i + g c_i."""
+        places = dict(self.places)
+        size, g = len(algorithm.state), self.step
+        q, c = EXACT.array(self.q), EXACT.array(self.c)
+        build = GraphBuilder([*algorithm.state, *algorithm.parameters])
+        outputs = []
+        for i, name in enumerate(algorithm.state):
+            terms = [(j, (j == i) - g * q[i, j]) for j in range(size)]
+            if "th" in places:
+                terms.append((build.apply("mul", [i, size + places["th"][0]]), -g))
+            else:
+                terms[i] = (i, terms[i][1] - g * self.th)
+            if "c" in places:
+                terms.append((size + places["c"][i], g))
+            outputs.append(build.sum(terms, 0 if "c" in places else g * c[i], name=f"next.{name}"))
+        program = build.program(outputs, name=algorithm.name)
+        start, theta = EXACT.array(algorithm.start), EXACT.array(algorithm.theta)
+        return Iteration(program, algorithm.state, algorithm.parameters, start=start.tolist(), theta=theta.tolist())
+
+
+@dataclass(frozen=True)
+class _RidgeStep:
+    form: _Ridge
+    arithmetic: Arithmetic
+    q: Array
+
+    def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
+        arithmetic, places = self.arithmetic, dict(self.form.places)
+        g, size = arithmetic.number(self.form.step), len(state)
+        eye = arithmetic.eye(size)
+        weight = theta[places["th"][0]] if "th" in places else arithmetic.number(self.form.th)
+        c = arithmetic.array(self.form.c)
+        b = arithmetic.zeros(size, len(theta))
+        if "th" in places:
+            b[:, places["th"][0]] = -g * state
+        if "c" in places:
+            span = slice(places["c"].start, places["c"].stop)
+            c = theta[span]
+            b[:, span] = g * eye
+        a = eye - g * (self.q + weight * eye)
+        return Linearised(a @ state + g * c, Dense(a), b, False)

@@ -1,0 +1,60 @@
+"""What a step gives back: the next state, and the pair [A, B] at the last one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from subgrad_hardness.iterative.algorithms.arithmetic import Array
+
+
+class Product(Protocol):
+    """A, known by its products."""
+
+    def forward(self, right: Array) -> Array:
+        """A times a vector or a matrix of p rows."""
+
+    def reverse(self, left: Array) -> Array:
+        """The transpose of A times one."""
+
+
+class Linearised(NamedTuple):
+    """F(x, th) and one [A, B] of J_F(x, th).
+
+    Attributes
+    ----------
+    value : the next state.
+    a : A, by its products.
+    b : B, p x m.
+    at_kink : whether a kink was met, so that the choice of its slope mattered.
+    """
+
+    value: Array
+    a: Product
+    b: Array
+    at_kink: bool
+
+    def jacobian(self, last: Array) -> Array:
+        """A J + B."""
+        return self.a.forward(last) + self.b
+
+
+class Dense(NamedTuple):
+    """A by its entries."""
+
+    matrix: Array
+
+    def forward(self, right: Array) -> Array:
+        """A times it."""
+        return self.matrix @ right
+
+    def reverse(self, left: Array) -> Array:
+        """The transpose of A times it."""
+        return self.matrix.T @ left
+
+
+class Step(Protocol):
+    """A step in one arithmetic."""
+
+    def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
+        """F and [A, B] at (state, theta), each kink that is met with the slope ``at_kink``."""

@@ -1,0 +1,287 @@
+"""Projected gradient for quadratic programs over a box, or over the simplex."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.family.networks import order_statistics
+from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, Arithmetic, Array, number, symmetric, vector
+from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
+from subgrad_hardness.iterative.algorithms.linearised import Linearised
+from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, gradient_rate, gradient_steps, spectrum
+from subgrad_hardness.iterative.iteration import Iteration
+from subgrad_hardness.net.building import GraphBuilder
+
+
+def box_qp(
+    Q: object,  # noqa: N803 - the letters of the field
+    b: object,
+    lower: object,
+    upper: object,
+    step: object,
+    *,
+    parameters: Sequence[str] = ("b",),
+    start: object = None,
+) -> Algorithm:
+    """Projected gradient for min 1/2 x'Qx - b'x over lower <= x <= upper.
+
+    x <- clip(x - g (Q x - b)), where clip(z) = lower + relu(z - lower) - relu(z - upper).  A = S (I - g Q), S with 1
+    inside the box, 0 outside, [0, 1] on its faces.
+
+    Parameters
+    ----------
+    Q : symmetric matrix.
+    b, lower, upper : vectors, lower <= upper.
+    step : g.
+    parameters : of ``b``, ``lower``, ``upper``.
+    start : x_0; zeros by default.
+
+    Returns
+    -------
+    Algorithm
+        ``rate``: max |1 - g e| over the eigenvalues e of Q, from everywhere.
+
+    Raises
+    ------
+    ParameterError
+        Wrong shapes, no finite numbers, lower > upper.
+
+    Notes
+    -----
+    Goldstein 1964; Levitin and Polyak 1966.  In doubles, the slope asked for at a kink is taken at lower faces, and 1
+    less it at upper ones, as backpropagation of the program takes it.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> it = sh.iterations.box_qp([[2, 1], [1, 2]], [3, -1], [0, 0], [1, 1], "1/3")
+    >>> it.iteration.step([1, 0])
+    (Fraction(1, 1), Fraction(0, 1))
+    """
+    square = symmetric(Q, "Q")
+    size = len(square)
+    low, high = vector(lower, "lower", size), vector(upper, "upper", size)
+    for index in range(size):
+        if low[index] > high[index]:
+            raise ParameterError("lower > upper", place=f"lower[{index}]")
+    linear = vector(b, "b", size)
+    names, theta, places = chosen(parameters, {"b": linear, "lower": low, "upper": high})
+    form = _Box(square, linear, low, high, number(step, "step", positive=True), tuple(places.items()))
+    return Algorithm(
+        "box QP",
+        named("x", size),
+        names,
+        started(start, size),
+        theta,
+        form,
+        known_rate=form.rate,
+        known_steps=form.steps,
+    )
+
+
+def simplex_qp(
+    Q: object,  # noqa: N803
+    b: object,
+    step: object,
+    *,
+    parameters: Sequence[str] = ("b",),
+    start: object = None,
+) -> Algorithm:
+    """Projected gradient for min 1/2 x'Qx - b'x over the simplex, x >= 0 with sum 1.
+
+    The projection of z is relu(z_i - t) with t = max over k of (sum of the k greatest entries - 1) / k; the program
+    sorts with Batcher's network and takes the maximum.  On the piece where the entries of a set K stay positive its
+    Jacobian is I_K - 1 1^T / |K|.
+
+    Parameters
+    ----------
+    Q : symmetric matrix; the identity with ``step`` 1 makes the iteration the projection of b.
+    b : vector.
+    step : g.
+    parameters : of ``b``.
+    start : x_0; zeros by default.
+
+    Returns
+    -------
+    Algorithm
+        ``rate``: max |1 - g e| over the eigenvalues e of Q, from everywhere.
+
+    Raises
+    ------
+    ParameterError
+        Wrong shapes, no finite numbers.
+
+    Notes
+    -----
+    Held, Wolfe and Crowder 1974 for the projection.  In doubles, an entry that the projection just meets at 0 is kept
+    at 0, its slope that of its neighbours within, whatever slope is asked for at kinks.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> it = sh.iterations.simplex_qp([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [1, "1/2", "1/4"], 1)
+    >>> it.iteration.step([0, 0, 0])
+    (Fraction(3, 4), Fraction(1, 4), Fraction(0, 1))
+    """
+    square = symmetric(Q, "Q")
+    size = len(square)
+    linear = vector(b, "b", size)
+    names, theta, places = chosen(parameters, {"b": linear})
+    form = _Simplex(square, linear, number(step, "step", positive=True), bool(places))
+    return Algorithm(
+        "simplex QP",
+        named("x", size),
+        names,
+        started(start, size),
+        theta,
+        form,
+        form.write,
+        known_rate=form.rate,
+        known_steps=form.steps,
+    )
+
+
+@dataclass(frozen=True)
+class _Gradient:
+    """x - g (Q x - b) before a projection, and the rates, which projections do not spoil."""
+
+    q: Any
+    b: Any
+
+    def rate(self) -> Rate:
+        return gradient_rate(spectrum(self.q), self._step, "global")
+
+    def steps(self) -> StepRange:
+        return gradient_steps(spectrum(self.q))
+
+    @property
+    def _step(self) -> Fraction:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class _Box(_Gradient):
+    low: Any
+    high: Any
+    step: Fraction
+    places: tuple[tuple[str, range], ...]
+
+    @property
+    def _step(self) -> Fraction:
+        return self.step
+
+    def __call__(self, arithmetic: Arithmetic) -> Layer:
+        places = dict(self.places)
+        size, width = len(self.q), sum(map(len, places.values()))
+        g = arithmetic.number(self.step)
+        moved, constant = arithmetic.zeros(size, width), arithmetic.zeros(size)
+        for i, column in enumerate(places.get("b", ())):
+            moved[i, column] = g
+        if "b" not in places:
+            constant = g * arithmetic.array(self.b)
+        parameters, low, high = arithmetic.zeros(size, width), arithmetic.array(self.low), arithmetic.array(self.high)
+        for i, column in enumerate(places.get("lower", ())):
+            parameters[i, column] = 1
+        relus = []
+        for i in range(size):
+            for sign, name, bound in ((1, "lower", low[i]), (-1, "upper", high[i])):
+                over = ((places[name][i], arithmetic.number(Fraction(-1))),) if name in places else ()
+                relus.append(Relu(i, 1, sign, 0 if over else -bound, over))
+        inner = arithmetic.eye(size) - g * arithmetic.array(self.q)
+        shift = arithmetic.zeros(size) if "lower" in places else low
+        return Layer(arithmetic, inner, moved, constant, tuple(relus), parameters, shift)
+
+
+@dataclass(frozen=True)
+class _Simplex(_Gradient):
+    step: Fraction
+    moves: bool
+
+    @property
+    def _step(self) -> Fraction:
+        return self.step
+
+    def __call__(self, arithmetic: Arithmetic) -> _SimplexStep:
+        q = arithmetic.array(self.q)
+        g = arithmetic.number(self.step)
+        constant = None if self.moves else g * arithmetic.array(self.b)
+        return _SimplexStep(arithmetic, arithmetic.eye(len(q)) - g * q, g, constant)
+
+    def write(self, algorithm: Algorithm) -> Iteration:
+        """The program; of n inputs it has about n log^2 n / 2 relus."""
+        inner = self(EXACT).inner
+        size = len(inner)
+        build = GraphBuilder([*algorithm.state, *algorithm.parameters])
+        z = []
+        for i in range(size):
+            terms = list(enumerate(inner[i]))
+            terms += [(size + i, self.step)] if self.moves else []
+            z.append(build.sum(terms, 0 if self.moves else self.step * EXACT.array(self.b)[i], name=f"before{i}"))
+        ordered = order_statistics(build, z, "oddeven", range(size))[::-1]
+        levels = [
+            build.sum([(entry, Fraction(1, k)) for entry in ordered[:k]], Fraction(-1, k)) for k in range(1, size + 1)
+        ]
+        level = build.apply("max", levels, name="level")
+        outputs = [
+            build.apply("relu", [build.affine([(entry, 1), (level, -1)])], name=f"next.{name}")
+            for entry, name in zip(z, algorithm.state, strict=True)
+        ]
+        program = build.program(outputs, name=algorithm.name)
+        start, theta = EXACT.array(algorithm.start), EXACT.array(algorithm.theta)
+        return Iteration(program, algorithm.state, algorithm.parameters, start=start.tolist(), theta=theta.tolist())
+
+
+@dataclass(frozen=True)
+class _SimplexStep:
+    arithmetic: Arithmetic
+    inner: Array
+    g: Any
+    constant: Array | None
+
+    def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
+        size = len(self.inner)
+        z = self.inner @ state + (self.g * theta if self.constant is None else self.constant)
+        ordered = np.sort(z)[::-1]
+        counts = self.arithmetic.array(np.arange(1, size + 1).tolist())
+        level = ((np.cumsum(ordered) - 1) / counts).max()
+        kept = z > level
+        slopes = _Projection(kept)
+        value = np.where(kept, z - level, 0)
+        if self.constant is None:
+            b = slopes.forward(self.g * self.arithmetic.eye(size))
+        else:
+            b = self.arithmetic.zeros(size, 0)
+        return Linearised(value, _Composed(slopes, self.inner), b, bool((z == level).any()))
+
+
+@dataclass(frozen=True)
+class _Projection:
+    """I_K - 1 1^T / |K|, symmetric."""
+
+    kept: Array
+
+    def forward(self, right: Array) -> Array:
+        total = right[self.kept].sum(axis=0) / int(self.kept.sum())
+        shape = (-1, *[1] * (right.ndim - 1))
+        return np.where(self.kept.reshape(shape), right - total, 0)
+
+
+@dataclass(frozen=True)
+class _Composed:
+    """The projection's Jacobian times the gradient step's."""
+
+    slopes: _Projection
+    inner: Array
+
+    def forward(self, right: Array) -> Array:
+        return self.slopes.forward(self.inner @ right)
+
+    def reverse(self, left: Array) -> Array:
+        return self.inner.T @ self.slopes.forward(left)
