@@ -1,0 +1,118 @@
+"""Lower and upper bounds of a joint spectral radius, each accepted by the verifier before it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.spectral_format import Lower, Rows, SpectralCertificate, Upper
+from subgrad_hardness.certificate.spectral_radius import require_lower, require_upper
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.iterative.spectral_radius.norms import quadratic_proposal, weighted_bounds
+from subgrad_hardness.iterative.spectral_radius.polytope import polytope_bound
+from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_words
+
+#: Polytopes are tried in spaces of so many dimensions.
+MOST_DIMENSIONS = 8
+
+
+class Bracket(NamedTuple):
+    """lower.bound <= JSR <= upper.bound, both verified; ``lower`` is None only where no word was looked at."""
+
+    lower: Lower | None
+    upper: Upper | None
+    finished: bool
+
+    def certificate(self, matrices: Sequence[Rows]) -> SpectralCertificate:
+        """Both bounds as what a file holds."""
+        return SpectralCertificate(tuple(matrices), self.lower, self.upper)
+
+
+def bracket(
+    matrices: Sequence[Rows], *, length: int = 12, tolerance: float = 1 / 400, limits: Limits = NO_LIMITS
+) -> Bracket:
+    """Bounds of the joint spectral radius of ``matrices``, N square ones of one size.
+
+    Parameters
+    ----------
+    length : of the longest words that are looked at.
+    tolerance : an upper bound so near to the lower one, relative to it, is looked for first, then wider ones.
+    limits : a limit ends in what is known.
+    """
+    import numpy as np
+
+    floats = np.array([[[float(entry) for entry in row] for row in matrix] for matrix in matrices])
+    lower: Lower | None = None
+    uppers: list[Upper] = []
+    finished = True
+    try:
+        uppers += [upper for upper in weighted_bounds(matrices, floats) if _holds(matrices, upper)]
+        proposals = largest_words(floats, length, limits=limits)
+        lower = _best_lower(matrices, proposals)
+        limits.check()
+        uppers += _norms(matrices, floats, lower, uppers, tolerance, limits)
+    except LimitReached:
+        finished = False
+    return Bracket(lower, min(uppers, key=_bound, default=None), finished)
+
+
+def _norms(
+    matrices: Sequence[Rows],
+    floats: object,
+    lower: Lower | None,
+    known: Sequence[Upper],
+    tolerance: float,
+    limits: Limits,
+) -> list[Upper]:
+    """Polytopes, and where they are not found quadratic norms."""
+    least = float(lower.bound) if lower is not None else 0.0
+    best = min(map(_bound, known))
+    size = len(matrices[0])
+    if best <= (1 + tolerance) * least:
+        return []
+    found: list[Upper] = []
+    if size <= MOST_DIMENSIONS:
+        word = lower.word if lower is not None else (0,)
+        width = tolerance
+        while width < 1:
+            ratio = max(least, 1e-6 * float(best)) * (1 + width)
+            if ratio >= best:
+                break
+            upper = polytope_bound(matrices, floats, word, ratio, limits)
+            if upper is not None and _holds(matrices, upper):
+                return [upper]
+            width *= 3
+    proposal = quadratic_proposal(floats, limits)
+    if proposal is not None and proposal[0] < best and _holds(matrices, proposal[1]):
+        found.append(proposal[1])
+    return found
+
+
+def _best_lower(matrices: Sequence[Rows], proposals: Sequence[Proposal]) -> Lower | None:
+    """The best word's bound as a rational number: a simple one if that is exact, else rounded down."""
+    for value, word in proposals:
+        simple = Fraction(value).limit_denominator(1000)
+        tries = [simple] if abs(float(simple) - value) <= 1e-12 * max(value, 1.0) else []
+        tries += [Fraction(int(value * 10**digits), 10**digits) for digits in (9, 7, 5, 3)]
+        for bound in tries:
+            lower = Lower(word, bound)
+            try:
+                require_lower(matrices, lower)
+            except Rejected:
+                continue
+            return lower
+    return None
+
+
+def _holds(matrices: Sequence[Rows], upper: Upper) -> bool:
+    try:
+        require_upper(matrices, upper)
+    except Rejected:
+        return False
+    return True
+
+
+def _bound(upper: Upper) -> Fraction:
+    return upper.bound
