@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
     from subgrad_hardness.api.contains_result import Distance as Distance
+    from subgrad_hardness.api.contraction import ContractionResult as ContractionResult
+    from subgrad_hardness.api.contraction import contraction as contraction
     from subgrad_hardness.api.cost import cost as cost
     from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
     from subgrad_hardness.api.cost_report import CostReport as CostReport
@@ -93,6 +95,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.lasso_path import TotalVariationPath as TotalVariationPath
     from subgrad_hardness.api.lasso_path import lasso_path as lasso_path
     from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
+    from subgrad_hardness.api.joint_spectral_radius import SpectralRadiusResult as SpectralRadiusResult
+    from subgrad_hardness.api.joint_spectral_radius import joint_spectral_radius as joint_spectral_radius
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
@@ -131,6 +135,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
     from subgrad_hardness.api.verify_solution import verify_solution as verify_solution
+    from subgrad_hardness.api.verify_spectral_radius import verify_spectral_radius as verify_spectral_radius
     from subgrad_hardness.batch.item import NetResult as NetResult
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
@@ -250,6 +255,11 @@ _HOMES = {
     "load_iteration": "iterative.reading",
     "fixed_point": "api.fixed_point",
     "FixedPoint": "api.fixed_point",
+    "contraction": "api.contraction",
+    "ContractionResult": "api.contraction",
+    "joint_spectral_radius": "api.joint_spectral_radius",
+    "SpectralRadiusResult": "api.joint_spectral_radius",
+    "verify_spectral_radius": "api.verify_spectral_radius",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

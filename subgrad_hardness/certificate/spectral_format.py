@@ -26,7 +26,7 @@ Combination = tuple[tuple[int, Fraction], ...]
 
 
 class Lower(NamedTuple):
-    """The product of the matrices numbered ``word``, in this order, has spectral radius ``bound`` ** len(word) or more."""
+    """The product of the matrices numbered ``word``, in this order, has spectral radius bound^(length) or more."""
 
     word: tuple[int, ...]
     bound: Fraction
@@ -46,7 +46,7 @@ class Quadratic(NamedTuple):
 
 
 class Polytope(NamedTuple):
-    """The norm whose unit ball is conv(+-V); ``combinations[k][i]`` writes matrix k times vertex i over the vertices."""
+    """The norm with the unit ball conv(+-V); ``combinations[k][i]`` is matrix k times vertex i over the vertices."""
 
     vertices: Rows
     combinations: tuple[tuple[Combination, ...], ...]
@@ -123,7 +123,9 @@ def load_spectral_certificate(source: SpectralLike) -> SpectralCertificate:
 def parsed_spectral_certificate(text: bytes, file: str) -> SpectralCertificate:
     """From the bytes of a file.  Raises CertificateError with the place."""
     read = _Read(file)
-    data = read.object(parse_json(text, file, CertificateError), "", ("format", "version", "matrices", "lower", "upper"))
+    data = read.object(
+        parse_json(text, file, CertificateError), "", ("format", "version", "matrices", "lower", "upper")
+    )
     if data["format"] != FORMAT or data["version"] != 1 or isinstance(data["version"], bool):
         read.reader.fail("format", f"not a {FORMAT!r} of version 1")
     matrices = tuple([read.rows(each, f"matrices[{k}]") for k, each in read.items(data["matrices"], "matrices")])

@@ -28,7 +28,7 @@ from subgrad_hardness.certificate.spectral_format import (
 )
 
 
-def verify_spectral_radius(claim: SpectralCertificate) -> str:
+def proved_verdict(claim: SpectralCertificate) -> str:
     """``bounded`` (all products lie in one bounded set), ``unbounded`` (they do not), or ``unknown``, as proved.
 
     Raises Rejected where a bound that is stated is not proved.  Polynomial in the file's size.

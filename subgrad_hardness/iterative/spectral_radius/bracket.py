@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.spectral_format import Lower, Rows, SpectralCertificate, Upper
 from subgrad_hardness.certificate.spectral_radius import require_lower, require_upper
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
-from subgrad_hardness.iterative.spectral_radius.norms import quadratic_proposal, weighted_bounds
+from subgrad_hardness.iterative.spectral_radius.norms import Floats, quadratic_proposal, weighted_bounds
 from subgrad_hardness.iterative.spectral_radius.polytope import polytope_bound
 from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_words
 
@@ -31,7 +31,12 @@ class Bracket(NamedTuple):
 
 
 def bracket(
-    matrices: Sequence[Rows], *, length: int = 12, tolerance: float = 1 / 400, limits: Limits = NO_LIMITS
+    matrices: Sequence[Rows],
+    *,
+    length: int = 12,
+    tolerance: float = 1 / 400,
+    limits: Limits = NO_LIMITS,
+    report: Callable[[Bracket], None] | None = None,
 ) -> Bracket:
     """Bounds of the joint spectral radius of ``matrices``, N square ones of one size.
 
@@ -40,6 +45,7 @@ def bracket(
     length : of the longest words that are looked at.
     tolerance : an upper bound so near to the lower one, relative to it, is looked for first, then wider ones.
     limits : a limit ends in what is known.
+    report : hears what is known before the long searches for norms begin.
     """
     import numpy as np
 
@@ -52,6 +58,8 @@ def bracket(
         proposals = largest_words(floats, length, limits=limits)
         lower = _best_lower(matrices, proposals)
         limits.check()
+        if report is not None:
+            report(Bracket(lower, min(uppers, key=_bound), finished=False))
         uppers += _norms(matrices, floats, lower, uppers, tolerance, limits)
     except LimitReached:
         finished = False
@@ -60,7 +68,7 @@ def bracket(
 
 def _norms(
     matrices: Sequence[Rows],
-    floats: object,
+    floats: Floats,
     lower: Lower | None,
     known: Sequence[Upper],
     tolerance: float,
@@ -68,7 +76,7 @@ def _norms(
 ) -> list[Upper]:
     """Polytopes, and where they are not found quadratic norms."""
     least = float(lower.bound) if lower is not None else 0.0
-    best = min(map(_bound, known))
+    best = min(map(_bound, known), default=Fraction(10**12))
     size = len(matrices[0])
     if best <= (1 + tolerance) * least:
         return []

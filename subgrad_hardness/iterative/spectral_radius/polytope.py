@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 else:
     Floats = Any
 
-#: More vertices than these, and ten more for each dimension, are not waited for.
-_MOST_VERTICES, _MOST_EACH = 60, 20
+# More vertices than these, and so many more for each dimension, are not waited for, nor are more images than these.
+_MOST_VERTICES, _MOST_EACH, _MOST_IMAGES = 60, 20, 6000
 # Vertices are rounded to these units, coarse ones first.
 _UNITS = (8, 64, 1024, 2**20, 2**30)
 # An image is inside where its norm is at most 1 and this.
@@ -85,7 +85,7 @@ def _invariant(scaled: Floats, floats: Floats, word: Sequence[int], limits: Limi
                 if gauge.value > 1 + _INSIDE:
                     vertices = np.vstack([vertices, image])
                     added.append(image)
-                    if len(vertices) > most:
+                    if len(vertices) > min(most, _MOST_IMAGES // len(scaled)):
                         return None
         frontier = added
     return _extreme(vertices, limits)
@@ -145,6 +145,18 @@ def _rounded(vertices: Floats, unit: int) -> Rows | None:
         if any(exact) and tuple([-entry for entry in exact]) not in found:
             found[exact] = None
     return tuple(found) if len(_basis(list(found))) == vertices.shape[1] else None
+
+
+def combination(vertices: Rows, vector: Vector, limits: Limits = NO_LIMITS) -> Combination:
+    """``vector`` as a combination of vertices that span the space, with a small sum of absolute values; exact."""
+    import numpy as np
+
+    floats = np.array([[float(entry) for entry in vertex] for vertex in vertices])
+    unit = max(map(abs, vector)) or Fraction(1)
+    gauge = _gauge(floats, np.array([float(entry / unit) for entry in vector]), limits)
+    terms = _factors(vertices, [0.0] * len(vertices) if gauge is None else gauge.factors, vector)
+    assert terms is not None  # the vertices span the space
+    return terms
 
 
 def _exact_bound(matrices: Sequence[Rows], vertices: Rows, limits: Limits) -> Upper | None:

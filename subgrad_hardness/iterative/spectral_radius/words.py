@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 else:
     Floats = Any
 
-#: So many words of one length are kept, those with the largest products, and so many products are looked at at once.
-_MOST_WORDS, _AT_ONCE = 4000, 4096
+# So many words of one length are kept, those with the largest products, fewer where they have more continuations than
+# the second number together; so many products are made at once.
+_MOST_WORDS, _MOST_CONTINUATIONS, _AT_ONCE = 4000, 100_000, 4096
 
 
 class Proposal(NamedTuple):
@@ -69,12 +70,15 @@ def largest_words(matrices: Floats, length: int, keep: int = 8, limits: Limits =
         )
         lyndon = [index for index, (_, period) in enumerate(following) if period == size]
         values = _radii(products[lyndon]) ** (1 / size)
-        found = [Proposal(float(value) * unit, following[index][0]) for value, index in zip(values, lyndon, strict=True)]
+        found = [
+            Proposal(float(value) * unit, following[index][0]) for value, index in zip(values, lyndon, strict=True)
+        ]
         best = heapq.nlargest(keep, [*best, *found], key=_rank)
         order: Sequence[int] = range(len(following))
-        if len(following) > _MOST_WORDS:
+        most = min(_MOST_WORDS, _MOST_CONTINUATIONS // len(matrices))
+        if len(following) > most:
             sizes = np.abs(products).sum(axis=2).max(axis=1)
-            order = sorted(np.argsort(-sizes, kind="stable")[:_MOST_WORDS].tolist())
+            order = sorted(np.argsort(-sizes, kind="stable")[:most].tolist())
         words, periods = [following[index][0] for index in order], [following[index][1] for index in order]
         products = products[list(order)]
     return best
