@@ -31,6 +31,7 @@ from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike, exact, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 
 #: Longer words are not looked for.
 MOST_LETTERS = 40
@@ -158,8 +159,8 @@ def joint_spectral_radius(
     if not isinstance(iteration, Iteration | str | os.PathLike | Mapping):
         if theta is not None or fixed_point is not None:
             raise ParameterError("matrices have none", place="theta" if theta is not None else "fixed point")
-        matrices = read_matrices(iteration)
-        return answer_within(partial(_of_matrices, matrices=matrices, length=length), {}, time_limit, memory_limit)
+        of: Job[SpectralRadiusResult] = partial(_of_matrices, matrices=read_matrices(iteration), length=length)
+        return answer_within(of, {}, time_limit, memory_limit)
     job: IterationJob[SpectralRadiusResult] = partial(
         joint_spectral_radius_within, fixed_point=fixed_point, jacobian=jacobian, length=length
     )

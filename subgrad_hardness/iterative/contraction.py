@@ -1,11 +1,11 @@
 """Does x <- F(x, theta) contract: everywhere, near its fixed point?  From which step on are its slopes those of xbar?
 
-A piecewise linear F has |F(x) - F(y)| <= rho |x - y| in a norm in which all its Jacobians in the state are rho at most.
-*Everywhere* these are those of all its pieces: the ones of F, made homogeneous, around the origin.  *Near xbar* they are
-those of J_F(xbar, theta), and they rule in the ball {|x - xbar| < r} where no relu that does not stand at 0 at xbar can
-change its sign, with r the least |z_i| over the Lipschitz constant of z_i.  There F is F', so the ball is mapped into
-itself, and J_F(x_k, theta) is in J_F(xbar, theta) for all iterates that begin in it.  If F contracts everywhere, iterates
-are in that ball from step K on, the first one with rho^K |x_0 - xbar| < r.
+A piecewise linear F has |F(x) - F(y)| <= rho |x - y| in a norm in which its Jacobians in the state are rho at most.
+*Everywhere* these are those of all its pieces: the ones of F, made homogeneous, around the origin.  *Near xbar* they
+are those of J_F(xbar, theta), and they rule in the ball {|x - xbar| < r} where no relu that does not stand at 0 at xbar
+can change its sign, with r the least |z_i| over the Lipschitz constant of z_i.  There F is F', so the ball is mapped
+into itself, and J_F(x_k, theta) is in J_F(xbar, theta) for all iterates that begin in it.  If F contracts everywhere,
+iterates are in that ball from step K on, the first one with rho^K |x_0 - xbar| < r.
 """
 
 from __future__ import annotations

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.spectral_format import Lower, Rows, SpectralCertificate, Upper
 from subgrad_hardness.certificate.spectral_radius import require_lower, require_upper
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.iterative.float_steps import as_double
 from subgrad_hardness.iterative.spectral_radius.norms import Floats, quadratic_proposal, weighted_bounds
 from subgrad_hardness.iterative.spectral_radius.polytope import polytope_bound
 from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_words
 
 #: Polytopes are tried in spaces of so many dimensions.
 MOST_DIMENSIONS = 8
+# Matrices with larger numbers, in sum, leave the range of doubles when they are multiplied, and are not looked at.
+_LARGEST = 1e20
 
 
 class Bracket(NamedTuple):
@@ -49,7 +53,9 @@ def bracket(
     """
     import numpy as np
 
-    floats = np.array([[[float(entry) for entry in row] for row in matrix] for matrix in matrices])
+    floats = np.array([[[as_double(entry) for entry in row] for row in matrix] for matrix in matrices])
+    if not float(np.abs(floats).sum()) < _LARGEST:
+        return Bracket(None, None, finished=True)
     lower: Lower | None = None
     uppers: list[Upper] = []
     finished = True
@@ -59,24 +65,24 @@ def bracket(
         lower = _best_lower(matrices, proposals)
         limits.check()
         if report is not None:
-            report(Bracket(lower, min(uppers, key=_bound), finished=False))
-        uppers += _norms(matrices, floats, lower, uppers, tolerance, limits)
+            report(Bracket(lower, _least(uppers), finished=False))
+        uppers += _norms(matrices, floats, lower, _least(uppers).bound, tolerance=tolerance, limits=limits)
     except LimitReached:
         finished = False
-    return Bracket(lower, min(uppers, key=_bound, default=None), finished)
+    return Bracket(lower, _least(uppers) if uppers else None, finished)
 
 
 def _norms(
     matrices: Sequence[Rows],
     floats: Floats,
     lower: Lower | None,
-    known: Sequence[Upper],
+    best: Fraction,
+    *,
     tolerance: float,
     limits: Limits,
 ) -> list[Upper]:
     """Polytopes, and where they are not found quadratic norms."""
     least = float(lower.bound) if lower is not None else 0.0
-    best = min(map(_bound, known), default=Fraction(10**12))
     size = len(matrices[0])
     if best <= (1 + tolerance) * least:
         return []
@@ -122,5 +128,5 @@ def _holds(matrices: Sequence[Rows], upper: Upper) -> bool:
     return True
 
 
-def _bound(upper: Upper) -> Fraction:
-    return upper.bound
+def _least(uppers: Sequence[Upper]) -> Upper:
+    return min(uppers, key=attrgetter("bound"))

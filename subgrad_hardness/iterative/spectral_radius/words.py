@@ -1,9 +1,9 @@
 """Words whose products have the largest spectral radius, in doubles: proposals of lower bounds.
 
 The products of a word's rotations have the same eigenvalues, and those of a power are powers, so only Lyndon words are
-looked at: words that are less than all their rotations.  Their prefixes are found letter by letter (Fredricksen, Kessler
-and Maiorana): a word with the shortest period p, as a prefix of something periodic, goes on with its letter p places
-back, or a greater one.
+looked at: words that are less than all their rotations.  Their prefixes are found letter by letter (Fredricksen,
+Kessler and Maiorana): a word with the shortest period p, as a prefix of something periodic, goes on with its letter p
+places back, or a greater one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def largest_words(matrices: Floats, length: int, keep: int = 8, limits: Limits =
 def _radii(products: Floats) -> Floats:
     import numpy as np
 
-    return np.abs(np.linalg.eigvals(products)).max(axis=1)
+    radii: Floats = np.abs(np.linalg.eigvals(products)).max(axis=1)
+    return radii
 
 
 def _rank(proposal: Proposal) -> tuple[float, int]:
