@@ -13,8 +13,10 @@ A_v x, for each x in V, is a combination of V whose factors have absolute values
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import mul
 
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.spectral_format import (
@@ -50,10 +52,12 @@ def require_lower(matrices: Sequence[Rows], lower: Lower) -> None:
         raise Rejected("lower: the word is empty or names a matrix that is not there")
     if lower.bound < 0:
         raise Rejected("lower: the bound is negative")
-    product = matrices[lower.word[0]]
+    whole = [_whole(matrix) for matrix in matrices]
+    product, below = whole[lower.word[0]]
     for number in lower.word[1:]:
-        product = _times(product, matrices[number])
-    radius = lower.bound ** len(lower.word)
+        factor, unit = whole[number]
+        product, below = _times(product, factor), below * unit
+    radius = lower.bound ** len(lower.word) * below
     if radius and _zeros_inside(characteristic_polynomial(product), radius):
         raise Rejected("lower: the product's spectral radius is smaller")
 
@@ -70,34 +74,41 @@ def require_upper(matrices: Sequence[Rows], upper: Upper) -> None:
         _require_polytope(matrices, upper.norm, upper.bound)
 
 
-def characteristic_polynomial(matrix: Rows) -> list[Fraction]:
-    """Coefficients of det(z - A), the constant one first (Faddeev and LeVerrier)."""
+def characteristic_polynomial(matrix: Sequence[Sequence[int]]) -> list[int]:
+    """Coefficients of det(z - A), the constant one first, of an integer matrix (Faddeev and LeVerrier)."""
     size = len(matrix)
-    coefficients = [Fraction(1)]
-    power: Rows = tuple([(Fraction(0),) * size for _ in range(size)])
+    coefficients, power = [1], [[0] * size for _ in range(size)]
     for step in range(1, size + 1):
-        shifted = tuple(
-            [tuple([entry + (i == j) * coefficients[-1] for j, entry in enumerate(row)]) for i, row in enumerate(power)]
-        )
-        power = _times(matrix, shifted)
-        coefficients.append(-sum([power[i][i] for i in range(size)], Fraction(0)) / step)
+        for index in range(size):
+            power[index][index] += coefficients[-1]
+        power = _times(matrix, power)
+        coefficients.append(-sum([power[index][index] for index in range(size)]) // step)
     return coefficients[::-1]
 
 
-def _zeros_inside(polynomial: Sequence[Fraction], radius: Fraction) -> bool:
+def _zeros_inside(polynomial: Sequence[int], radius: Fraction) -> bool:
     """Whether all zeros have absolute values below a positive radius (Schur and Cohn)."""
-    p = [entry * radius**power for power, entry in enumerate(polynomial)]
+    over, under, degree = radius.numerator, radius.denominator, len(polynomial) - 1
+    p = [entry * over**power * under ** (degree - power) for power, entry in enumerate(polynomial)]
     while len(p) > 1:
         if abs(p[0]) >= abs(p[-1]):
             return False
-        ratio = p[0] / p[-1]
-        p = [x - ratio * y for x, y in zip(p[1:], p[-2::-1], strict=True)]
+        first, last = p[0], p[-1]
+        p = [last * x - first * y for x, y in zip(p[1:], p[-2::-1], strict=True)]
+        content = math.gcd(*p)
+        p = [entry // content for entry in p]
     return True
 
 
-def _times(left: Rows, right: Rows) -> Rows:
+def _whole(matrix: Sequence[Sequence[Fraction]]) -> tuple[list[list[int]], int]:
+    """A matrix as one of integers, over a positive integer."""
+    below = math.lcm(*[entry.denominator for row in matrix for entry in row])
+    return [[int(entry * below) for entry in row] for row in matrix], below
+
+
+def _times(left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> list[list[int]]:
     columns = list(zip(*right, strict=True))
-    return tuple([tuple([_dot(row, column) for column in columns]) for row in left])
+    return [[sum(map(mul, row, column)) for column in columns] for row in left]
 
 
 def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
@@ -119,28 +130,39 @@ def _require_quadratic(matrices: Sequence[Rows], norm: Quadratic, bound: Fractio
     p, size = norm.matrix, len(matrices[0])
     if [len(row) for row in p] != [size] * size or tuple(zip(*p, strict=True)) != p:
         raise Rejected("upper: the norm is no symmetric matrix of the state's size")
-    if not _definite(p, strictly=True):
+    form, _ = _whole(p)
+    if not _definite(form, strictly=True):
         raise Rejected("upper: the norm is not positive definite")
+    square = bound * bound
     for number, matrix in enumerate(matrices):
-        image = _times(tuple(zip(*matrix, strict=True)), _times(p, matrix))
-        rest = tuple(
-            [tuple([bound * bound * x - y for x, y in zip(*rows, strict=True)]) for rows in zip(p, image, strict=True)]
-        )
+        whole, below = _whole(matrix)
+        image = _times(list(zip(*whole, strict=True)), _times(form, whole))
+        factor = square.numerator * below * below
+        rest = [
+            [factor * x - square.denominator * y for x, y in zip(*rows, strict=True)]
+            for rows in zip(form, image, strict=True)
+        ]
         if not _definite(rest, strictly=False):
             raise Rejected(f"upper: matrix {number} is larger in this norm")
 
 
-def _definite(matrix: Rows, *, strictly: bool) -> bool:
-    """Whether a symmetric matrix is positive definite or, not strictly, semidefinite: its factors L D L' say so."""
-    rows = [list(row) for row in matrix]
+def _definite(matrix: Sequence[Sequence[int]], *, strictly: bool) -> bool:
+    """Whether a symmetric matrix is positive definite or, not strictly, semidefinite.
+
+    The pivots of an elimination without exchanges say so: those of L D L', times positive numbers (Bareiss).  A pivot 0
+    of a semidefinite matrix has zeros in its row.
+    """
+    rows, last = [list(row) for row in matrix], 1
     for step, pivots in enumerate(rows):
         pivot = pivots[step]
         if pivot < 0 or (not pivot and (strictly or any(pivots[step:]))):
             return False
+        if not pivot:
+            continue
         for row in rows[step + 1 :]:
-            if row[step]:  # then the pivot is not 0: matrices stay symmetric
-                factor = row[step] / pivot
-                row[step:] = [x - factor * y for x, y in zip(row[step:], pivots[step:], strict=True)]
+            factor = row[step]
+            row[step:] = [(pivot * x - factor * y) // last for x, y in zip(row[step:], pivots[step:], strict=True)]
+        last = pivot
     return True
 
 

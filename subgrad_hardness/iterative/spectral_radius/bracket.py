@@ -18,6 +18,9 @@ from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_w
 
 #: Polytopes are tried in spaces of so many dimensions.
 MOST_DIMENSIONS = 8
+# Polytopes are searched for so many tolerances above the lower bound, one after another.
+_WIDTHS = (1, 4, 16)
+_BELOW_ONE = 0.999
 # Matrices with larger numbers, in sum, leave the range of doubles when they are multiplied, and are not looked at.
 _LARGEST = 1e20
 
@@ -81,26 +84,28 @@ def _norms(
     tolerance: float,
     limits: Limits,
 ) -> list[Upper]:
-    """Polytopes, and where they are not found quadratic norms."""
+    """A quadratic norm, and a polytope."""
     least = float(lower.bound) if lower is not None else 0.0
     size = len(matrices[0])
     if best <= (1 + tolerance) * least:
         return []
     found: list[Upper] = []
+    proposal = quadratic_proposal(floats, limits) if size > 1 else None
+    if proposal is not None and proposal[0] < best and _holds(matrices, proposal[1]):
+        found.append(proposal[1])
+        best = min(best, proposal[1].bound)
     if size <= MOST_DIMENSIONS:
         word = lower.word if lower is not None else (0,)
-        width = tolerance
-        while width < 1:
-            ratio = max(least, 1e-6 * float(best)) * (1 + width)
+        ratios = [max(least, 1e-6 * float(best)) * (1 + width * tolerance) for width in _WIDTHS]
+        if least < _BELOW_ONE < best:  # the question is on which side of 1 it is
+            ratios.append(_BELOW_ONE)
+        for ratio in sorted(ratios):
             if ratio >= best:
                 break
             upper = polytope_bound(matrices, floats, word, ratio, limits)
             if upper is not None and _holds(matrices, upper):
-                return [upper]
-            width *= 3
-    proposal = quadratic_proposal(floats, limits)
-    if proposal is not None and proposal[0] < best and _holds(matrices, proposal[1]):
-        found.append(proposal[1])
+                found.append(upper)
+                break
     return found
 
 

@@ -29,7 +29,7 @@ else:
     Floats = Any
 
 # More vertices than these, and so many more for each dimension, are not waited for, nor are more images than these.
-_MOST_VERTICES, _MOST_EACH, _MOST_IMAGES = 60, 20, 6000
+_MOST_VERTICES, _MOST_EACH, _MOST_IMAGES = 60, 20, 1500
 # Vertices are rounded to these units, coarse ones first.
 _UNITS = (8, 64, 1024, 2**20, 2**30)
 # An image is inside where its norm is at most 1 and this.

@@ -25,6 +25,8 @@ else:
 # So many words of one length are kept, those with the largest products, fewer where they have more continuations than
 # the second number together; so many products are made at once.
 _MOST_WORDS, _MOST_CONTINUATIONS, _AT_ONCE = 4000, 100_000, 4096
+# Numbers in the products of one length, so that large matrices do not take minutes.
+_MOST_NUMBERS = 80_000
 
 
 class Proposal(NamedTuple):
@@ -75,7 +77,7 @@ def largest_words(matrices: Floats, length: int, keep: int = 8, limits: Limits =
         ]
         best = heapq.nlargest(keep, [*best, *found], key=_rank)
         order: Sequence[int] = range(len(following))
-        most = min(_MOST_WORDS, _MOST_CONTINUATIONS // len(matrices))
+        most = min(_MOST_WORDS, _MOST_CONTINUATIONS // len(matrices), _MOST_NUMBERS // matrices[0].size)
         if len(following) > most:
             sizes = np.abs(products).sum(axis=2).max(axis=1)
             order = sorted(np.argsort(-sizes, kind="stable")[:most].tolist())
