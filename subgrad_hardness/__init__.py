@@ -16,7 +16,8 @@ regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equa
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
-             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``
+             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
+             ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -28,7 +29,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
-             ``GraphicalLassoSolution``
+             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:

@@ -15,12 +15,12 @@ from subgrad_hardness.api.joint_spectral_radius import state_matrices
 from subgrad_hardness.api.options import require_choice
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
-from subgrad_hardness.certificate.spectral_format import Norm, SpectralCertificate
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.iterative.contraction import contracting, everywhere, identification
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES
 from subgrad_hardness.iterative.reading import IterationLike
+from subgrad_hardness.iterative.verifying.spectral_format import Norm, SpectralCertificate
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.processes.channels import Channels
 

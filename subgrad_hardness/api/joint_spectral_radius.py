@@ -16,8 +16,6 @@ from subgrad_hardness.api.options import require_choice, require_count
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import vector_json
-from subgrad_hardness.certificate.spectral_format import SpectralCertificate, Weighted
-from subgrad_hardness.certificate.spectral_radius import proved_verdict
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -25,6 +23,8 @@ from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES, pairs
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.spectral_radius.bracket import Bracket, bracket
+from subgrad_hardness.iterative.verifying.spectral_format import SpectralCertificate, Weighted
+from subgrad_hardness.iterative.verifying.spectral_radius import proved_verdict
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value

@@ -10,12 +10,16 @@ from subgrad_hardness.api.joint_spectral_radius import state_matrices
 from subgrad_hardness.api.options import require_choice
 from subgrad_hardness.api.verify import VerifyResult
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.spectral_format import SpectralCertificate, SpectralLike, load_spectral_certificate
-from subgrad_hardness.certificate.spectral_radius import proved_verdict
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES
 from subgrad_hardness.iterative.reading import IterationLike
+from subgrad_hardness.iterative.verifying.spectral_format import (
+    SpectralCertificate,
+    SpectralLike,
+    load_spectral_certificate,
+)
+from subgrad_hardness.iterative.verifying.spectral_radius import proved_verdict
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.processes.channels import Channels
 

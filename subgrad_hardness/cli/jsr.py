@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from fractions import Fraction
 
 from subgrad_hardness.api.joint_spectral_radius import MOST_LETTERS, SpectralRadiusResult, joint_spectral_radius
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
@@ -16,8 +17,10 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.jacobians import SENSES
 
-# So many matrices, and letters of a word, are shown to people.
+# So many matrices are shown to people.
 _MOST_SHOWN = 6
+# Denominators below this are read at a glance.
+_SHORT = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,6 +111,12 @@ def _report(result: SpectralRadiusResult) -> None:
         say(f"    ... and {len(result.matrices) - _MOST_SHOWN} more (--json lists all)")
     if result.lower is not None and result.word is not None:
         word = " ".join(map(str, result.word))
-        say(f"  joint spectral radius at least {show_number(result.lower)}: the product {word}")
+        say(f"  joint spectral radius at least {_both(result.lower)}: the product {word}")
     if result.upper is not None:
-        say(f"  joint spectral radius at most  {show_number(result.upper)}: a norm ({result.norm})")
+        say(f"  joint spectral radius at most  {_both(result.upper)}: a norm ({result.norm})")
+
+
+def _both(bound: Fraction) -> str:
+    """The exact number, and one to compare at a glance."""
+    short = show_number(bound)
+    return short if bound.denominator < _SHORT else f"{short}, about {float(bound):.6f}"

@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from subgrad_hardness.certificate.spectral_format import Norm, SpectralCertificate, Upper
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import homogeneous
 from subgrad_hardness.iterative.spectral_radius.bracket import bracket
 from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, size_of
+from subgrad_hardness.iterative.verifying.spectral_format import Norm, SpectralCertificate, Upper
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.evaluation import node_values

@@ -48,7 +48,6 @@ def test_the_trusted_room_holds_the_trusted_files_and_nothing_else() -> None:
     room = ROOT / "subgrad_hardness" / "certificate"
     trusted = {"argument", "checked", "claims", "definitions", "derived", "format", "goals", "localised", "logic"}
     trusted |= {"matrices", "refutation", "statement", "tree", "verifier"}
-    trusted |= {"spectral_format", "spectral_radius"}
     files = {path.relative_to(room).as_posix() for path in room.rglob("*") if "__pycache__" not in path.parts}
     assert files == {"__init__.py", *(f"{name}.py" for name in trusted)}
     code = ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body
@@ -57,7 +56,7 @@ def test_the_trusted_room_holds_the_trusted_files_and_nothing_else() -> None:
 
 def test_claims_about_iterations_are_checked_apart_from_the_search() -> None:
     seen = [arrow for arrow in arrows(HOUSE) if arrow.inside and arrow.source.startswith("iterative.verifying.")]
-    assert len({arrow.source for arrow in seen}) == 3
+    assert len({arrow.source for arrow in seen}) == 5
     allowed = ("common.", "net.", "certificate.", "iterative.verifying.")
     assert [arrow for arrow in seen if not arrow.target.startswith(allowed)] == []
 

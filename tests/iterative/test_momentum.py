@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import subgrad_hardness as sh
-from subgrad_hardness.certificate.spectral_format import Polytope, Rows, SpectralCertificate, Upper
 from subgrad_hardness.iterative.algorithms.momentum import (
     fista,
     heavy_ball,
@@ -20,6 +19,7 @@ from subgrad_hardness.iterative.algorithms.momentum import (
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import pairs
 from subgrad_hardness.iterative.spectral_radius.polytope import combination
+from subgrad_hardness.iterative.verifying.spectral_format import Polytope, Rows, SpectralCertificate, Upper
 
 Q = Fraction
 ORIGIN = (Q(0), Q(0))

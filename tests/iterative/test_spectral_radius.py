@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 import subgrad_hardness as sh
-from subgrad_hardness.certificate import spectral_format as form
-from subgrad_hardness.certificate.spectral_format import SpectralCertificate, load_spectral_certificate
-from subgrad_hardness.certificate.spectral_radius import characteristic_polynomial
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.iterative.spectral_radius.words import largest_words
+from subgrad_hardness.iterative.verifying import spectral_format as form
+from subgrad_hardness.iterative.verifying.spectral_format import SpectralCertificate, load_spectral_certificate
+from subgrad_hardness.iterative.verifying.spectral_radius import characteristic_polynomial
+from subgrad_hardness.schemas import schema
 
 SHEARS = [[[1, 1], [0, 1]], [[1, 0], [1, 1]]]
 #: One for each kind of norm.
@@ -254,6 +256,7 @@ def test_the_command_writes_what_it_verifies(tmp_path: Path, capsys: pytest.Capt
     net.write_text(json.dumps(to_object(sh.Iteration(program, ["x", "y"], theta=[0]))))
     status = main(["jsr", str(net), "--json", "--certificate", str(file), "--exit-code", "--fixed-point", "0,0"])
     report = json.loads(capsys.readouterr().out)
+    Draft202012Validator(schema("jsr")).validate(report)
     assert status == (10 if report["verdict"] == "unbounded" else 20 if report["verdict"] == "bounded" else 3)
     assert main(["jsr", str(net), "--verify", str(file), "--fixed-point", "0,0"]) == 0
     assert f"VERIFIED {report['verdict']}" in capsys.readouterr().out

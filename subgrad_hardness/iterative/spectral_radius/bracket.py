@@ -8,19 +8,20 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.spectral_format import Lower, Rows, SpectralCertificate, Upper
-from subgrad_hardness.certificate.spectral_radius import require_lower, require_upper
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.float_steps import as_double
 from subgrad_hardness.iterative.spectral_radius.norms import Floats, quadratic_proposal, weighted_bounds
 from subgrad_hardness.iterative.spectral_radius.polytope import polytope_bound
 from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_words
+from subgrad_hardness.iterative.verifying.spectral_format import Lower, Rows, SpectralCertificate, Upper
+from subgrad_hardness.iterative.verifying.spectral_radius import require_lower, require_upper
 
 #: Polytopes are tried in spaces of so many dimensions.
 MOST_DIMENSIONS = 8
 # Polytopes are searched for so many tolerances above the lower bound, one after another.
 _WIDTHS = (1, 4, 16)
-_BELOW_ONE = 0.999
+# A polytope's rounded vertices may have a bound that is larger by so much, but not 1 where it was less.
+_ROUNDING = 1 / 2000
 # Matrices with larger numbers, in sum, leave the range of doubles when they are multiplied, and are not looked at.
 _LARGEST = 1e20
 
@@ -97,12 +98,13 @@ def _norms(
     if size <= MOST_DIMENSIONS:
         word = lower.word if lower is not None else (0,)
         ratios = [max(least, 1e-6 * float(best)) * (1 + width * tolerance) for width in _WIDTHS]
-        if least < _BELOW_ONE < best:  # the question is on which side of 1 it is
-            ratios.append(_BELOW_ONE)
+        if least < 1 < best:  # the question is on which side of 1 it is
+            ratios.append((1 + least) / 2)
         for ratio in sorted(ratios):
             if ratio >= best:
                 break
-            upper = polytope_bound(matrices, floats, word, ratio, limits)
+            most = ratio * (1 + min(_ROUNDING, (1 - ratio) / 2)) if ratio < 1 else ratio * (1 + _ROUNDING)
+            upper = polytope_bound(matrices, floats, word, (ratio, most), limits)
             if upper is not None and _holds(matrices, upper):
                 found.append(upper)
                 break

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from subgrad_hardness.certificate.spectral_format import Norm, Quadratic, Vector, Weighted
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
 from subgrad_hardness.iterative.spectral_radius.polytope import combination
+from subgrad_hardness.iterative.verifying.spectral_format import Norm, Quadratic, Vector, Weighted
 
 # Square roots are rounded up to this unit, relative to what they are taken of.
 _BITS = 60

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.certificate.spectral_format import Quadratic, Rows, Upper, Weighted
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.iterative.verifying.spectral_format import Quadratic, Rows, Upper, Weighted
 
 if TYPE_CHECKING:
     import numpy as np

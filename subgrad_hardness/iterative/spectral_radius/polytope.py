@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from subgrad_hardness.certificate.spectral_format import Combination, Polytope, Rows, Upper, Vector
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
+from subgrad_hardness.iterative.verifying.spectral_format import Combination, Polytope, Rows, Upper, Vector
 from subgrad_hardness.linear.elimination import independent
 from subgrad_hardness.net.rational import common_denominator
 from subgrad_hardness.solvers.linear_program import LinearProgram
@@ -46,23 +46,29 @@ class _Gauge(NamedTuple):
 
 
 def polytope_bound(
-    matrices: Sequence[Rows], floats: Floats, word: Sequence[int], ratio: float, limits: Limits = NO_LIMITS
+    matrices: Sequence[Rows],
+    floats: Floats,
+    word: Sequence[int],
+    ratios: tuple[float, float],
+    limits: Limits = NO_LIMITS,
 ) -> Upper | None:
-    """A bound that is ``ratio`` or a little more, if an invariant polytope is found that shows it; it is not verified.
+    """A bound, if an invariant polytope is found that shows it; it is not verified.
 
     Parameters
     ----------
     matrices, floats : the matrices, exactly and rounded.
     word : whose product's eigenvectors the polytope begins with.
-    ratio : more than the joint spectral radius, or nothing is found.
+    ratios : of the polytope in doubles, more than the joint spectral radius, or nothing is found; and the most that the
+        bound may be once vertices are rounded.
     """
+    ratio, most = ratios
     vertices = _invariant(floats / ratio, floats, word, limits)
     if vertices is None:
         return None
     for unit in _UNITS:
         exact = _rounded(vertices, unit)
         upper = None if exact is None else _exact_bound(matrices, exact, limits)
-        if upper is not None and upper.bound <= Fraction(ratio) * (1 + Fraction(1, 2000)):
+        if upper is not None and upper.bound <= Fraction(most):
             return upper
     return None
 

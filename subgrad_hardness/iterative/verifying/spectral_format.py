@@ -1,6 +1,6 @@
 """Files about joint spectral radii: matrices, a word whose product is large, a norm in which every matrix is small.
 
-docs/certificate.md has the section; what such a file proves is said by ``certificate.spectral_radius``.
+docs/certificate.md has the section; what such a file proves is said by ``spectral_radius`` beside it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from fractions import Fraction
 from operator import mul
 
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.spectral_format import (
+from subgrad_hardness.iterative.verifying.spectral_format import (
     Lower,
     Polytope,
     Quadratic,
