@@ -57,7 +57,7 @@ def row(method: Method, root: Fraction, length: int, folder: Path | None) -> Non
     )
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{name.split(maxsplit=1)[0].lower()}-{str(root).replace('/', '_')}.json"
+        file = folder / f"{method.make.__name__}-{str(root).replace('/', '_')}.json"
         file.write_text(found.certificate.dumps(), encoding="utf-8")
 
 
