@@ -119,9 +119,10 @@ def contraction(
 
     Notes
     -----
-    Everywhere: all pieces of F are listed, if there are not more than a few hundred, and a norm is searched for in
-    which all are less than 1.  Near xbar only those that meet there count.  From step K on (``identified``) the sets
-    of derivatives along the iterates approach J_pb at the rate ``near``.
+    Everywhere: all pieces of F are listed, if it has at most 12 relus and 400 pieces, and a norm is searched for in
+    which all are less than 1; a larger F is bounded entry by entry, by the absolute values of its coefficients (the one
+    matrix of ``certificate_everywhere`` then).  Near xbar only the pieces that meet there count.  From step K on
+    (``identified``) the sets of derivatives along the iterates approach J_pb at the rate ``near``.
 
     Examples
     --------

@@ -13,22 +13,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.iterative.float_steps import Floats, as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import homogeneous
 from subgrad_hardness.iterative.spectral_radius.bracket import bracket
 from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, size_of
+from subgrad_hardness.iterative.spectral_radius.norms import weighted_bounds
 from subgrad_hardness.iterative.verifying.spectral_format import Norm, SpectralCertificate, Upper
-from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
 
-#: With more distinct Jacobians than these F is not looked at everywhere.
-MOST_PIECES = 400
+#: With more relus, or more distinct Jacobians, than these the pieces of F are not listed.
+MOST_RELUS, MOST_PIECES = 12, 400
 
 
 class Identification(NamedTuple):
@@ -59,17 +62,52 @@ class Identification(NamedTuple):
 
 
 def everywhere(iteration: Iteration, limits: Limits = NO_LIMITS) -> SpectralCertificate | None:
-    """A norm in which F(., theta) contracts everywhere, with all its Jacobians in the state; None: none was found.
+    """A norm in which F(., theta) contracts everywhere; None: none was found.
 
-    Raises LimitReached.
+    Its matrices are all Jacobians of F in the state or, of a large F, one matrix M with |F(x) - F(y)| <= M |x - y|,
+    entry by entry.  Raises LimitReached.
     """
-    net = localise(homogeneous(iteration, even=True)).net
-    found: dict[Matrix, None] = {}
-    for piece in pieces(net, limits):
-        found[tuple([row[:-1] for row in net.scaled(piece.rows)])] = None
-        if len(found) > MOST_PIECES:
-            return None
-    return contracting(tuple(found), limits)
+    net = localise(homogeneous(iteration)).net
+    if len(net.kinks) <= MOST_RELUS:
+        even = localise(homogeneous(iteration, even=True)).net
+        found: dict[Matrix, None] = {}
+        for piece in pieces(even, limits):
+            found[tuple([row[:-1] for row in even.scaled(piece.rows)])] = None
+            if len(found) > MOST_PIECES:
+                break
+        else:
+            return contracting(tuple(found), limits)
+    matrix = _entrywise(net, limits)
+    uppers = [upper for upper in weighted_bounds([matrix], _doubles(matrix)) if upper.bound < 1]
+    return SpectralCertificate((matrix,), None, min(uppers, key=attrgetter("bound"))) if uppers else None
+
+
+def _entrywise(net: LocalNet, limits: Limits) -> Matrix:
+    """M >= 0 with |F(x) - F(y)| <= M |x - y|, from absolute values of all coefficients, since relus are 1-Lipschitz."""
+    size = net.inputs - 1  # without the coordinate that carries theta and the biases
+    rows: list[dict[int, int]] = [{index: 1} if index < size else {} for index in range(net.inputs)]
+    for node in net.nodes:
+        limits.check()
+        if isinstance(node, Kink):
+            rows.append(rows[node.argument])
+            continue
+        total: dict[int, int] = {}
+        for argument, coefficient in zip(node.arguments, node.coefficients, strict=True):
+            for variable, entry in rows[argument].items():
+                total[variable] = total.get(variable, 0) + abs(coefficient) * entry
+        rows.append(total)
+    return tuple(
+        [
+            tuple([scale * rows[output].get(index, 0) if output >= 0 else Fraction(0) for index in range(size)])
+            for scale, output in zip(net.scales, net.outputs, strict=True)
+        ]
+    )
+
+
+def _doubles(matrix: Matrix) -> Floats:
+    import numpy as np
+
+    return np.array([[[as_double(entry) for entry in row] for row in matrix]])
 
 
 def contracting(matrices: Sequence[Matrix], limits: Limits = NO_LIMITS) -> SpectralCertificate | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.iterative.contraction import MOST_PIECES
+from subgrad_hardness.iterative.contraction import MOST_PIECES, MOST_RELUS
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, root_above, size_of
 
@@ -78,18 +78,33 @@ def test_a_kink_below_a_relu_is_bounded_by_its_slopes() -> None:
     assert found.radius == Fraction(1, 2) and found.identified == 0
 
 
-def test_with_too_many_pieces_only_the_limit_is_looked_at() -> None:
+def test_with_too_many_relus_a_bound_may_be_too_weak() -> None:
     size = 7  # 3^7 pieces
-    assert 3**size > MOST_PIECES
+    assert 3**size > MOST_PIECES and 2 * size > MOST_RELUS
     rows = [[int(i == j) for j in range(size)] for i in range(size)]
     both = [*rows, *[[-entry for entry in row] for row in rows]]
     layers = [
         {"weight": both, "bias": [-1] * (2 * size), "activation": "relu"},
-        {"weight": [[f"{entry}/2" for entry in row] + [f"{-entry}/3" for entry in row] for row in rows]},
+        {"weight": [[f"{2 * entry}/3" for entry in row] + [f"{-2 * entry}/3" for entry in row] for row in rows]},
     ]
     names = [f"x{index}" for index in range(size)]
     found = sh.contraction(Iteration({"inputs": names, "layers": layers}, names))
     assert (found.everywhere, found.near, found.radius) == (None, Fraction(0), Fraction(1))
+
+
+def test_a_large_layer_is_bounded_entry_by_entry() -> None:
+    stream, size = Stream(8, "layer"), 20
+    assert size > MOST_RELUS
+    weight = [[Fraction(stream.integer(-3, 3), 4 * size) for _ in range(size)] for _ in range(size)]
+    names = [f"x{index}" for index in range(size)]
+    bias = [stream.integer(-2, 2) for _ in range(size)]
+    layer = {"weight": [list(map(str, row)) for row in weight], "bias": bias, "activation": "relu"}
+    found = sh.contraction(Iteration({"inputs": names, "layers": [layer]}, names, start=[9] * size))
+    assert found.everywhere is not None and found.certificate_everywhere is not None and found.identified is not None
+    (matrix,) = found.certificate_everywhere.matrices
+    assert matrix == tuple([tuple(map(abs, row)) for row in weight])
+    assert found.everywhere <= max(sum(row) for row in matrix) < 1
+    assert sh.verify_spectral_radius(found.certificate_everywhere).verdict == "bounded"
 
 
 def test_roots_and_dual_norms_are_never_too_small() -> None:

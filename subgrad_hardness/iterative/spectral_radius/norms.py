@@ -25,10 +25,15 @@ _STEPS, _FINE = 300, 2**24
 
 
 def weighted_bounds(matrices: Sequence[Rows], floats: Floats) -> list[Upper]:
-    """The greatest norm of a matrix in a weighted maximum norm, and in a weighted sum norm: exact bounds."""
+    """The greatest norm of a matrix in a weighted maximum norm, and in a weighted sum norm: exact bounds.
+
+    No bounds where a number is beyond the range of doubles.
+    """
     import numpy as np
 
     absolute = np.abs(floats)
+    if not np.isfinite(absolute.sum()):
+        return []
     found = []
     for name in ("maximum", "sum"):
         weights = _weights(absolute if name == "maximum" else absolute.transpose(0, 2, 1))
