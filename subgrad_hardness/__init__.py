@@ -90,14 +90,14 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.joint_spectral_radius import SpectralRadiusResult as SpectralRadiusResult
+    from subgrad_hardness.api.joint_spectral_radius import joint_spectral_radius as joint_spectral_radius
     from subgrad_hardness.api.lasso import LassoSolution as LassoSolution
     from subgrad_hardness.api.lasso import lasso_solution as lasso_solution
     from subgrad_hardness.api.lasso_path import LassoPath as LassoPath
     from subgrad_hardness.api.lasso_path import TotalVariationPath as TotalVariationPath
     from subgrad_hardness.api.lasso_path import lasso_path as lasso_path
     from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
-    from subgrad_hardness.api.joint_spectral_radius import SpectralRadiusResult as SpectralRadiusResult
-    from subgrad_hardness.api.joint_spectral_radius import joint_spectral_radius as joint_spectral_radius
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
     from subgrad_hardness.api.obfuscate import carry_back as carry_back

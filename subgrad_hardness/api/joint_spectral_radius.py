@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -156,7 +155,7 @@ def joint_spectral_radius(
     """
     length = require_count(length, "length", MOST_LETTERS)
     jacobian = require_choice(jacobian, "jacobian", SENSES)
-    if not isinstance(iteration, Iteration | str | os.PathLike | Mapping):
+    if hasattr(iteration, "tolist") or (isinstance(iteration, Sequence) and not isinstance(iteration, str)):
         if theta is not None or fixed_point is not None:
             raise ParameterError("matrices have none", place="theta" if theta is not None else "fixed point")
         of: Job[SpectralRadiusResult] = partial(_of_matrices, matrices=read_matrices(iteration), length=length)

@@ -226,3 +226,11 @@ def test_what_makes_no_method_is_refused(call: Any, message: str) -> None:
     with pytest.raises(sh.ParameterError) as refused:
         call()
     assert message in str(refused.value)
+
+
+def test_methods_and_algorithms_are_found_by_their_names() -> None:
+    assert sh.iterations.heavy_ball([1, 4], 1, 0).step([Q(1), Q(0)]) == (Q(-3), Q(1))
+    lasso = sh.iterations.lasso([[1, "1/2"], ["1/2", 1]], [3, 2], 1, 1)
+    found = sh.joint_spectral_radius(lasso)
+    assert found.contracts and found.fixed_point == (Q(2), Q(0)) and len(found.matrices) == 2
+    assert sh.contraction(lasso).near is not None and sh.fixed_point(lasso, [2]).state == (Q(1), Q(0))

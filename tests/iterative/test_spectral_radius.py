@@ -260,6 +260,8 @@ def test_the_command_writes_what_it_verifies(tmp_path: Path, capsys: pytest.Capt
     assert status == (10 if report["verdict"] == "unbounded" else 20 if report["verdict"] == "bounded" else 3)
     assert main(["jsr", str(net), "--verify", str(file), "--fixed-point", "0,0"]) == 0
     assert f"VERIFIED {report['verdict']}" in capsys.readouterr().out
+    assert main(["jsr", str(net), "--time-limit", "0"]) == 3
+    assert "time limit" in capsys.readouterr().err
     # Another iteration's Jacobians are others.
     assert main(["jsr", str(net), "--theta", "1", "--fixed-point", "0,0", "--verify", str(file)]) == 2
     capsys.readouterr()

@@ -69,8 +69,8 @@ def heavy_ball(
 
     Examples
     --------
-    >>> from subgrad_hardness.iterative.algorithms.momentum import heavy_ball
-    >>> heavy_ball([1, "1/4"], 1, "3/4").step([2, 1])
+    >>> import subgrad_hardness as sh
+    >>> sh.iterations.heavy_ball([1, "1/4"], 1, "3/4").step([2, 1])
     (Fraction(9, 4), Fraction(2, 1))
     """
     low, high = _curvatures(curvatures)
@@ -114,8 +114,8 @@ def nesterov(
 
     Examples
     --------
-    >>> from subgrad_hardness.iterative.algorithms.momentum import nesterov
-    >>> nesterov([1, "1/4"], 1, "1/3").step([2, -1])
+    >>> import subgrad_hardness as sh
+    >>> sh.iterations.nesterov([1, "1/4"], 1, "1/3").step([2, -1])
     (Fraction(9, 4), Fraction(2, 1))
     """
     low, high = _curvatures(curvatures)
@@ -163,8 +163,8 @@ def fista(
 
     Examples
     --------
-    >>> from subgrad_hardness.iterative.algorithms.momentum import fista
-    >>> fista([["1/25"]], [1], 1, 1, "2/3").step([5, 2])
+    >>> import subgrad_hardness as sh
+    >>> sh.iterations.fista([["1/25"]], [1], 1, 1, "2/3").step([5, 2])
     (Fraction(168, 25), Fraction(5, 1))
     """
     reader = Reader("", ParameterError)
