@@ -209,6 +209,35 @@ def test_what_proves_nothing_is_rejected(change: Any, reason: str) -> None:
     assert not found and found.reason is not None and reason in found.reason
 
 
+def _polytope(bound: Any, combinations: Any) -> dict[str, Any]:
+    return {"norm": "polytope", "vertices": [[1, 0], [0, 1]], "combinations": combinations, "bound": bound}
+
+
+@pytest.mark.parametrize(
+    ("matrix", "upper", "reason"),
+    [
+        # I - A'A = [[0, -1/2], [-1/2, 11/16]]: a pivot 0 whose row is not.
+        ([[1, "1/2"], [0, "1/4"]], {"norm": "quadratic", "matrix": [[1, 0], [0, 1]], "bound": 1}, "matrix 0 is larger"),
+        ([["1/2", 0], [0, 9]], {"norm": "quadratic", "matrix": [[1, 0], [0, 0]], "bound": "1/2"}, "positive definite"),
+        ([[-9, 0], [0, -9]], _polytope(1, [[[[0, -9]], [[1, -9]]]]), "the factors are too large"),
+        ([[9, 0], [0, 1]], _polytope(1, [[[[0, 1]], [[1, 1]]]]), "the combination is another vector"),
+        ([[9, 0], [0, 9]], _polytope(1, []), "not one combination for each"),
+        ([[1, 0], [0, 9]], _polytope(1, [[[[0, 1]]]]), "not one combination for each"),
+        ([[1, 0], [0, 9]], {"norm": "maximum", "weights": [1], "bound": 1}, "not one positive weight"),
+        ([[1, 1], [0, 0]], {"norm": "maximum", "weights": [1, 1], "bound": 1}, "matrix 0 is larger"),
+        ([[1, 0], [1, 0]], {"norm": "sum", "weights": [1, 1], "bound": 1}, "matrix 0 is larger"),
+        ([[1, 1], [0, 0]], {"norm": "sum", "weights": [1, 1], "bound": 1}, None),
+        ([[1, 0], [0, "1/2"]], {"norm": "quadratic", "matrix": [[1, 0], [0, 1]], "bound": 1}, None),
+        ([[0, -1], [1, 0]], _polytope(1, [[[[1, 1]], [[0, -1]]]]), None),
+    ],
+)
+def test_norms_one_by_one(matrix: Any, upper: Any, reason: str | None) -> None:
+    claim = {"format": form.FORMAT, "version": 1, "matrices": [matrix], "lower": None, "upper": upper}
+    found = sh.verify_spectral_radius(claim)
+    assert found.verdict == ("bounded" if reason is None else None)
+    assert reason is None or (found.reason is not None and reason in found.reason)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
