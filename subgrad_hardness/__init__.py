@@ -16,7 +16,8 @@ regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equa
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
-             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``
+             ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
+             ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -28,7 +29,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
-             ``GraphicalLassoSolution``
+             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
     from subgrad_hardness.api.contains_result import Distance as Distance
+    from subgrad_hardness.api.contraction import ContractionResult as ContractionResult
+    from subgrad_hardness.api.contraction import contraction as contraction
     from subgrad_hardness.api.cost import cost as cost
     from subgrad_hardness.api.cost_limit import forward_limit as forward_limit
     from subgrad_hardness.api.cost_report import CostReport as CostReport
@@ -87,6 +90,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.implicit_set import implicit_set as implicit_set
     from subgrad_hardness.api.info import NetInfo as NetInfo
     from subgrad_hardness.api.info import info as info
+    from subgrad_hardness.api.joint_spectral_radius import SpectralRadiusResult as SpectralRadiusResult
+    from subgrad_hardness.api.joint_spectral_radius import joint_spectral_radius as joint_spectral_radius
     from subgrad_hardness.api.lasso import LassoSolution as LassoSolution
     from subgrad_hardness.api.lasso import lasso_solution as lasso_solution
     from subgrad_hardness.api.lasso_path import LassoPath as LassoPath
@@ -131,6 +136,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
     from subgrad_hardness.api.verify_solution import verify_solution as verify_solution
+    from subgrad_hardness.api.verify_spectral_radius import verify_spectral_radius as verify_spectral_radius
     from subgrad_hardness.batch.item import NetResult as NetResult
     from subgrad_hardness.batch.names import find_nets as find_nets
     from subgrad_hardness.batch.stream import check_many as check_many
@@ -250,6 +256,11 @@ _HOMES = {
     "load_iteration": "iterative.reading",
     "fixed_point": "api.fixed_point",
     "FixedPoint": "api.fixed_point",
+    "contraction": "api.contraction",
+    "ContractionResult": "api.contraction",
+    "joint_spectral_radius": "api.joint_spectral_radius",
+    "SpectralRadiusResult": "api.joint_spectral_radius",
+    "verify_spectral_radius": "api.verify_spectral_radius",
     "Program": "net.program",
     "load": "models.reading",
     "dumps": "net.writing",

@@ -49,6 +49,7 @@ COMMANDS = {
     "kink": "is theta a kink of the limit of an iteration?",
     "piggyback": "derivatives along an iteration, and the sets that they can tend to",
     "path": "the limit of an iteration along a segment of parameters, with all its kinks",
+    "jsr": "do products of an iteration's Jacobians stay bounded? their joint spectral radius",
     "cells": "every lexicographic subgradient of a small net",
     "info": "sizes, kinks and nearest kink of a net",
     "convert": "rewrite a net file: layers to graph, and back where possible",

@@ -21,6 +21,9 @@ _HOMES = {
     "pdhg": "primal_dual",
     "equilibrium": "equilibrium",
     "sinkhorn": "sinkhorn",
+    "heavy_ball": "momentum",
+    "nesterov": "momentum",
+    "fista": "momentum",
 }
 
 
@@ -41,6 +44,7 @@ class iterations(metaclass=_Catalogue):  # noqa: N801 - a name to call others by
 
     An algorithm goes wherever an iteration goes.  It has ``iteration`` (the program), ``exact`` and ``fast`` (one step
     with its [A, B], in Fractions and in doubles), ``rate``, ``local_rate`` and ``step_range``.
+    ``heavy_ball``, ``nesterov`` and ``fista`` return the ``Iteration`` itself: their rates are joint spectral radii.
 
     >>> import subgrad_hardness as sh
     >>> sh.iterations.lasso([[1, "1/2"], ["1/2", 1]], [3, 2], 2, "1/2")
@@ -54,6 +58,7 @@ class iterations(metaclass=_Catalogue):  # noqa: N801 - a name to call others by
         from subgrad_hardness.iterative.algorithms import gradient_descent as _gradient_descent
         from subgrad_hardness.iterative.algorithms import graphical_lasso as _graphical_lasso
         from subgrad_hardness.iterative.algorithms import group_lasso as _group_lasso
+        from subgrad_hardness.iterative.algorithms import momentum as _momentum
         from subgrad_hardness.iterative.algorithms import primal_dual as _primal_dual
         from subgrad_hardness.iterative.algorithms import projected as _projected
         from subgrad_hardness.iterative.algorithms import quadratic_program as _quadratic_program
@@ -73,3 +78,6 @@ class iterations(metaclass=_Catalogue):  # noqa: N801 - a name to call others by
         pdhg = staticmethod(_primal_dual.pdhg)
         equilibrium = staticmethod(_equilibrium.equilibrium)
         sinkhorn = staticmethod(_sinkhorn.sinkhorn)
+        heavy_ball = staticmethod(_momentum.heavy_ball)
+        nesterov = staticmethod(_momentum.nesterov)
+        fista = staticmethod(_momentum.fista)

@@ -49,7 +49,7 @@ class Selections:
 
     def __init__(self, iteration: Iteration) -> None:
         self.size = len(iteration.state)
-        self.net: LocalNet = localise(_homogeneous(iteration)).net
+        self.net: LocalNet = localise(homogeneous(iteration)).net
 
     def look(self, state: Sequence[Fraction]) -> tuple[Vector, tuple[int, ...]]:
         """F(state, theta), and the sign, -1, 0 or 1, of every relu's preactivation.  One exact forward pass."""
@@ -131,8 +131,11 @@ def one_of_a_family(affine: AffineMap, near: Sequence[Fraction]) -> Vector | Non
     return tuple(solution)
 
 
-def _homogeneous(iteration: Iteration) -> Program:
-    """F(x, h theta) with biases times h, over the states and h."""
+def homogeneous(iteration: Iteration, *, even: bool = False) -> Program:
+    """F(x, h theta) with biases times h, over the states and h; ``even``: with |h| instead of h.
+
+    The even one has, around its origin, the Jacobians in the state that F(., theta) has anywhere, and no others.
+    """
     lowered = iteration.program.lowered
     states, parameters = iteration.columns()
     size = len(states)
@@ -143,8 +146,9 @@ def _homogeneous(iteration: Iteration) -> Program:
         nodes.append(Node(f"n{len(nodes)}", operation, arguments, row))
         return size + len(nodes)
 
+    one = add("abs", (size,), None) if even else size
     for column, value in zip(parameters, iteration.theta, strict=True):
-        place[column] = add("affine", (size,), Row.of((size,), (value,)))
+        place[column] = add("affine", (one,), Row.of((one,), (value,)))
     moved: dict[tuple[tuple[int, ...], bool], tuple[int, ...]] = {}  # the rows of a dense layer have one list
     for index, node in enumerate(lowered.nodes, start=lowered.inputs):
         if isinstance(node, Relu):
@@ -152,7 +156,7 @@ def _homogeneous(iteration: Iteration) -> Program:
             continue
         key = node.arguments, bool(node.bias)
         if key not in moved:
-            moved[key] = (*[place[argument] for argument in node.arguments], *([size] if node.bias else []))
+            moved[key] = (*[place[argument] for argument in node.arguments], *([one] if node.bias else []))
         coefficients = (*node.coefficients, node.bias) if node.bias else node.coefficients
         place[index] = add("affine", moved[key], Row(moved[key], coefficients, 0, node.denominator))
     names = tuple([f"x{index}" for index in range(size)])

@@ -1,4 +1,5 @@
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json``.
+"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json`` and
+``jsr --json``.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -11,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate", "path")
+NAMES = ("net", "report", "error", "certificate", "path", "jsr")
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -59,6 +59,7 @@ OPTIONS = {
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
     "path": "NET --theta --fixed-point --to --csv --time-limit --memory-limit --json",
     "lipschitz": "--point --time-limit --memory-limit --seed --json",
+    "jsr": "--theta --fixed-point --jacobian --length --exit-code --verify --time-limit --certificate --json",
 }
 
 
