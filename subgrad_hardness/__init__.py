@@ -12,6 +12,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
              operations) and its bounds, ``Weights``, ``forward_limit``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
+audit        ``audit`` (what does a framework's gradient mean?)
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
@@ -28,7 +29,8 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
-             ``GraphicalLassoSolution``
+             ``GraphicalLassoSolution``,
+             ``AuditResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -56,6 +58,8 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
+    from subgrad_hardness.api.audit import audit as audit
+    from subgrad_hardness.api.audit_result import AuditResult as AuditResult
     from subgrad_hardness.api.check import check as check
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
@@ -172,6 +176,8 @@ _HOMES = {
     "contains": "api.contains",
     "ContainsResult": "api.contains_result",
     "Distance": "api.contains_result",
+    "audit": "api.audit",
+    "AuditResult": "api.audit_result",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",
