@@ -12,7 +12,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
              operations) and its bounds, ``Weights``, ``forward_limit``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
-audit        ``audit`` (what does a framework's gradient mean?)
+audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module)
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.audit import audit as audit
     from subgrad_hardness.api.audit_result import AuditResult as AuditResult
+    from subgrad_hardness.api.audit_torch import audit_torch as audit_torch
     from subgrad_hardness.api.check import check as check
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
@@ -178,6 +179,7 @@ _HOMES = {
     "Distance": "api.contains_result",
     "audit": "api.audit",
     "AuditResult": "api.audit_result",
+    "audit_torch": "api.audit_torch",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",
