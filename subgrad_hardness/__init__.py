@@ -12,7 +12,8 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
              operations) and its bounds, ``Weights``, ``forward_limit``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
-audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module)
+audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module),
+             ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
@@ -30,7 +31,8 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
              ``GraphicalLassoSolution``,
-             ``AuditResult``
+             ``AuditResult``,
+             ``GradcheckResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -83,6 +85,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.fixed_point import fixed_point as fixed_point
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
+    from subgrad_hardness.api.gradcheck import GradcheckResult as GradcheckResult
+    from subgrad_hardness.api.gradcheck import gradcheck as gradcheck
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
@@ -180,6 +184,8 @@ _HOMES = {
     "audit": "api.audit",
     "AuditResult": "api.audit_result",
     "audit_torch": "api.audit_torch",
+    "gradcheck": "api.gradcheck",
+    "GradcheckResult": "api.gradcheck",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",

@@ -101,8 +101,8 @@ def faults(seed: int, tally: Counter[str]) -> list[str]:
     read = read_module(module, x)
     program = expanded(read.program, read.output, "specimen")
     wrong = []
-    for where in product((-3, -1, 0, Fraction(1, 3), 2), repeat=specimen.inputs):
-        by_hand = specimen.by_hand([Jet((Fraction(entry),)) for entry in where], ordered)[0]
+    for where in product(map(Fraction, (-3, -1, 0, "1/3", 2)), repeat=specimen.inputs):
+        by_hand = specimen.by_hand([Jet((entry,)) for entry in where], ordered)[0]
         if sh.value(program, where) != (by_hand,):
             wrong.append(f"value at {where}")
     found = sh.audit_torch(module, x)

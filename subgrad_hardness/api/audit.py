@@ -94,6 +94,8 @@ def audit(
     >>> sh.audit(net, [3]).explained.excluded
     True
     """
+    if hasattr(gradient, "reshape"):  # an array of any shape: entries in row-major order
+        gradient = gradient.reshape(-1)
     if framework is not None:
         require_choice(framework, "framework", FRAMEWORKS)
     kind = _kind(gradient) if precision is None else require_choice(precision, "precision", NAMES)

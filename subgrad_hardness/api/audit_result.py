@@ -19,7 +19,7 @@ VERDICTS = {
     "lexicographic": "a lexicographic subgradient: the Jacobian of a piece",
     "clarke": "a Clarke subgradient (a convex combination of Jacobians of pieces)",
     "conservative": "NOT a Clarke subgradient; only in the hull of what backpropagation may return",
-    "neither": "NEITHER a Clarke subgradient, nor in the hull of what backpropagation may return",
+    "neither": "NEITHER a Clarke subgradient, nor in the hull of what backpropagation returns",
     "unknown": "not decided within the limits",
 }
 
@@ -66,6 +66,16 @@ class AuditResult:
         if found.clarke is False and found.autodiff is not None:
             return "conservative" if found.autodiff else "neither"
         return "unknown"
+
+    @property
+    def is_clarke(self) -> bool | None:
+        """Whether the gradient is a Clarke subgradient, exactly or up to proved rounding; None: not known."""
+        if self.membership.clarke is not False:
+            return self.membership.clarke
+        if self.explained is None or self.explained.explains:
+            return False
+        near = self.within_rounding.get("clarke")
+        return None if near is None and self.explained.bound is not None else bool(near)
 
     @property
     def certificates(self) -> Mapping[str, Statement]:

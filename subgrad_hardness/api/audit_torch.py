@@ -13,10 +13,10 @@ from subgrad_hardness.api.options import require_flag, require_seconds, require_
 from subgrad_hardness.auditing.explaining import Explained, explained_by
 from subgrad_hardness.auditing.torch_choices import Asked, asked_torch
 from subgrad_hardness.auditing.traced import traced
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.expanding import expanded
-from subgrad_hardness.models.torch_module import Wrt, read_module
+from subgrad_hardness.models.torch_module import TorchProgram, Wrt, read_module
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.processes.limited import Job
 
@@ -86,8 +86,7 @@ def audit_torch(
     import torch
 
     gradient = _gradient(whole, x, wrt)
-    point = [entry for tensor in read.variables for entry in tensor.detach().double().reshape(-1).tolist()]
-    program = expanded(read.program, read.output, _PLACE, provenance={"model": "torch"}, limits=limits).at(point)
+    program = _expanded(read, limits)
     version = f"torch {torch.__version__}"
     asked = asked_torch(read, traced(program, limits), limits)
     job: Job[AuditResult] = partial(
@@ -102,6 +101,16 @@ def audit_torch(
         seed=require_seed(seed),
     )
     return answer_within(job, program, time_limit, memory_limit)
+
+
+def program_of(module: Any, x: Any, limits: Limits = NO_LIMITS) -> Program:
+    """The exact program that a torch module is, at the point x.  Raises NetError, LimitReached."""
+    return _expanded(read_module(module, x), limits)
+
+
+def _expanded(read: TorchProgram, limits: Limits) -> Program:
+    point = [entry for tensor in read.variables for entry in tensor.detach().double().reshape(-1).tolist()]
+    return expanded(read.program, read.output, _PLACE, provenance={"model": "torch"}, limits=limits).at(point)
 
 
 def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str) -> Explained:

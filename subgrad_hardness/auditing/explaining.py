@@ -91,8 +91,7 @@ def explain(
     known: dict[Matrix, bool] = {}
     for name, pieces in branches.items():
         for convention in _conventions(trace, pieces, first):
-            limits.check()
-            made = backpropagated(trace, trace.choices(convention, pieces))
+            made = backpropagated(trace, trace.choices(convention, pieces), limits)
             one = Explanation(
                 convention=convention.name, gradient=made, branches=name, slopes={}, deviation=deviation(made, given)
             )

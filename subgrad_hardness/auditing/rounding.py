@@ -63,15 +63,16 @@ def rounding_bound(trace: Trace, choices: Choices | None, precision: str, limits
     form = PRECISIONS[precision]
     rows = []
     for output in trace.form.outputs:
-        limits.check()
-        row = _row(trace, output, choices, form)
+        row = _row(trace, output, choices, form, limits=limits)
         if row is None:
             return None
         rows.append(row)
     return tuple(rows)
 
 
-def _row(trace: Trace, output: int, choices: Choices | None, form: Precision) -> tuple[Fraction, ...] | None:
+def _row(
+    trace: Trace, output: int, choices: Choices | None, form: Precision, *, limits: Limits
+) -> tuple[Fraction, ...] | None:
     inputs, zero = trace.inputs, Fraction(0)
     size: dict[int, Fraction] = {output: Fraction(1)}  # A: the sum over paths
     lost: dict[int, Fraction] = {}  # in units of the least normal number: what underflows add
@@ -81,6 +82,7 @@ def _row(trace: Trace, output: int, choices: Choices | None, form: Precision) ->
         slot = inputs + number
         if slot not in size:
             continue
+        limits.check()
         node, weight, less = trace.form.nodes[number], size.pop(slot), lost.pop(slot, zero)
         count = longest.pop(slot, 0) + terms.pop(slot, 0) + ROUNDINGS
         passed = (

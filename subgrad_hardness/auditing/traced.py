@@ -72,17 +72,17 @@ def backpropagated(trace: Trace, choices: Choices, limits: Limits = NO_LIMITS) -
     """The exact Jacobian, m x p, that backpropagation returns with these choices; one pass an output."""
     rows = []
     for output in trace.form.outputs:
-        limits.check()
-        rows.append(_row(trace, output, choices))
+        rows.append(_row(trace, output, choices, limits))
     return tuple(rows)
 
 
-def _row(trace: Trace, output: int, choices: Choices) -> tuple[Fraction, ...]:
+def _row(trace: Trace, output: int, choices: Choices, limits: Limits) -> tuple[Fraction, ...]:
     adjoint: dict[int, Fraction] = {output: Fraction(1)}
     inputs = trace.inputs
     for number in reversed(trace.order):
         weight = adjoint.pop(inputs + number, None)
         if weight:
+            limits.check()
             for argument, gain in gains(trace.form.nodes[number], number, choices):
                 adjoint[argument] = adjoint.get(argument, Fraction(0)) + weight * gain
     return tuple([adjoint.get(index, Fraction(0)) for index in range(inputs)])

@@ -1,8 +1,8 @@
 """Random small programs, each made twice: as a torch module, and by hand, entry by entry, over numbers of any kind.
 
 The second is an oracle that shares no code with the package: operations over whatever has +, scalar multiples and an
-order.  Over rationals it gives values; over tuples, compared lexicographically, it gives one-sided derivatives (Nesterov
-2005), so that every direction yields an element of d_L.
+order.  Over rationals it gives values; over tuples, compared lexicographically, one-sided derivatives (Nesterov 2005),
+so that every direction yields an element of d_L.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def in_torch(name: str, x: Any) -> Any:
 
     calls: dict[str, Callable[[], Any]] = {
         "relu": lambda: torch.relu(x),
-        "abs": lambda: x.abs(),
+        "abs": x.abs,
         "leaky_relu": lambda: functional.leaky_relu(x, 0.5),
         "prelu": lambda: functional.prelu(x, torch.tensor([0.25], dtype=x.dtype)),
         "relu6": lambda: functional.relu6(x),
