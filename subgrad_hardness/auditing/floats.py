@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from subgrad_hardness.auditing.pieces import Active, active
 from subgrad_hardness.auditing.traced import Trace
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.forms import Node
 
-_TYPES: dict[str, type[np.floating[Any]]] = {"float64": np.float64, "float32": np.float32, "float16": np.float16}
+#: The formats that numpy has.
+_TYPES = ("float64", "float32", "float16")
 
 
 class Parted(NamedTuple):
@@ -36,7 +35,9 @@ def pieces_in_floats(
     """
     if precision not in _TYPES:
         return None
-    kind = _TYPES[precision]
+    import numpy as np
+
+    kind = getattr(np, precision)
     values: list[Any] = [kind(float(entry)) for entry in point] + [kind(0)] * len(trace.form.nodes)
     found: dict[int, Active] = {}
     with np.errstate(all="ignore"):

@@ -47,6 +47,11 @@ def refuse_shared(node: Any) -> None:
         changed = changed.args[0]
 
 
+def is_mutable(target: Any) -> bool:
+    """Whether an operation overwrites an argument."""
+    return bool(getattr(getattr(target, "_schema", None), "is_mutable", False))
+
+
 def names(target: Any) -> tuple[str, str]:
     """``relu`` and ``default`` of ``aten.relu.default``; a Python function has no overload."""
     parts = str(target).split(".")

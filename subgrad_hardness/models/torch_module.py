@@ -24,6 +24,7 @@ from subgrad_hardness.models.torch_graph import (
     SAME,
     Comparison,
     filled,
+    is_mutable,
     leaves,
     names,
     placeholders,
@@ -156,6 +157,8 @@ class _Reading:
             for node in self.graph.nodes:
                 if node.op == "call_function":
                     args, named = filled((node.args, node.kwargs), found)
+                    if is_mutable(node.target):  # what it overwrites is what it is asked about
+                        args = (args[0].clone(), *args[1:])
                     found[node.name] = node.target(*args, **named)
         return found
 
@@ -178,9 +181,11 @@ class _Reading:
         args, named = filled((node.args, node.kwargs), self.values)
         asked = [value for value in leaves((args, named)) if isinstance(value, Tensor | Comparison)]
         try:
+            if not node.users and not is_mutable(node.target):
+                return None  # nobody reads it: assertions about types, say
             if not asked:
                 return node.target(*args, **named)
-            if getattr(getattr(node.target, "_schema", None), "is_mutable", False):
+            if is_mutable(node.target):
                 refuse_shared(node)
             return self._operation(node, name.rstrip("_"), overload, args, named)
         except Refused as refused:
@@ -231,7 +236,7 @@ class _Reading:
         def compute(*tensors: Any) -> Any:
             left = iter(tensors)
             whole = [
-                next(left) if is_asked else filled(each, self.values)
+                next(left).clone() if is_asked else filled(each, self.values)
                 for each, is_asked in zip(node.args, asked, strict=True)
             ]
             made = node.target(*whole, **filled(node.kwargs, self.values))
