@@ -16,7 +16,7 @@ import subgrad_hardness as sh
 TRAINED_ON = 1400
 
 
-def trained(kind: str, seed: int, epochs: int) -> tuple[Any, Any, Any]:
+def trained(kind: str, filters: int, seed: int, epochs: int) -> tuple[Any, Any, Any]:
     """The net, all images and all labels; plain stochastic gradient descent."""
     import torch
     from sklearn.datasets import load_digits
@@ -27,13 +27,13 @@ def trained(kind: str, seed: int, epochs: int) -> tuple[Any, Any, Any]:
     data = load_digits()
     images = torch.tensor(data.images, dtype=torch.float32).unsqueeze(1)
     labels = torch.tensor(data.target)
-    convolution = nn.Conv2d(1, 4, 3, padding=1, bias=False)
+    convolution, last = nn.Conv2d(1, filters, 3, padding=1, bias=False), nn.Linear(16 * filters, 10)
     layers = {
-        "pool-relu": [convolution, nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(64, 10)],
-        "bn-relu-pool": [convolution, nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64, 10)],
+        "pool-relu": [convolution, nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), last],
+        "bn-relu-pool": [convolution, nn.BatchNorm2d(filters), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), last],
         "conv-conv": [
-            *[nn.Conv2d(1, 4, 3, bias=False), nn.ReLU(), nn.Conv2d(4, 4, 3, bias=False), nn.ReLU(), nn.MaxPool2d(2)],
-            *[nn.Flatten(), nn.Linear(16, 10)],
+            *[nn.Conv2d(1, filters, 3, bias=False), nn.ReLU(), nn.Conv2d(filters, filters, 3, bias=False), nn.ReLU()],
+            *[nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4 * filters, 10)],
         ],
     }[kind]
     module = nn.Sequential(*layers)
@@ -50,6 +50,7 @@ def main() -> int:
     """Train, audit, and count."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--net", default="pool-relu", choices=("pool-relu", "bn-relu-pool", "conv-conv"))
+    parser.add_argument("--filters", type=int, default=4, help="of each convolution (default 4)")
     parser.add_argument("--seed", type=int, default=0, help="of the training (default 0)")
     parser.add_argument("--epochs", type=int, default=15, help="of the training (default 15)")
     parser.add_argument(
@@ -60,7 +61,7 @@ def main() -> int:
     given = parser.parse_args()
     import torch
 
-    module, images, labels = trained(given.net, given.seed, given.epochs)
+    module, images, labels = trained(given.net, given.filters, given.seed, given.epochs)
     with torch.no_grad():
         right = module(images[TRAINED_ON:]).argmax(1) == labels[TRAINED_ON:]
     share = float(right.float().mean())
@@ -82,6 +83,8 @@ def main() -> int:
             open_at[number] += found.verdict == "unknown"
             tally["explained"] += explained is not None and explained.explains
             tally["branches part"] += explained is not None and bool(explained.parted)
+            if found.verdict not in {"lexicographic", "clarke"}:
+                print(f"  image {number}, logit {logit}: {found.verdict}", flush=True)
             if found.verdict == "conservative":
                 which = "the top logit" if logit == top else f"logit {logit}"
                 proof = "certified" if "clarke" in found.certificates else "NOT certified"

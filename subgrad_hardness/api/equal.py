@@ -188,7 +188,7 @@ def _equal_within(
             why=made.uncertified,
             seconds=time.monotonic() - start,
             radius=radius,
-            backpropagation=gradients,
+            backpropagation=dict(gradients),
         )
 
     gradients: dict[str, tuple[Matrix, Matrix]] = {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from subgrad_hardness.models.operators.contract import Refused
+import numpy as np
+
+from subgrad_hardness.models.operators.contract import Refused, Value
 from subgrad_hardness.models.tensors import Tensor
 
 #: Operations that move entries about, or repeat them: torch itself does it to their places.
@@ -99,3 +101,16 @@ def placeholders(exported: Any, given: tuple[Any, ...]) -> Iterator[tuple[str, A
             yield name, state[each.target] if each.target in state else exported.constants[each.target]
         else:
             yield name, exported.constants[each.target]
+
+
+def node_value(value: Any, number: Callable[[float], float]) -> Value:
+    """Python numbers become constants."""
+    return np.asarray(number(value)) if isinstance(value, int | float) else value
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are the same node's, or equal constants."""
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        return bool(one == other)
+    plain = [value.tolist() if hasattr(value, "tolist") else value for value in (one, other)]
+    return bool(plain[0] == plain[1])

@@ -27,8 +27,10 @@ from subgrad_hardness.models.torch_graph import (
     is_mutable,
     leaves,
     names,
+    node_value,
     placeholders,
     refuse_shared,
+    same_value,
 )
 from subgrad_hardness.models.torch_kinks import Node
 from subgrad_hardness.models.torch_operators import TRANSLATIONS
@@ -260,8 +262,8 @@ class _Reading:
             values = [node_value(self._constants(each), self._number) for each in (one, other)]
             return moving.chosen(self._call(node), condition, *values)
         sides = [condition.left, condition.right]
-        same = [_same_value(one, sides[0]), _same_value(other, sides[1])]
-        swapped = [_same_value(one, sides[1]), _same_value(other, sides[0])]
+        same = [same_value(one, sides[0]), same_value(other, sides[1])]
+        swapped = [same_value(one, sides[1]), same_value(other, sides[0])]
         if not all(same) and not all(swapped):
             raise Refused("jumps, or is not seen to be continuous: only where(a > b, a, b) and its like are read")
         operation = COMPARED[condition.name]
@@ -310,16 +312,3 @@ class _Reading:
 
     def _fail(self, place: str, why: str) -> Any:
         raise NetError(why, file=_PLACE, place=place)
-
-
-def node_value(value: Any, number: Callable[[float], float]) -> Value:
-    """Python numbers become constants."""
-    return np.asarray(number(value)) if isinstance(value, int | float) else value
-
-
-def _same_value(one: Any, other: Any) -> bool:
-    """Whether two values are the same node's, or equal constants."""
-    if isinstance(one, Tensor) or isinstance(other, Tensor):
-        return bool(one == other)
-    plain = [value.tolist() if hasattr(value, "tolist") else value for value in (one, other)]
-    return bool(plain[0] == plain[1])

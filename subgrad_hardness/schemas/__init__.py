@@ -1,4 +1,6 @@
 """The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json``.
+"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, of its errors,
+of the certificate and of ``audit --json``.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -16,6 +18,8 @@ NAMES = ("net", "report", "error", "certificate", "path")
 
 def schema(name: str) -> dict[str, Any]:
     """The parsed JSON Schema ``name``: one of ``NAMES``.
+NAMES = ("net", "report", "error", "certificate", "audit")
+    """The parsed JSON Schema ``name``: ``"net"``, ``"report"``, ``"error"``, ``"certificate"`` or ``"audit"``.
 
     Raises ValueError for another name.
     """

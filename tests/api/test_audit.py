@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from subgrad_hardness.api.audit import audit_within
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.schemas import schema
 from subgrad_hardness.testing import assert_subgradient
 
 IDENTITY = "inputs x; m = -x; a = relu x; b = relu m; f = a - b; outputs f"
@@ -64,6 +66,7 @@ def test_the_report_has_all_keys_whatever_is_known() -> None:
     net = sh.Program.from_text(IDENTITY)
     full = sh.audit(net, [0]).to_json()
     said: list[AuditResult] = []
+    jsonschema.validate(full, schema("audit"))
     stopped = audit_within(
         net,
         Limits(),
@@ -75,6 +78,8 @@ def test_the_report_has_all_keys_whatever_is_known() -> None:
         certify=True,
         seed=0,
     )
+    jsonschema.validate(stopped.to_json(), schema("audit"))
+    jsonschema.validate(sh.audit(net, [3]).to_json(), schema("audit"))
     assert full.keys() == stopped.to_json().keys() == said[0].to_json().keys()
     assert stopped.verdict == "unknown" and stopped.is_clarke is None
     assert (full["verdict"], full["explained"], full["certified"]) == (
