@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.answering import answer_within
 from subgrad_hardness.api.audit import audit_within
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.options import require_flag, require_seconds, require_seed
 from subgrad_hardness.auditing.explaining import Explained, explained_by
-from subgrad_hardness.auditing.torch_choices import Asked, asked_torch
 from subgrad_hardness.auditing.traced import traced
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.models.expanding import expanded
-from subgrad_hardness.models.torch_module import TorchProgram, Wrt, read_module
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.processes.limited import Job
+
+# What reads modules loads numpy, and is loaded when a module is read.
+if TYPE_CHECKING:
+    from subgrad_hardness.auditing.torch_choices import Asked
+    from subgrad_hardness.models.torch_module import TorchProgram, Wrt
 
 _PLACE = "<torch module>"
 
@@ -80,6 +82,9 @@ def audit_torch(
     >>> sh.audit_torch(Identity().eval(), torch.zeros(1))  # doctest: +SKIP
     <AuditResult: (0): conservative; explained, exactly, by: torch 2.13.0+cpu>
     """
+    from subgrad_hardness.auditing.torch_choices import asked_torch
+    from subgrad_hardness.models.torch_module import read_module
+
     limits = Limits.seconds(require_seconds(time_limit))
     whole = _with_loss(module, loss)
     read = read_module(whole, x, wrt=wrt)
@@ -105,10 +110,14 @@ def audit_torch(
 
 def program_of(module: Any, x: Any, limits: Limits = NO_LIMITS) -> Program:
     """The exact program that a torch module is, at the point x.  Raises NetError, LimitReached."""
+    from subgrad_hardness.models.torch_module import read_module
+
     return _expanded(read_module(module, x), limits)
 
 
 def _expanded(read: TorchProgram, limits: Limits) -> Program:
+    from subgrad_hardness.models.expanding import expanded
+
     point = [entry for tensor in read.variables for entry in tensor.detach().double().reshape(-1).tolist()]
     return expanded(read.program, read.output, _PLACE, provenance={"model": "torch"}, limits=limits).at(point)
 
