@@ -199,14 +199,16 @@ class _Reading:
     def _operation(self, node: Any, name: str, overload: str, args: Any, named: Any) -> Any:
         if name == "getitem":
             return args[0][args[1]]
+        if name == "where":
+            return self._where(node, *args)
+        if any(isinstance(value, Comparison) for value in leaves((args, named))):
+            raise Refused("jumps where a comparison changes")
         if name in SAME:
             return self._same(name, args, named)
         if name == "detach":
             raise Refused("stops gradients; the function that is differentiated is another one")
         if name in COMPARED and isinstance(args[0], Tensor):
             return Comparison(name, args[0], args[1], node)
-        if name == "where":
-            return self._where(node, *args)
         if name in MOVING:
             return moving.moved(self._call(node), node.target, args, named)
         if name in ("cat", "stack", "concat", "concatenate"):
@@ -216,8 +218,6 @@ class _Reading:
             return moving.parts(self._call(node), node.target, args, named)
         if name in ("pad", "constant_pad_nd"):
             return self._padded(node, *args, **named)
-        if any(isinstance(value, Comparison) for value in leaves((args, named))):
-            raise Refused("jumps where a comparison changes")
         picks = name in ("max", "min") and overload == "dim"
         key = f"{name}.{overload}" if f"{name}.{overload}" in TRANSLATIONS else name
         if key not in TRANSLATIONS or overload in ("names_dim", "correction"):
