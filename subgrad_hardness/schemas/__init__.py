@@ -1,6 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json``.
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, of its errors,
-of the certificate and of ``audit --json``.
+"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path`` and ``audit``.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -13,13 +11,11 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate", "path")
+NAMES = ("net", "report", "error", "certificate", "path", "audit")
 
 
 def schema(name: str) -> dict[str, Any]:
     """The parsed JSON Schema ``name``: one of ``NAMES``.
-NAMES = ("net", "report", "error", "certificate", "audit")
-    """The parsed JSON Schema ``name``: ``"net"``, ``"report"``, ``"error"``, ``"certificate"`` or ``"audit"``.
 
     Raises ValueError for another name.
     """
