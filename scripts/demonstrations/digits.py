@@ -83,7 +83,7 @@ def main() -> int:
             open_at[number] += found.verdict == "unknown"
             tally["explained"] += explained is not None and explained.explains
             tally["branches part"] += explained is not None and bool(explained.parted)
-            if found.verdict not in {"lexicographic", "clarke"}:
+            if found.verdict == "neither":
                 print(f"  image {number}, logit {logit}: {found.verdict}", flush=True)
             if found.verdict == "conservative":
                 which = "the top logit" if logit == top else f"logit {logit}"
