@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of net file, ``check --json``, errors, certificate, ``path --json``, ``audit --json``.
+"""JSON Schemas (draft 2020-12) of net files, certificates, errors, and of what check, path and audit print as JSON.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
