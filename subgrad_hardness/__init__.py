@@ -12,6 +12,8 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
              operations) and its bounds, ``Weights``, ``forward_limit``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
+audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module),
+             ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``implicit_set``,
@@ -29,7 +31,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
-             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``
+             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``, ``AuditResult``, ``GradcheckResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
@@ -57,6 +59,9 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
+    from subgrad_hardness.api.audit import audit as audit
+    from subgrad_hardness.api.audit_result import AuditResult as AuditResult
+    from subgrad_hardness.api.audit_torch import audit_torch as audit_torch
     from subgrad_hardness.api.check import check as check
     from subgrad_hardness.api.contains import contains as contains
     from subgrad_hardness.api.contains_result import ContainsResult as ContainsResult
@@ -81,6 +86,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.fixed_point import fixed_point as fixed_point
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
+    from subgrad_hardness.api.gradcheck import GradcheckResult as GradcheckResult
+    from subgrad_hardness.api.gradcheck import gradcheck as gradcheck
     from subgrad_hardness.api.gradient import GradientResult as GradientResult
     from subgrad_hardness.api.gradient import gradient as gradient
     from subgrad_hardness.api.graph import to_networkx as to_networkx
@@ -178,6 +185,11 @@ _HOMES = {
     "contains": "api.contains",
     "ContainsResult": "api.contains_result",
     "Distance": "api.contains_result",
+    "audit": "api.audit",
+    "AuditResult": "api.audit_result",
+    "audit_torch": "api.audit_torch",
+    "gradcheck": "api.gradcheck",
+    "GradcheckResult": "api.gradcheck",
     "support": "api.support",
     "SupportResult": "api.support",
     "shortest": "api.shortest",

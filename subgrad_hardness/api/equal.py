@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -14,12 +14,14 @@ from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
 from subgrad_hardness.api.region_options import BoxLike, region_of
 from subgrad_hardness.api.shown import show_vector
-from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.auditing.returned import returned
 from subgrad_hardness.certificate.derived import difference
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.rational import NumberLike, format_rational
@@ -41,6 +43,7 @@ class EqualResult:
     ----------
     verdict : True, False, or None: not known within the limits, and ``why``.
     point, values : where they differ, and the two values there.
+    backpropagation : near a point, by convention: the gradients that backpropagation of the two returns at it; exact.
     radius : near a point: they are equal on the cube of this radius around it, which is not the largest.  Without a
         certificate, equality is known near the point, and not on the cube.
     certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
@@ -54,6 +57,7 @@ class EqualResult:
     why: str | None
     seconds: float
     radius: Fraction | None = None
+    backpropagation: Mapping[str, tuple[Matrix, Matrix]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         if self.verdict is None:
@@ -70,6 +74,9 @@ class EqualResult:
             "point": None if self.point is None else vector_json(self.point),
             "values": [vector_json(found) for found in self.values],
             "radius": None if self.radius is None else format_rational(self.radius),
+            "backpropagation": {
+                name: [matrix_json(found) for found in both] for name, both in self.backpropagation.items()
+            },
             "certified": self.certificate is not None,
             "why": self.why,
             "seconds": self.seconds,
@@ -96,7 +103,8 @@ def equal(
     box, constraints : optional
         The region, as in ``affine``; without them all of R^p.
     at : sequence of numbers, optional
-        Instead of a region: are they equal in some neighbourhood of this point?
+        Instead of a region: are they equal in some neighbourhood of this point?  Then the result also says which
+        gradients backpropagation of each returns there.
     certify : bool
         Make a certificate.
     time_limit, memory_limit : optional
@@ -128,6 +136,8 @@ def equal(
     >>> third = sh.Program.from_text("inputs x; f = relu x; outputs f")
     >>> sh.equal(first, third, box=(0, 9)), sh.equal(first, third).verdict
     (<EqualResult: equal>, False)
+    >>> sh.equal(first, second, at=[0]).backpropagation["jax"]  # of |x|, and of max(x, -x)
+    (((Fraction(1, 1),),), ((Fraction(0, 1),),))
     """
     if at is not None and (box is not None or len(constraints)):
         raise ParameterError("a point or a region, not both", place="at")
@@ -178,8 +188,10 @@ def _equal_within(
             why=made.uncertified,
             seconds=time.monotonic() - start,
             radius=radius,
+            backpropagation=dict(gradients),
         )
 
+    gradients: dict[str, tuple[Matrix, Matrix]] = {}
     channels.result(result(None, stating.Stated(None, STOPPED)))
     radius: Fraction | None = None
     answer: Vector | Refuted | Open
@@ -189,6 +201,9 @@ def _equal_within(
             nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
             answer = Homogeneous(difference(program, second)).deviates(region, nothing, limits, argued=certify)
         else:
+            both = [returned(one.at(at), limits) for one in (program, second)]
+            gradients.update({name: (both[0][name], both[1][name]) for name in both[0]})
+            channels.result(result(None, stating.Stated(None, STOPPED)))
             found = equal_near(program, second, exact_vector(at, program.input_count, "at"), limits, argued=certify)
             if isinstance(found, Near):
                 radius, region, answer = found

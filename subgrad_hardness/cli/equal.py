@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.equal import equal
-from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.cli.regions import add_region, given_region
@@ -50,5 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
         if result.why is not None:
             say(result.why)
+    if not arguments.json:
+        for name, (first_row, second_row) in result.backpropagation.items():
+            sign = "=" if first_row == second_row else "but"
+            say(f"backpropagation ({name}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
     status = written_one(arguments, "equal", result.certificate, result.why)
     return ended(arguments, result.verdict, status, yes=20, no=10)

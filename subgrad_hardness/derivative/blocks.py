@@ -61,7 +61,7 @@ class Block(NamedTuple):
 
 
 def blocks(flat: FlatNet) -> list[Block]:
-    """The finest blocks; kinks of zero forms are in none.
+    """The finest blocks; kinks of zero forms are in none, nor are kinks that read only such: all of these are zero.
 
     Notes
     -----
@@ -91,7 +91,10 @@ def blocks(flat: FlatNet) -> list[Block]:
     found = []
     for members in groups.classes([kink for kink, form in enumerate(flat.kinks) if form]):
         own = [position for position, kink in enumerate(basis) if groups.root(kink) == groups.root(members[0])]
-        found.append(_block(flat, members, [rows[position] for position in own], [duals[position] for position in own]))
+        if own:
+            found.append(
+                _block(flat, members, [rows[position] for position in own], [duals[position] for position in own])
+            )
     return found
 
 

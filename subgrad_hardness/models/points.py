@@ -55,6 +55,20 @@ def read_point(name: str | os.PathLike[str]) -> list[Number]:
     return _flat(Reader(file, PointError), found, "")
 
 
+def element_type(name: str) -> str | None:
+    """The type of the numbers in a ``.npy`` file, such as ``float32``; None for anything else."""
+    file = _parts(name.removeprefix("@"))[0]
+    if not file.endswith(".npy"):
+        return None
+    import numpy as np
+
+    try:
+        kind = np.load(io.BytesIO(read_bytes(file, PointError)), allow_pickle=False).dtype
+    except (ValueError, OSError, EOFError, MemoryError):
+        return None  # whoever reads the numbers says why not
+    return str(kind) if kind.kind == "f" else None
+
+
 def read_rows(name: str | os.PathLike[str]) -> list[list[Number]]:
     """The rows of a two-dimensional array, or of a JSON list of lists; otherwise as ``read_point``."""
     file, key, _ = _parts(os.fspath(name))

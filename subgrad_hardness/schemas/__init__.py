@@ -1,5 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of the net file, of ``check --json``, errors, the certificate, ``path --json`` and
-``jsr --json``.
+"""JSON Schemas (draft 2020-12) of net files, certificates, errors, and of what check, path, jsr and audit print.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -12,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate", "path", "jsr")
+NAMES = ("net", "report", "error", "certificate", "path", "jsr", "audit")
 
 
 def schema(name: str) -> dict[str, Any]:

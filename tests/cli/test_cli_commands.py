@@ -48,6 +48,7 @@ OPTIONS = {
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
     "contains": "VECTOR --point --input --set --near --exit-code --time-limit --certificates --no-certify --json",
+    "audit": "--gradient --point --input --framework --precision --exit-code --time-limit --seed --certificates --json",
     "support": "DIRECTION --point --input --weights --time-limit --seed --certificate --no-certify --json",
     "shortest": "--point --input --set --time-limit --memory-limit --seed --certificate --no-certify --json",
     "stationary": "--point --constraints --notion --exit-code --time-limit --seed --certificates --json",

@@ -31,6 +31,7 @@ COMMANDS = {
     "shortest": ["shortest", "NET"],
     "shortest for backpropagation": ["shortest", "NET", "--set", "autodiff"],
     "contains": ["contains", "NET", ONES],
+    "audit": ["audit", "NET", "--gradient", ONES],
     "stationary": ["stationary", "NET"],
     "cube": ["cube", "NET"],
     "regular": ["regular", "NET"],

@@ -17,6 +17,7 @@ from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.derivative.units import unit_net
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.normal_form.flatten import flatten
 
@@ -128,3 +129,9 @@ def test_limits_are_looked_at() -> None:
     for net in (arrangements.net(arrangements.braid(4)), localise(fixture(LONG)).net):
         with pytest.raises(LimitReached):
             list(pieces(net, Limits.seconds(-1)))
+
+
+def test_kinks_that_read_only_kinks_that_are_zero() -> None:
+    """relu(2 relu(u - x - y)) with u = x + y: its form is not zero, but it is zero all the same, and in no block."""
+    text = "inputs x y; u = x + y; w = abs u; v = u - x - y; a = relu v; c = 2 a; b = relu c; f = b + w; outputs f"
+    assert check(localise(Program.from_text(text)).net) == 2

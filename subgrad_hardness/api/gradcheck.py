@@ -1,0 +1,192 @@
+"""``gradcheck``: a gradient beside one-sided slopes, without tolerances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from subgrad_hardness.api.audit import audit
+from subgrad_hardness.api.audit_result import AuditResult
+from subgrad_hardness.api.audit_torch import audit_torch, program_of
+from subgrad_hardness.api.contains import MatrixLike
+from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.derivative.autodiff import backpropagate
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.program import Program
+
+#: So many halvings of the step are tried before a one-sided difference is given up.
+_HALVINGS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slopes:
+    """One entry of a gradient beside the slopes of output ``output`` along the axis of ``name``.
+
+    Attributes
+    ----------
+    left, right : the exact slopes from the left and to the right.
+    step : F is affine between the point and the point plus, and minus, this much, so that a difference with this step
+        is no approximation; replayed by exact values.
+    entry : what was returned, exactly.
+    """
+
+    output: int
+    name: str
+    left: Fraction
+    right: Fraction
+    step: Fraction
+    entry: Fraction
+
+    @property
+    def kink(self) -> bool:
+        """Whether there is no partial derivative."""
+        return self.left != self.right
+
+    def __str__(self) -> str:
+        entry, left, right = map(show_number, (self.entry, self.left, self.right))
+        where = f"output {self.output}, {self.name}"
+        if self.kink:
+            return f"{where}: {entry}; KINK, slopes {left} from the left and {right} to the right"
+        said = "" if self.entry == self.left else "; NOT the"
+        return f"{where}: {entry}{said} slope {left}" if said else f"{where}: {entry}, the slope"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class GradcheckResult:
+    """Whether a gradient is a Clarke subgradient, and how it stands to the slopes along the axes.
+
+    Attributes
+    ----------
+    passed : whether it is (up to proved rounding); None: not known within the limits.
+    slopes : by output and axis.
+    audit : the audit that says so.
+    """
+
+    passed: bool | None
+    slopes: tuple[Slopes, ...]
+    audit: AuditResult
+
+    def __bool__(self) -> bool:
+        return self.passed is True
+
+    def __repr__(self) -> str:
+        kinks = sum(each.kink for each in self.slopes)
+        said = {True: "passed", False: "FAILED", None: "not decided"}[self.passed]
+        return f"<GradcheckResult: {said}, {self.audit.verdict}; kinks along {kinks} of {len(self.slopes)} axes>"
+
+
+def gradcheck(
+    net: Any,
+    x: Any = None,
+    *,
+    gradient: MatrixLike | None = None,
+    seed: int = 0,
+    time_limit: float | None = None,
+) -> GradcheckResult:
+    """Check a gradient in the manner of torch.autograd.gradcheck, but exactly, and knowing kinks.
+
+    Parameters
+    ----------
+    net : path, mapping, Program, or a torch module in evaluation mode
+        What is differentiated.
+    x : sequence of numbers, or a tensor
+        The point; a net has one of its own.
+    gradient : optional
+        What is to be checked; without it a module's own gradient as torch returns it, or backpropagation of the net
+        with relu'(0) = 0.
+    seed : int
+        As in ``audit``.
+    time_limit : optional
+        Seconds for the audit.
+
+    Returns
+    -------
+    GradcheckResult
+        True if the gradient is a Clarke subgradient, exactly or, for a rounded one, up to a proved bound.
+
+    Raises
+    ------
+    NetError, PointError, ParameterError, LimitReached
+        As ``audit`` and ``audit_torch``.
+
+    Notes
+    -----
+    Differences are taken inside a cell only, where they are exact: F'(x; e) times a step that is short enough.  An
+    entry between two slopes says little about several entries together; the verdict is ``audit``'s.
+
+    Examples
+    --------
+    >>> import subgrad_hardness as sh
+    >>> net = sh.Program.from_text("inputs x; m = -x; a = relu x; b = relu m; f = a - b; outputs f")  # f(x) = x
+    >>> found = sh.gradcheck(net, [0])
+    >>> found
+    <GradcheckResult: FAILED, conservative; kinks along 0 of 1 axes>
+    >>> print(found.slopes[0])
+    output 0, x: 0; NOT the slope 1
+    >>> bool(sh.gradcheck(net, [0], gradient=[1]))
+    True
+    """
+    if hasattr(net, "named_parameters"):
+        program = program_of(net, x)
+        if gradient is None:
+            found = audit_torch(net, x, seed=seed, time_limit=time_limit)
+        else:
+            found = audit(program, gradient, seed=seed, time_limit=time_limit)
+    else:
+        program = load(net, x)
+        given: Any = gradient
+        if given is None:
+            local = localise(program).net
+            given = backpropagate(local, [0] * len(local.kinks))
+        found = audit(program, given, seed=seed, time_limit=time_limit)
+    return GradcheckResult(passed=found.is_clarke, slopes=tuple(_slopes(program, found.vector)), audit=found)
+
+
+def _slopes(program: Program, jacobian: Sequence[Sequence[Fraction]]) -> list[Slopes]:
+    local = localise(program)
+    count = program.input_count
+    made = []
+    for axis, name in enumerate(program.inputs):
+        unit = [Fraction(int(index == axis)) for index in range(count)]
+        right = local.net.derivative(unit)
+        left = [-slope for slope in local.net.derivative([-entry for entry in unit])]
+        step = _step(program, axis, local.value, (left, right))
+        for output, row in enumerate(jacobian):
+            made.append(
+                Slopes(
+                    output=output,
+                    name=name,
+                    left=left[output],
+                    right=right[output],
+                    step=step,
+                    entry=row[axis],
+                )
+            )
+    return sorted(made, key=_output)
+
+
+def _output(slopes: Slopes) -> int:
+    return slopes.output
+
+
+def _step(program: Program, axis: int, start: Sequence[Fraction], slopes: Sequence[Sequence[Fraction]]) -> Fraction:
+    """A power of two at which, and at half of which, both differences are the slopes."""
+    step = Fraction(1)
+    for _ in range(_HALVINGS):
+        if all(
+            value(program, _moved(program, axis, side * length))
+            == tuple([before + side * length * slope for before, slope in zip(start, along, strict=True)])
+            for length in (step, step / 2)
+            for side, along in zip((-1, 1), slopes, strict=True)
+        ):
+            return step
+        step /= 2
+    return Fraction(0)
+
+
+def _moved(program: Program, axis: int, by: Fraction) -> list[Fraction]:
+    return [entry + by if index == axis else entry for index, entry in enumerate(program.point)]

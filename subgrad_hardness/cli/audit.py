@@ -1,0 +1,73 @@
+"""``audit NET --gradient G``: what does a framework's gradient mean?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from subgrad_hardness.api.audit import FRAMEWORKS, audit
+from subgrad_hardness.api.audit_result import AuditResult
+from subgrad_hardness.api.shown import show_matrix, show_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.auditing.rounding import NAMES
+from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written
+from subgrad_hardness.cli.options import add_net_arguments, given_point
+from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.models.points import element_type
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NET, the gradient, whose it is, limits, certificates."""
+    add_net_arguments(parser)
+    parser.add_argument(
+        "--gradient",
+        metavar="G",
+        required=True,
+        help='what was returned: a file (.npy, .npz, .json), or numbers such as "1,0,-0.5" (rows with semicolons)',
+    )
+    parser.add_argument("--framework", choices=FRAMEWORKS, help="whose conventions to try first")
+    parser.add_argument(
+        "--precision",
+        choices=NAMES,
+        help="in which it was computed (default: the type of the array in the file, else float64)",
+    )
+    parser.add_argument("--exit-code", action="store_true", help="exit 10 for a Clarke subgradient, 20 if it is none")
+    add_question(parser, several=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explain, judge and report; exit 3 where the verdict is not known."""
+    look_at_place(arguments)
+    gradient: Any = given_vector(arguments.gradient, "--gradient")
+    result = audit(
+        arguments.net,
+        gradient,
+        point=given_point(arguments),
+        framework=arguments.framework,
+        precision=arguments.precision or element_type(arguments.gradient),
+        certify=not arguments.no_certify,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(result.to_json())
+    else:
+        _report(result)
+    status = written(arguments, result.certificates, result.membership.why)
+    if result.verdict == "unknown":
+        return ExitStatus.UNKNOWN
+    return ended(arguments, result.verdict in ("lexicographic", "clarke"), status, yes=10, no=20)
+
+
+def _report(result: AuditResult) -> None:
+    kinks = () if result.explained is None else result.explained.kinks
+    shown = f"{len(kinks)} nodes at a kink" if kinks else "no kink"
+    say(f"{result.verdict.upper()}: the gradient {show_matrix(result.gradient)}")
+    say(f"at {show_vector(result.membership.point)}, {shown}")
+    for line in result.said():
+        say(line)
+    for name, why in result.membership.why.items():
+        say(f"{name}: {why}")
+    if result.certificates:
+        say(f"certified: {', '.join(sorted(result.certificates))}")

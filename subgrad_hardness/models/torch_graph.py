@@ -1,0 +1,116 @@
+"""torch.export's graphs: their nodes, and the tensors behind their placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from subgrad_hardness.models.operators.contract import Refused, Value
+from subgrad_hardness.models.tensors import Tensor
+
+#: Operations that move entries about, or repeat them: torch itself does it to their places.
+MOVING = frozenset(
+    (
+        "flatten", "reshape", "view", "permute", "transpose", "t", "squeeze", "unsqueeze", "slice", "select", "expand",
+        "expand_as", "repeat", "tile", "flip", "roll", "movedim", "swapaxes", "narrow", "unflatten", "diagonal",
+        "index_select", "view_as", "reshape_as", "numpy_T", "adjoint", "mT",
+    )
+)  # fmt: skip
+#: Operations that give back what they are given.
+SAME = frozenset(
+    (
+        "clone", "contiguous", "dropout", "alias", "identity", "lift_fresh_copy", "_to_copy", "to", "feature_dropout",
+        "alpha_dropout",
+    )
+)  # fmt: skip
+#: where(a > b, a, b) and its like are maxima and minima.
+COMPARED = {"gt": "max", "ge": "max", "lt": "min", "le": "min"}
+
+
+class Comparison(NamedTuple):
+    """left > right and the like, which only a ``where`` may read; or places of maxima, which nobody may."""
+
+    name: str
+    left: Any
+    right: Any
+    node: Any
+
+
+def refuse_shared(node: Any) -> None:
+    """An operation in place is read only where nobody else reads what it overwrites."""
+    changed = node.args[0]
+    while hasattr(changed, "op"):
+        if len(changed.users) != 1 or changed.op == "placeholder":
+            raise Refused("overwrites a value that is read elsewhere")
+        if names(changed.target)[0] not in MOVING:
+            return
+        changed = changed.args[0]
+
+
+def is_mutable(target: Any) -> bool:
+    """Whether an operation overwrites an argument."""
+    return bool(getattr(getattr(target, "_schema", None), "is_mutable", False))
+
+
+def names(target: Any) -> tuple[str, str]:
+    """``relu`` and ``default`` of ``aten.relu.default``; a Python function has no overload."""
+    parts = str(target).split(".")
+    return (
+        (parts[1], parts[2])
+        if len(parts) == 3 and parts[0] == "aten"
+        else (getattr(target, "__name__", str(target)), "")
+    )
+
+
+def filled(value: Any, values: Mapping[str, Any]) -> Any:
+    """An argument with its nodes replaced by their values."""
+    if hasattr(value, "op") and hasattr(value, "users"):
+        return values[value.name]
+    if isinstance(value, tuple | list):
+        made = [filled(entry, values) for entry in value]
+        return tuple(made) if isinstance(value, tuple) else made
+    if isinstance(value, Mapping):
+        return {name: filled(entry, values) for name, entry in value.items()}
+    return value
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Tensor | Comparison):
+        yield value
+    elif isinstance(value, tuple | list):
+        for entry in value:
+            yield from leaves(entry)
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            yield from leaves(entry)
+    else:
+        yield value
+
+
+def placeholders(exported: Any, given: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    """The tensors behind the graph's placeholders, by name."""
+    inputs = iter(given)
+    for each in exported.graph_signature.input_specs:
+        kind, name = each.kind.name, each.arg.name
+        if kind == "USER_INPUT":
+            yield name, next(inputs)
+        elif kind in ("PARAMETER", "BUFFER"):
+            state = exported.state_dict
+            yield name, state[each.target] if each.target in state else exported.constants[each.target]
+        else:
+            yield name, exported.constants[each.target]
+
+
+def node_value(value: Any, number: Callable[[float], float]) -> Value:
+    """Python numbers become constants."""
+    return np.asarray(number(value)) if isinstance(value, int | float) else value
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are the same node's, or equal constants."""
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        return bool(one == other)
+    plain = [value.tolist() if hasattr(value, "tolist") else value for value in (one, other)]
+    return bool(plain[0] == plain[1])

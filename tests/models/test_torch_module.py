@@ -1,0 +1,125 @@
+"""torch modules: the import beside torch's own values, what is refused, and audits of what torch returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import subgrad_hardness as sh
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.models.expanding import expanded
+from subgrad_hardness.models.torch_module import read_module
+from subgrad_hardness.net.evaluation import value
+
+torch: Any = pytest.importorskip("torch", reason="torch is not installed: modules are not imported")
+nn, functional = torch.nn, torch.nn.functional
+
+
+class Function(torch.nn.Module):  # type: ignore[misc]
+    """A function as a module."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: Any) -> Any:
+        """function(x)"""
+        return self.function(x)
+
+
+def module(function: Callable[[Any], Any]) -> Any:
+    return Function(function).eval()
+
+
+def smaller(a: Any, b: Any) -> Any:
+    return torch.where(a < b, a, b)
+
+
+def image() -> Any:
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.ReLU(inplace=True), nn.MaxPool2d(2), nn.Hardtanh()]
+    layers += [nn.AvgPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(2, 3)]
+    return nn.Sequential(*layers).eval()
+
+
+VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
+    "moves": (lambda x: torch.cat([x[:, 1:], x[:, :1]], 1).reshape(2, 2).t().flip(0) * 2 - 1, (1, 4)),
+    "pads": (lambda x: functional.pad(x, (1, 2), value=3.0) + functional.pad(x, (1, 2), mode="reflect"), (1, 4)),
+    "splits": (lambda x: x.chunk(2, 1)[0] - x.split(2, 1)[1] / 3, (1, 4)),
+    "reductions": (lambda x: x.sum(1) + x.mean() + x.amax() - x.min(), (2, 3)),
+    "clips": (lambda x: torch.clamp(x, min=-0.5) + functional.relu6(3 * x) + functional.hardsigmoid(x), (1, 4)),
+    "slopes": (lambda x: functional.leaky_relu(x, 0.3) + functional.prelu(x, torch.full((1,), 0.2).double()), (1, 4)),
+    "choices": (lambda x: smaller(x, 2 * x) + torch.where(x > 0.1, x, 0.1), (1, 4)),
+    "pairs": (lambda x: torch.maximum(x, -x) + torch.min(x, x.flip(1)) + torch.rsub(x, 1, alpha=2), (1, 4)),
+    "pools": (lambda x: functional.max_pool2d(x, 3, 2, 1) + functional.adaptive_avg_pool2d(x, 2), (1, 1, 4, 4)),
+    "transposed": (lambda x: functional.conv_transpose2d(x, torch.ones(1, 2, 2, 2).double(), stride=2), (1, 1, 2, 2)),
+}
+
+
+@pytest.mark.parametrize("name", [*VALUES, "image"])
+def test_values_are_those_of_torch(name: str) -> None:
+    function, shape = VALUES.get(name, (None, (1, 1, 4, 4)))
+    net = image().double() if function is None else module(function)
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    read = read_module(net, x)
+    exact = value(expanded(read.program, read.output, name), x.reshape(-1).tolist())
+    found = net(x).detach().reshape(-1).tolist()
+    assert max(abs(float(left) - right) for left, right in zip(exact, found, strict=True)) < 1e-13
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (torch.sigmoid, "sigmoid: is no operation that is read"),
+        (lambda x: x * x, "mul: a product of two values"),
+        (lambda x: torch.where(x > 0, x + 1, x), "where: jumps"),
+        (lambda x: x.max(1)[1].float(), "jumps where a comparison changes"),
+        (lambda x: x - x.detach(), "detach: stops gradients"),
+        (lambda x: x.double(), "changes the type"),
+        (lambda x: x + x.clone().relu_() + x.relu_(), "overwrites"),
+    ],
+)
+def test_what_is_refused_is_named(function: Callable[[Any], Any], words: str) -> None:
+    with pytest.raises(NetError, match=words):
+        read_module(module(function), torch.zeros(1, 2))
+
+
+def test_training_mode_is_refused() -> None:
+    with pytest.raises(NetError, match="eval"):
+        read_module(nn.ReLU(), torch.zeros(1))
+
+
+ZERO: tuple[tuple[Callable[[Any], Any], list[float]], ...] = (
+    (lambda x: torch.relu(x) - torch.clamp(x, min=0), [0.0]),
+    (lambda x: functional.relu6(x) - torch.clamp(x, 0, 6), [6.0]),
+    (lambda x: functional.hardtanh(x) - torch.clamp(x, -1, 1), [-1.0]),
+    (lambda x: torch.maximum(x, 0 * x) - torch.maximum(x, torch.maximum(x, 0 * x)), [0.0]),
+    (lambda x: x.amax() - x.max(0)[0], [0.0, 0.0, 0.0]),
+)
+
+
+@pytest.mark.parametrize(("function", "point"), ZERO)
+def test_functions_that_are_zero(function: Callable[[Any], Any], point: list[float]) -> None:
+    """Whatever the installed torch does at these ties, it is explained, and judged for what it is: 0 or wrong."""
+    found = sh.audit_torch(module(function), torch.tensor(point))
+    assert found.explained is not None and found.explained.explains
+    assert (found.verdict == "lexicographic") is not any(found.vector[0])
+
+
+def test_parameters_of_one_layer() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)).eval()
+    x = torch.tensor([[1.0, -1.0]])
+    assert sh.audit_torch(net, x, wrt="0.weight").explained.explains  # type: ignore[union-attr]
+    with pytest.raises(NetError, match="a product of two values"):
+        sh.audit_torch(net, x, wrt="parameters")
+    with pytest.raises(sh.ParameterError, match="no parameter 9"):
+        sh.audit_torch(net, x, wrt="9")
+
+
+def test_a_loss_and_gradcheck() -> None:
+    net = image()
+    found = sh.audit_torch(net, torch.zeros(1, 1, 4, 4), loss=lambda y: (y - 1).abs().sum())
+    assert found.explained is not None and found.explained.explains and found.precision == "float32"
+    assert not sh.gradcheck(module(lambda x: torch.relu(x) - torch.relu(-x)), torch.zeros(1))
