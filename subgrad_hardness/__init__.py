@@ -31,7 +31,8 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
              ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
-             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``, ``AuditResult``, ``GradcheckResult``
+             ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``, ``AuditResult``,
+             ``GradcheckResult``
 bad input    ``InputError``: ``NetError``, ``PointError``, ``ParameterError``, ``CertificateError``, ``FormulaError``,
              ``EncodingError``, ``AnswerError``
 other ends   ``OutputError`` (cannot be written), ``LimitReached``, ``Interrupted`` (Ctrl-C), ``Disagreement`` (a bug:
