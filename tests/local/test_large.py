@@ -79,6 +79,15 @@ def test_a_net_that_is_multiplied_out_has_the_same_derivative(net: dict[str, Any
         assert large.net.derivative(direction) == plain.net.derivative(direction)
 
 
+@given(st.one_of(dense_nets(), mappings()))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_what_is_needed_is_looked_for_to_save_time_alone(net: dict[str, Any]) -> None:
+    """Where relus are blocked; where none is, nobody looks."""
+    found = localised(net, 10**9)
+    with mock.patch.object(localise, "_needed", lambda _, numerators: bytes([1]) * len(numerators)):
+        assert localised(net, 10**9) == found
+
+
 @given(dense_nets())
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_check_says_the_same(net: dict[str, Any]) -> None:
