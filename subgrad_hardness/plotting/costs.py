@@ -137,10 +137,10 @@ def costs_of(sizes: Sequence[int], vertices: Sequence[int], seed: int = 0, limit
     for number in vertices:
         limits.check()
         net = generate("maxcut", vertices=number, offset=1, seed=seed)
-        report = cost(net, methods=["backward"], measure=True, decide=True, time_limit=_left(limits))
-        for found in report.measured:
-            if found.engine == "exact" and found.method in _MEASURED:
-                measured.setdefault(found.method, []).append((net.input_count, found.ratio))
+        for row in cost(net, methods=["locking", "two-clarke"], time_limit=_left(limits)).rows:
+            ratio = row.peers["exact"].ratio if row.method == "locking" else row.ratio_measured
+            if row.method in _MEASURED and ratio is not None:
+                measured.setdefault(row.method, []).append((net.input_count, ratio))
     return Costs(
         tuple(_curve(_COUNTED[which], points) for which, points in counted.items()),
         tuple(_curve(_MEASURED[which], [(*point, 0.0) for point in points]) for which, points in measured.items()),
