@@ -142,8 +142,6 @@ def _matrix(rows: Sequence[Sequence[NumberLike]], place: str) -> list[list[Fract
 def _summed(found: Construction, p: int, seed: int) -> ForwardLimit:
     unit = Weights()
     cost = unit.cost(found.program.counts)
-    smooth = row_sum(p, seed)
-    gradient = unit.cost(backward(smooth, at=[Fraction(1)] * p).counts)
     product = tuple(tuple(exact(entry) for entry in row[:p]) for row in found.slopes)
     return ForwardLimit(
         program=found.program,
@@ -155,5 +153,15 @@ def _summed(found: Construction, p: int, seed: int) -> ForwardLimit:
         ratio=Fraction(p),
         sum_cost=unit.cost(found.total.counts),
         gradient_cost=unit.cost(found.backward.counts),
-        smooth_ratio=(gradient + p * (2 * p - 1)) / unit.cost(smooth.counts),
+        smooth_ratio=smooth_ratio(p, seed),
     )
+
+
+def smooth_ratio(p: int, seed: int = 0) -> Fraction:
+    """What p directional derivatives of a sum of p relus of p inputs cost where it is differentiable.
+
+    In evaluations: one gradient, and p products with it.  About p^2 operations.
+    """
+    smooth, unit = row_sum(p, seed), Weights()
+    gradient = unit.cost(backward(smooth, at=[Fraction(1)] * p).counts)
+    return (gradient + p * (2 * p - 1)) / unit.cost(smooth.counts)
