@@ -22,8 +22,8 @@ from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.cost_model.table import Timing
 from subgrad_hardness.net.program import Program
 
-#: The frameworks that are known.
-PEERS = ("torch", "jax", "autograd")
+#: The frameworks that are known, and the extra that brings each.
+PEERS = {"torch": "torch", "jax": "jax", "autograd": "bench"}
 _ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
 
 
@@ -72,7 +72,7 @@ def measured_peers(
             try:
                 calls = {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
             except ImportError:
-                raise ParameterError(missing_extra(name, name), place="peers") from None
+                raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
             seconds = medians(calls, repeat, limits)
             samples = f"batch {batch}, one thread"
             beside = samples if counted is None else f"{samples}; counted, all branches: {float(counted):.3g}"

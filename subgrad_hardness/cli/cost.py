@@ -204,7 +204,14 @@ def _growth_json(growth: Growth) -> dict[str, Any]:
 
 def _limit(arguments: argparse.Namespace) -> int:
     a, d = (None, None) if arguments.matrices is None else map(_matrix, arguments.matrices)
-    found = forward_limit(arguments.forward_limit, a, d, zeros_and_ones=arguments.zeros_and_ones, seed=arguments.seed)
+    found = forward_limit(
+        arguments.forward_limit,
+        a,
+        d,
+        zeros_and_ones=arguments.zeros_and_ones,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+    )
     p = len(found.product)
     if arguments.plot is not None:
         write_picture(arguments.plot, lambda: draw_limit(limit_sizes(p), arguments.seed))

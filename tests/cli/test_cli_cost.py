@@ -98,6 +98,7 @@ def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
     assert [line["method"] for line in lines] == [row["method"] for row in report["rows"]]
     assert [bool(line["exact_ratio"]) for line in lines] == [bool(row["peers"]) for row in report["rows"]]
     assert lines[-1]["add"] == "" and float(lines[-1]["seconds"]) > 0
+    assert {line["program"] for line in lines} == {"fold.net"}
     shown = run("cost", file, *options).out
     assert "seconds" in shown and "exact: locking" in shown
 
@@ -181,3 +182,4 @@ def test_a_row_that_cannot_be_there_says_why(run: Command, tmp_path: Path) -> No
 
 def test_time_limit(run: Command, product: str) -> None:
     assert run("cost", product, "--time-limit", "0").status == 3
+    assert run("cost", "--forward-limit", "2", "--time-limit", "0").status == 3
