@@ -22,6 +22,8 @@ LARGE = 50_000
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)
+# The coefficients of x and -x.
+_UNITS = ((1,), (-1,))
 
 
 class Localisation(NamedTuple):
@@ -151,6 +153,9 @@ def _homogeneous(
     ``scales`` are those of all nodes so far, None if they are all 1.
     """
     weights, denominator = row.coefficients, row.denominator
+    if scales is None and denominator == 1 and weights in _UNITS:  # there may be thousands of -x
+        slot = slots[row.arguments[0]]
+        return ((), (), _ONE) if slot == ZERO else ((slot,), weights, _ONE)
     if scales is not None:
         scaled = [scales[argument] for argument in row.arguments]
         common = math.lcm(*[under for _, under in scaled])
