@@ -57,7 +57,7 @@ def draw_table(report: CostReport) -> Figure:
             max(ends) + width * 0.02, place, figures if whole else f"{figures}, not to scale", va="center", fontsize=8
         )
     axes.set_yticks(range(len(rows)), [f"{row.method}, {row.form}" if row.form else row.method for row in rows])
-    axes.set(xlim=(0, width * 1.3), ylim=(len(rows) - 0.5, -0.5))
+    axes.set(xlim=(0, width * 1.5), ylim=(len(rows) - 0.5, -0.5))
     axes.set_xlabel("cost in evaluations" if report.rows[0].cost else "cost")
     axes.grid(axis="y", visible=False)
     shape = f"{report.program or 'program'}: derivatives in {count(report.differentiated, 'input')}, operations by kind"
