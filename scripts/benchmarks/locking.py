@@ -2,6 +2,7 @@
 
     python scripts/benchmarks/locking.py                      # this checkout
     python scripts/benchmarks/locking.py --before ../before   # beside another checkout, in turn
+    python scripts/benchmarks/locking.py --only copies        # one family
 
 Families from 10^3 to 10^6 weights and of 10 to 3,000 inputs.  But for ``trained``, whose point is generic, all their
 kinks lie at the origin, and each has a trap of its own:
@@ -126,6 +127,7 @@ def main() -> int:
     """Measure and print; 1 if a ratio is above the bound."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=Path, metavar="FOLDER", help="another checkout to measure, too")
+    parser.add_argument("--only", metavar="FAMILY", help="this family alone")
     parser.add_argument("--repeat", type=int, default=15, metavar="N", help="runs of each call (default 15)")
     parser.add_argument("--most", type=float, default=4.0, metavar="R", help="the largest ratio allowed (default 4)")
     options = parser.parse_args()
@@ -135,6 +137,8 @@ def main() -> int:
     print("|---|---|" + "---|---|" * len(names))
     worst = 0.0
     for sized in nets():
+        if options.only not in (None, sized.family):
+            continue
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "net.json"
             write_text(file, dumps(sized.program))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from subgrad_hardness.api.cost_measured import measured_net, measured_program
+from subgrad_hardness.api.cost_measured import decided_row, exact_times, timed_rows, with_times
 from subgrad_hardness.api.cost_peers import measured_peers
 from subgrad_hardness.api.cost_report import CostReport
 from subgrad_hardness.api.cost_timing import environment
@@ -22,8 +22,6 @@ from subgrad_hardness.net.vectors import exact_vector
 
 #: Rounds in which calls are timed.
 _REPEAT = 7
-#: Programs of more operations are not run step by step.
-_MOST_STEPS = 100_000
 
 
 def cost(
@@ -72,11 +70,12 @@ def cost(
     seed : int, optional
         Of the random probe of branch locking.
     measure : bool, optional
-        Time the derived programs, and this package's exact calls on a net that can be decided, as well.
+        Time the program of every row as well, step by step on floats, and this package's exact calls on a net that can
+        be decided.
     decide : bool, optional
-        With that the decision whether there are two Clarke subgradients, once.
+        With that one more row: the decision whether there are two Clarke subgradients, timed.
     peers : sequence of str, optional
-        Time these frameworks as well, on one thread: ``torch``, ``jax``, ``autograd``, of a net of layers.
+        ``measure``, and time these frameworks, on one thread: ``torch``, ``jax``, ``autograd``, of a net of layers.
     time_limit : number of seconds, optional
         Bounds all of it.
 
@@ -133,19 +132,24 @@ def cost(
         limits=limits,
     )
     rows = found.all([name for name in methods if name != "two-clarke"], forms)
-    measured = []
-    if require_flag(measure, "measure") or peers:
+    decide, timed = require_flag(decide, "decide"), require_flag(measure, "measure") or bool(peers)
+    if timed:
         net = subject.net if chosen is None or not chosen.own else None
-        if sum(found.evaluation) <= _MOST_STEPS:
-            measured = measured_program(subject.line, subject.point, subject.wrt, _REPEAT, limits)
-        if net is not None and wrt == "inputs" and batch == 1:
-            measured += measured_net(net, _REPEAT, limits, require_flag(decide, "decide"))
         if peers and net is None:
             raise ParameterError("frameworks are measured on nets", place="peers")
+        rows = timed_rows(found, rows, _REPEAT, limits)
+        exact = exact_times(net, _REPEAT, limits) if net is not None and wrt == "inputs" and batch == 1 else {}
+        rows = with_times(rows, "exact", exact)
         if net is not None and peers:
             swept = weighed.cost(found.counter.backward("structural", worst=True).counts)
             counted = swept / found.cost if found.cost else None
-            measured += measured_peers(net, peers, wrt=wrt, batch=batch, repeat=_REPEAT, counted=counted, limits=limits)
+            times = measured_peers(net, peers, wrt=wrt, batch=batch, repeat=_REPEAT, counted=counted, limits=limits)
+            for name in times:
+                rows = with_times(rows, name, times[name])
+        if decide and net is not None and exact:
+            rows.append(decided_row(net, exact["evaluation"].seconds, limits))
+        elif decide:
+            found.notes.append("two-clarke: decided of piecewise-linear nets, in their inputs, one sample")
     return CostReport(
         program=subject.name,
         digest=None if subject.net is None else subject.net.digest,
@@ -156,7 +160,6 @@ def cost(
         weights=weighed,
         dictionary=None if chosen is None else chosen.name,
         rows=tuple(rows),
-        measured=tuple(measured),
         notes=tuple(found.notes),
-        environment=environment(peers) if measured else {},
+        environment=environment(peers) if timed else {},
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.options import require_positive, require_seed
+from subgrad_hardness.api.options import require_positive, require_seconds, require_seed
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.backward import backward
 from subgrad_hardness.cost_model.forward_limit import (
@@ -78,6 +79,7 @@ def forward_limit(
     *,
     zeros_and_ones: bool = False,
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> ForwardLimit:
     """Run one of the two constructions that make p directional derivatives a p x p matrix product.
 
@@ -91,6 +93,8 @@ def forward_limit(
         The construction for matrices A of zeros and ones; the other one takes any matrices.
     seed : int, optional
         Of random matrices.
+    time_limit : number of seconds, optional
+        Bounds all of it.
 
     Returns
     -------
@@ -101,6 +105,8 @@ def forward_limit(
     ------
     ParameterError
         Neither p nor both matrices, matrices of other shapes, entries that do not fit, or a size out of range.
+    LimitReached
+        When the time is up.
 
     Notes
     -----
@@ -113,7 +119,7 @@ def forward_limit(
     >>> [[int(entry) for entry in row] for row in found.product], found.agrees
     ([[17, 23], [39, 53]], True)
     """
-    seed = require_seed(seed)
+    seed, limits = require_seed(seed), Limits.seconds(require_seconds(time_limit))
     if (a is None) is not (d is None) or (a is None and p is None):
         raise ParameterError("give a size or both matrices", place="matrices")
     if a is not None and d is not None:
@@ -128,7 +134,7 @@ def forward_limit(
     if a is None:
         drawn, second = random_matrices(size, seed)
         first = [[Fraction(entry) for entry in row] for row in drawn]
-    found = zero_one(first, second) if zeros_and_ones else any_matrices(first, second)
+    found = zero_one(first, second, limits) if zeros_and_ones else any_matrices(first, second, limits)
     return _summed(found, size, seed)
 
 
@@ -142,8 +148,6 @@ def _matrix(rows: Sequence[Sequence[NumberLike]], place: str) -> list[list[Fract
 def _summed(found: Construction, p: int, seed: int) -> ForwardLimit:
     unit = Weights()
     cost = unit.cost(found.program.counts)
-    smooth = row_sum(p, seed)
-    gradient = unit.cost(backward(smooth, at=[Fraction(1)] * p).counts)
     product = tuple(tuple(exact(entry) for entry in row[:p]) for row in found.slopes)
     return ForwardLimit(
         program=found.program,
@@ -155,5 +159,15 @@ def _summed(found: Construction, p: int, seed: int) -> ForwardLimit:
         ratio=Fraction(p),
         sum_cost=unit.cost(found.total.counts),
         gradient_cost=unit.cost(found.backward.counts),
-        smooth_ratio=(gradient + p * (2 * p - 1)) / unit.cost(smooth.counts),
+        smooth_ratio=smooth_ratio(p, seed),
     )
+
+
+def smooth_ratio(p: int, seed: int = 0) -> Fraction:
+    """What p directional derivatives of a sum of p relus of p inputs cost where it is differentiable.
+
+    In evaluations: one gradient, and p products with it.  About p^2 operations.
+    """
+    smooth, unit = row_sum(p, seed), Weights()
+    gradient = unit.cost(backward(smooth, at=[Fraction(1)] * p).counts)
+    return (gradient + p * (2 * p - 1)) / unit.cost(smooth.counts)

@@ -15,14 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.api.cost_timing import MeasuredRow, measured_row, medians
+from subgrad_hardness.api.cost_timing import medians
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.cost_model.table import Timing
 from subgrad_hardness.net.program import Program
 
-#: The frameworks that are known.
-PEERS = ("torch", "jax", "autograd")
+#: The frameworks that are known, and the extra that brings each.
+PEERS = {"torch": "torch", "jax": "jax", "autograd": "bench"}
 _ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
 
 
@@ -52,9 +53,11 @@ def measured_peers(
     repeat: int,
     counted: Fraction | None = None,
     limits: Limits = NO_LIMITS,
-) -> list[MeasuredRow]:
-    """Rows of each framework, ratios in its own evaluations; ``counted`` is that of the structural backward
-    program which keeps all branches, as frameworks do.
+) -> dict[str, dict[str, Timing]]:
+    """Times of each framework by the rows that they belong to, ratios in its own evaluations.
+
+    ``counted`` is the ratio of the structural backward program which keeps all branches, as frameworks do.  One
+    direction after another is one of them, times their number; where weights move it is not timed.
 
     Raises ParameterError for an unknown framework or one that is not installed, and for a net that is no chain of
     layers; LimitReached.
@@ -63,20 +66,26 @@ def measured_peers(
         if name not in PEERS:
             raise ParameterError(f"unknown framework {name!r}; known: {', '.join(PEERS)}", place="peers")
     layers = _layers(net, batch)
-    rows: list[MeasuredRow] = []
+    found: dict[str, dict[str, Timing]] = {}
     with _one_thread():
         for name in peers:
             try:
                 calls = {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
             except ImportError:
-                raise ParameterError(missing_extra(name, name), place="peers") from None
+                raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
             seconds = medians(calls, repeat, limits)
             samples = f"batch {batch}, one thread"
-            rows.append(measured_row("evaluation", name, seconds[0], seconds[0], samples))
             beside = samples if counted is None else f"{samples}; counted, all branches: {float(counted):.3g}"
-            rows.append(measured_row(f"backward ({wrt})", name, seconds[1], seconds[0], beside))
-            rows.append(measured_row("one direction (inputs)", name, seconds[2], seconds[0], samples))
-    return rows
+            found[name] = {
+                "evaluation": Timing(seconds[0], 1.0, samples),
+                "backward": Timing(seconds[1], seconds[1] / seconds[0], beside),
+            }
+            if wrt == "inputs":
+                directions = batch * net.input_count
+                note = f"{samples}; one direction ({seconds[2] / seconds[0]:.3g}) times {directions}"
+                whole = seconds[2] * directions
+                found[name]["forward"] = Timing(whole, whole / seconds[0], note)
+    return found
 
 
 def _layers(net: Program, batch: int) -> _Layers:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.cost_timing import MeasuredRow
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.table import CostRow
 from subgrad_hardness.cost_model.weights import KINDS, Weights
 from subgrad_hardness.net.rational import format_rational
 
-#: The columns of the CSV, and the keys of a row of the JSON.
-COLUMNS = ("method", "form", *KINDS, "cost", "ratio", "bound", "bound_by", "stored", "note")
+#: The columns of the CSV, before those of peers: who it is and what of, seconds and ratio.
+COLUMNS = (
+    *("program", "method", "form", *KINDS, "cost", "ratio", "bound", "bound_by", "stored"),
+    *("seconds", "ratio_measured", "note"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +35,6 @@ class CostReport:
     weights : what one operation of each kind costs.
     dictionary : the one that the bounds are of; None: the operations of the program itself.
     rows : one a method, the evaluation first.
-    measured : running times, where they were asked for.
     notes : why a row that was asked for is not there.
     environment : versions of what was measured, and the processor; empty where nothing was.
     """
@@ -47,13 +48,12 @@ class CostReport:
     weights: Weights
     dictionary: str | None
     rows: tuple[CostRow, ...]
-    measured: tuple[MeasuredRow, ...] = ()
     notes: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         ratios = [f"{row.method} {float(row.ratio):.3g}" for row in self.rows[1:] if row.ratio is not None]
-        return f"<CostReport: evaluation {format_rational(self.rows[0].cost)}; {', '.join(ratios)}>"
+        return f"<CostReport: evaluation {_exact(self.rows[0].cost)}; {', '.join(ratios)}>"
 
     def ratio(self, method: str, form: str = "") -> Fraction:
         """How many evaluations a method costs.
@@ -66,7 +66,7 @@ class CostReport:
         raise ParameterError(f"no ratio for {method!r} {form!r}".rstrip(), place="method")
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``cost --json`` prints; numbers are exact, in strings."""
+        """The object that ``cost --json`` prints; numbers that are counted are exact, in strings."""
         return {
             "program": self.program,
             "digest": self.digest,
@@ -77,64 +77,77 @@ class CostReport:
             "weights": {kind: format_rational(weight) for kind, weight in self.weights._asdict().items()},
             "dictionary": self.dictionary,
             "rows": [_row_json(row) for row in self.rows],
-            "measured": [asdict(row) for row in self.measured],
             "notes": list(self.notes),
             "environment": dict(self.environment),
         }
 
     def to_csv(self) -> str:
-        """One line a row, with a line of names first."""
+        """One line a row, with a line of names first; for each peer two more columns."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        engines = dict.fromkeys(engine for row in self.rows for engine in row.peers)
+        writer.writerow([*COLUMNS, *(f"{engine}_{what}" for engine in engines for what in ("seconds", "ratio"))])
         for row in self.rows:
             found = _row_json(row)
-            cells = {**found.pop("counts"), **found}
-            writer.writerow(["" if cells[column] is None else cells[column] for column in COLUMNS])
+            cells = {**dict.fromkeys(KINDS), **(found.pop("counts") or {}), **found, "program": self.program}
+            line = [cells[column] for column in COLUMNS]
+            for engine in engines:
+                line += row.peers[engine][:2] if engine in row.peers else (None, None)
+            writer.writerow(["" if cell is None else cell for cell in line])
         return text.getvalue()
 
     def table(self) -> str:
         """The rows for people."""
-        titles = ("method", *KINDS, "cost", "ratio", "bound", "from", "stored", "note")
-        lines = [titles, *(_cells(row) for row in self.rows)]
-        widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]
+        titles = ("method", *KINDS, "cost", "ratio", "bound", "from", "stored", "seconds", "measured", "note")
+        timed = any(row.seconds is not None for row in self.rows)
+        shown_columns = [column for column, title in enumerate(titles) if timed or title not in ("seconds", "measured")]
+        lines = [[line[column] for column in shown_columns] for line in (titles, *map(_cells, self.rows))]
+        left = [titles[column] in ("method", "from", "note") for column in shown_columns]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         shown = []
         for line in lines:
             cells = [
-                cell.ljust(width) if column in (0, 9, 11) else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+                cell.ljust(width) if begins else cell.rjust(width)
+                for begins, cell, width in zip(left, line, widths, strict=True)
             ]
             shown.append("  ".join(cells).rstrip())
-        for each in self.measured:
-            note = f"  {each.note}" if each.note else ""
-            shown.append(f"{each.engine}: {each.method:<22}{each.seconds:.3g} s, ratio {each.ratio:.3g}{note}")
+        for engine in dict.fromkeys(engine for row in self.rows for engine in row.peers):
+            for row in self.rows:
+                if engine in row.peers:
+                    seconds, ratio, note = row.peers[engine]
+                    shown.append(f"{engine}: {row.method:<12}{seconds:.3g} s, ratio {ratio:.3g}  {note}".rstrip())
         return "\n".join([*shown, *self.notes])
 
 
-def _row_json(row: CostRow) -> dict[str, Any]:
-    def exact(value: Fraction | None) -> str | None:
-        return None if value is None else format_rational(value)
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else format_rational(value)
 
+
+def _row_json(row: CostRow) -> dict[str, Any]:
     return {
         "method": row.method,
         "form": row.form or None,
-        "counts": row.counts._asdict(),
-        "cost": exact(row.cost),
-        "ratio": exact(row.ratio),
-        "bound": exact(row.bound),
+        "counts": None if row.counts is None else row.counts._asdict(),
+        "cost": _exact(row.cost),
+        "ratio": _exact(row.ratio),
+        "bound": _exact(row.bound),
         "bound_by": row.bound_by or None,
         "stored": row.stored,
+        "seconds": row.seconds,
+        "ratio_measured": row.ratio_measured,
+        "peers": {engine: timing._asdict() for engine, timing in row.peers.items()},
         "note": row.note or None,
     }
 
 
 def _cells(row: CostRow) -> tuple[str, ...]:
-    def short(value: Fraction | None) -> str:
-        if value is None:
-            return "-"
-        return format_rational(value) if value.denominator == 1 else f"{float(value):.4g}"
+    def short(value: Fraction | float | None) -> str:
+        if isinstance(value, Fraction) and value.denominator == 1:
+            return format_rational(value)
+        return "-" if value is None else f"{float(value):.4g}"
 
     method = f"{row.method}, {row.form}" if row.form else row.method
-    numbers = [str(number) for number in row.counts]
+    counts = ["-"] * len(KINDS) if row.counts is None else [str(number) for number in row.counts]
     stored = "-" if row.stored is None else str(row.stored)
-    return (method, *numbers, short(row.cost), short(row.ratio), short(row.bound), row.bound_by, stored, row.note)
+    numbers = (short(row.cost), short(row.ratio), short(row.bound), row.bound_by, stored)
+    return (method, *counts, *numbers, short(row.seconds), short(row.ratio_measured), row.note)

@@ -1,4 +1,4 @@
-"""What was timed, and how: calls in turn, round by round, in processor time, the median of each."""
+"""How calls are timed: in turn, round by round, in processor time, the median of each."""
 
 from __future__ import annotations
 
@@ -8,25 +8,8 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from subgrad_hardness.common.limits import Limits
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeasuredRow:
-    """One call: what was timed and by whom, seconds, and how many evaluations of the same kind that is."""
-
-    method: str
-    engine: str
-    seconds: float
-    ratio: float
-    note: str = ""
-
-
-def measured_row(method: str, engine: str, seconds: float, evaluation: float, note: str = "") -> MeasuredRow:
-    """A row, with its ratio."""
-    return MeasuredRow(method=method, engine=engine, seconds=seconds, ratio=seconds / evaluation, note=note)
 
 
 def medians(calls: Sequence[Callable[[], object]], repeat: int, limits: Limits) -> list[float]:

@@ -168,7 +168,7 @@ def clarke_subgradient(
     Notes
     -----
     Branch locking (Khan, 2018): one forward pass a direction, of which one is mostly enough, and one backward pass an
-    output; kinks that are zero everywhere take a forward and a few backward passes together.  Two to five times an
+    output; kinks that are zero everywhere take a forward and a few backward passes together.  Two to four times an
     evaluation for one output, however many inputs there are (scripts/benchmarks/locking.py).
 
     Examples

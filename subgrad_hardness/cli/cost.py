@@ -23,6 +23,8 @@ from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
 from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import format_rational
+from subgrad_hardness.plotting.canvas import require_output, write_picture
+from subgrad_hardness.plotting.cost_pictures import draw_campaign, draw_limit, draw_table, limit_sizes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +68,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
     )
     parser.add_argument("--csv", metavar="FILE", default=None, help="write the table as CSV, - for standard output")
+    parser.add_argument(
+        "--plot",
+        metavar="FILE",
+        default=None,
+        help="draw the table, the random programs or the forward limit: .png, .svg or .pdf (needs matplotlib)",
+    )
     parser.add_argument("--measure", action="store_true", help="time the programs as well")
     parser.add_argument(
         "--peers",
@@ -94,6 +102,10 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = [name for name in ("program", "bounds", "forward_limit", "random") if getattr(arguments, name) is not None]
     if len(chosen) != 1:
         raise ParameterError("give one of PROGRAM, --bounds, --forward-limit and --random", place="cost")
+    if arguments.plot is not None:
+        if arguments.bounds is not None:
+            raise ParameterError("there is no picture of bounds alone", place="plot")
+        require_output(arguments.plot)
     return {"program": _table, "bounds": _bounds, "forward_limit": _limit, "random": _random}[chosen[0]](arguments)
 
 
@@ -117,6 +129,8 @@ def _table(arguments: argparse.Namespace) -> int:
     )
     if arguments.csv is not None:
         write_text(arguments.csv, report.to_csv())
+    if arguments.plot is not None:
+        write_picture(arguments.plot, lambda: draw_table(report))
     if arguments.json:
         print_json(report.to_json())
     elif arguments.csv != "-":
@@ -190,11 +204,20 @@ def _growth_json(growth: Growth) -> dict[str, Any]:
 
 def _limit(arguments: argparse.Namespace) -> int:
     a, d = (None, None) if arguments.matrices is None else map(_matrix, arguments.matrices)
-    found = forward_limit(arguments.forward_limit, a, d, zeros_and_ones=arguments.zeros_and_ones, seed=arguments.seed)
+    found = forward_limit(
+        arguments.forward_limit,
+        a,
+        d,
+        zeros_and_ones=arguments.zeros_and_ones,
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+    )
+    p = len(found.product)
+    if arguments.plot is not None:
+        write_picture(arguments.plot, lambda: draw_limit(limit_sizes(p), arguments.seed))
     if arguments.json:
         print_json(found.to_json())
         return 0
-    p = len(found.product)
     say(f"F: cost {format_rational(found.cost)}; {p} directional derivatives at the kink, one evaluation each")
     say(f"their sum costs {format_rational(found.sum_cost)}, with its gradient {format_rational(found.gradient_cost)}")
     say(f"the gradient holds the product A D^T: {'yes' if found.agrees else 'NO'}")
@@ -220,6 +243,8 @@ def _random(arguments: argparse.Namespace) -> int:
     weights = Weights.from_text(arguments.unit)
     tried = campaign(chosen, arguments.random, arguments.seed, weights, Limits.seconds(arguments.time_limit))
     bounds = chosen.bounds(weights)
+    if arguments.plot is not None:
+        write_picture(arguments.plot, lambda: draw_campaign(tried, bounds))
     ratios = {"textbook": tried.textbook, "structural": tried.structural, "forward": tried.forward}
     if arguments.json:
         found: dict[str, Any] = {"dictionary": chosen.name, "programs": tried.programs, "seed": tried.seed}

@@ -120,7 +120,12 @@ def subject_of(
         return Subject(found.name, tuple(range(len(found.inputs))), given=found)
     net = load(program, point, limits=limits)
     layout = net_layout(net, wrt, batch)
-    return Subject(net.name, layout.wrt, layout, net, wrt)
+    return Subject(net.name or _file_name(program), layout.wrt, layout, net, wrt)
+
+
+def _file_name(program: ProgramLike) -> str | None:
+    """What a net without a name is called: as its file, if it has one."""
+    return Path(program).name if isinstance(program, (str, os.PathLike)) and program != "-" else None
 
 
 def program_of(program: ProgramLike, point: Sequence[Any] | None = None, *, wrt: str = "inputs") -> NetProgram:

@@ -41,6 +41,7 @@ class Tried:
     dictionary, programs, seed : what was tried.
     textbook, structural, forward : the largest ratio of each, against its bound the amortised one for structural.
     mean_textbook, mean_structural : mean ratios; structural ones are below 1 where much of a program is dead.
+    textbook_ratios, structural_ratios : of each program that is not free.
     violations : what was wrong, in words; empty as far as anybody knows.
     """
 
@@ -52,6 +53,8 @@ class Tried:
     forward: Fraction
     mean_textbook: float
     mean_structural: float
+    textbook_ratios: tuple[Fraction, ...]
+    structural_ratios: tuple[Fraction, ...]
     violations: tuple[str, ...]
 
 
@@ -110,7 +113,9 @@ def campaign(
     bounds = dictionary.bounds(w)
     stream = Stream(seed, "cost", dictionary.name)
     wrong: list[str] = []
-    told, written, pushed = [Fraction(0)], [Fraction(0)], [Fraction(0)]
+    told: list[Fraction] = []
+    written: list[Fraction] = []
+    pushed: list[Fraction] = []
     for number in range(programs):
         limits.check()
         program = random_program(stream, dictionary)
@@ -136,16 +141,18 @@ def campaign(
             told.append(w.cost(textbook.counts) / cost)
             written.append(w.cost(structural.counts) / cost)
             pushed.append(w.cost(along.counts) / cost)
-    count = max(len(told) - 1, 1)
+    count = max(len(told), 1)
     return Tried(
         dictionary=dictionary.name,
         programs=programs,
         seed=seed,
-        textbook=max(told),
-        structural=max(written),
-        forward=max(pushed),
+        textbook=max(told, default=Fraction(0)),
+        structural=max(written, default=Fraction(0)),
+        forward=max(pushed, default=Fraction(0)),
         mean_textbook=float(sum(told)) / count,
         mean_structural=float(sum(written)) / count,
+        textbook_ratios=tuple(told),
+        structural_ratios=tuple(written),
         violations=tuple(wrong),
     )
 

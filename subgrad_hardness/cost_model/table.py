@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
+from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
@@ -33,6 +34,14 @@ METHODS = {
 _MOST_STEPS = 700_000
 
 
+class Timing(NamedTuple):
+    """Somebody else's running time of a method: seconds, how many of their own evaluations that is, what was timed."""
+
+    seconds: float
+    ratio: float
+    note: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostRow:
     """One method.
@@ -40,23 +49,29 @@ class CostRow:
     Attributes
     ----------
     method, form : what is done; the form is ``textbook``, ``structural`` or empty.
-    counts : operations by kind.
-    cost : their weighted sum.
+    counts : operations by kind; None where a method is no program, and is timed alone.
+    cost : their weighted sum; None without counts.
     ratio : cost / cost of the evaluation; None where that is 0.
     bound, bound_by : what the ratio cannot exceed over the dictionary, and the entry that has it; None: nothing is
         claimed.
     stored : computed numbers that are kept for the reverse sweep; None: there is none.
+    seconds, ratio_measured : running time of the program, step by step on floats, and that in evaluations run so; None:
+        not timed.
+    peers : running times by others: ``exact`` is this package's exact side, the others are frameworks.
     note : in words, what else is to be known.
     """
 
     method: str
     form: str = ""
-    counts: Counts
-    cost: Fraction
-    ratio: Fraction | None
+    counts: Counts | None
+    cost: Fraction | None
+    ratio: Fraction | None = None
     bound: Fraction | None = None
     bound_by: str = ""
     stored: int | None = None
+    seconds: float | None = None
+    ratio_measured: float | None = None
+    peers: Mapping[str, Timing] = field(default_factory=dict)
     note: str = ""
 
 
@@ -175,14 +190,19 @@ class Rows:
             bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
             yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
 
+    def lexicographic_directions(self) -> Sequence[Sequence[Value]]:
+        """Those that are given, or the unit vectors."""
+        if self.matrix is not None:
+            return self.matrix
+        return [[Fraction(int(row == column)) for row in self.wrt] for column in self.wrt]
+
     def _lexicographic(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
         k = p if self.matrix is None else len(self.matrix)
         if k * sum(self.evaluation) > _MOST_STEPS:
             self.notes.append(f"lexicographic: more than {_MOST_STEPS} operations, not counted")
             return
-        unit = ([Fraction(int(row == column)) for row in range(p)] for column in range(p))
-        chosen = self.matrix if self.matrix is not None else list(unit)
+        chosen = self.lexicographic_directions()
         found = lexicographic(self.subject.line, self.subject.point, chosen, wrt=self.wrt, limits=self.limits)
         yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(k), note=_ties(found.ties))
 

@@ -22,6 +22,8 @@ LARGE = 50_000
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)
+# The coefficients of x and -x.
+_UNITS = ((1,), (-1,))
 
 
 class Localisation(NamedTuple):
@@ -62,34 +64,39 @@ def localise(
     kink_units: list[int] = []
     kink_numbers: dict[int, int] = {}
     nearest: tuple[Fraction, int] | None = None
+    nonzeros, blocked = 0, False
     for index, (node, unit) in enumerate(zip(lowered.nodes, lowered.units, strict=True)):
-        if isinstance(node, Relu):
-            numerator, denominator = abs(numerators[node.argument]), denominators[node.argument]
-            if not numerator:
-                kink_numbers[index] = len(kink_units)
-                kink_units.append(unit)
-            elif nearest is None or numerator * nearest[0].denominator < nearest[0].numerator * denominator:
-                nearest = Fraction(numerator, denominator), unit
+        if not isinstance(node, Relu):
+            nonzeros += len(node.arguments)
+            continue
+        numerator = numerators[node.argument]
+        if not numerator:
+            kink_numbers[index] = len(kink_units)
+            kink_units.append(unit)
+            continue
+        blocked = blocked or numerator < 0
+        numerator, denominator = abs(numerator), denominators[node.argument]
+        if nearest is None or numerator * nearest[0].denominator < nearest[0].numerator * denominator:
+            nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
     with no_collections():
-        net = affine_net(lowered, numerators, kink_numbers) if _is_large(lowered) else None
+        net = affine_net(lowered, numerators, kink_numbers) if nonzeros >= LARGE else None
         if net is None:
-            net = _local_net(lowered, numerators, kink_numbers)
+            # Where no relu is blocked there is nothing to leave out that ``_without_dead`` does not find.
+            needed = _needed(lowered, numerators) if blocked else bytes([1]) * len(numerators)
+            net = _local_net(lowered, numerators, kink_numbers, needed)
     return Localisation(net, value, tuple(kink_units), nearest)
 
 
-def _is_large(lowered: Lowered) -> bool:
-    return sum(len(node.arguments) for node in lowered.nodes if isinstance(node, Row)) >= LARGE
-
-
-def _local_net(lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int]) -> LocalNet:
-    """Each lowered node becomes a scale times the value of a local slot."""
+def _local_net(
+    lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int], needed: bytes | bytearray
+) -> LocalNet:
+    """Each lowered node that is needed becomes a scale times the value of a local slot."""
     slots, scales = list(range(lowered.inputs)), [_ONE] * lowered.inputs
     nodes: list[Sum | Kink] = []
     numbers: dict[int, int] = {}
     unscaled = True  # all scales are 1 so far
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the rows of a dense layer have one list of arguments
-    needed = _needed(lowered, numerators)
     for index, node in enumerate(lowered.nodes):
         if not needed[lowered.inputs + index]:
             slot, scale = ZERO, _ONE
@@ -146,13 +153,16 @@ def _homogeneous(
     ``scales`` are those of all nodes so far, None if they are all 1.
     """
     weights, denominator = row.coefficients, row.denominator
+    if scales is None and denominator == 1 and weights in _UNITS:  # there may be thousands of -x
+        slot = slots[row.arguments[0]]
+        return ((), (), _ONE) if slot == ZERO else ((slot,), weights, _ONE)
     if scales is not None:
         scaled = [scales[argument] for argument in row.arguments]
         common = math.lcm(*[under for _, under in scaled])
         factors = [over * (common // under) for over, under in scaled]
         weights = tuple(map(mul, weights, factors))
         denominator *= common
-    arguments = tuple([slots[argument] for argument in row.arguments])
+    arguments = tuple(map(slots.__getitem__, row.arguments))
     if len({ZERO, *arguments}) <= len(arguments) or 0 in weights:  # repeated, or nothing
         combined: dict[int, int] = {}
         for slot, weight in zip(arguments, weights, strict=True):

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import write_file
+from subgrad_hardness.common.files import require_writable, write_file
 from subgrad_hardness.common.words import missing_extra
 
 if TYPE_CHECKING:
@@ -69,6 +69,16 @@ def require_matplotlib() -> None:
         import matplotlib  # noqa: F401
     except ImportError:
         raise ParameterError(missing_extra("matplotlib", "plot"), place="plot") from None
+
+
+def require_output(path: str | os.PathLike[str]) -> None:
+    """Complain about a picture that could not be written before anything is computed for it.
+
+    Raises ParameterError for another suffix or without matplotlib, OutputError.
+    """
+    require_kind(path)
+    require_matplotlib()
+    require_writable(path)
 
 
 def write_picture(path: str | os.PathLike[str], draw: Callable[[], Figure]) -> None:

@@ -6,12 +6,11 @@ import os
 from collections.abc import Sequence
 
 from subgrad_hardness.api.options import require_integer, require_seconds
-from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib, write_picture
+from subgrad_hardness.plotting.canvas import require_output, write_picture
 from subgrad_hardness.plotting.shadow import Shadow, shadow_of
 from subgrad_hardness.plotting.shadow_drawing import draw_shadow
 
@@ -77,9 +76,7 @@ def plot_clarke(
     """
     limits = Limits.seconds(require_seconds(time_limit))
     chosen = None if onto is None else [require_integer(c, "onto") for c in onto]
-    require_kind(output)
-    require_matplotlib()
-    require_writable(output)
+    require_output(output)
     shadow = shadow_of(load(net, point), chosen, limits)
     write_picture(output, lambda: draw_shadow(shadow))
     return shadow

@@ -11,10 +11,9 @@ from subgrad_hardness.api.cost import cost
 from subgrad_hardness.api.generate import generate
 from subgrad_hardness.api.options import require_count, require_seconds, require_seed
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.cost_model.forward_limit import row_sum
-from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, require_kind, require_matplotlib, write_picture
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, require_output, write_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,9 +111,7 @@ def plot_cost(
     >>> [curve.ratios for curve in costs.counted if curve.name.startswith("gradient, backward (s")]
     [(1.0, 1.0)]
     """
-    require_kind(output)
-    require_matplotlib()
-    require_writable(output)
+    require_output(output)
     for name, given in (("sizes", sizes), ("vertices", vertices)):
         if not given:
             raise ParameterError("none given", place=name)
@@ -137,10 +134,10 @@ def costs_of(sizes: Sequence[int], vertices: Sequence[int], seed: int = 0, limit
     for number in vertices:
         limits.check()
         net = generate("maxcut", vertices=number, offset=1, seed=seed)
-        report = cost(net, methods=["backward"], measure=True, decide=True, time_limit=_left(limits))
-        for found in report.measured:
-            if found.engine == "exact" and found.method in _MEASURED:
-                measured.setdefault(found.method, []).append((net.input_count, found.ratio))
+        for row in cost(net, methods=["locking", "two-clarke"], time_limit=_left(limits)).rows:
+            ratio = row.peers["exact"].ratio if row.method == "locking" else row.ratio_measured
+            if row.method in _MEASURED and ratio is not None:
+                measured.setdefault(row.method, []).append((net.input_count, ratio))
     return Costs(
         tuple(_curve(_COUNTED[which], points) for which, points in counted.items()),
         tuple(_curve(_MEASURED[which], [(*point, 0.0) for point in points]) for which, points in measured.items()),

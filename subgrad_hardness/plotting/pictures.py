@@ -15,7 +15,7 @@ from subgrad_hardness.family.registry import find
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib, write_picture
+from subgrad_hardness.plotting.canvas import require_output, write_picture
 from subgrad_hardness.plotting.curves import draw_scaling, draw_transition
 from subgrad_hardness.plotting.fan import Fan, fan_of
 from subgrad_hardness.plotting.fan_drawing import draw_fan
@@ -288,9 +288,7 @@ def _seconds(time_limit: float) -> float:
 
 def _ready(output: Path, data: Path | None = None) -> None:
     """Complain before anything is measured."""
-    require_kind(output)
-    require_matplotlib()
-    require_writable(output)
+    require_output(output)
     if data is not None:
         require_writable(data)
 

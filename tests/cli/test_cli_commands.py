@@ -32,7 +32,8 @@ OPTIONS = {
     "subdifferential": "--count --clarke --facets --volume --limit --time-limit --npz --certificate --json",
     "info": "--point --json",
     "doctor": "--json",
-    "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --bounds --forward-limit --random --json",
+    "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --plot --bounds --forward-limit --random "
+    "--json",
     "convert": "--point --input --to --cut --output",
     "encode": "--point --to --normal-form --output",
     "decode": "--point --from --normal-form --certificate --json",

@@ -39,7 +39,7 @@ def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
         "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
-        "rows", "measured", "notes", "environment",
+        "rows", "notes", "environment",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))
     assert [row["method"] for row in rows] == [row["method"] for row in report["rows"]]
@@ -65,7 +65,7 @@ def test_directions_from_a_file_and_two_clarke(run: Command, tmp_path: Path) -> 
     report = run("cost", net, "--directions", rows, "--methods", "directions,lexicographic,two-clarke", "--json").json
     notes = {row["method"]: row["note"] for row in report["rows"]}
     assert notes["directions"] == "3 directions" and notes["lexicographic"] == "no tie left"
-    assert report["measured"][-1]["method"] == "two-clarke" and report["environment"]["python"]
+    assert report["rows"][-1]["method"] == "two-clarke" and report["environment"]["python"]
     rows.write_text("[[0, 1, 2]]", encoding="utf-8")
     ran = run("cost", net, "--directions", rows)
     assert (ran.status, ran.out) == (2, "") and "every direction needs 2 entries" in ran.err
@@ -79,21 +79,34 @@ def test_frameworks_are_refused_by_name(run: Command, product: str) -> None:
 
 
 def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
-    report = run("cost", product, "--methods", "backward", "--measure", "--json").json
-    assert [row["method"] for row in report["measured"]] == [
-        "evaluation", "backward, textbook", "backward, structural"
-    ]  # fmt: skip
+    """Every row has the time of its own program; what can be decided has those of the exact side, too."""
+    report = run("cost", product, "--measure", "--directions", "2", "--json").json
+    assert len(report["rows"]) == 12 and report["environment"]["python"]
+    for row in report["rows"]:
+        assert row["seconds"] > 0 and row["peers"] == {}
+        assert row["ratio_measured"] == pytest.approx(row["seconds"] / report["rows"][0]["seconds"])
     file = tmp_path / "fold.net"
     file.write_text("inputs x y; f = max x y; outputs f", encoding="utf-8")
-    report = run("cost", file, "--methods", "backward", "--measure", "--decide", "--json").json
-    assert [row["method"] for row in report["measured"]][3:] == [
-        "evaluation",
-        "backward sweep",
-        "locking",
-        "two-clarke",
-    ]
-    assert "here: distinct" in report["measured"][-1]["note"]
-    assert all(row["seconds"] > 0 for row in report["measured"])
+    options = ("--methods", "backward,locking", "--measure", "--decide")
+    report = run("cost", file, *options, "--json").json
+    assert [row["method"] for row in report["rows"] if row["peers"]] == ["evaluation", "backward", "locking"]
+    assert all(row["peers"]["exact"]["seconds"] > 0 for row in report["rows"] if row["peers"])
+    last = report["rows"][-1]
+    assert (last["method"], last["counts"], last["cost"], last["ratio"]) == ("two-clarke", None, None, None)
+    assert "here: distinct" in last["note"] and last["seconds"] > 0 and last["ratio_measured"] > 0
+    lines = list(csv.DictReader(io.StringIO(run("cost", file, *options, "--csv", "-").out)))
+    assert [line["method"] for line in lines] == [row["method"] for row in report["rows"]]
+    assert [bool(line["exact_ratio"]) for line in lines] == [bool(row["peers"]) for row in report["rows"]]
+    assert lines[-1]["add"] == "" and float(lines[-1]["seconds"]) > 0
+    assert {line["program"] for line in lines} == {"fold.net"}
+    shown = run("cost", file, *options).out
+    assert "seconds" in shown and "exact: locking" in shown
+
+
+def test_what_cannot_be_timed_says_why(run: Command, product: str) -> None:
+    report = run("cost", product, "--methods", "backward,two-clarke", "--json").json
+    assert report["notes"] == ["two-clarke: decided of piecewise-linear nets, in their inputs, one sample"]
+    assert [row["method"] for row in report["rows"]] == ["evaluation", "backward", "backward"]
 
 
 def test_bounds(run: Command) -> None:
@@ -169,3 +182,4 @@ def test_a_row_that_cannot_be_there_says_why(run: Command, tmp_path: Path) -> No
 
 def test_time_limit(run: Command, product: str) -> None:
     assert run("cost", product, "--time-limit", "0").status == 3
+    assert run("cost", "--forward-limit", "2", "--time-limit", "0").status == 3

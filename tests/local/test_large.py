@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.strategies import mappings
+from support.strategies import graph_mappings, mappings
 
 import subgrad_hardness as sh
 from subgrad_hardness.local import affine, local_net, localise
@@ -77,6 +77,18 @@ def test_a_net_that_is_multiplied_out_has_the_same_derivative(net: dict[str, Any
         assert len(large.net.nodes) <= len(set(large.net.outputs))
     for direction in ([1] * plain.net.inputs, list(range(-2, plain.net.inputs - 2))):
         assert large.net.derivative(direction) == plain.net.derivative(direction)
+
+
+@given(graph_mappings())
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_a_relu_that_is_blocked_and_not_read_changes_nothing(net: dict[str, Any]) -> None:
+    """What is needed is looked for where relus are blocked alone, and gives the same net."""
+    nodes = [
+        {"id": "below", "op": "affine", "args": [], "bias": -1},
+        {"id": "blocked", "op": "relu", "args": ["below"]},
+    ]
+    found = localised({**net, "nodes": [*net["nodes"], *nodes]}, 10**9)
+    assert found._replace(nearest=None) == localised(net, 10**9)._replace(nearest=None)
 
 
 @given(dense_nets())
