@@ -10,8 +10,8 @@ from itertools import repeat
 from operator import mul
 
 from subgrad_hardness.certificate.matrices import DirectionMatrix
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
 
@@ -23,7 +23,7 @@ class Localised:
     """
 
     def __init__(self, program: Program) -> None:
-        lowered = program.lowered
+        lowered = program.tangent
         self.size = program.input_count
         self.outputs = tuple(dict.fromkeys(lowered.outputs))  # an output that stands twice says nothing more
         self.nodes = lowered.nodes
