@@ -62,6 +62,8 @@ class CheckResult(NoTruthValue):
     Attributes
     ----------
     verdict : ``distinct``, ``unique`` or ``unknown``.
+    statement : ``clarke`` or ``lexicographic``: of which subgradients the verdict speaks.  The second only where the
+        net has smooth operations (docs/specification.md, section 6).
     digest, point : of the program.
     kinks : how many relus of the rewriting are kinks at the point.
     kink_names : the user's nodes where they stand.
@@ -81,6 +83,7 @@ class CheckResult(NoTruthValue):
     """
 
     verdict: str
+    statement: str | None = None
     digest: str | None = None
     point: tuple[Fraction, ...] | None = None
     kinks: int | None = None
@@ -116,6 +119,7 @@ class CheckResult(NoTruthValue):
         nearest, autodiff, believed = self.nearest_kink, self.autodiff, self.believed
         return {
             "verdict": self.verdict,
+            "statement": self.statement,
             "digest": self.digest,
             "point": _vector(self.point),
             "kinks": self.kinks,

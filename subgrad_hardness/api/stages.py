@@ -15,6 +15,7 @@ from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes.channels import ignore
+from subgrad_hardness.proof.written import statement_made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,7 @@ class Facts:
     kinks: int | None = None
     kink_names: tuple[str, ...] | None = None
     nearest_kink: NearestKink | None = None
+    statements: Mapping[str, str] | None = None
 
 
 def facts(program: Program, local: Localisation) -> Facts:
@@ -37,6 +39,7 @@ def facts(program: Program, local: Localisation) -> Facts:
         kinks=len(local.kink_units),
         kink_names=tuple(dict.fromkeys(map(program.unit_name, dict.fromkeys(local.kink_units)))),
         nearest_kink=None if nearest is None else NearestKink(distance=nearest[0], node=program.unit_name(nearest[1])),
+        statements={verdict: statement_made(program, verdict) for verdict in ("distinct", "unique", "unknown")},
     )
 
 
@@ -113,6 +116,7 @@ class Stages:
         facts, members, verdict, certification = self.facts, self.members, self.verdict, self.certification
         return CheckResult(
             verdict=verdict.verdict,
+            statement=None if facts.statements is None else facts.statements[verdict.verdict],
             digest=facts.digest,
             point=facts.point,
             kinks=facts.kinks,

@@ -25,6 +25,7 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
@@ -52,6 +53,7 @@ class StationaryResult:
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     directional: bool | None
     clarke: bool | None
@@ -72,6 +74,7 @@ class StationaryResult:
         """The object that ``stationary --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": vector_json(self.point),
             **{name: getattr(self, name) for name in NOTIONS},
             "descent": None if self.descent is None else [format_rational(entry) for entry in self.descent],
@@ -234,6 +237,7 @@ class _Asking:
         unknown = [name for name in self.wanted if self.known.get(name) is None]
         return StationaryResult(
             digest=self.program.digest,
+            statement=statement_made(self.program, "unknown"),
             point=self.program.point,
             directional=self.known.get("directional"),
             clarke=self.known.get("clarke"),

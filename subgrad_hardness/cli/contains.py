@@ -17,7 +17,7 @@ from subgrad_hardness.cli.given_vector import (
     written,
 )
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 from subgrad_hardness.net.vectors import exact_vector
 
 _NAMES = {
@@ -71,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result, wanted, arguments.near)
+        say_statement(result.statement)
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN

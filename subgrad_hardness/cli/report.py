@@ -18,9 +18,21 @@ VERDICTS = {
 }
 
 
+#: The same where only lexicographic subgradients are spoken of.
+LEXICOGRAPHIC = {
+    "distinct": "DISTINCT: there are two different lexicographic subgradients here; F is not differentiable there.",
+    "unique": "UNIQUE: F is differentiable at the point, with this gradient.",
+    "unknown": VERDICTS["unknown"],
+}
+#: Why (SPEC 6).
+_BECAUSE = "smooth operations: lexicographic subgradients are decided; there may be more Clarke subgradients"
+
+
 def report(result: CheckResult) -> list[str]:
     """The answer for people, in a few lines."""
     lines = [VERDICTS[result.verdict]]
+    if result.statement == "lexicographic":
+        lines = [LEXICOGRAPHIC[result.verdict], f"  ({_BECAUSE})"]
     if result.verdict == "unknown":
         lines.append(f"  why: {result.why}")
         if result.believed is not None:
@@ -56,7 +68,8 @@ def _subgradients(result: CheckResult) -> list[str]:
     if not result.subgradients:
         return []
     if result.verdict != "distinct" or result.separating_direction is None:
-        which = "the only subgradient" if result.verdict == "unique" else "one subgradient"
+        only = "the gradient" if result.statement == "lexicographic" else "the only subgradient"
+        which = only if result.verdict == "unique" else "one subgradient"
         return [f"{which}: {show_matrix(result.subgradients[0])}"]
     first, second = result.subgradients
     direction = result.separating_direction

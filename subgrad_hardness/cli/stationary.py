@@ -9,7 +9,7 @@ from subgrad_hardness.api.stationary import NOTIONS, StationaryResult, stationar
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, rows_of, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 
 _NAMES = {
     "directional": "directionally: F' >= 0 in all directions (a local minimum)",
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result, wanted)
+        say_statement(result.statement)
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN

@@ -10,7 +10,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, SubdifferentialResult
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, add_json, print_json, say
+from subgrad_hardness.cli.output import Progress, add_json, print_json, say, say_statement
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable, write_file
 from subgrad_hardness.common.words import count
@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for line in _report(result):
             say(line)
+        say_statement(result.statement)
     asked = arguments.limit is not None and len(result.members or ()) == arguments.limit
     if result.why is not None and not asked:
         return ExitStatus.UNKNOWN
