@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
+    from subgrad_hardness.api.loss_program import loss_program as loss_program
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -276,6 +277,7 @@ _HOMES = {
     "verify_spectral_radius": "api.verify_spectral_radius",
     "Program": "net.program",
     "load": "models.reading",
+    "loss_program": "api.loss_program",
     "dumps": "net.writing",
     "to_graph": "net.conversion",
     "to_layers": "net.conversion",

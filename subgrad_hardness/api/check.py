@@ -26,6 +26,7 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
@@ -105,6 +106,7 @@ def check(
     Returns
     -------
     CheckResult
+        Where irrational smooth functions come last, of the program before them (``outer``).
         ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact engine, else ``unknown``
         with ``why``.
 
@@ -186,9 +188,9 @@ def check_within(
     """
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
-    program = load(net, options.point)
+    program, outer = before_outer(load(net, options.point))
     local = localise(program, limits=limits, progress=channels.progress)
-    stages.done(facts=facts(program, local))
+    stages.done(facts=facts(program, local, outer))
     near = near_point(program)  # the same, unless the program is in tensors: the certificate is about this one
     posed = pose(near, options.seed, local if near is program else localise(near))
     session = Session(posed.local.net)

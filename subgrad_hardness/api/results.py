@@ -64,6 +64,8 @@ class CheckResult(NoTruthValue):
     verdict : ``distinct``, ``unique`` or ``unknown``.
     statement : ``clarke`` or ``lexicographic``: of which subgradients the verdict speaks.  The second only where the
         net has smooth operations (docs/specification.md, section 6).
+    outer : the nodes of irrational smooth functions that come last, as ``node (operation)``: everything here is about
+        the program before them, whose outputs are what they are applied to.
     digest, point : of the program.
     kinks : how many relus of the rewriting are kinks at the point.
     kink_names : the user's nodes where they stand.
@@ -84,6 +86,7 @@ class CheckResult(NoTruthValue):
 
     verdict: str
     statement: str | None = None
+    outer: tuple[str, ...] = ()
     digest: str | None = None
     point: tuple[Fraction, ...] | None = None
     kinks: int | None = None
@@ -120,6 +123,7 @@ class CheckResult(NoTruthValue):
         return {
             "verdict": self.verdict,
             "statement": self.statement,
+            "outer": list(self.outer),
             "digest": self.digest,
             "point": _vector(self.point),
             "kinks": self.kinks,

@@ -28,9 +28,10 @@ class Facts:
     kink_names: tuple[str, ...] | None = None
     nearest_kink: NearestKink | None = None
     statements: Mapping[str, str] | None = None
+    outer: tuple[str, ...] = ()
 
 
-def facts(program: Program, local: Localisation) -> Facts:
+def facts(program: Program, local: Localisation, outer: tuple[str, ...] = ()) -> Facts:
     """The facts; linear in the program, mostly for its digest."""
     nearest = local.nearest
     return Facts(
@@ -40,6 +41,7 @@ def facts(program: Program, local: Localisation) -> Facts:
         kink_names=tuple(dict.fromkeys(map(program.unit_name, dict.fromkeys(local.kink_units)))),
         nearest_kink=None if nearest is None else NearestKink(distance=nearest[0], node=program.unit_name(nearest[1])),
         statements={verdict: statement_made(program, verdict) for verdict in ("distinct", "unique", "unknown")},
+        outer=outer,
     )
 
 
@@ -117,6 +119,7 @@ class Stages:
         return CheckResult(
             verdict=verdict.verdict,
             statement=None if facts.statements is None else facts.statements[verdict.verdict],
+            outer=facts.outer,
             digest=facts.digest,
             point=facts.point,
             kinks=facts.kinks,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from subgrad_hardness.api.gradient import GradientResult, gradient
 from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, parse_point
 from subgrad_hardness.cli.output import add_json, print_json, say, say_statement
 from subgrad_hardness.common.errors import ParameterError
@@ -48,12 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seconds for deciding whether all choices of relu'(0) agree",
     )
     add_json(parser)
+    add_loss(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the backpropagation gradient and a true subgradient."""
     result = gradient(
-        arguments.net,
+        given_net(arguments),
         point=given_point(arguments),
         relu_at_zero=given_convention(arguments),
         directions=[parse_point(direction) for direction in arguments.direction],

@@ -33,6 +33,9 @@ def report(result: CheckResult) -> list[str]:
     lines = [VERDICTS[result.verdict]]
     if result.statement == "lexicographic":
         lines = [LEXICOGRAPHIC[result.verdict], f"  ({_BECAUSE})"]
+    if result.outer:
+        lines.append(f"  this is about the program before {show_names(result.outer)}, whose values are irrational:")
+        lines.append("  where it is differentiable so is the net; where it is not, they may hide that")
     if result.verdict == "unknown":
         lines.append(f"  why: {result.why}")
         if result.believed is not None:

@@ -9,6 +9,7 @@ from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, SubdifferentialResult
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import Progress, add_json, print_json, say, say_statement
 from subgrad_hardness.common.errors import ParameterError
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--npz", metavar="FILE", help="write the Jacobians and where they rule as arrays of integers")
     parser.add_argument("--certificate", metavar="FILE", help="write a certificate that these are all to FILE")
     add_json(parser)
+    add_loss(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     _look(arguments)
     progress = Progress()
     try:
-        result = subdifferential(arguments.net, point=given_point(arguments)).report(
+        result = subdifferential(given_net(arguments), point=given_point(arguments)).report(
             limit=arguments.limit,
             count_only=arguments.count,
             clarke=arguments.clarke,
