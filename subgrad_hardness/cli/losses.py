@@ -62,7 +62,7 @@ def _made(arguments: argparse.Namespace) -> Program:
         return loss_program(
             net,
             data.get("inputs"),
-            data.get("targets"),
+            data.get("targets") if arguments.loss is not None else None,
             loss=arguments.loss,
             wrt=wrt,
             reduction=arguments.reduction or "mean",

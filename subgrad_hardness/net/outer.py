@@ -135,7 +135,7 @@ def _is_positive(node: Node, positive: set[int]) -> bool:
     if node.operation in _POSITIVE_VALUES:
         return True
     if node.row is None:
-        return node.operation in ("mul", "div", "sqrt") and positive.issuperset(node.arguments)
+        return node.operation in ("mul", "div", "sqrt", "square", "power") and positive.issuperset(node.arguments)
     pairs = list(zip(node.row.arguments, node.row.coefficients, strict=True))
     terms = [argument for argument, coefficient in pairs if coefficient > 0]
     negative = any(coefficient < 0 for _, coefficient in pairs)
