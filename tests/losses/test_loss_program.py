@@ -50,7 +50,7 @@ def plain(net: Program, parameters: dict[str, Any], x: Sequence[Any]) -> list[An
         for unit in range(len(layer.rows)):
             total = parameters.get(f"layers[{number}].bias[{unit}]", 0)
             for column, entry in enumerate(values):
-                total += parameters[f"layers[{number}].weight[{unit}][{column}]"] * entry
+                total = total + parameters[f"layers[{number}].weight[{unit}][{column}]"] * entry
             if layer.activation == "relu":
                 total = max(total, 0 * total)
             elif layer.activation == "leaky_relu":
