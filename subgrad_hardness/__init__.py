@@ -20,6 +20,7 @@ iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
              ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
+train        ``loss_program`` (a net on data, with a loss, as a program in its parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,

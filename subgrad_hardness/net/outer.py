@@ -40,6 +40,8 @@ def before_outer(program: Program) -> BeforeOuter:
     Raises NetError, naming the node, where something that is not smooth stands behind an irrational function, or where
     that is not known to be smooth at the point.  Linear, and one evaluation.
     """
+    if program.form.tensors is not None:
+        return BeforeOuter(program, ())
     chain = program.form.chain
     steps = program.form.units() if chain is None else ()
     names = {step.operation for step in steps} | {layer.activation for layer in chain or ()}

@@ -15,14 +15,20 @@ from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.cli.losses import LOSS_NAMES
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.losses.functions import LOSSES
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.program import Program
 
-DATA = [[1, 2], [-1, "1/2"], [3, 0]]
+DATA: list[list[Any]] = [[1, 2], [-1, "1/2"], [3, 0]]
 TARGETS = [[1, 0], [0, -1], [2, 1]]
+
+
+def rationals(*rows: Sequence[int]) -> Matrix:
+    """A matrix of integers as results hold it."""
+    return tuple([tuple(map(Fraction, row)) for row in rows])
 
 
 @pytest.fixture
@@ -103,7 +109,7 @@ def test_a_program_made_by_hand() -> None:
     )
     assert made.inputs == ("layers[0].weight[0][0]", "layers[0].bias[0]", "layers[1].weight[0][0]")
     members = [{piece.jacobian for piece in sh.lexicographic_subgradients(p).pieces} for p in (made, by_hand)]
-    assert members[0] == members[1] == {((0, 0, 0),), ((-12, -6, 0),)}
+    assert members[0] == members[1] == {rationals((0, 0, 0)), rationals((-12, -6, 0))}
     result = sh.check(made)
     assert (result.verdict, result.statement, result.kink_names) == ("distinct", "clarke", ("layers[0][0]",))
     # Where the residual is 0 the loss is differentiable although its net is not.
@@ -125,7 +131,7 @@ def test_what_is_differentiated() -> None:
     assert len(inputs(["inputs", "layers[0]"])) == 2 + 9
     graph = sh.loss_program(Program.from_text("inputs x; u = 2 x - 1; v = abs u; f = v + x; outputs f"), [[3]])
     assert graph.inputs == ("u.coefficients[0]", "u.bias", "f.coefficients[0]", "f.coefficients[1]")
-    assert sh.gradient(graph).gradient == ((3, 1, 5, 3),)
+    assert sh.gradient(graph).gradient == rationals((3, 1, 5, 3))
     at_inputs = sh.loss_program(net, DATA[:1], wrt="inputs")
     assert sh.gradient(at_inputs).gradient == sh.gradient(net, point=DATA[0]).gradient
     assert localise(sh.loss_program(net, wrt="layers[2].weight", inputs=DATA)).net.kinks == ()

@@ -77,7 +77,7 @@ def test_layers_of_squares_and_powers() -> None:
         "point": [1, 2],
     }
     program = sh.load(net)
-    assert value(program) == (676,)  # (27 - 2 + 1)^2
+    assert value(program) == (Fraction(676),)  # (27 - 2 + 1)^2
     assert sh.gradient(program).gradient == ((Fraction(2 * 26 * (27 + 6)), Fraction(2 * 26 * (27 - 6))),)
     assert sh.load(to_mapping(program)) == program == sh.to_layers(sh.to_graph(program))
     assert Draft202012Validator(schema("net")).is_valid(to_mapping(program))
@@ -166,6 +166,6 @@ def test_an_iteration_with_a_product() -> None:
         "inputs x th; p = mul th x; s = 2 x + p - 3; r = x - 1/4 s; y = relu r; outputs y; point 1 1"
     )
     iteration = sh.Iteration(program, ["x"])
-    assert iteration.step([1]) == (1,)
+    assert iteration.step([Fraction(1)]) == (Fraction(1),)
     net = iteration.localised((Fraction(1),)).net
     assert net.derivative([1, 0]) == (Fraction(1, 4),) and net.derivative([0, 1]) == (Fraction(-1, 4),)
