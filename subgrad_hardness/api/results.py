@@ -63,7 +63,7 @@ class CheckResult(NoTruthValue):
     ----------
     verdict : ``distinct``, ``unique`` or ``unknown``.
     statement : ``clarke`` or ``lexicographic``: of which subgradients the verdict speaks.  The second only where the
-        net has smooth operations (docs/specification.md, section 6).
+        net has smooth operations and kinks (docs/specification.md, section 6).
     outer : the nodes of irrational smooth functions that come last, as ``node (operation)``: everything here is about
         the program before them, whose outputs are what they are applied to.
     digest, point : of the program.

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, THRESHOLDS, Argument, read_argument
+from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.matrices import DirectionMatrix, read_matrix
 from subgrad_hardness.certificate.tree import Tree, read_tree
@@ -147,11 +148,11 @@ def read_which(reader: Reader, data: Mapping[str, Any]) -> str:
 def require_statement(program: Program, kind: str, statement: str) -> None:
     """With smooth operations claims are about lexicographic subgradients: F'(x0; .) does not tell all Clarke ones.
 
-    Only that two of them differ says so of Clarke ones too, which those of one output are among (SPEC 6).  Raises
-    Rejected.
+    That two of them differ says so of Clarke ones too, which those of one output are among; and without kinks the
+    program is smooth near the point (SPEC 6).  Raises Rejected.
     """
     told = program.piecewise_linear or (kind == "distinct" and program.output_count == 1)
-    if statement == CLARKE and not told:
+    if statement == CLARKE and not told and Localised(program).kinks:
         raise Rejected("the net has smooth operations: the claim can only be about lexicographic subgradients")
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from subgrad_hardness.certificate.format import Certificate, load_certificate
 from subgrad_hardness.certificate.statement import CLARKE, LEXICOGRAPHIC, Statement
 from subgrad_hardness.certificate.verifier import verify_certificate
+from subgrad_hardness.net.evaluation import has_kinks
 from subgrad_hardness.net.program import Program
 
 Claim = TypeVar("Claim", Certificate, Statement)
@@ -16,9 +17,10 @@ def statement_made(program: Program, verdict: str) -> str:
     """``clarke`` or ``lexicographic``: of which subgradients a verdict about the program speaks (SPEC 6).
 
     With smooth operations F'(x0; .) decides about the lexicographic ones.  Those of one output are Clarke subgradients,
-    so that ``distinct`` stands for these too; ``unique`` does not, because there may be more of them.
+    so that ``distinct`` stands for these too; ``unique`` does not where there are kinks, because there may be more of
+    them.  Without kinks the program is smooth near the point.
     """
-    told = program.piecewise_linear or (verdict == "distinct" and program.output_count == 1)
+    told = program.piecewise_linear or (verdict == "distinct" and program.output_count == 1) or not has_kinks(program)
     return CLARKE if told else LEXICOGRAPHIC
 
 

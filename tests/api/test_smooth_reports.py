@@ -48,6 +48,16 @@ def test_distinct_stands_for_one_output() -> None:
     assert (result.verdict, result.statement) == ("distinct", "lexicographic")
 
 
+def test_without_kinks_a_net_is_smooth_near_the_point() -> None:
+    for point in (["1/3", "2"], ["2", "1/2"]):
+        result = sh.check(HIDDEN.at(point))
+        assert (result.kinks, result.verdict, result.statement, result.certified) == (0, "unique", "clarke", True)
+        assert sh.subdifferential(HIDDEN.at(point)).report().statement == "clarke"
+    # A kink that F' does not see is one nevertheless: relu(y^2) at 0.
+    blind = Program.from_text("inputs y; q = square y; f = relu q; outputs f")
+    assert sh.check(blind).statement == "lexicographic"
+
+
 def test_piecewise_linear_nets_are_about_clarke() -> None:
     for point, found in ((0, "distinct"), (1, "unique")):
         result = sh.check(Program.from_text("inputs x; f = abs x; outputs f"), point=[point])

@@ -46,12 +46,12 @@ def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fr
     if type(statement) is not str or statement not in ("clarke", "lexicographic"):
         raise UnreadableError("no statement")
     smooth = net.smooth or (other is not None and other[0].smooth)
-    too_much = smooth and statement == "clarke" and (kind != "distinct" or len(net.outputs) > 1)
+    about_clarke = smooth and statement == "clarke" and (kind != "distinct" or len(net.outputs) > 1)
     value = {key: part for key, part in value.items() if key != "statement"}
     if kind not in ("distinct", "unique"):
         claim = read_claim({key: part for key, part in value.items() if key not in HEADER}, kind)
         check_digest(value, net)
-        if too_much or (smooth and kind in REGIONS):
+        if (smooth and kind in REGIONS) or (about_clarke and localise(net, point).kinks):
             raise RejectedError("not about a net with smooth nodes")
         check_claim(claim, net, point, other)
         return
@@ -65,7 +65,7 @@ def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fr
     check_digest(value, net)
     if other is not None:
         raise RejectedError("a second net")
-    if too_much:
+    if about_clarke and localise(net, point).kinks:
         raise RejectedError("not about Clarke subgradients of a net with smooth nodes")
     found = [jacobian(net, point, columns(matrix, len(net.inputs))) for matrix in directions]
     if argument is not None:

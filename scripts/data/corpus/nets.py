@@ -213,6 +213,12 @@ SMOOTH = (
         graph("x y", "p = mul x y; a = abs p; f = a - 2 x", "f a", [0, 3]),
     ),
     Net(
+        "product-smooth",
+        "unique",
+        "the quotient and a relu away from their kinks",
+        graph("x y", "p = mul x y; u = p - 3 x; a = abs u; q = div a y; f = q - x", "f x", [2, 5]),
+    ),
+    Net(
         "square-layers",
         "distinct",
         "squares and powers as activations, at (1, 1)",

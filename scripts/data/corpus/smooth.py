@@ -27,6 +27,7 @@ def cases() -> Iterator[Case]:
         yield false(proof, "of-clarke", _TOO_MUCH, put("statement", "clarke"))
     yield true("product-fold", "of-lexicographic", put("statement", "lexicographic"))
     yield true("product-fold", "of-clarke", put("statement", "clarke"))
+    yield true("product-smooth", "of-lexicographic", put("statement", "lexicographic"))
     yield true("norms-phase", "of-lexicographic", put("statement", "lexicographic"))
     yield true("max3", "of-clarke", put("statement", "clarke"))
     yield false(
