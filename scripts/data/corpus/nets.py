@@ -156,6 +156,7 @@ _PRODUCT = "p = mul x y; u = p - 3 x; a = abs u; v = 2 y - 6; b = abs v; f = a -
 _QUOTIENT = "q = div x y; u = q - 3; a = abs u; v = 1/2 x - 3/2 y; b = abs v; f = a - b"
 #: At (2, 5): x^-2 - 1/4 with the derivative -dx / 4, twice, and a square.
 _POWERS = "p = power(-2) x; u = p - 1/4; a = relu u; v = 1/2 - 1/4 x; b = relu v; s = square y; f = a - b + s"
+_SQUARES = "s = square x; u = s - 4; a = abs u; v = 4 x - 8; b = abs v; f = a - b"
 _SQUARED_FOLD = "q = square y; a = q - x; m = min x a; f = relu m"
 
 #: Nets with smooth operations, and those in which another derivative, value or denominator spoils their proofs.
@@ -211,6 +212,13 @@ SMOOTH = (
         "distinct",
         "the same twice",
         graph("x y", "p = mul x y; a = abs p; f = a - 2 x", "f a", [0, 3]),
+    ),
+    Net("squares", "unique", "|x^2 - 4| - |4 x - 8|", graph("x", _SQUARES, "f", [2])),
+    Net(
+        "squares-half",
+        "distinct",
+        "as if the derivative of x^2 were x",
+        graph("x", _SQUARES.replace("4 x - 8", "2 x - 4"), "f", [2]),
     ),
     Net(
         "product-smooth",

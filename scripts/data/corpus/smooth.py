@@ -20,6 +20,7 @@ def cases() -> Iterator[Case]:
     yield false("product", "for-value", "kinks[0]: relu 0 is no kink at the point", net="product-value")
     yield false("quotient", "for-sign", _OPEN, net="quotient-sign")
     yield false("quotient", "for-pole", _POLE, net="quotient-pole")
+    yield false("squares", "for-half", _OPEN, net="squares-half")
     yield false("powers", "for-exponent", "kinks[0]: relu 0 is no kink at the point", net="powers-exponent")
     yield false("powers", "for-pole", _POLE, net="powers-pole")
     for proof in ("product", "square-fold", "product-folds"):

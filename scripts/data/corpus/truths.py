@@ -32,7 +32,7 @@ _ALGEBRAIC = {
         family-copies
         """,
     "forms that bend like an atom": "bend-up bend-down bend-both bend-none bend-like-it",
-    "tangents of smooth operations": "product quotient powers square-fold product-smooth",
+    "tangents of smooth operations": "product quotient powers square-fold squares product-smooth",
     "sign facts": "lattice-halves signs sign-up tower deep needle-shut family-lattice family-thincone",
 }
 
