@@ -14,7 +14,8 @@ from subgrad_hardness.certificate.checked import ONE, ZERO, Checked, integers
 from subgrad_hardness.certificate.derived import difference, directional, homogenised, subadditive
 from subgrad_hardness.certificate.goals import OneSided, require_goals_refuted
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.certificate.statement import Matrix, Statement, require_statement
+from subgrad_hardness.certificate.smooth import require_piecewise_linear, require_statement
+from subgrad_hardness.certificate.statement import Matrix, Statement
 from subgrad_hardness.certificate.tree import jacobian, leaves
 from subgrad_hardness.net.evaluation import value
 from subgrad_hardness.net.program import Program
@@ -33,8 +34,7 @@ def verify_statement(program: Program, statement: Statement, other: Program | No
     check = _CHECKS.get(statement.kind)
     if check is None:
         raise Rejected("the claim is of no known kind")
-    if statement.kind in _REGIONS and not (program.piecewise_linear and (other is None or other.piecewise_linear)):
-        raise Rejected("the claim is about piecewise-linear nets")
+    require_piecewise_linear(statement.kind, program, *(() if other is None else (other,)))
     require_statement(program, statement.kind, statement.statement)
     check(Checked(program, statement, other))
     return statement.kind
@@ -190,9 +190,6 @@ def _functional(checked: Checked) -> Matrix:
 def _product(first: Matrix, second: Matrix) -> Fraction:
     return sum((sum(map(mul, left, right), ZERO) for left, right in zip(first, second, strict=True)), ZERO)
 
-
-#: What is claimed of a program away from its point.
-_REGIONS = ("affine", "bent", "equal", "different")
 
 _CHECKS: Mapping[str, Callable[[Checked], None]] = {
     "member": _member,

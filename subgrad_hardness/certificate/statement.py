@@ -7,14 +7,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, THRESHOLDS, Argument, read_argument
-from subgrad_hardness.certificate.localised import Localised
-from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.matrices import DirectionMatrix, read_matrix
 from subgrad_hardness.certificate.tree import Tree, read_tree
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
-from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import exact
 
 Vector = tuple[Fraction, ...]
@@ -143,17 +140,6 @@ def read_which(reader: Reader, data: Mapping[str, Any]) -> str:
     if name not in STATEMENTS:
         reader.fail(STATEMENT, f"unknown statement {show(name)}; known: {', '.join(STATEMENTS)}")
     return name
-
-
-def require_statement(program: Program, kind: str, statement: str) -> None:
-    """With smooth operations claims are about lexicographic subgradients: F'(x0; .) does not tell all Clarke ones.
-
-    That two of them differ says so of Clarke ones too, which those of one output are among; and without kinks the
-    program is smooth near the point (SPEC 6).  Raises Rejected.
-    """
-    told = program.piecewise_linear or (kind == "distinct" and program.output_count == 1)
-    if statement == CLARKE and not told and Localised(program).kinks:
-        raise Rejected("the net has smooth operations: the claim can only be about lexicographic subgradients")
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from subgrad_hardness.certificate.format import KINDS, Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.matrices import require_nonsingular
-from subgrad_hardness.certificate.statement import require_statement
+from subgrad_hardness.certificate.smooth import require_statement
 from subgrad_hardness.net.program import Program
 
 if TYPE_CHECKING:
