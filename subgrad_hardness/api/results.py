@@ -30,7 +30,7 @@ class Autodiff:
     """Backpropagation of the program with relu'(0) = 0.
 
     ``singleton`` says whether D_a is one point, ``clarke`` whether ``gradient`` is a Clarke subgradient
-    (None: not decided).
+    (None: not decided; always so, instead of False, where smooth operations hide Clarke subgradients).
     """
 
     gradient: Matrix

@@ -119,7 +119,7 @@ def _autodiff(result: CheckResult) -> list[str]:
         judgement = {
             True: "which is another Clarke subgradient, a convex combination",
             False: "which is NOT a Clarke subgradient",
-            None: "which is none of the above; whether it is a convex combination of subgradients was not decided",
+            None: "which is none of the above; whether it is another Clarke subgradient was not decided",
         }[result.autodiff.clarke]
     line = f"backpropagation of the program (relu'(0) = 0) returns {show_matrix(gradient)}, {judgement}"
     agree = {

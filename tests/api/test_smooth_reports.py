@@ -40,6 +40,16 @@ def test_unique_says_differentiable() -> None:
     assert sh.gradient(HIDDEN.at(["1/10000", "1/10"])).gradient == rationals((1, 0))
 
 
+def test_what_is_not_in_the_hull_may_be_a_clarke_subgradient_nevertheless() -> None:
+    # x = relu(x) - relu(-x): backpropagation returns 0, which is not the gradient; the fold adds a Clarke subgradient.
+    lines = "n = -1 x; r = relu x; s = relu n; q = square y; a = q + x; m = min n a; g = relu m"
+    result = sh.check(Program.from_text(f"inputs x y; {lines}; f = r - s + g; outputs f"))
+    assert (result.verdict, result.subgradients) == ("unique", (rationals((1, 0)),))
+    assert result.autodiff is not None and result.autodiff.gradient == rationals((0, 0))
+    assert result.autodiff.clarke is None  # it is one: where g is -x, near 0, the gradient is 1 - 1
+    assert sh.gradient(Program.from_text(f"inputs x y; {lines}; f = r - s; outputs f")).subgradient == rationals((1, 0))
+
+
 def test_distinct_stands_for_one_output() -> None:
     result = sh.check(FOLD)
     assert (result.verdict, result.statement) == ("distinct", "clarke")
