@@ -50,6 +50,8 @@ class StationaryResult:
     multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
     certificates : by notion, accepted by the verifier.
     why : by notion, why nothing is known, or why there is no certificate.
+    statement : ``lexicographic`` where smooth operations hide a part of d_C F(x0): ``clarke`` is about the hull of d_L.
+    local_minimum : whether x0 is one; with smooth operations a True ``directional``, of first order, does not tell.
     """
 
     digest: str
@@ -64,6 +66,7 @@ class StationaryResult:
     certificates: Mapping[str, Statement] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    local_minimum: bool | None = None
 
     def __repr__(self) -> str:
         said = [f"{name} {_WORDS[getattr(self, name)]}" for name in NOTIONS]
@@ -75,6 +78,7 @@ class StationaryResult:
         return {
             "digest": self.digest,
             "statement": self.statement,
+            "local_minimum": self.local_minimum,
             "point": vector_json(self.point),
             **{name: getattr(self, name) for name in NOTIONS},
             "descent": None if self.descent is None else [format_rational(entry) for entry in self.descent],
@@ -235,11 +239,13 @@ class _Asking:
     def result(self, start: float) -> StationaryResult:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
+        directional = self.known.get("directional")
         return StationaryResult(
             digest=self.program.digest,
             statement=statement_made(self.program, "unknown"),
+            local_minimum=directional if self.program.piecewise_linear or directional is False else None,
             point=self.program.point,
-            directional=self.known.get("directional"),
+            directional=directional,
             clarke=self.known.get("clarke"),
             autodiff=self.known.get("autodiff"),
             descent=self.descent,

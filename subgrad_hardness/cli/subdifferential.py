@@ -103,15 +103,17 @@ def _report(result: SubdifferentialResult) -> list[str]:
     if len(members) > _MOST_SHOWN:
         lines.append(f"  ... and {len(members) - _MOST_SHOWN} more (--json lists all)")
     if result.clarke is not None:
-        lines += _hull(result.clarke)
+        lines += _hull(
+            result.clarke, "their convex hull" if result.statement == "lexicographic" else "Clarke subdifferential"
+        )
     if result.certificate is not None:
         lines.append("certified: there are no others")
     return lines if result.why is None else [*lines, result.why]
 
 
-def _hull(clarke: ClarkeSet) -> list[str]:
+def _hull(clarke: ClarkeSet, what: str) -> list[str]:
     vertices = count(len(clarke.vertices), "vertex", "vertices")
-    lines = [f"Clarke subdifferential: dimension {clarke.dimension}, {vertices}"]
+    lines = [f"{what}: dimension {clarke.dimension}, {vertices}"]
     lines += [f"  {show_matrix(vertex)}" for vertex in clarke.vertices[:_MOST_SHOWN]]
     if len(clarke.vertices) > _MOST_SHOWN:
         lines.append(f"  ... and {len(clarke.vertices) - _MOST_SHOWN} more (--json lists all)")

@@ -96,6 +96,15 @@ def test_other_calls_say_it_too_and_their_certificates_carry_it() -> None:
     }
 
 
+def test_stationary_to_first_order_is_no_minimum() -> None:
+    top = sh.stationary(Program.from_text("inputs x; q = square x; f = -1 q; outputs f"))
+    assert (top.directional, top.local_minimum, top.statement) == (True, None, "clarke")
+    fold = sh.stationary(Program.from_text("inputs x; f = abs x; outputs f"))
+    assert (fold.directional, fold.local_minimum) == (True, True)
+    slope = sh.stationary(Program.from_text("inputs x; q = square x; f = q + x; outputs f"))
+    assert (slope.directional, slope.local_minimum) == (False, False)
+
+
 @pytest.mark.parametrize("call", [sh.regular, sh.lipschitz, sh.affine])
 def test_what_needs_the_whole_set_or_a_region_refuses(call: Any) -> None:
     with pytest.raises(sh.NetError, match="piecewise"):
@@ -125,6 +134,8 @@ def test_reports_say_it_in_words(run: Command, tmp_path: Any) -> None:
     assert run("check", file, "--json").json["statement"] == "lexicographic"
     for command in ("cells", "sample", "subdifferential", "stationary", "shortest"):
         assert "Clarke's set may be larger" in run(command, file).out, command
+    assert "a convex combination of these" in run("contains", file, "1,0").out
+    assert "their convex hull: dimension 0" in run("subdifferential", file, "--clarke").out
     assert "Clarke's set" not in run("gradient", file).out  # of one output it is a Clarke subgradient
 
 
