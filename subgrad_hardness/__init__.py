@@ -20,6 +20,7 @@ iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
              ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
+train        ``loss_program`` (a net on data, with a loss, as a program in its parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.lasso_path import total_variation_path as total_variation_path
     from subgrad_hardness.api.lipschitz import LipschitzResult as LipschitzResult
     from subgrad_hardness.api.lipschitz import lipschitz as lipschitz
+    from subgrad_hardness.api.loss_program import loss_program as loss_program
     from subgrad_hardness.api.obfuscate import carry_back as carry_back
     from subgrad_hardness.api.obfuscate import carry_forward as carry_forward
     from subgrad_hardness.api.obfuscate import carry_subgradient_back as carry_subgradient_back
@@ -276,6 +278,7 @@ _HOMES = {
     "verify_spectral_radius": "api.verify_spectral_radius",
     "Program": "net.program",
     "load": "models.reading",
+    "loss_program": "api.loss_program",
     "dumps": "net.writing",
     "to_graph": "net.conversion",
     "to_layers": "net.conversion",

@@ -3,8 +3,8 @@
     python scripts/data/make_operation_tables.py            # writes the files
     python scripts/data/make_operation_tables.py --check    # exit 1 if one of them says something else
 
-In the schema these are the definitions ``activation``, ``operation``, ``many`` and ``sloped``; in a document the
-lines between ``<!-- operations -->`` and ``<!-- end of operations -->``.
+In the schema these are the definitions ``activation``, ``operation``, ``many``, ``sloped`` and ``raised``; in a
+document the lines between ``<!-- operations -->`` and ``<!-- end of operations -->``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from subgrad_hardness.common.files import write_text
-from subgrad_hardness.net.operations import OPERATIONS, Operation, activations, node_operations
+from subgrad_hardness.net.operations import OPERATIONS, Operation, Outside, activations, node_operations
 from subgrad_hardness.net.smooth_operations import SMOOTH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ def schema_with_operations(text: str) -> str:
         "operation": ["affine", *node_operations(), *SMOOTH],
         "many": ["affine", *(name for name, operation in _every() if operation.arity != 1)],
         "sloped": [name for name, operation in _every() if operation.slope],
+        "raised": [name for name, operation in _every() if operation.exponent],
     }
     for name, values in lists.items():
         pattern = re.compile(rf'("{name}": {{"enum": )\[.*?\]')
@@ -43,7 +44,7 @@ def schema_with_operations(text: str) -> str:
 
 
 def document_with_operations(text: str, every: bool = True) -> str:
-    """A document's text with the table of operations between its two marks; not ``every``: those that are decided."""
+    """A document's text with the table of operations between its marks; not ``every``: the piecewise-linear ones."""
     text, count = _TABLE.subn(lambda match: match.group(1) + operation_table(every) + match.group(2), text)
     if count != 1:
         raise ValueError(f"the document has {count} tables of operations")
@@ -57,7 +58,7 @@ def operation_table(every: bool) -> str:
         where = [place for place, there in (("layers", operation.activation), ("graphs", operation.in_graphs)) if there]
         lines.append(
             f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)} |"
-            if name in OPERATIONS
+            if not isinstance(operation.meaning, Outside)
             else f"| `{name}` | {_arguments(operation)} | {operation.formula} | {', '.join(where)}; not decided |"
         )
     return "\n".join(lines) + "\n"
@@ -70,7 +71,7 @@ def _every() -> list[tuple[str, Operation]]:
 
 def _arguments(operation: Operation) -> str:
     count = "one or more" if operation.arity is None else str(operation.arity)
-    return f"{count}, and `slope`" if operation.slope else count
+    return count if operation.parameter is None else f"{count}, and `{operation.parameter}`"
 
 
 def files() -> dict[Path, str]:

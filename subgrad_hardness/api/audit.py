@@ -24,6 +24,7 @@ from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 
 #: Frameworks whose measured conventions may be named.
 FRAMEWORKS = tuple(convention.name for convention in NAMED if not convention.name.startswith("rewriting"))
@@ -142,6 +143,7 @@ def audit_within(
     given = matrix_like(gradient, program)
     nothing = ContainsResult(
         digest=program.digest,
+        statement=statement_made(program, "unknown"),
         point=program.point,
         vector=given,
         lexicographic=None,

@@ -15,6 +15,7 @@ from subgrad_hardness.api.cross_checks import LEAST_SECONDS, SHARE, Disagreement
 from subgrad_hardness.api.results import Autodiff, CheckResult
 from subgrad_hardness.api.stages import Certification, Stages, evidence, facts, members
 from subgrad_hardness.api.verdicts import Judged, NotReplayed, judged
+from subgrad_hardness.certificate.statement import LEXICOGRAPHIC
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
@@ -26,10 +27,12 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import limited
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.pose import Posed, pose
 from subgrad_hardness.question.session import Session
@@ -105,6 +108,7 @@ def check(
     Returns
     -------
     CheckResult
+        Where irrational smooth functions come last, of the program before them (``outer``).
         ``distinct`` only with an exactly replayed witness, ``unique`` only from an exact engine, else ``unknown``
         with ``why``.
 
@@ -186,9 +190,9 @@ def check_within(
     """
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
-    program = load(net, options.point)
+    program, outer = before_outer(load(net, options.point))
     local = localise(program, limits=limits, progress=channels.progress)
-    stages.done(facts=facts(program, local))
+    stages.done(facts=facts(program, local, outer))
     near = near_point(program)  # the same, unless the program is in tensors: the certificate is about this one
     posed = pose(near, options.seed, local if near is program else localise(near))
     session = Session(posed.local.net)
@@ -255,6 +259,8 @@ def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, l
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
         clarke = _is_clarke(gradient, posed, stages, small, limits)
+    if statement_made(posed.program, "unknown") == LEXICOGRAPHIC:  # the hull of d_L is part of d_C, for one output
+        clarke = True if clarke and len(net.outputs) == 1 else None
     with contextlib.suppress(LimitReached):
         singleton = conservative_set(net, flat=session.flat(limits)).singleton
     return Autodiff(gradient=gradient, singleton=singleton, clarke=clarke)

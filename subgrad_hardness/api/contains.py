@@ -24,6 +24,7 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.lexicographic import listed
@@ -238,6 +239,7 @@ class _Asking:
         unknown = [name for name in self.wanted if self.known.get(name) is None]
         return ContainsResult(
             digest=self.program.digest,
+            statement=statement_made(self.program, "unknown"),
             point=self.program.point,
             vector=self.target,
             lexicographic=self.known.get("lexicographic"),

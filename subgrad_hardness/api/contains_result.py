@@ -70,6 +70,7 @@ class ContainsResult:
     """
 
     digest: str | None
+    statement: str | None
     point: tuple[Fraction, ...]
     vector: Matrix
     lexicographic: bool | None
@@ -89,6 +90,7 @@ class ContainsResult:
         """The object that ``contains --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": vector_json(self.point),
             "vector": matrix_json(self.vector),
             **{name: getattr(self, name) for name in SETS},

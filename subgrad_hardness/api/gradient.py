@@ -20,6 +20,7 @@ from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.proof.written import statement_made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +37,7 @@ class GradientResult:
     other, other_kinks : if not, a different result, from relu'(0) = 1 at one chain of kinks (in
         order) and 0 elsewhere, or from 0 everywhere if the chain gives ``gradient`` itself.
     subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
+    statement : ``lexicographic`` where that is only said to be lexicographic: several outputs with smooth operations.
     derivatives : (d, F'(x0; d)) for each direction that was asked for.
     """
 
@@ -47,6 +49,7 @@ class GradientResult:
     other_kinks: tuple[str, ...]
     subgradient: Matrix
     directions: Directions
+    statement: str
     derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
 
     def __repr__(self) -> str:
@@ -63,6 +66,7 @@ class GradientResult:
             "other_kinks": list(self.other_kinks),
             "subgradient": matrix_json(self.subgradient),
             "directions": directions_json(self.directions),
+            "statement": self.statement,
             "derivatives": [
                 {"direction": vector_json(direction), "derivative": vector_json(derivative)}
                 for direction, derivative in self.derivatives
@@ -158,5 +162,6 @@ def gradient(
         other_kinks=tuple(kinks[local.net.kink_numbers[kink]] for kink in chain),
         subgradient=local.net.scaled(element.rows),
         directions=element.directions,
+        statement=statement_made(program, "distinct"),
         derivatives=tuple((direction, local.net.derivative(direction)) for direction in asked),
     )

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subgrad_hardness.models.reading import load
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 
@@ -53,7 +53,7 @@ def to_networkx(net: NetLike, point: Sequence[NumberLike] | None = None) -> netw
     import networkx
 
     program = load(net, point)
-    lowered = program.lowered
+    lowered = program.tangent
     numerators, denominators = node_values(lowered, program.point)
     values = [Fraction(*pair) for pair in zip(numerators, denominators, strict=True)]
     graph = networkx.DiGraph(outputs=lowered.outputs)

@@ -15,7 +15,8 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.models.sizes import Sizes, tensor_sizes
-from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.forms import Row
+from subgrad_hardness.net.lowering import Relu, Rewritten
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
@@ -159,7 +160,7 @@ def _info(net: NetLike, limits: Limits, _: Channels[NetInfo], *, point: Sequence
 
 def _sizes(program: Program) -> Sizes:
     """Those of a program whose units are written down."""
-    rows = [node for node in program.lowered.nodes if not isinstance(node, Relu)]
+    rows = [node for node in program.rewritten.nodes if isinstance(node, Row)]
     bits = max(
         (abs(number).bit_length() for row in rows for number in (*row.coefficients, row.bias, row.denominator)),
         default=1,
@@ -170,8 +171,8 @@ def _sizes(program: Program) -> Sizes:
             sum(1 for coefficient in unit.row.coefficients if coefficient) for unit in program.form.units() if unit.row
         ),
         bits=bits,
-        relus=len(program.lowered.nodes) - len(rows),
-        depth=_depth(program.lowered),
+        relus=sum(1 for node in program.rewritten.nodes if isinstance(node, Relu)),
+        depth=_depth(program.rewritten),
     )
 
 
@@ -182,7 +183,7 @@ def _kink_layers(flat: FlatNet) -> int:
     return max((depths[variable] for output in flat.outputs for variable in output), default=0)
 
 
-def _depth(lowered: Lowered) -> int:
+def _depth(lowered: Rewritten) -> int:
     depths = [0] * lowered.inputs
     for node in lowered.nodes:
         if isinstance(node, Relu):

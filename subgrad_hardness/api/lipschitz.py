@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
-from subgrad_hardness.api.options import require_seed
+from subgrad_hardness.api.options import require_piecewise_linear, require_seed
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -146,6 +146,7 @@ def lipschitz_within(
     """``lipschitz`` in this process."""
     start = time.monotonic()
     program = near_point(load(net, point), limits=limits)
+    require_piecewise_linear(program, "a Lipschitz constant")
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; Lipschitz constants are about nets of one output")
     channels.result(

@@ -16,7 +16,7 @@ from subgrad_hardness.net.layered_format import MAX_UNITS
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.net.smooth_operations import decided_operation
+from subgrad_hardness.net.smooth_operations import piecewise_linear_operation
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.obfuscation.contract import Carrying, Vector
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
@@ -78,7 +78,7 @@ def obfuscate(net: NetLike, steps: Sequence[str], *, seed: int = 0) -> Program:
     program = load(net)
     for unit, each in enumerate(program.form.units()):
         if each.operation != "affine":
-            decided_operation(each.operation, program.unit_name(unit))  # refuses what is not piecewise linear
+            piecewise_linear_operation(each.operation, program.unit_name(unit))  # refuses what is not piecewise linear
     made = list(_noted(program))
     original = program.provenance[NOTED]["of"] if made and program.provenance else program.digest
     for number, step in enumerate(steps):

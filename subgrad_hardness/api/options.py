@@ -16,8 +16,9 @@ from numbers import Real
 from typing import Any
 
 from subgrad_hardness.api.shown import show_number
-from subgrad_hardness.common.errors import ParameterError, one_line
+from subgrad_hardness.common.errors import NetError, ParameterError, one_line
 from subgrad_hardness.common.limits import LEAST_MEMORY
+from subgrad_hardness.net.program import Program
 
 #: Counts above this are refused as mistakes: nobody waits for them.
 MOST = 10**9
@@ -152,3 +153,10 @@ def _shown(value: object) -> str:
         return show_number(value)
     text = one_line(repr(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def require_piecewise_linear(program: Program, what: str) -> None:
+    """Refuse a net with smooth operations where Clarke's whole subdifferential is asked for (SPEC 6)."""
+    if not program.piecewise_linear:
+        message = f"it has smooth operations, and {what} is decided for piecewise-linear nets"
+        raise NetError(message, file="<net>")

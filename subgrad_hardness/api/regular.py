@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
-from subgrad_hardness.api.options import require_flag, require_seed
+from subgrad_hardness.api.options import require_flag, require_piecewise_linear, require_seed
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
@@ -135,6 +135,7 @@ def regular_within(
     """``regular`` in this process."""
     start = time.monotonic()
     program = near_point(load(net, point), limits=limits)
+    require_piecewise_linear(program, "regularity")
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; regularity is about nets of one output")
 

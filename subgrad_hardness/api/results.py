@@ -30,7 +30,7 @@ class Autodiff:
     """Backpropagation of the program with relu'(0) = 0.
 
     ``singleton`` says whether D_a is one point, ``clarke`` whether ``gradient`` is a Clarke subgradient
-    (None: not decided).
+    (None: not decided; always so, instead of False, where smooth operations hide Clarke subgradients).
     """
 
     gradient: Matrix
@@ -62,6 +62,10 @@ class CheckResult(NoTruthValue):
     Attributes
     ----------
     verdict : ``distinct``, ``unique`` or ``unknown``.
+    statement : ``clarke`` or ``lexicographic``: of which subgradients the verdict speaks.  The second only where the
+        net has smooth operations and kinks (docs/specification.md, section 6).
+    outer : the nodes of irrational smooth functions that come last, as ``node (operation)``: everything here is about
+        the program before them, whose outputs are what they are applied to.
     digest, point : of the program.
     kinks : how many relus of the rewriting are kinks at the point.
     kink_names : the user's nodes where they stand.
@@ -81,6 +85,8 @@ class CheckResult(NoTruthValue):
     """
 
     verdict: str
+    statement: str | None = None
+    outer: tuple[str, ...] = ()
     digest: str | None = None
     point: tuple[Fraction, ...] | None = None
     kinks: int | None = None
@@ -116,6 +122,8 @@ class CheckResult(NoTruthValue):
         nearest, autodiff, believed = self.nearest_kink, self.autodiff, self.believed
         return {
             "verdict": self.verdict,
+            "statement": self.statement,
+            "outer": list(self.outer),
             "digest": self.digest,
             "point": _vector(self.point),
             "kinks": self.kinks,

@@ -20,6 +20,7 @@ from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import Number, NumberLike, exact, format_rational, parse_rational
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.proof.written import statement_made
 
 METHODS = ("numerical", "exact", "ball")
 
@@ -33,6 +34,7 @@ class SampleResult:
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     kinks: int
     samples: int
@@ -72,6 +74,7 @@ class SampleResult:
         """The object that ``sample --json`` prints: exact numbers as strings, counts as integers."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],
             "kinks": self.kinks,
             "method": self.found.method,
@@ -164,6 +167,7 @@ def sample(
         found = gradient_sampling(program, ball, samples, seed, limits, most_members=most_members)
     return SampleResult(
         digest=program.digest,
+        statement=statement_made(program, "unknown"),
         point=program.point,
         kinks=len(local.kink_units),
         samples=samples,

@@ -22,6 +22,7 @@ from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.placing import Placed, Placing
@@ -44,6 +45,7 @@ class ShortestResult:
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     which: str
     subgradient: Matrix
@@ -63,6 +65,7 @@ class ShortestResult:
         """The object that ``shortest --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": vector_json(self.point),
             "set": self.which,
             "subgradient": matrix_json(self.subgradient),
@@ -156,6 +159,7 @@ def shortest_within(
     def result(found: Placed, made: stating.Stated) -> ShortestResult:
         return ShortestResult(
             digest=program.digest,
+            statement=statement_made(program, "unknown"),
             point=program.point,
             which=which,
             subgradient=found.nearest,

@@ -15,6 +15,7 @@ from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes.channels import ignore
+from subgrad_hardness.proof.written import statement_made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,9 +27,11 @@ class Facts:
     kinks: int | None = None
     kink_names: tuple[str, ...] | None = None
     nearest_kink: NearestKink | None = None
+    statements: Mapping[str, str] | None = None
+    outer: tuple[str, ...] = ()
 
 
-def facts(program: Program, local: Localisation) -> Facts:
+def facts(program: Program, local: Localisation, outer: tuple[str, ...] = ()) -> Facts:
     """The facts; linear in the program, mostly for its digest."""
     nearest = local.nearest
     return Facts(
@@ -37,6 +40,8 @@ def facts(program: Program, local: Localisation) -> Facts:
         kinks=len(local.kink_units),
         kink_names=tuple(dict.fromkeys(map(program.unit_name, dict.fromkeys(local.kink_units)))),
         nearest_kink=None if nearest is None else NearestKink(distance=nearest[0], node=program.unit_name(nearest[1])),
+        statements={verdict: statement_made(program, verdict) for verdict in ("distinct", "unique", "unknown")},
+        outer=outer,
     )
 
 
@@ -113,6 +118,8 @@ class Stages:
         facts, members, verdict, certification = self.facts, self.members, self.verdict, self.certification
         return CheckResult(
             verdict=verdict.verdict,
+            statement=None if facts.statements is None else facts.statements[verdict.verdict],
+            outer=facts.outer,
             digest=facts.digest,
             point=facts.point,
             kinks=facts.kinks,

@@ -25,6 +25,7 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
@@ -49,9 +50,12 @@ class StationaryResult:
     multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
     certificates : by notion, accepted by the verifier.
     why : by notion, why nothing is known, or why there is no certificate.
+    statement : ``lexicographic`` where smooth operations hide a part of d_C F(x0): ``clarke`` is about the hull of d_L.
+    local_minimum : whether x0 is one; with smooth operations a True ``directional``, of first order, does not tell.
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     directional: bool | None
     clarke: bool | None
@@ -62,6 +66,7 @@ class StationaryResult:
     certificates: Mapping[str, Statement] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    local_minimum: bool | None = None
 
     def __repr__(self) -> str:
         said = [f"{name} {_WORDS[getattr(self, name)]}" for name in NOTIONS]
@@ -72,6 +77,8 @@ class StationaryResult:
         """The object that ``stationary --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
+            "local_minimum": self.local_minimum,
             "point": vector_json(self.point),
             **{name: getattr(self, name) for name in NOTIONS},
             "descent": None if self.descent is None else [format_rational(entry) for entry in self.descent],
@@ -232,10 +239,13 @@ class _Asking:
     def result(self, start: float) -> StationaryResult:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
+        directional = self.known.get("directional")
         return StationaryResult(
             digest=self.program.digest,
+            statement=statement_made(self.program, "unknown"),
+            local_minimum=directional if self.program.piecewise_linear or directional is False else None,
             point=self.program.point,
-            directional=self.known.get("directional"),
+            directional=directional,
             clarke=self.known.get("clarke"),
             autodiff=self.known.get("autodiff"),
             descent=self.descent,

@@ -23,6 +23,7 @@ from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials.completeness import Differs
 from subgrad_hardness.subdifferentials.completeness import complete as proved_complete
 from subgrad_hardness.subdifferentials.polytope import Polytope
@@ -165,7 +166,8 @@ class Subdifferential:
         hull = require_flag(clarke, "clarke") or facets or volume
         path = require_path(certificate, "certificate")
         certify = require_flag(certify, "certify") or path is not None
-        result = SubdifferentialResult(digest=self.digest, point=self.point, kinks=self.kinks)
+        statement = statement_made(self._program, "unknown")
+        result = SubdifferentialResult(digest=self.digest, statement=statement, point=self.point, kinks=self.kinks)
         counting = require_flag(count_only, "count_only")
         stage = "not all lexicographic subgradients are known"
         try:

@@ -83,6 +83,7 @@ class SubdifferentialResult:
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     kinks: int
     members: tuple[Member, ...] | None = None
@@ -105,6 +106,7 @@ class SubdifferentialResult:
         members = self.members
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": vector_json(self.point),
             "kinks": self.kinks,
             "number": self.number,

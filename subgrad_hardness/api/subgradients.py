@@ -18,6 +18,7 @@ from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.proof.written import statement_made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,7 @@ class PiecesResult:
     """The pieces found; ``complete`` says whether they are all (else the time ran out)."""
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     kinks: int
     pieces: tuple[Piece, ...]
@@ -51,6 +53,7 @@ class PiecesResult:
         """The object that ``cells --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],
             "kinks": self.kinks,
             "complete": self.complete,
@@ -123,6 +126,7 @@ def lexicographic_subgradients(
     )
     return PiecesResult(
         digest=program.digest,
+        statement=statement_made(program, "unknown"),
         point=program.point,
         kinks=len(local.kink_units),
         pieces=pieces,

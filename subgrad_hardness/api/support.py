@@ -23,6 +23,7 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.maximum import Greatest, maximum
 from subgrad_hardness.subdifferentials.sets import ClarkeSet
@@ -43,6 +44,7 @@ class SupportResult:
     """
 
     digest: str
+    statement: str
     point: tuple[Fraction, ...]
     direction: tuple[Fraction, ...]
     weights: tuple[Fraction, ...]
@@ -67,6 +69,7 @@ class SupportResult:
         """The object that ``support --json`` prints."""
         return {
             "digest": self.digest,
+            "statement": self.statement,
             "point": vector_json(self.point),
             "direction": vector_json(self.direction),
             "weights": vector_json(self.weights),
@@ -171,6 +174,7 @@ def support_within(
     def result(found: Greatest, made: stating.Stated) -> SupportResult:
         return SupportResult(
             digest=program.digest,
+            statement=statement_made(program, "unknown"),
             point=program.point,
             direction=along,
             weights=outputs,

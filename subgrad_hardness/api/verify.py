@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.options import require_bytes, require_seconds
+from subgrad_hardness.api.shown import show_names
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.verifier import verify_certificate
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.models.plain_near import plain_near_point
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
@@ -39,12 +41,14 @@ class VerifyResult:
     reason : why nothing is proved, else None.
     digest : of the net and the point that were asked about; None where a limit came first.
     limited : a limit was hit: neither verified nor rejected.
+    outer : the nodes of irrational functions that come last: the claim is about the program before them.
     """
 
     verdict: str | None
     reason: str | None
     digest: str | None
     limited: bool = False
+    outer: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.verified
@@ -56,7 +60,8 @@ class VerifyResult:
 
     def __repr__(self) -> str:
         if self.verified:
-            return f"VERIFIED {self.verdict}"
+            before = f" (of the program before {show_names(self.outer)})" if self.outer else ""
+            return f"VERIFIED {self.verdict}{before}"
         return f"UNKNOWN: {self.reason}" if self.limited else f"REJECTED: {self.reason}"
 
     def to_json(self) -> dict[str, Any]:
@@ -137,12 +142,13 @@ def verify_within(
     other: Program | None = None,
 ) -> VerifyResult:
     """``verify`` in this process; the limits are looked at between its steps only."""
-    program = load(net, point)
+    program, outer = before_outer(load(net, point))
     claim = load_certificate(certificate)
     try:
         limits.check()
         about = plain_near_point(program, limits) if claim.kind in ABOUT_A_POINT else program
-        return VerifyResult(verdict=verify_certificate(about, claim, other), reason=None, digest=program.digest)
+        verdict = verify_certificate(about, claim, other)
+        return VerifyResult(verdict=verdict, reason=None, digest=program.digest, outer=outer)
     except LimitReached as reached:
         return VerifyResult(verdict=None, reason=str(reached), digest=program.digest, limited=True)
     except Rejected as rejected:

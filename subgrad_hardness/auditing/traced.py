@@ -10,9 +10,8 @@ from subgrad_hardness.auditing.conventions import Convention
 from subgrad_hardness.auditing.pieces import Active, active, is_kinked, partials
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import GraphForm, Node
-from subgrad_hardness.net.lowering import lower
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
 
@@ -47,7 +46,7 @@ def traced(program: Program, limits: Limits = NO_LIMITS) -> Trace:
     inputs, form = program.input_count, program.form.to_graph(program.inputs)
     limits.check()
     # All nodes as outputs: the rewriting says at which handle each of them is found.
-    every = lower(form._replace(outputs=tuple(range(inputs + len(form.nodes)))), inputs)
+    every = program._replace(form=form._replace(outputs=tuple(range(inputs + len(form.nodes))))).lowered
     limits.check()
     over, under = node_values(every, program.point)
     values = tuple([Fraction(over[handle], under[handle]) for handle in every.outputs])

@@ -41,7 +41,7 @@ class Checked:
     @property
     def outputs(self) -> tuple[int, ...]:
         """The nodes of the outputs; one may stand twice."""
-        return self.program.lowered.outputs
+        return self.program.rewritten.outputs
 
     def members(self) -> list[Matrix]:
         """The Jacobians that the statement names."""

@@ -14,6 +14,7 @@ from subgrad_hardness.certificate.checked import ONE, ZERO, Checked, integers
 from subgrad_hardness.certificate.derived import difference, directional, homogenised, subadditive
 from subgrad_hardness.certificate.goals import OneSided, require_goals_refuted
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.certificate.smooth import require_piecewise_linear, require_statement
 from subgrad_hardness.certificate.statement import Matrix, Statement
 from subgrad_hardness.certificate.tree import jacobian, leaves
 from subgrad_hardness.net.evaluation import value
@@ -33,6 +34,8 @@ def verify_statement(program: Program, statement: Statement, other: Program | No
     check = _CHECKS.get(statement.kind)
     if check is None:
         raise Rejected("the claim is of no known kind")
+    require_piecewise_linear(statement.kind, program, *(() if other is None else (other,)))
+    require_statement(program, statement.kind, statement.statement)
     check(Checked(program, statement, other))
     return statement.kind
 

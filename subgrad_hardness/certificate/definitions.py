@@ -159,7 +159,7 @@ class Definitions:
 def numbered_relus(program: Program) -> list[int]:
     """The nodes of all relus of the rewriting in the certificate's numbering: unit by unit of each layer, or nodes
     sorted by id; inside a unit as the rewriting has them, inner ones first."""
-    lowered = program.lowered
+    lowered = program.rewritten
     relus = [index for index, node in enumerate(lowered.nodes) if isinstance(node, Relu)]
     ranks = {unit: rank for rank, unit in enumerate(program.form.canonical_order())}
     relus.sort(key=lambda index: ranks[lowered.units[index]])

@@ -15,7 +15,7 @@ from typing import Literal
 from subgrad_hardness.certificate.definitions import numbered_relus
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.net.forms import GraphForm, Node, Row
-from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.program import Program
 
 Vector = Sequence[Fraction]
@@ -58,7 +58,7 @@ def homogenised(program: Program) -> Program:
     size = program.input_count
     build = _Builder([*(f"x{index}" for index in range(size)), "t"])
     ranks = {node: number for number, node in enumerate(numbered_relus(program))}
-    return build.program(build.copy(program, range(size), ranks, {}, size))
+    return build.program(build.copy(program.lowered, range(size), ranks, {}, size))
 
 
 def difference(first: Program, second: Program) -> Program:
@@ -68,7 +68,7 @@ def difference(first: Program, second: Program) -> Program:
     copies = []
     for program in (first, second):
         ranks = {node: number for number, node in enumerate(numbered_relus(program))}
-        copies.append(build.copy(program, range(size), ranks, {}, "kept"))
+        copies.append(build.copy(program.lowered, range(size), ranks, {}, "kept"))
     return build.program(build.combined(copies, [1, -1]))._replace(point=first.point)
 
 
@@ -99,11 +99,11 @@ class _Builder:
         """F'(x0; .) at what the nodes ``read`` hold: kinks stay, the other relus pass or are zero."""
         kinks = [node for node in numbered_relus(program) if node in localised.kinks]
         ranks = {node: rank for rank, node in enumerate(kinks)}
-        return self.copy(program, read, ranks, localised.fixed, "dropped")
+        return self.copy(program.tangent, read, ranks, localised.fixed, "dropped")
 
     def copy(
         self,
-        program: Program,
+        lowered: Lowered,
         read: Sequence[int],
         ranks: Mapping[int, int],
         fixed: Mapping[int, bool],
@@ -115,7 +115,7 @@ class _Builder:
         ``fixed`` has it, the others keep the order of their ranks.
         """
         handles = list(read)
-        for index, node in enumerate(program.lowered.nodes, start=program.input_count):
+        for index, node in enumerate(lowered.nodes, start=lowered.inputs):
             if isinstance(node, Relu):
                 if index in ranks:
                     name = f"r{self.copies:02d}.{ranks[index]:08d}"
@@ -131,7 +131,7 @@ class _Builder:
                 bias = 0
             handles.append(self._affine(Row(arguments, coefficients, bias, node.denominator)))
         self.copies += 1
-        return [handles[output] for output in program.lowered.outputs]
+        return [handles[output] for output in lowered.outputs]
 
     def program(self, outputs: Sequence[int]) -> Program:
         """The graph as a program at the origin."""

@@ -18,7 +18,17 @@ from subgrad_hardness.certificate.argument import (
     read_argument,
 )
 from subgrad_hardness.certificate.matrices import DirectionMatrix, read_matrix
-from subgrad_hardness.certificate.statement import HEADER, KEYS, Statement, read_statement, statement_keys
+from subgrad_hardness.certificate.statement import (
+    CLARKE,
+    HEADER,
+    KEYS,
+    STATEMENT,
+    Statement,
+    plain_statement,
+    read_statement,
+    read_which,
+    statement_keys,
+)
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import MAX_DEPTH, NESTED_TOO_DEEPLY, Reader, parse_json, show
@@ -37,12 +47,14 @@ class Certificate(NamedTuple):
 
     kind ``distinct``: the two ``directions`` matrices enter cells with different Jacobians.
     kind ``unique``: one matrix gives g, and ``argument`` shows that F'(x0; d) = g d everywhere.
+    ``statement``: whether that is said of Clarke subgradients or of lexicographic ones (SPEC 6).
     """
 
     kind: str
     digest: str
     directions: tuple[DirectionMatrix, ...]
     argument: Argument | None = None
+    statement: str = CLARKE
 
     def to_json(self) -> dict[str, Any]:
         """The object that the certificate file holds."""
@@ -50,6 +62,7 @@ class Certificate(NamedTuple):
             **HEADER,
             "kind": self.kind,
             "digest": self.digest,
+            **plain_statement(self.statement),
             "directions": [matrix.to_json() for matrix in self.directions],
             **({} if self.argument is None else self.argument.to_json()),
         }
@@ -157,14 +170,15 @@ def _read(value: Any, file: str) -> Certificate | Statement:
     if len(matrices) != KINDS[kind]:
         reader.fail("directions", f"{len(matrices)} entries, expected {KINDS[kind]}")
     directions = tuple(read_matrix(reader, item, f"directions[{index}]") for index, item in enumerate(matrices))
-    return Certificate(kind, digest, directions, read_argument(reader, data) if kind == "unique" else None)
+    argument = read_argument(reader, data) if kind == "unique" else None
+    return Certificate(kind, digest, directions, argument, read_which(reader, data))
 
 
 def _keys(kind: Any, value: Any) -> tuple[tuple[str, ...], set[str]]:
     """The keys that a certificate of this kind has, and those that it may have."""
     if isinstance(kind, str) and kind in KEYS:
         which = value.get("set")
-        return (*_HEAD, *statement_keys(kind, which if isinstance(which, str) else None, value)), set()
+        return (*_HEAD, *statement_keys(kind, which if isinstance(which, str) else None, value)), {STATEMENT}
     if kind == "unique":
-        return (*_HEAD, "directions", *ARGUMENT_KEYS), {THRESHOLDS}
-    return (*_HEAD, "directions"), set()
+        return (*_HEAD, "directions", *ARGUMENT_KEYS), {STATEMENT, THRESHOLDS}
+    return (*_HEAD, "directions"), {STATEMENT}

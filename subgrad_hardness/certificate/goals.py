@@ -54,7 +54,7 @@ def goal_form(goal: OneSided, program: Program, localised: Localised, definition
     """A positive multiple of a goal, over inputs and atoms in integers."""
     total: dict[int, Fraction] = {}
     for output, factor in goal.outputs:
-        node = program.lowered.outputs[output]
+        node = program.rewritten.outputs[output]
         for variable, coefficient in definitions.form(node).items():
             total[variable] = total.get(variable, Fraction(0)) + factor * coefficient / localised.scales[node]
     for index, entry in enumerate(goal.linear):

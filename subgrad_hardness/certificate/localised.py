@@ -9,10 +9,22 @@ from functools import cached_property
 from itertools import repeat
 from operator import mul
 
+from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.matrices import DirectionMatrix
-from subgrad_hardness.net.evaluation import node_values
-from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
+
+
+def _tangent(program: Program) -> Lowered:
+    """The program near its point, its smooth operations replaced by tangents.  Raises Rejected at a pole."""
+    try:
+        return program.tangent
+    except NetError as pole:
+        if program.piecewise_linear:
+            raise
+        raise Rejected(f"the net has no derivative at the point: {pole}") from None
 
 
 class Localised:
@@ -23,7 +35,7 @@ class Localised:
     """
 
     def __init__(self, program: Program) -> None:
-        lowered = program.lowered
+        lowered = _tangent(program)
         self.size = program.input_count
         self.outputs = tuple(dict.fromkeys(lowered.outputs))  # an output that stands twice says nothing more
         self.nodes = lowered.nodes

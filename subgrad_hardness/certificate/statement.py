@@ -25,6 +25,10 @@ HEADER: dict[str, Any] = {"format": "subgrad_hardness certificate", "version": 1
 #: d_L, its hull d_C, and the hull of the conservative set D_a.
 SETS = ("lexicographic", "clarke", "autodiff")
 
+#: What a claim is about, in the key ``statement``, which may be left out: "clarke" then.
+STATEMENT = "statement"
+STATEMENTS = CLARKE, LEXICOGRAPHIC = ("clarke", "lexicographic")
+
 #: The keys of each kind besides format, version, kind and digest.  ELEMENTS: ``slopes`` for the set autodiff, else
 #: ``directions``.  BOUND: ``outputs``, ``direction``, ``bound``, ``argument``, or ``functional``, ``bound``, ``tree``.
 _ELEMENTS, _BOUND = "elements", "bound and proof"
@@ -56,6 +60,8 @@ class Statement(NamedTuple):
     constraints : rows of p numbers w (w d >= 0), or of p + 1 numbers (a, b) (a x <= b) for regions.
     interior : a direction, or a point, at which all constraints hold strictly.
     other : the digest of the second net.
+    statement : one of ``STATEMENTS``: whether the claim is about Clarke subgradients, or about lexicographic ones and
+        their hull (programs with smooth operations, SPEC 6).
     """
 
     kind: str
@@ -78,12 +84,13 @@ class Statement(NamedTuple):
     matrix: Matrix = ()
     offset: Vector = ()
     other: str = ""
+    statement: str = CLARKE
 
     def to_json(self) -> dict[str, Any]:
         """The object that the certificate file holds."""
         keys = statement_keys(self.kind, self.set, {"outputs"} if self.argument is not None else ())
         written = {key: _WRITTEN.get(key, _plain)(getattr(self, key)) for key in keys}
-        return {**HEADER, "kind": self.kind, "digest": self.digest, **written}
+        return {**HEADER, "kind": self.kind, "digest": self.digest, **plain_statement(self.statement), **written}
 
     def dumps(self) -> str:
         """The text of the certificate file."""
@@ -119,7 +126,20 @@ def read_statement(reader: Reader, data: Mapping[str, Any], kind: str, digest: s
     fields: dict[str, Any] = {}
     for key in statement_keys(kind, which if isinstance(which, str) else None, data):
         fields[key] = _READERS[key](reader, data[key], key)
-    return Statement(kind, digest, **fields)
+    return Statement(kind, digest, **fields, statement=read_which(reader, data))
+
+
+def plain_statement(statement: str) -> dict[str, str]:
+    """The key ``statement``, left out where that says the same."""
+    return {} if statement == CLARKE else {STATEMENT: statement}
+
+
+def read_which(reader: Reader, data: Mapping[str, Any]) -> str:
+    """Which statement a certificate object makes."""
+    name = reader.text(data.get(STATEMENT, CLARKE), STATEMENT, "the name of a statement")
+    if name not in STATEMENTS:
+        reader.fail(STATEMENT, f"unknown statement {show(name)}; known: {', '.join(STATEMENTS)}")
+    return name
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from subgrad_hardness.certificate.format import KINDS, Certificate
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.certificate.matrices import require_nonsingular
+from subgrad_hardness.certificate.smooth import require_statement
 from subgrad_hardness.net.program import Program
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ def verify_certificate(program: Program, certificate: Certificate | Statement, o
         return verify_statement(program, certificate, other)
     if other is not None:
         raise Rejected("the claim is about one net")
-    kind, digest, matrices, argument = certificate
+    kind, digest, matrices, argument, statement = certificate
     if len(matrices) != KINDS.get(kind) or (argument is None) != (kind == "distinct"):
         raise Rejected("a distinct claim has two direction matrices, a unique one a matrix and an argument")
     if digest != program.digest:
         raise Rejected("the certificate is for another net or another point (the digests differ)")
+    require_statement(program, kind, statement)
     for number, matrix in enumerate(matrices):
         require_nonsingular(matrix, program.input_count, f"directions[{number}]")
     localised = Localised(program)

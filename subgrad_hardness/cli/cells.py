@@ -8,7 +8,7 @@ from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subgradients import lexicographic_subgradients
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import add_json, print_json, say, say_statement
 from subgrad_hardness.common.words import count
 
 #: The report lists this many; ``--json`` has them all.
@@ -40,7 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
         if len(result.pieces) > _MOST_SHOWN:
             say(f"  ... and {len(result.pieces) - _MOST_SHOWN} more (--json lists all)")
         if result.complete:
-            say("These are all; the Clarke subdifferential is their convex hull.")
+            whole = "" if result.statement == "lexicographic" else "; the Clarke subdifferential is their convex hull"
+            say(f"These are all{whole}.")
         else:
             say("The time ran out: there may be more.")
+        say_statement(result.statement)
     return 0 if result.complete else ExitStatus.UNKNOWN

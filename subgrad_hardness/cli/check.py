@@ -12,6 +12,7 @@ from subgrad_hardness.api.check_options import CUBE_SECONDS
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import (
     add_limits,
     add_point,
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cross-check", action="store_true", help="skip the bounded second opinions")
     parser.add_argument("--exit-code", action="store_true", help="exit 10 for distinct, 20 for unique")
     add_json(parser)
+    add_loss(parser)
     _add_processes(parser)
     _add_many(parser)
 
@@ -114,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
     progress = Progress()
     try:
         result = check(
-            arguments.net,
+            given_net(arguments),
             point=given_point(arguments),
             solver=arguments.solver,
             time_limit=arguments.time_limit,

@@ -17,9 +17,11 @@ from subgrad_hardness.cli.given_vector import (
     written,
 )
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 from subgrad_hardness.net.vectors import exact_vector
 
+#: What is decided in the place of Clarke's set where smooth operations hide a part of it.
+_HULL = "a convex combination of these"
 _NAMES = {
     "lexicographic": "a lexicographic subgradient (the Jacobian of a piece)",
     "clarke": "a Clarke subgradient (a convex combination of these)",
@@ -71,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result, wanted, arguments.near)
+        say_statement(result.statement)
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
@@ -82,7 +85,8 @@ def _report(result: ContainsResult, wanted: list[str], near: str | None) -> None
     say(f"{show_matrix(result.vector)} at {show_vector(result.point)} is")
     for name in wanted:
         proof = " (certified)" if name in result.certificates else ""
-        say(f"  {_SAID[getattr(result, name)]:<8}{_NAMES[name]}{proof}")
+        hull = name == "clarke" and result.statement == "lexicographic"
+        say(f"  {_SAID[getattr(result, name)]:<8}{_HULL if hull else _NAMES[name]}{proof}")
         if name in result.why:
             say(f"          {result.why[name]}")
     for name, found in result.distances.items():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.models.reading import is_model, load_bytes
 from subgrad_hardness.net.conversion import to_graph, to_layers
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import holds_text, read_source
 from subgrad_hardness.net.writing import dumps
 
@@ -28,13 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take a model's last Sigmoid, Tanh, Softmax, LogSoftmax, ArgMax or ArgMin away, which no net can hold",
     )
+    add_loss(parser)
     parser.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write (default: standard output)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
-    data, file = read_source(arguments.net)
-    program = load_bytes(data, file, cut=arguments.cut)
+    made = given_net(arguments)
+    data, file = (b"", "") if isinstance(made, Program) else read_source(arguments.net)
+    program = made if isinstance(made, Program) else load_bytes(data, file, cut=arguments.cut)
     point = given_point(arguments)
     if point is not None:
         program = program.at(point)

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from subgrad_hardness.api.gradient import GradientResult, gradient
 from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, parse_point
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import add_json, print_json, say, say_statement
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
 
@@ -48,12 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seconds for deciding whether all choices of relu'(0) agree",
     )
     add_json(parser)
+    add_loss(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the backpropagation gradient and a true subgradient."""
     result = gradient(
-        arguments.net,
+        given_net(arguments),
         point=given_point(arguments),
         relu_at_zero=given_convention(arguments),
         directions=[parse_point(direction) for direction in arguments.direction],
@@ -64,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result, arguments)
+        say_statement(result.statement)
     return 0
 
 
@@ -103,7 +106,10 @@ def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
     elif result.other is not None:
         where = f"relu'(0) = 1 at {show_names(result.other_kinks)} alone" if result.other_kinks else "relu'(0) = 0"
         say(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
-    say(f"a true Clarke subgradient (lexicographic derivative): {show_matrix(result.subgradient)}")
+    kind = (
+        "Clarke subgradient (lexicographic derivative)" if result.statement == "clarke" else "lexicographic derivative"
+    )
+    say(f"a true {kind}: {show_matrix(result.subgradient)}")
     if result.gradient == result.subgradient:
         say("  backpropagation returned exactly this one")
     else:

@@ -6,6 +6,7 @@ import argparse
 
 from subgrad_hardness.api.info import info
 from subgrad_hardness.api.shown import show_names, show_number, show_vector
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.words import count
@@ -25,11 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
     )
     add_json(parser)
+    add_loss(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the net is made of; returns 0."""
-    found = info(arguments.net, point=given_point(arguments), time_limit=arguments.time_limit)
+    found = info(given_net(arguments), point=given_point(arguments), time_limit=arguments.time_limit)
     if arguments.json:
         print_json(found.to_json())
         return 0

@@ -10,6 +10,9 @@ from subgrad_hardness.common.errors import one_line
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.json_writing import write_json
 
+#: With smooth operations F'(x0; .) does not tell all Clarke subgradients (SPEC 6).
+OF_LEXICOGRAPHIC = "smooth operations: all this is about lexicographic subgradients; Clarke's set may be larger"
+
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
@@ -40,6 +43,12 @@ class Progress:
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object and a newline on standard output, in UTF-8 whatever the locale says."""
     write_text("-", write_json(value) + "\n")
+
+
+def say_statement(statement: str | None) -> None:
+    """Of which subgradients a report speaks, where that is not Clarke's whole set."""
+    if statement == "lexicographic":
+        say(OF_LEXICOGRAPHIC)
 
 
 def say(line: str) -> None:

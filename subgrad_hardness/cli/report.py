@@ -18,9 +18,24 @@ VERDICTS = {
 }
 
 
+#: The same where only lexicographic subgradients are spoken of.
+LEXICOGRAPHIC = {
+    "distinct": "DISTINCT: there are two different lexicographic subgradients here; F is not differentiable there.",
+    "unique": "UNIQUE: F is differentiable at the point, with this gradient.",
+    "unknown": VERDICTS["unknown"],
+}
+#: Why (SPEC 6).
+_BECAUSE = "smooth operations: lexicographic subgradients are decided; there may be more Clarke subgradients"
+
+
 def report(result: CheckResult) -> list[str]:
     """The answer for people, in a few lines."""
     lines = [VERDICTS[result.verdict]]
+    if result.statement == "lexicographic":
+        lines = [LEXICOGRAPHIC[result.verdict], f"  ({_BECAUSE})"]
+    if result.outer:
+        lines.append(f"  this is about the program before {show_names(result.outer)}, whose values are irrational:")
+        lines.append("  where it is differentiable so is the net; where it is not, they may hide that")
     if result.verdict == "unknown":
         lines.append(f"  why: {result.why}")
         if result.believed is not None:
@@ -56,7 +71,8 @@ def _subgradients(result: CheckResult) -> list[str]:
     if not result.subgradients:
         return []
     if result.verdict != "distinct" or result.separating_direction is None:
-        which = "the only subgradient" if result.verdict == "unique" else "one subgradient"
+        only = "the gradient" if result.statement == "lexicographic" else "the only subgradient"
+        which = only if result.verdict == "unique" else "one subgradient"
         return [f"{which}: {show_matrix(result.subgradients[0])}"]
     first, second = result.subgradients
     direction = result.separating_direction
@@ -103,7 +119,7 @@ def _autodiff(result: CheckResult) -> list[str]:
         judgement = {
             True: "which is another Clarke subgradient, a convex combination",
             False: "which is NOT a Clarke subgradient",
-            None: "which is none of the above; whether it is a convex combination of subgradients was not decided",
+            None: "which is none of the above; whether it is another Clarke subgradient was not decided",
         }[result.autodiff.clarke]
     line = f"backpropagation of the program (relu'(0) = 0) returns {show_matrix(gradient)}, {judgement}"
     agree = {

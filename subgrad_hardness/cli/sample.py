@@ -8,6 +8,7 @@ import sys
 from subgrad_hardness.api.sample import METHODS, SampleResult, sample
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
+from subgrad_hardness.cli.output import OF_LEXICOGRAPHIC
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_writing import write_json
@@ -69,4 +70,6 @@ def report(result: SampleResult) -> str:
     if found.stopped:
         lines.append(f"stopped early ({found.stopped}): {found.drawn} of {count(result.samples, 'sample')} drawn")
     lines.append(result.note)
+    if result.statement == "lexicographic":
+        lines.append(OF_LEXICOGRAPHIC)
     return "\n".join(lines)

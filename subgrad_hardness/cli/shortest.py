@@ -9,7 +9,7 @@ from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import add_question, combination_lines, look_at_place, written_one
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,5 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         if result.why is not None:
             say(result.why)
+        say_statement(result.statement)
     status = written_one(arguments, "shortest", result.certificate, result.why)
     return status if result.exact else ExitStatus.UNKNOWN

@@ -9,10 +9,12 @@ from subgrad_hardness.api.stationary import NOTIONS, StationaryResult, stationar
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, rows_of, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 
+#: What is decided in the place of Clarke's set where smooth operations hide a part of it.
+_HULL = "to first order: 0 is a convex combination of lexicographic subgradients"
 _NAMES = {
-    "directional": "directionally: F' >= 0 in all directions (a local minimum)",
+    "directional": "directionally: F' >= 0 in all directions",
     "clarke": "in Clarke's sense: 0 is a Clarke subgradient",
     "autodiff": "for backpropagation: 0 is in the hull of what it may return",
 }
@@ -52,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result, wanted)
+        say_statement(result.statement)
     status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
@@ -62,7 +65,11 @@ def _report(result: StationaryResult, wanted: list[str]) -> None:
     say(f"{show_vector(result.point)} is stationary")
     for name in wanted:
         proof = " (certified)" if name in result.certificates else ""
-        say(f"  {_SAID[getattr(result, name)]:<8}{_NAMES[name]}{proof}")
+        hull = name == "clarke" and result.statement == "lexicographic"
+        least = (
+            " (a local minimum)" if name == "directional" and (result.local_minimum or not result.directional) else ""
+        )
+        say(f"  {_SAID[getattr(result, name)]:<8}{_HULL if hull else _NAMES[name]}{least}{proof}")
         if result.multipliers.get(name):
             multipliers = show_vector(result.multipliers[name])
             say(f"          by {show_vector(result.subgradients[name])} = {multipliers} times the constraints")

@@ -9,8 +9,9 @@ from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, SubdifferentialResult
+from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, add_json, print_json, say
+from subgrad_hardness.cli.output import Progress, add_json, print_json, say, say_statement
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable, write_file
 from subgrad_hardness.common.words import count
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--npz", metavar="FILE", help="write the Jacobians and where they rule as arrays of integers")
     parser.add_argument("--certificate", metavar="FILE", help="write a certificate that these are all to FILE")
     add_json(parser)
+    add_loss(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     _look(arguments)
     progress = Progress()
     try:
-        result = subdifferential(arguments.net, point=given_point(arguments)).report(
+        result = subdifferential(given_net(arguments), point=given_point(arguments)).report(
             limit=arguments.limit,
             count_only=arguments.count,
             clarke=arguments.clarke,
@@ -63,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for line in _report(result):
             say(line)
+        say_statement(result.statement)
     asked = arguments.limit is not None and len(result.members or ()) == arguments.limit
     if result.why is not None and not asked:
         return ExitStatus.UNKNOWN
@@ -100,15 +103,17 @@ def _report(result: SubdifferentialResult) -> list[str]:
     if len(members) > _MOST_SHOWN:
         lines.append(f"  ... and {len(members) - _MOST_SHOWN} more (--json lists all)")
     if result.clarke is not None:
-        lines += _hull(result.clarke)
+        lines += _hull(
+            result.clarke, "their convex hull" if result.statement == "lexicographic" else "Clarke subdifferential"
+        )
     if result.certificate is not None:
         lines.append("certified: there are no others")
     return lines if result.why is None else [*lines, result.why]
 
 
-def _hull(clarke: ClarkeSet) -> list[str]:
+def _hull(clarke: ClarkeSet, what: str) -> list[str]:
     vertices = count(len(clarke.vertices), "vertex", "vertices")
-    lines = [f"Clarke subdifferential: dimension {clarke.dimension}, {vertices}"]
+    lines = [f"{what}: dimension {clarke.dimension}, {vertices}"]
     lines += [f"  {show_matrix(vertex)}" for vertex in clarke.vertices[:_MOST_SHOWN]]
     if len(clarke.vertices) > _MOST_SHOWN:
         lines.append(f"  ... and {len(clarke.vertices) - _MOST_SHOWN} more (--json lists all)")

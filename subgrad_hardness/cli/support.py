@@ -9,7 +9,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.support import support
 from subgrad_hardness.cli.given_vector import add_question, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import print_json, say, say_statement
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,5 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"  attained by {show_matrix(result.subgradient)}")
         if result.why is not None:
             say(f"  {result.why}")
+        say_statement(result.statement)
     status = written_one(arguments, "support", result.certificate, result.why)
     return status if result.exact else ExitStatus.UNKNOWN

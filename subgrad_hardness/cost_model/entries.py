@@ -192,6 +192,33 @@ def _tanh(m: Plain, arguments: Sequence[Term], parameter: Value | None) -> Value
     return m.div(m.sub(grown, ONE), m.add(grown, ONE)), ()
 
 
+def _square(m: Plain, arguments: Sequence[Term], parameter: Value | None) -> Value_:
+    return m.mul(arguments[0], arguments[0]), ()
+
+
+def _power(m: Plain, arguments: Sequence[Term], parameter: Value | None) -> Value_:
+    assert parameter is not None
+    return _raised(m, arguments[0], int(parameter)), ()
+
+
+def _power_slope(m: Plain, node: Applied) -> Term:
+    assert node.parameter is not None
+    return m.mul(node.constant, _raised(m, node.arguments[0], int(node.parameter) - 1))
+
+
+def _raised(m: Plain, t: Term, exponent: int) -> Term:
+    """t^n by squaring; a negative power is a quotient."""
+    if exponent < 0:
+        return m.div(ONE, _raised(m, t, -exponent))
+    if not exponent:
+        return ONE
+    power = t
+    for digit in bin(exponent)[3:]:
+        power = m.mul(power, power)
+        power = m.mul(power, t) if digit == "1" else power
+    return power
+
+
 def _one(name: str, value: ValueRule, slope: Callable[[Plain, Applied, Term], Term], **more: object) -> Entry:
     pull, push = _by_slope(slope)
     return Entry(name=name, value=value, pull=pull, push=push, **more)  # type: ignore[arg-type]
@@ -217,6 +244,8 @@ ENTRIES: dict[str, Entry] = {
         _one("neg", _counted("neg"), lambda m, node, w: m.neg(w)),
         Entry(name="mul", arity=2, value=_counted("mul"), pull=_pull_mul, push=_push_mul),
         Entry(name="div", arity=2, value=_counted("div"), pull=_pull_div, push=_push_div),
+        _one("square", _square, _smooth, prepare=lambda m, n: m.mul(_TWO, n.arguments[0])),
+        _one("power", _power, _smooth, prepare=_power_slope, parameter=Fraction(3)),
         Entry(name="sign", arity=2, value=_counted("sign"), pull=_nothing, push=_no_tangent, steps=True),
         Entry(name="pick", arity=4, value=_counted("pick"), pull=_pull_pick, push=_push_pick),
         _one("exp", _counted("exp"), lambda m, node, w: m.mul(w, node.value)),

@@ -48,7 +48,7 @@ def as_net(program: StraightLine, *, decidable: bool = False) -> Program:
             operation = known_operation(step.operation)
             assert operation is not None
             given = ENTRIES[step.operation].parameter if step.parameter is None else step.parameter
-            build.apply(step.operation, arguments, _exact(given) if operation.slope else None)
+            build.apply(step.operation, arguments, _exact(given) if operation.parameter else None)
     point = None if flat.point is None else [exact(value) for value in flat.point]
     name = flat.name if not flat.guards else f"{flat.name or 'a program'}, derived at a point, for the branches there"
     return build.program(list(flat.outputs), point, name=name)

@@ -27,8 +27,8 @@ from subgrad_hardness.iterative.spectral_radius.norms import weighted_bounds
 from subgrad_hardness.iterative.verifying.spectral_format import Norm, SpectralCertificate, Upper
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 
 #: With more relus, or more distinct Jacobians, than these the pieces of F are not listed.
 MOST_RELUS, MOST_PIECES = 12, 400

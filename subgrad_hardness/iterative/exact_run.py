@@ -13,8 +13,8 @@ from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import split
 from subgrad_hardness.iterative.resolvent import act
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
 
@@ -91,8 +91,8 @@ def identified(iteration: Iteration, iterates: Sequence[Vector], limit: Vector) 
 def _sides(iteration: Iteration, state: Vector) -> list[int]:
     """Of all relus: 1, -1, or 0 for a kink."""
     program = iteration.program_at(state)
-    numerators, _ = node_values(program.lowered, program.point)
-    values = [numerators[node.argument] for node in program.lowered.nodes if isinstance(node, Relu)]
+    numerators, _ = node_values(program.tangent, program.point)
+    values = [numerators[node.argument] for node in program.tangent.nodes if isinstance(node, Relu)]
     return [(value > 0) - (value < 0) for value in values]
 
 
@@ -107,7 +107,7 @@ def _here(convention: ReluAtZero, labels: Sequence[str]) -> ReluAtZero:
 def _require_names(program: Program, conventions: Sequence[ReluAtZero]) -> None:
     for convention in conventions:
         if isinstance(convention, Mapping):
-            known = {program.unit_name(unit) for unit in program.lowered.units}
+            known = {program.unit_name(unit) for unit in program.rewritten.units}
             for name in convention:
                 if name not in known and name.rpartition("[")[0] not in known:
                     raise ParameterError("no node of this name", place=f"relu'(0) at {name}")

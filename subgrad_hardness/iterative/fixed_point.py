@@ -20,8 +20,8 @@ from subgrad_hardness.iterative.float_steps import Floats, FloatSteps, as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import Selections, Slopes, fixed_of, one_of_a_family
 from subgrad_hardness.local.localise import Localisation
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 
 # Steps in doubles: at most so many, and the first look at a linear equation after so many.
 _MOST_STEPS, _FIRST_LOOK = 200_000, 16

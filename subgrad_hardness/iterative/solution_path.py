@@ -14,8 +14,8 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives
 from subgrad_hardness.iterative.iteration import Iteration, Vector
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.node_values import node_values
 
 
 class Stretch(NamedTuple):

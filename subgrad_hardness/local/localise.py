@@ -12,9 +12,9 @@ from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.affine import affine_net
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
 #: From so many nonzeros on, a net without kinks is multiplied out.
@@ -50,7 +50,7 @@ def localise(
     """Localise ``program`` at its point; linear in the nonzeros (SPEC 1).
 
     A program in tensors stays in tensors (``local.tensor_net``); that takes long enough for ``limits`` to be looked at,
-    and ``progress`` to be heard.  Raises LimitReached, and what ``Program.lowered`` raises.
+    and ``progress`` to be heard.  Raises LimitReached, and what ``Program.tangent`` raises.
     """
     if program.form.tensors is not None:
         from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
@@ -59,7 +59,7 @@ def localise(
         small = localise(found.near).net
         numbers = tuple([found.kept[number] for number in small.kink_numbers])
         return Localisation(small._replace(kink_numbers=numbers), found.value, found.kink_units, found.nearest)
-    lowered = program.lowered
+    lowered = program.tangent
     numerators, denominators = node_values(lowered, program.point)
     kink_units: list[int] = []
     kink_numbers: dict[int, int] = {}

@@ -104,8 +104,8 @@ class GraphBuilder:
         known = known_operation(operation)
         if known is None or not known.in_graphs:
             refused: str | None = f"unknown op {show(operation)}; known: affine, {', '.join(node_operations())}"
-        elif known.slope is (slope is None):
-            refused = f"{operation} {'needs a' if known.slope else 'takes no'} slope"
+        elif (why := known.parameter_refused(slope)) is not None:
+            refused = f"{operation} {why}"
         else:
             refused = known.arguments_refused(len(arguments))
         if refused is not None:

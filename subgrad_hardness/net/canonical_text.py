@@ -15,6 +15,7 @@ from operator import floordiv
 
 from subgrad_hardness.net.forms import GraphForm, Layer, LayeredForm, Node, Row
 from subgrad_hardness.net.rational import format_int
+from subgrad_hardness.net.smooth_operations import known_operation
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -54,7 +55,7 @@ def _layer(layer: Layer) -> Iterator[str]:
     biases = [number_texts([row.bias], row.denominator)[0] for row in layer.rows]
     yield f'{{"activation":{_quoted(layer.activation)},"bias":[{",".join(biases)}],'
     if layer.slope is not None:
-        yield f'"slope":{fraction_text(layer.slope)},'
+        yield f"{_parameter(layer.activation, layer.slope)},"
     yield '"weight":{"entries":['
     comma = ""
     columns: tuple[Sequence[int], list[str]] = (), []  # the rows of a dense layer share their arguments
@@ -105,8 +106,18 @@ def _node(node: Node, name: str, names: Sequence[str]) -> str:
     if node.row is not None:
         *coefficients, bias = number_texts((*node.row.coefficients, node.row.bias), node.row.denominator)
         weights = f'"bias":{bias},"coefficients":[{",".join(coefficients)}],'
-    slope = "" if node.slope is None else f',"slope":{fraction_text(node.slope)}'
-    return f'{{"args":[{read}],{weights}"id":{name},"op":"{node.operation}"{slope}}}'
+    ends = [
+        f'"id":{name},"op":"{node.operation}"',
+        *([] if node.slope is None else [_parameter(node.operation, node.slope)]),
+    ]
+    return f'{{"args":[{read}],{weights}{",".join(sorted(ends))}}}'
+
+
+def _parameter(operation: str, number: Fraction) -> str:
+    """The slope or exponent with its key."""
+    known = known_operation(operation)
+    assert known is not None
+    return f'"{known.parameter}":{fraction_text(number)}'
 
 
 def fraction_text(number: Fraction) -> str:

@@ -1,69 +1,32 @@
-"""The exact value of every node of a lowered program at its point."""
+"""The exact value of a program at a point, and whether it is at a kink there."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
-from operator import mul
 
-from subgrad_hardness.net.lowering import Lowered, Relu
+from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import Number
 from subgrad_hardness.net.vectors import exact_vector
 
 
-def node_values(lowered: Lowered, point: Sequence[Fraction]) -> tuple[list[int], list[int]]:
-    """Numerators and positive denominators, lowest terms, of all node values (inputs first).
-
-    One gcd a row, not one an entry; linear in the number of nonzeros.
-    """
-    numerators = [number.numerator for number in point]
-    denominators = [number.denominator for number in point]
-    read: tuple[int, ...] | None = None  # the arguments of the last row: those of a dense layer's rows are one object
-    values: Sequence[int] = ()
-    scale = 1
-    for node in lowered.nodes:
-        if isinstance(node, Relu):
-            numerators.append(max(numerators[node.argument], 0))
-            denominators.append(denominators[node.argument] if numerators[-1] else 1)
-            continue
-        if node.arguments is not read:
-            read = node.arguments
-            values, scale = _over_one_denominator(read, numerators, denominators)
-        total = sum(map(mul, node.coefficients, values)) + node.bias * scale if values else node.bias
-        if not total:
-            numerators.append(0)
-            denominators.append(1)
-            continue
-        denominator = scale * node.denominator
-        divisor = math.gcd(total, denominator)
-        numerators.append(total // divisor)
-        denominators.append(denominator // divisor)
-    return numerators, denominators
-
-
-def _over_one_denominator(
-    arguments: Sequence[int], numerators: Sequence[int], denominators: Sequence[int]
-) -> tuple[Sequence[int], int]:
-    """The values of the arguments as integers over one positive denominator; none if all of them are zero."""
-    values = [numerators[argument] for argument in arguments]
-    if not any(values):  # as at the origin of a bias-free net
-        return (), 1
-    below = [denominators[argument] for argument in arguments]
-    distinct = set(below)
-    scale = math.lcm(*distinct)
-    if len(distinct) > 1:
-        factors = {denominator: scale // denominator for denominator in distinct}
-        values = list(map(mul, values, map(factors.__getitem__, below)))
-    return values, scale
-
-
 def value(program: Program, point: Sequence[Number | str] | None = None) -> tuple[Fraction, ...]:
     """F(point), m exact rationals; at the program's own point by default.
 
-    Raises PointError.
+    Raises PointError; NetError for a division by zero, naming the node.
     """
     where = program.point if point is None else exact_vector(point, program.input_count, "point")
-    numerators, denominators = node_values(program.lowered, where)
-    return tuple(Fraction(numerators[output], denominators[output]) for output in program.lowered.outputs)
+    lowered = program.lowered if program.piecewise_linear else program.at(where).tangent
+    numerators, denominators = node_values(lowered, where)
+    return tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
+
+
+def has_kinks(program: Program) -> bool:
+    """Whether some relu of the rewriting stands at exactly 0 at the program's point; one evaluation.
+
+    Raises NetError as ``value`` does.
+    """
+    numerators, _ = node_values(program.tangent, program.point)
+    return any(isinstance(node, Relu) and not numerators[node.argument] for node in program.tangent.nodes)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
-from subgrad_hardness.net.operations import Builder
+from subgrad_hardness.net.operations import Builder, Operation, Smooth
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.rational import Number, common_denominator
 from subgrad_hardness.net.smooth_operations import decided_operation
@@ -53,7 +53,7 @@ class Layer(NamedTuple):
 class Node(NamedTuple):
     """One node of a graph; arguments are indices (0..p-1 the inputs, p+k the node k).
 
-    ``row`` is set for ``affine`` only, ``slope`` for operations that have one.
+    ``row`` is set for ``affine`` only, ``slope`` for operations that have one; that of a power is its exponent.
     """
 
     id: str
@@ -86,6 +86,16 @@ class LoweringBuilder(Builder, Protocol):
 
     def add(self, row: Row) -> int:
         """The node of an affine row whose arguments are handles."""
+
+    def smooth(self, operation: str, arguments: Sequence[int], exponent: Fraction | None) -> int:
+        """The node of a smooth operation on handles."""
+
+
+def _applied(build: LoweringBuilder, operation: Operation, arguments: Sequence[int], slope: Fraction | None) -> int:
+    """An operation on handles: rewritten, or a smooth one as it is."""
+    if isinstance(operation.meaning, Smooth):
+        return build.smooth(operation.name, arguments, slope)
+    return operation.rewrite(build, arguments, slope)
 
 
 class Form(Protocol):
@@ -205,7 +215,7 @@ class LayeredForm(NamedTuple):
     def lower(self, build: LoweringBuilder) -> list[int]:
         handles = list(range(build.inputs))
         for layer in self.layers:
-            rewrite = decided_operation(layer.activation, self.unit_name(build.unit)).rewrite
+            operation = decided_operation(layer.activation, self.unit_name(build.unit))
             units: list[int] = []
             read: tuple[int, ...] = ()  # of the last row, and the handles of that; the rows of a dense layer share both
             arguments = read
@@ -215,7 +225,7 @@ class LayeredForm(NamedTuple):
                     arguments = tuple([handles[argument] for argument in read])
                     arguments = read if arguments == read else arguments
                 affine = build.add(row if arguments is read else row._replace(arguments=arguments))
-                units.append(rewrite(build, (affine,), layer.slope))
+                units.append(_applied(build, operation, (affine,), layer.slope))
                 build.unit += 1
             handles = units
         return handles
@@ -273,7 +283,7 @@ class GraphForm(NamedTuple):
             build.unit = number
             row, arguments = node.row, tuple([handles[argument] for argument in node.arguments])
             if row is None:
-                handle = decided_operation(node.operation, node.id).rewrite(build, arguments, node.slope)
+                handle = _applied(build, decided_operation(node.operation, node.id), arguments, node.slope)
             elif arguments == row.arguments:
                 handle = build.add(row)
             else:

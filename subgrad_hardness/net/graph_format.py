@@ -8,13 +8,13 @@ from typing import Any
 
 from subgrad_hardness.net.forms import GraphForm, Node
 from subgrad_hardness.net.json_text import Reader, show
-from subgrad_hardness.net.layered_format import plain_number, read_numbers, read_row, read_slope
-from subgrad_hardness.net.operations import node_operations
+from subgrad_hardness.net.layered_format import plain_number, plain_parameter, read_numbers, read_parameter, read_row
+from subgrad_hardness.net.operations import PARAMETERS, node_operations
 from subgrad_hardness.net.order import Cycle, topological_order
 from subgrad_hardness.net.rational import Number
 from subgrad_hardness.net.smooth_operations import known_operation
 
-_NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", "slope"})
+_NODE_KEYS = frozenset({"id", "op", "args", "coefficients", "bias", *PARAMETERS})
 
 
 def read_graph(reader: Reader, net: Mapping[str, Any], inputs: Sequence[str]) -> GraphForm:
@@ -86,7 +86,7 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
         bias = node.get("bias", 0)
         if type(bias) is not int:
             bias = reader.number(bias, f"{place}.bias")
-        read_slope(reader, node, place, False, name)
+        read_parameter(reader, node, place, None, name)
         row = read_row(reader, place, arguments, coefficients, bias)
         return Node(node["id"], name, arguments, row)
     operation = known_operation(name)
@@ -98,7 +98,7 @@ def _read_node(reader: Reader, node: dict[str, Any], place: str, index: dict[str
     refused = operation.arguments_refused(len(arguments))
     if refused is not None:
         reader.fail(f"{place}.args", refused)
-    return Node(node["id"], name, arguments, None, read_slope(reader, node, place, operation.slope, name))
+    return Node(node["id"], name, arguments, None, read_parameter(reader, node, place, operation, name))
 
 
 def plain_graph(form: GraphForm, inputs: Sequence[str]) -> dict[str, Any]:
@@ -117,6 +117,4 @@ def _plain_node(node: Node, names: Sequence[str]) -> dict[str, Any]:
             result["coefficients"] = [plain_number(number) for number in row.rationals()]
         if row.bias:
             result["bias"] = plain_number(Fraction(row.bias, row.denominator))
-    if node.slope is not None:
-        result["slope"] = plain_number(node.slope)
-    return result
+    return result | plain_parameter(node.operation, node.slope)

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
-from subgrad_hardness.net.operations import activations
+from subgrad_hardness.net.operations import PARAMETERS, Operation, activations
 from subgrad_hardness.net.rational import Number, exact, format_int
 from subgrad_hardness.net.smooth_operations import known_operation
 
 #: No net may have more inputs, or more units in its layers together.
 MAX_UNITS = 2**22
 
-_LAYER_KEYS = frozenset({"weight", "bias", "activation", "slope"})
+_LAYER_KEYS = frozenset({"weight", "bias", "activation", *PARAMETERS})
 _SPARSE_KEYS = frozenset({"shape", "entries"})
 
 
@@ -59,7 +59,7 @@ def _read_layer(reader: Reader, value: Any, place: str, columns: int, room: int)
     operation = known_operation(activation)
     if operation is None or not operation.activation:
         reader.fail(f"{place}.activation", f"unknown activation {show(activation)}; known: {', '.join(activations())}")
-    slope = read_slope(reader, layer, place, operation.slope, activation)
+    slope = read_parameter(reader, layer, place, operation, activation)
     bias: list[Number] = [0] * len(entries)
     if "bias" in layer:
         bias = read_numbers(reader, layer["bias"], f"{place}.bias", len(entries))
@@ -90,13 +90,21 @@ def read_row(
     return Row.of(arguments, coefficients, bias)
 
 
-def read_slope(reader: Reader, item: dict[str, Any], place: str, wanted: bool, name: str) -> Fraction | None:
-    """The slope of an operation; an error where it is missing or where none belongs."""
-    if wanted and "slope" not in item:
-        reader.fail(place, f"{name} needs a slope")
-    if not wanted and "slope" in item:
-        reader.fail(f"{place}.slope", f"{name} takes no slope")
-    return exact(reader.number(item["slope"], f"{place}.slope")) if wanted else None
+def read_parameter(
+    reader: Reader, item: dict[str, Any], place: str, operation: Operation | None, name: str
+) -> Fraction | None:
+    """The slope or exponent of an operation (None: an affine node); an error where it is missing or none belongs."""
+    wanted = operation.parameter if operation is not None else None
+    for key in PARAMETERS:
+        if key in item and key != wanted:
+            reader.fail(f"{place}.{key}", f"{name} takes no {key}")
+    if operation is None or wanted is None:
+        return None
+    number = exact(reader.number(item[wanted], f"{place}.{wanted}")) if wanted in item else None
+    refused = operation.parameter_refused(number)
+    if refused is not None:
+        reader.fail(place if number is None else f"{place}.{wanted}", f"{name} {refused}")
+    return number
 
 
 def read_numbers(reader: Reader, value: Any, place: str, length: int) -> list[Number]:
@@ -178,9 +186,14 @@ def _plain_layer(layer: Layer) -> dict[str, Any]:
         result["bias"] = [plain_number(Fraction(row.bias, row.denominator)) for row in layer.rows]
     if layer.activation != "identity":
         result["activation"] = layer.activation
-    if layer.slope is not None:
-        result["slope"] = plain_number(layer.slope)
+    result |= plain_parameter(layer.activation, layer.slope)
     return result
+
+
+def plain_parameter(operation: str, number: Fraction | None) -> dict[str, Any]:
+    """The slope or exponent of an operation under its name, as JSON; nothing where it has none."""
+    known = known_operation(operation)
+    return {} if number is None or known is None or known.parameter is None else {known.parameter: plain_number(number)}
 
 
 def _numbers(row: Row) -> Iterator[tuple[int, int | str]]:

@@ -1,18 +1,20 @@
 """The one rewriting of a program into affine rows and relus (SPEC 1), with provenance.
 
 Kinks and the autodiff set depend on this rewriting, so it is fixed: every algorithm, and the
-certificate verifier, starts from it.
+certificate verifier, starts from it.  Smooth operations stay in it (SPEC 6); ``net.tangent`` puts affine rows in their
+place, which depend on the point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.garbage import no_collections
 from subgrad_hardness.net.forms import Form, Row
+from subgrad_hardness.net.smooth_operations import piecewise_linear_operation
 
 #: No value or gain of a program may be able to need more bits than this, numerator or denominator ...
 MAX_GROWN_BITS = 2**20
@@ -24,6 +26,34 @@ class Relu(NamedTuple):
     """relu of the node with index ``argument``."""
 
     argument: int
+
+
+class SmoothNode(NamedTuple):
+    """A smooth operation of ``net.smooth_operations`` on nodes; ``exponent`` is None but for a power."""
+
+    operation: str
+    arguments: tuple[int, ...]
+    exponent: Fraction | None
+
+
+class Rewritten(NamedTuple):
+    """Affine rows, relus and smooth operations, numbered and told apart as in ``Lowered``.
+
+    ``curved`` are the positions of the smooth ones in ``nodes``.
+    """
+
+    inputs: int
+    nodes: tuple[Row | Relu | SmoothNode, ...]
+    units: tuple[int, ...]
+    outputs: tuple[int, ...]
+    curved: tuple[int, ...]
+
+    def with_rows(self, rows: Mapping[int, Row]) -> Lowered:
+        """The program with rows in the place of its smooth nodes, given by their positions."""
+        nodes: list[Row | Relu] = []
+        for index, node in enumerate(self.nodes):
+            nodes.append(rows[index] if isinstance(node, SmoothNode) else node)
+        return Lowered(self.inputs, tuple(nodes), self.units, self.outputs)
 
 
 class Lowered(NamedTuple):
@@ -49,11 +79,12 @@ class Lowering:
 
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
-        self.nodes: list[Row | Relu] = []
+        self.nodes: list[Row | Relu | SmoothNode] = []
         self.units: list[int] = []
+        self.curved: list[int] = []
         self.unit = 0
 
-    def add(self, node: Row | Relu) -> int:
+    def add(self, node: Row | Relu | SmoothNode) -> int:
         self.nodes.append(node)
         self.units.append(self.unit)
         return self.inputs + len(self.nodes) - 1
@@ -67,21 +98,38 @@ class Lowering:
     def relu(self, argument: int) -> int:
         return self.add(Relu(argument))
 
+    def smooth(self, operation: str, arguments: Sequence[int], exponent: Fraction | None) -> int:
+        self.curved.append(len(self.nodes))
+        return self.add(SmoothNode(operation, tuple(arguments), exponent))
 
-def lower(form: Form, inputs: int) -> Lowered:
+
+def rewrite(form: Form, inputs: int) -> Rewritten:
     """Rewrite a program of ``inputs`` inputs; linear in its size.
 
-    Raises NetError where its numbers could grow beyond ``MAX_GROWN_BITS``, naming the unit.
+    Raises NetError for an operation that is never decided, naming the unit.
     """
     build = Lowering(inputs)
     with no_collections():
         outputs = form.lower(build)
-    lowered = Lowered(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs))
-    _refuse_growth(lowered, form)
+    return Rewritten(inputs, tuple(build.nodes), tuple(build.units), tuple(outputs), tuple(build.curved))
+
+
+def lower(rewritten: Rewritten, form: Form) -> Lowered:
+    """The rewriting of a piecewise-linear program; linear in its size.
+
+    Raises NetError for one with smooth operations, and where its numbers could grow beyond ``MAX_GROWN_BITS``, naming
+    the unit.
+    """
+    if rewritten.curved:
+        node, unit = rewritten.nodes[rewritten.curved[0]], rewritten.units[rewritten.curved[0]]
+        assert isinstance(node, SmoothNode)
+        piecewise_linear_operation(node.operation, form.unit_name(unit))
+    lowered = Lowered(rewritten.inputs, cast("tuple[Row | Relu, ...]", rewritten.nodes), *rewritten[2:4])
+    refuse_growth(lowered, form)
     return lowered
 
 
-def _refuse_growth(lowered: Lowered, form: Form) -> None:
+def refuse_growth(lowered: Lowered, form: Form) -> None:
     """Bound what values and gains can need, path by path: a row adds the bits of its longest number.
 
     Without this a chain of n layers of the one weight "1e99999", 60 n bytes of text, would ask for numbers of

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from subgrad_hardness.common import words
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import Number, exact
 
 
 class Builder(Protocol):
@@ -40,6 +40,9 @@ class GraphWriter(Protocol):
         """The node operation(arguments)."""
 
 
+#: The keys of the one number that an operation may have beside its arguments.
+PARAMETERS = ("slope", "exponent")
+
 Rewriting = Callable[[Builder, Sequence[int], Fraction | None], int]
 Rewording = Callable[[GraphWriter, Sequence[int], Fraction | None], int]
 
@@ -48,11 +51,12 @@ Rewording = Callable[[GraphWriter, Sequence[int], Fraction | None], int]
 class Smooth:
     """What a smooth operation has in place of a rewriting (SPEC 6): exact values and partial derivatives.
 
-    ``value(arguments)`` is a rational, ``partials(arguments)`` one rational an argument.
+    ``value(arguments, exponent)`` is a rational, ``partials(arguments, exponent)`` one rational an argument; the
+    exponent is None but for a power.  Where there is a pole, both raise ZeroDivisionError.
     """
 
-    value: Callable[[Sequence[Fraction]], Fraction]
-    partials: Callable[[Sequence[Fraction]], Sequence[Fraction]]
+    value: Callable[[Sequence[Fraction], Fraction | None], Fraction]
+    partials: Callable[[Sequence[Fraction], Fraction | None], Sequence[Fraction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class Operation:
         one that is outside what is decided (``net.smooth_operations`` has these).
     arity : how many arguments it takes; None: one or more.
     slope : whether it has the parameter of that name.
+    exponent : whether it has the parameter of that name, an integer; nodes hold it where the others hold a slope.
     activation : whether it may be a layer's activation; only operations of one argument are.
     in_graphs : whether it may be a graph's node.
     homogeneous : whether op(c t) = c op(t) for all c > 0 (and for all arguments at once).
@@ -87,11 +92,24 @@ class Operation:
     meaning: Rewriting | Smooth | Outside
     arity: int | None = 1
     slope: bool = False
+    exponent: bool = False
     activation: bool = True
     in_graphs: bool = True
     homogeneous: bool = False
     nonnegative: bool = False
     rewording: Rewording | None = None
+
+    @property
+    def parameter(self) -> str | None:
+        """The name of the one number that the operation has beside its arguments."""
+        return "slope" if self.slope else "exponent" if self.exponent else None
+
+    def parameter_refused(self, number: Number | None) -> str | None:
+        """Why the operation cannot have this parameter (None: none); None if it can."""
+        if (self.parameter is None) is not (number is None):
+            return "takes no slope" if number is not None else f"needs a{'n' * self.exponent} {self.parameter}"
+        fractional = self.exponent and number is not None and exact(number).denominator != 1
+        return "needs an integer as its exponent" if fractional else None
 
     def rewrite(self, builder: Builder, arguments: Sequence[int], slope: Fraction | None) -> int:
         """The operation as affine rows and relus.  Raises TypeError for a smooth one, which has no such form."""
@@ -258,12 +276,7 @@ OPERATIONS: dict[str, Operation] = {
             homogeneous=True,
             rewording=_leaky_by_relu,
         ),
-        Operation(
-            name="hardtanh",
-            formula="1 - relu(2 - relu(t + 1))",
-            meaning=_hardtanh,
-            rewording=_hardtanh_by_max,
-        ),
+        Operation(name="hardtanh", formula="1 - relu(2 - relu(t + 1))", meaning=_hardtanh, rewording=_hardtanh_by_max),
         Operation(
             name="relu6",
             formula="6 - relu(6 - relu(t))",

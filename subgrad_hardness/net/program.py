@@ -14,11 +14,12 @@ from typing import Any
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.canonical import digest
-from subgrad_hardness.net.lowering import Lowered, lower
+from subgrad_hardness.net.lowering import Lowered, Rewritten, lower, rewrite
 from subgrad_hardness.net.net_object import Fields, read_net
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.smooth_operations import known_operation
+from subgrad_hardness.net.tangent import tangent
 from subgrad_hardness.net.text_format import read_text, write_text
 from subgrad_hardness.net.vectors import exact_vector
 
@@ -63,14 +64,43 @@ class Program(Fields):
 
     @cached_property
     def lowered(self) -> Lowered:
-        """The program as affine rows and relus (SPEC 1), in topological order.
+        """A piecewise-linear program as affine rows and relus (SPEC 1), in topological order.
 
         Raises
         ------
         NetError
-            Where its numbers could grow beyond ``net.lowering.MAX_GROWN_BITS``, naming the unit.
+            Where it has a smooth operation, or its numbers could grow beyond ``net.lowering.MAX_GROWN_BITS``, naming
+            the unit.
         """
-        return lower(self.form, self.input_count)
+        return lower(self.rewritten, self.form)
+
+    @cached_property
+    def rewritten(self) -> Rewritten:
+        """The program as affine rows, relus and smooth operations.
+
+        Raises
+        ------
+        NetError
+            For an operation that is never decided, naming the unit.
+        """
+        return rewrite(self.form, self.input_count)
+
+    @property
+    def piecewise_linear(self) -> bool:
+        """Whether there are no smooth operations.  Raises NetError as ``rewritten`` does."""
+        return self.form.tensors is not None or not self.rewritten.curved
+
+    @cached_property
+    def tangent(self) -> Lowered:
+        """The affine rows and relus that have the program's values and its F'(x0; .) at its point: ``lowered``, with
+        the tangents of smooth operations in their places.
+
+        Raises
+        ------
+        NetError
+            As ``lowered`` and ``rewritten`` do, and for a division by zero, naming the unit.
+        """
+        return self.lowered if self.piecewise_linear else tangent(self.rewritten, self.form, self.point)
 
     def at(self, point: Sequence[NumberLike]) -> Program:
         """The same program at another point.
@@ -91,8 +121,9 @@ class Program(Fields):
         (Fraction(1, 3),)
         """
         moved = self._replace(point=exact_vector(point, self.input_count, "point"))
-        if "lowered" in self.__dict__:  # the rewriting does not depend on the point
-            moved.__dict__["lowered"] = self.lowered
+        for known in ("lowered", "rewritten"):  # these do not depend on the point
+            if known in self.__dict__:
+                moved.__dict__[known] = self.__dict__[known]
         return moved
 
     def unit_name(self, unit: int) -> str:

@@ -1,9 +1,12 @@
-"""Operations that are not piecewise linear: a net may have them, and be asked what it costs, but not be decided.
+"""Operations that are not piecewise linear (SPEC 6).
+
+Those with rational values and partial derivatives stay in the rewriting (``Program.rewritten``), and are replaced by
+their tangents at the point (``net.tangent``), from which decisions and the verifier start.  A net may have the others
+and be asked what it costs; decisions refuse them by name.
 
 A second table beside ``OPERATIONS``, of the same entries, because whoever goes through that one (random nets,
-obfuscations, engines) means what is decided.  Readers, writers and ``GraphBuilder`` look in both (``known_operation``);
-the rewriting into affine rows and relus (``Program.lowered``), from which every decision and the verifier start,
-refuses these by name.
+obfuscations, engines) means what is piecewise linear.  Readers, writers and ``GraphBuilder`` look in both
+(``known_operation``).
 """
 
 from __future__ import annotations
@@ -18,16 +21,38 @@ _IRRATIONAL = Outside(why="its values are irrational")
 _JUMPS = Outside(why="it jumps")
 
 
-def _product(arguments: Sequence[Fraction]) -> Fraction:
+def _product(arguments: Sequence[Fraction], exponent: Fraction | None) -> Fraction:
     return arguments[0] * arguments[1]
 
 
-def _quotient(arguments: Sequence[Fraction]) -> Fraction:
+def _product_partials(arguments: Sequence[Fraction], exponent: Fraction | None) -> Sequence[Fraction]:
+    return arguments[1], arguments[0]
+
+
+def _quotient(arguments: Sequence[Fraction], exponent: Fraction | None) -> Fraction:
     return arguments[0] / arguments[1]
 
 
-def _quotient_partials(arguments: Sequence[Fraction]) -> Sequence[Fraction]:
+def _quotient_partials(arguments: Sequence[Fraction], exponent: Fraction | None) -> Sequence[Fraction]:
     return 1 / arguments[1], -arguments[0] / arguments[1] ** 2
+
+
+def _square(arguments: Sequence[Fraction], exponent: Fraction | None) -> Fraction:
+    return arguments[0] ** 2
+
+
+def _square_partials(arguments: Sequence[Fraction], exponent: Fraction | None) -> Sequence[Fraction]:
+    return (2 * arguments[0],)
+
+
+def _power(arguments: Sequence[Fraction], exponent: Fraction | None) -> Fraction:
+    assert exponent is not None  # every way to make a node asks for it
+    return arguments[0] ** int(exponent)
+
+
+def _power_partials(arguments: Sequence[Fraction], exponent: Fraction | None) -> Sequence[Fraction]:
+    assert exponent is not None
+    return (exponent * arguments[0] ** int(exponent - 1) if exponent else Fraction(0),)
 
 
 SMOOTH: dict[str, Operation] = {
@@ -36,7 +61,7 @@ SMOOTH: dict[str, Operation] = {
         Operation(
             name="mul",
             formula="a b",
-            meaning=Smooth(value=_product, partials=lambda arguments: (arguments[1], arguments[0])),
+            meaning=Smooth(value=_product, partials=_product_partials),
             arity=2,
             activation=False,
         ),
@@ -46,6 +71,13 @@ SMOOTH: dict[str, Operation] = {
             meaning=Smooth(value=_quotient, partials=_quotient_partials),
             arity=2,
             activation=False,
+        ),
+        Operation(name="square", formula="t^2", meaning=Smooth(value=_square, partials=_square_partials)),
+        Operation(
+            name="power",
+            formula="t^n, n the exponent, an integer; 1 where n = 0",
+            meaning=Smooth(value=_power, partials=_power_partials),
+            exponent=True,
         ),
         Operation(name="exp", formula="e^t", meaning=_IRRATIONAL),
         Operation(name="log", formula="the natural logarithm of t", meaning=_IRRATIONAL),
@@ -69,10 +101,18 @@ def known_operation(name: str) -> Operation | None:
 
 
 def decided_operation(name: str, place: str) -> Operation:
-    """The operation of this name, which has to be piecewise linear.  Raises NetError, naming ``place``, the unit."""
+    """The operation of this name, with exact values and derivatives.  Raises NetError for others, naming ``place``."""
     if name in OPERATIONS:
         return OPERATIONS[name]
     meaning = SMOOTH[name].meaning
-    why = f" ({meaning.why})" if isinstance(meaning, Outside) else ""
-    message = f"{name} is not piecewise linear{why}: decisions refuse it, cost counts it"
+    if not isinstance(meaning, Outside):
+        return SMOOTH[name]
+    message = f"{name} is not piecewise linear ({meaning.why}): decisions refuse it, cost counts it"
     raise NetError(message, file="<net>", place=place)
+
+
+def piecewise_linear_operation(name: str, place: str) -> Operation:
+    """The operation of this name, which has to be piecewise linear.  Raises NetError, naming ``place``, the unit."""
+    if name in OPERATIONS:
+        return OPERATIONS[name]
+    raise NetError(f"{name} is not piecewise linear, and this is for nets that are", file="<net>", place=place)

@@ -219,11 +219,12 @@ class _Parser:
                 self.fail(rest[0], "expected a number and )")
             slope, after = self.signed(rest, 1)
             if after == len(rest) or rest[after].text != ")":
-                self.fail(rest[min(after, len(rest) - 1)], "expected ) behind the slope")
+                self.fail(rest[min(after, len(rest) - 1)], f"expected ) behind the {operation.parameter or 'slope'}")
             rest = rest[after + 1 :]
-        if operation.slope is (slope is None):
-            wanted = f"needs a slope, as in {word.text}(1/3) x" if operation.slope else "takes no slope"
-            self.fail(word, f"{word.text} {wanted}")
+        refused = operation.parameter_refused(slope)
+        if refused is not None:
+            example = "" if operation.parameter is None else f", as in {word.text}({'1/3' if operation.slope else 3}) x"
+            self.fail(word, f"{word.text} {refused}{example}")
         arguments = self.references(rest, index, "argument")
         refused = operation.arguments_refused(len(arguments))
         if refused is not None:

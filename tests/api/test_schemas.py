@@ -180,7 +180,7 @@ SPEC_KEYS = {
 
 def test_a_report_has_exactly_its_keys() -> None:
     report = answer("abs.json").to_json()
-    assert set(schema("report")["required"]) == set(report) == SPEC_KEYS | {"why", "effort"}
+    assert set(schema("report")["required"]) == set(report) == SPEC_KEYS | {"why", "effort", "statement", "outer"}
     for key in report:
         assert complaints("report", {other: value for other, value in report.items() if other != key})
     assert complaints("report", {**report, "more": None})

@@ -93,7 +93,11 @@ def test_first_writes_what_it_reads(entry: Entry) -> None:
     certificate = load_certificate(entry.path)
     again = json.loads(certificate.dumps())
     assert load_certificate(again) == certificate
-    assert list(again) == list(json.loads(entry.path.read_bytes()))
+    written, read = [
+        [key for key in each if key != "statement"] for each in (again, json.loads(entry.path.read_bytes()))
+    ]
+    assert written == read
+    assert again.get("statement", "clarke") == certificate.statement
     if "--" not in entry.file:
         assert certificate.dumps() == entry.path.read_text(encoding="utf-8")
 

@@ -113,6 +113,7 @@ def test_gradient(run: Command) -> None:
         "other_kinks",
         "subgradient",
         "directions",
+        "statement",
     }
 
 

@@ -134,16 +134,21 @@ def test_random_programs(run: Command) -> None:
 
 
 def test_decisions_refuse_what_cost_counts(run: Command, product: str, tmp_path: Path) -> None:
-    wanted = "f: mul is not piecewise linear: decisions refuse it, cost counts it"
-    for command in ("check", "gradient", "sample", "cells", "info"):
-        ran = run(command, product)
+    grown = tmp_path / "grown.net"
+    grown.write_text("inputs x; e = exp x; f = abs e; outputs f", encoding="utf-8")
+    wanted = "e: exp is not piecewise linear (its values are irrational): decisions refuse it, cost counts it"
+    assert "f: abs of what is irrational is not decided" in run("check", grown).err
+    for command in ("gradient", "sample", "cells", "info"):
+        ran = run(command, grown)
         assert (ran.status, ran.out) == (2, "") and wanted in ran.err and ran.err.count("\n") == 1
-    assert run("obfuscate", product, "--steps", "unimodular").status == 2
+    ran = run("obfuscate", product, "--steps", "unimodular")
+    assert ran.status == 2 and "f: mul is not piecewise linear, and this is for nets that are" in ran.err
     layered = tmp_path / "tanh.json"
     layered.write_text(
         '{"inputs": 1, "layers": [{"weight": [[1]], "activation": "tanh"}, {"weight": [[1]]}]}', encoding="utf-8"
     )
-    ran = run("check", layered)
+    assert run("check", layered, "--json").json["outer"] == ["layers[0][0] (tanh)"]  # it comes last
+    ran = run("gradient", layered)
     assert ran.status == 2 and "layers[0][0]: tanh is not piecewise linear (its values are irrational)" in ran.err
     assert run("cost", layered).status == 0
     assert run("convert", layered, "--to", "graph").status == 0

@@ -166,7 +166,10 @@ def _without(key: str) -> dict[str, Any]:
         (None, "null, expected a certificate object"),
         ("NaN", "NaN is not a number, expected a certificate object"),
         ('{"kind": 1, "kind": 2}', 'key "kind" stands twice'),
-        ({**CERTIFICATE, "note": ""}, 'unknown key "note"; known here: digest, directions, format, kind, version'),
+        (
+            {**CERTIFICATE, "note": ""},
+            'unknown key "note"; known here: digest, directions, format, kind, statement, version',
+        ),
         (_without("format"), "no format"),
         (_without("digest"), "no digest"),
         (_without("directions"), "no directions"),

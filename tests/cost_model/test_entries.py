@@ -23,7 +23,7 @@ def test_every_operation_of_nets_has_an_entry() -> None:
     for name, operation in (OPERATIONS | SMOOTH).items():
         if operation.in_graphs:
             assert ENTRIES[name].arity == operation.arity, name
-            assert operation.slope is (ENTRIES[name].parameter is not None), name
+            assert (operation.parameter is not None) is (ENTRIES[name].parameter is not None), name
 
 
 #: Value; value and slopes; value, what sweeps share, and a sweep back; a push; with c_nl = 10.

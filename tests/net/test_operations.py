@@ -16,8 +16,9 @@ import subgrad_hardness as sh
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.evaluation import value
-from subgrad_hardness.net.operations import OPERATIONS, Builder, Operation, Smooth, activations, node_operations
+from subgrad_hardness.net.operations import OPERATIONS, Builder, Operation, activations, node_operations
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.smooth_operations import SMOOTH
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.obfuscation.registry import OBFUSCATIONS
 from subgrad_hardness.schemas import schema
@@ -47,10 +48,6 @@ def soft_shrink(build: Builder, arguments: Sequence[int], slope: Fraction | None
     width = build.blend((slope,), (build.combine((), (), 1),))
     up, down = build.combine((1, -1), (t, width)), build.combine((-1, -1), (t, width))
     return build.combine((1, -1), (build.relu(up), build.relu(down)))
-
-
-def squared(arguments: Sequence[Fraction]) -> Fraction:
-    return arguments[0] ** 2
 
 
 @pytest.fixture
@@ -115,9 +112,8 @@ def test_other_words_are_the_same_function() -> None:
 
 
 def test_a_smooth_operation_has_no_rewriting() -> None:
-    smooth = Operation(name="square", formula="t^2", meaning=Smooth(value=squared, partials=lambda t: [2 * t[0]]))
     with pytest.raises(TypeError, match="square is smooth"):
-        smooth.rewrite(GraphBuilder(1), [0], None)  # type: ignore[arg-type]
+        SMOOTH["square"].rewrite(GraphBuilder(1), [0], None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from support.program_values import preactivations, value
 from support.strategies import mappings, programs, rational_points
 
 from subgrad_hardness.common.errors import PointError
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.forms import GraphForm, LayeredForm, Row
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.operations import OPERATIONS, node_operations
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load

@@ -165,8 +165,8 @@ def _nodes(program: Program) -> Sequence[Any]:
 
 
 def _preactivations(program: Program) -> list[int]:
-    from subgrad_hardness.net.evaluation import node_values
     from subgrad_hardness.net.lowering import Relu
+    from subgrad_hardness.net.node_values import node_values
 
     numerators, _ = node_values(program.lowered, program.point)
     return [numerators[node.argument] for node in program.lowered.nodes if isinstance(node, Relu)]

@@ -25,7 +25,7 @@ from subgrad_hardness import load
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine import registry
 from subgrad_hardness.engine.contract import Engine, Run
-from subgrad_hardness.net.evaluation import node_values
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session

@@ -27,7 +27,7 @@ _LAYERS = [
     (
         "unknown key in a layer",
         layer('"weights": [[1, 1]]'),
-        'layers[0]: unknown key "weights"; known here: activation, bias, slope, weight',
+        'layers[0]: unknown key "weights"; known here: activation, bias, exponent, slope, weight',
     ),
     (
         "duplicate key in a layer",
@@ -185,7 +185,7 @@ _GRAPH = [
     (
         "unknown key in a node",
         _graph('{"id": "u", "op": "relu", "arg": ["x"]}'),
-        'nodes[0]: unknown key "arg"; known here: args, bias, coefficients, id, op, slope',
+        'nodes[0]: unknown key "arg"; known here: args, bias, coefficients, exponent, id, op, slope',
     ),
     ("duplicate key in a node", _graph('{"id": "u", "id": "u"}'), 'nodes[0]: key "id" stands twice'),
     ("no id", _graph('{"op": "relu", "args": ["x"]}'), "nodes[0]: no id"),

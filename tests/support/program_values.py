@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.net import evaluation
-from subgrad_hardness.net.evaluation import node_values
 from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
 

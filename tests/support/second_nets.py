@@ -24,6 +24,9 @@ DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?", 
 MOST_BITS = 2**30
 MOST_UNITS = 4194304
 
+#: The operations that have a number beside their arguments, and its key.
+PARAMETERS = {"leaky_relu": "slope", "power": "exponent"}
+
 Matrix = list[list[Fraction]]
 #: The leading columns, and the unit vectors after them.
 Directions = tuple[Matrix, list[int]]
@@ -42,6 +45,32 @@ class Relu(NamedTuple):
     argument: int
 
 
+class Smooth(NamedTuple):
+    """mul, div, square or power of nodes."""
+
+    operation: str
+    arguments: list[int]
+    exponent: int
+
+    def at(self, values: list[Fraction]) -> tuple[Fraction, list[tuple[Fraction, int]]]:
+        """The value, and the partial derivative for each argument; RejectedError where there is none."""
+        a, b = values[self.arguments[0]], values[self.arguments[-1]]
+        try:
+            if self.operation == "mul":
+                value, partials = a * b, [b, a]
+            elif self.operation == "div":
+                value, partials = a / b, [1 / b, -a / (b * b)]
+            elif self.operation == "square":
+                value, partials = a * a, [2 * a]
+            elif self.exponent:
+                value, partials = a**self.exponent, [self.exponent * a ** (self.exponent - 1)]
+            else:
+                value, partials = Fraction(1), [Fraction(0)]
+        except ZeroDivisionError:
+            raise RejectedError("no derivative at the point") from None
+        return value, list(zip(partials, self.arguments, strict=True))
+
+
 class Net(NamedTuple):
     """Nodes over handles: inputs 0..p-1, then ``nodes`` in order; the canonical form; the outputs.
 
@@ -49,10 +78,14 @@ class Net(NamedTuple):
     """
 
     inputs: list[str]
-    nodes: list[Affine | Relu]
+    nodes: list[Affine | Relu | Smooth]
     outputs: list[int]
     canonical: dict[str, Any]
     relus: list[int]
+
+    @property
+    def smooth(self) -> bool:
+        return any(isinstance(node, Smooth) for node in self.nodes)
 
 
 # Section 1: JSON and numbers.
@@ -175,7 +208,7 @@ def plain(value: Fraction) -> int | str:
 class Builder:
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
-        self.nodes: list[Affine | Relu] = []
+        self.nodes: list[Affine | Relu | Smooth] = []
         self.relus: dict[str, list[int]] = {}  # by the id of the unit; layered nets have one for all
         self.unit = ""
 
@@ -189,6 +222,10 @@ class Builder:
         self.relus.setdefault(self.unit, []).append(result)
         return result
 
+    def smooth(self, name: str, arguments: list[int], exponent: int = 0) -> int:
+        self.nodes.append(Smooth(name, arguments, exponent))
+        return self.inputs + len(self.nodes) - 1
+
     def operation(self, name: str, arguments: list[int], slope: Fraction | None) -> int:
         if name in ("max", "min") and len(arguments) > 1:
             half = -(-len(arguments) // 2)
@@ -197,7 +234,14 @@ class Builder:
             if name == "max":
                 return self.affine((1, a), (1, self.relu(self.affine((1, b), (-1, a)))))
             return self.affine((1, a), (-1, self.relu(self.affine((1, a), (-1, b)))))
+        if name in ("mul", "div"):
+            a, b = arguments
+            return self.smooth(name, [a, b])
         (t,) = arguments
+        if name == "square":
+            return self.smooth(name, [t])
+        if name == "power" and slope is not None and slope.denominator == 1:  # its exponent
+            return self.smooth(name, [t], slope.numerator)
         if name == "relu":
             return self.relu(t)
         if name == "abs":
@@ -242,14 +286,15 @@ def _layers(build: Builder, inputs: list[str], value: dict[str, Any]) -> tuple[d
             raise UnreadableError("a weight of a wrong width")
         bias = numbers(layer.get("bias", [0] * len(rows)), len(rows))
         activation = layer.get("activation", "identity")
-        slope = number(layer["slope"]) if activation == "leaky_relu" else None
+        key = PARAMETERS.get(activation)
+        slope = None if key is None else number(layer[key])
         entries = [[i, j, plain(entry)] for i, row in enumerate(rows) for j, entry in sorted(row.items())]
         text = {
             "weight": {"shape": [len(rows), width], "entries": entries},
             "bias": [plain(entry) for entry in bias],
             "activation": activation,
         }
-        canonical.append(text if slope is None else {**text, "slope": plain(slope)})
+        canonical.append(text if key is None or slope is None else {**text, key: plain(slope)})
         affine = [
             build.affine(*((entry, units[j]) for j, entry in row.items()), constant=constant)
             for row, constant in zip(rows, bias, strict=True)
@@ -287,9 +332,10 @@ def _graph(build: Builder, inputs: list[str], value: dict[str, Any]) -> tuple[di
             canonical[name] |= {"coefficients": [plain(entry) for entry in coefficients], "bias": plain(bias)}
             handles[name] = build.affine(*zip(coefficients, arguments, strict=True), constant=bias)
             continue
-        slope = number(node["slope"]) if node["op"] == "leaky_relu" else None
-        if slope is not None:
-            canonical[name]["slope"] = plain(slope)
+        key = PARAMETERS.get(node["op"])
+        slope = None if key is None else number(node[key])
+        if key is not None and slope is not None:
+            canonical[name][key] = plain(slope)
         build.unit = name
         handles[name] = build.operation(node["op"], arguments, slope)
     ordered = [canonical[name] for name in sorted(canonical)]
@@ -316,14 +362,22 @@ def jacobian(net: Net, point: list[Fraction], columns: Matrix) -> Matrix:
             values.append(max(preactivation, Fraction(0)))
             rows.append(row if preactivation > 0 or (preactivation == 0 and kink_passes) else zero)
         else:
-            values.append(sum((factor * values[handle] for factor, handle in node.terms), start=node.constant))
+            value, terms = _affine(node, values)
+            values.append(value)
             row = zero
-            for factor, handle in node.terms:
+            for factor, handle in terms:
                 row = [total + factor * entry for total, entry in zip(row, rows[handle], strict=True)]
             rows.append(row)
     # J M = P reads, transposed, M^T J^T = P^T; the rows of M^T are the columns.
     system = [[*column, *(rows[output][i] for output in net.outputs)] for i, column in enumerate(columns)]
     return [list(row) for row in zip(*_solve(system), strict=True)]
+
+
+def _affine(node: Affine | Smooth, values: list[Fraction]) -> tuple[Fraction, list[tuple[Fraction, int]]]:
+    """The value, and what the node is near the point: coefficients of its arguments."""
+    if isinstance(node, Smooth):
+        return node.at(values)
+    return sum((factor * values[handle] for factor, handle in node.terms), start=node.constant), node.terms
 
 
 def _solve(system: Matrix) -> Matrix:
@@ -351,9 +405,10 @@ def localise(net: Net, point: list[Fraction]) -> Local:
     kinks: dict[int, Form] = {}
     for handle, node in enumerate(net.nodes, len(point)):
         form: Form = {}
-        if isinstance(node, Affine):
-            values.append(sum((factor * values[argument] for factor, argument in node.terms), start=node.constant))
-            for factor, argument in node.terms:
+        if not isinstance(node, Relu):
+            value, terms = _affine(node, values)
+            values.append(value)
+            for factor, argument in terms:
                 add(form, forms[argument], factor)
         else:
             preactivation = values[node.argument]

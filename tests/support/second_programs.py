@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from support.second_argument import Form, Local, combination
-from support.second_nets import Affine, Net
+from support.second_nets import Affine, Net, Smooth
 
 ONE = Fraction(1)
 
@@ -87,6 +87,7 @@ def _scaled(net: Net, first: int) -> Local:
     forms: list[Form] = [{j: ONE} for j in range(size)]
     kinks: dict[int, Form] = {}
     for handle, node in enumerate(net.nodes, size):
+        assert not isinstance(node, Smooth)  # claims about regions are refused before
         if isinstance(node, Affine):
             forms.append(
                 combination([*((forms[each], factor) for factor, each in node.terms), ({size: ONE}, node.constant)])

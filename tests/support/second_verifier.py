@@ -23,6 +23,7 @@ from support.second_claims import check_claim, read_claim
 from support.second_nets import Net, Reader, columns, jacobian, localise, long_integers, net_digest, parse, read_net
 
 HEADER = {"format", "version", "kind", "digest"}
+REGIONS = {"affine", "bent", "equal", "different"}
 
 # Section 5: what is checked, in this order.
 
@@ -41,9 +42,17 @@ def read_header(value: Any) -> str:
 def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fraction]] | None) -> None:
     """RejectedError or UnreadableError unless the claim about the net (and the other one) is proved."""
     kind = read_header(value)
+    statement = value.get("statement", "clarke")
+    if type(statement) is not str or statement not in ("clarke", "lexicographic"):
+        raise UnreadableError("no statement")
+    smooth = net.smooth or (other is not None and other[0].smooth)
+    about_clarke = smooth and statement == "clarke" and (kind != "distinct" or len(net.outputs) > 1)
+    value = {key: part for key, part in value.items() if key != "statement"}
     if kind not in ("distinct", "unique"):
         claim = read_claim({key: part for key, part in value.items() if key not in HEADER}, kind)
         check_digest(value, net)
+        if (smooth and kind in REGIONS) or (about_clarke and localise(net, point).kinks):
+            raise RejectedError("not about a net with smooth nodes")
         check_claim(claim, net, point, other)
         return
     unique = kind == "unique"
@@ -56,6 +65,8 @@ def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fr
     check_digest(value, net)
     if other is not None:
         raise RejectedError("a second net")
+    if about_clarke and localise(net, point).kinks:
+        raise RejectedError("not about Clarke subgradients of a net with smooth nodes")
     found = [jacobian(net, point, columns(matrix, len(net.inputs))) for matrix in directions]
     if argument is not None:
         check_argument(argument, localise(net, point), found[0])

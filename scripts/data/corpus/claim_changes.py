@@ -20,9 +20,33 @@ _LENT = [
     Change("abs-minimum", _FALSE, "which the form does not have", net="false", bound=True),
 ]
 
-CHANGES: list[Change] = [*OF_SETS, *OF_FUNCTIONS, *_LENT]
+#: To a net with a smooth operation and the same F'.
+_SMOOTH, _LEXICOGRAPHIC = "lent-to-a-smooth-net", put("statement", "lexicographic")
+_TOO_MUCH, _REGION = "can only be about lexicographic subgradients", "the claim is about piecewise-linear nets"
+_SETS = (
+    "member-lexicographic",
+    "member-clarke",
+    "complete",
+    "outside-clarke-argued",
+    "shortest-clarke-tree",
+    "minimum",
+)
+_TOLD = [Change(f"abs-{name}", _SMOOTH, _TOO_MUCH, net="abs-squared", bound=True) for name in _SETS]
+_REGIONS = [
+    Change(base, f"{_SMOOTH}-{name}", _REGION, (_LEXICOGRAPHIC,), **lent, bound=True)
+    for base, name, lent in (
+        ("abs-affine", "first", {"net": "abs-squared"}),
+        ("abs-bent", "first", {"net": "abs-squared"}),
+        ("abs-and-abs-layers-equal", "first", {"net": "abs-squared"}),
+        ("abs-and-abs-layers-equal", "second", {"other": "abs-squared"}),
+    )
+]
+
+CHANGES: list[Change] = [*OF_SETS, *OF_FUNCTIONS, *_LENT, *_TOLD, *_REGIONS]
 
 STILL_TRUE: list[Change] = [
+    *[Change(f"abs-{name}", _SMOOTH, "", (_LEXICOGRAPHIC,), net="abs-squared", bound=True) for name in _SETS],
+    *edited("abs-member-clarke", ("of-lexicographic-ones", "", _LEXICOGRAPHIC)),
     *edited(
         "abs-member-clarke",
         ("numbers-spelled-otherwise", "", put("weights", ["0.25", 0.75]), put("vector", [["2/4"]])),

@@ -16,6 +16,7 @@ _ROWS: list[Change] = [
         ("kind-unknown", 'unknown key "set"', put("kind", "members")),
         ("kind-of-another-case", 'unknown key "set"', put("kind", "Member")),
         ("set-unknown", "unknown set", put("set", "convex")),
+        ("statement-unknown", "unknown statement", put("statement", "bouligand")),
         ("set-empty", "unknown set", put("set", "")),
         ("set-null", "set", put("set", None)),
         ("set-a-list", "set", put("set", ["clarke"])),

@@ -34,6 +34,10 @@ def _saddle(*names: str) -> Value:
 NETS: dict[str, tuple[str, Value]] = {
     "abs": ("two kinks, two Jacobians", graph("f", [node("f", "abs", "x")])),
     "abs-layers": ("the same function in layers", {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}),
+    "abs-squared": (
+        "|x| + x^2, which has the same F' at 0, and x^2 is smooth",
+        graph("f", [node("a", "abs", "x"), node("s", "square", "x"), affine("f", "a s", 1, 1)]),
+    ),
     "abs-moved": ("the same net at another point", graph("f", [node("f", "abs", "x")], point=[2])),
     "false": (
         "x by two kinks: backpropagation gives 0, 1 or 2",

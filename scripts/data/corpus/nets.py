@@ -150,7 +150,100 @@ PATTERNS = (
     Net("equal-outputs", "distinct", "the first output is linear", graph("x y", "a = x + y; b = relu y", "a b")),
 )
 
+#: At (2, 3): u is 0 with the derivative 2 dy, and so is v, so that F' = |2 dy| - |2 dy| = 0.
+_PRODUCT = "p = mul x y; u = p - 3 x; a = abs u; v = 2 y - 6; b = abs v; f = a - b"
+#: At (6, 2): q = x / y with the derivative dx / 2 - 3 dy / 2; v is the same without a quotient.
+_QUOTIENT = "q = div x y; u = q - 3; a = abs u; v = 1/2 x - 3/2 y; b = abs v; f = a - b"
+#: At (2, 5): x^-2 - 1/4 with the derivative -dx / 4, twice, and a square.
+_POWERS = "p = power(-2) x; u = p - 1/4; a = relu u; v = 1/2 - 1/4 x; b = relu v; s = square y; f = a - b + s"
+_SQUARES = "s = square x; u = s - 4; a = abs u; v = 4 x - 8; b = abs v; f = a - b"
+_SQUARED_FOLD = "q = square y; a = q - x; m = min x a; f = relu m"
+
+#: Nets with smooth operations, and those in which another derivative, value or denominator spoils their proofs.
+SMOOTH = (
+    Net("product", "unique", "|x y - 3 x| - |2 y - 6|", graph("x y", _PRODUCT, "f", [2, 3])),
+    Net(
+        "product-other", "distinct", "x x for x y, at (3, 3)", graph("x y", _PRODUCT.replace("x y", "x x"), "f", [3, 3])
+    ),
+    Net("product-moved", "distinct", "another point, where u is 0 too", graph("x y", _PRODUCT, "f", [1, 3])),
+    Net(
+        "product-partial",
+        "distinct",
+        "as if the derivative of x y in y were y",
+        graph("x y", _PRODUCT.replace("2 y - 6", "3 y - 9"), "f", [2, 3]),
+    ),
+    Net(
+        "product-partials-exchanged",
+        "distinct",
+        "right if x y had the partial derivatives (x, y)",
+        graph("x y", _PRODUCT.replace("v = 2 y - 6", "v = 3 y - x - 7"), "f", [2, 3]),
+    ),
+    Net(
+        "product-value",
+        "distinct",
+        "x y - 3 x + 1: u is no kink",
+        graph("x y", _PRODUCT.replace("3 x", "3 x + 1"), "f", [2, 3]),
+    ),
+    Net("quotient", "unique", "|x / y - 3| - |x - 3 y| / 2", graph("x y", _QUOTIENT, "f", [6, 2])),
+    Net(
+        "quotient-sign",
+        "distinct",
+        "as if the derivative of 1 / y were 1 / y^2",
+        graph("x y", _QUOTIENT.replace("v = 1/2 x - 3/2 y", "v = 1/2 x + 3/2 y - 6"), "f", [6, 2]),
+    ),
+    Net("quotient-pole", "none", "y is 0", graph("x y", _QUOTIENT, "f", [0, 0])),
+    Net("powers", "unique", "x^-2 and its tangent at 2, and a square", graph("x y", _POWERS, "f", [2, 5])),
+    Net("powers-exponent", "distinct", "the exponent -1", graph("x y", _POWERS.replace("(-2)", "(-1)"), "f", [2, 5])),
+    Net("powers-pole", "none", "0^-2", graph("x y", _POWERS, "f", [0, 5])),
+    Net(
+        "square-fold",
+        "unique",
+        "relu(min(x, y^2 - x)): (1, 0) is a Clarke subgradient",
+        graph("x y", _SQUARED_FOLD, "f"),
+    ),
+    Net(
+        "product-fold",
+        "distinct",
+        "x y (|x| - 2) at 0, 3",
+        graph("x y", "p = mul x y; a = abs p; f = a - 2 x", "f", [0, 3]),
+    ),
+    Net(
+        "product-folds",
+        "distinct",
+        "the same twice",
+        graph("x y", "p = mul x y; a = abs p; f = a - 2 x", "f a", [0, 3]),
+    ),
+    Net("squares", "unique", "|x^2 - 4| - |4 x - 8|", graph("x", _SQUARES, "f", [2])),
+    Net(
+        "squares-half",
+        "distinct",
+        "as if the derivative of x^2 were x",
+        graph("x", _SQUARES.replace("4 x - 8", "2 x - 4"), "f", [2]),
+    ),
+    Net(
+        "product-smooth",
+        "unique",
+        "the quotient and a relu away from their kinks",
+        graph("x y", "p = mul x y; u = p - 3 x; a = abs u; q = div a y; f = q - x", "f x", [2, 5]),
+    ),
+    Net(
+        "square-layers",
+        "distinct",
+        "squares and powers as activations, at (1, 1)",
+        {
+            "inputs": 2,
+            "layers": [
+                {"weight": [[1, 0], [0, 1]], "activation": "square"},
+                {"weight": [[1, -1], [0, 1]], "activation": "abs"},
+                {"weight": [[1, 1]], "bias": [1], "activation": "power", "exponent": -1},
+            ],
+            "point": [1, 1],
+        },
+    ),
+)
+
 HAND = (
+    *SMOOTH,
     Net("abs", "distinct", "the first kink of every lecture", layers([[1]], [[1]], activation="abs")),
     Net("relu", "distinct", "a graph of one node", graph("x", "f = relu x", "f")),
     Net("relu-off", "unique", "a point without kinks", graph("x", "f = relu x", "f", [1])),

@@ -20,6 +20,7 @@ _DISTINCT = """
 abs relu leaky leaky-layer hardtanh-corner relu6-corner max3 sat median outputs-one groups-left needle trap
 around-bent away third one-sided concave minus-linear difference nested norms-weight norms-op norms-output
 unsat-open lattice-open signs-open bend-up-open bend-elsewhere family-lattice-moved family-maxcut-cut
+product-fold product-folds square-layers
 """
 
 #: No clauses: the normal form is linear, or there is nothing to show.
@@ -31,6 +32,7 @@ _ALGEBRAIC = {
         family-copies
         """,
     "forms that bend like an atom": "bend-up bend-down bend-both bend-none bend-like-it",
+    "tangents of smooth operations": "product quotient powers square-fold squares product-smooth",
     "sign facts": "lattice-halves signs sign-up tower deep needle-shut family-lattice family-thincone",
 }
 

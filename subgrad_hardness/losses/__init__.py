@@ -1,0 +1,1 @@
+"""Nets in their parameters, losses and minibatches as programs (SPEC 6)."""
