@@ -201,10 +201,11 @@ def _equal_within(
             nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
             answer = Homogeneous(difference(program, second)).deviates(region, nothing, limits, argued=certify)
         else:
-            both = [returned(one.at(at), limits) for one in (program, second)]
+            near = exact_vector(at, program.input_count, "at")
+            both = [returned(one.at(near), limits) for one in (program, second)]
             gradients.update({name: (both[0][name], both[1][name]) for name in both[0]})
             channels.result(result(None, stating.Stated(None, STOPPED)))
-            found = equal_near(program, second, exact_vector(at, program.input_count, "at"), limits, argued=certify)
+            found = equal_near(program, second, near, limits, argued=certify)
             if isinstance(found, Near):
                 radius, region, answer = found
             else:

@@ -10,6 +10,7 @@ from subgrad_hardness.cli.given_vector import add_question, ended, given_vector,
 from subgrad_hardness.cli.output import print_json, say
 from subgrad_hardness.cli.regions import add_region, given_region
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.local.local_net import Matrix
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
         if result.why is not None:
             say(result.why)
     if not arguments.json:
-        for name, (first_row, second_row) in result.backpropagation.items():
+        by_result: dict[tuple[Matrix, Matrix], list[str]] = {}  # conventions that return the same, in one line
+        for name, pair in result.backpropagation.items():
+            by_result.setdefault(pair, []).append(name)
+        for (first_row, second_row), names in by_result.items():
+            conventions = "every convention" if len(by_result) == 1 else ", ".join(names)
             sign = "=" if first_row == second_row else "but"
-            say(f"backpropagation ({name}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
+            say(f"backpropagation ({conventions}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
     status = written_one(arguments, "equal", result.certificate, result.why)
     return ended(arguments, result.verdict, status, yes=20, no=10)

@@ -97,7 +97,8 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         files.append(str(tmp_path / f"{name}.json"))
         Path(files[-1]).write_text(sh.dumps(program), encoding="utf-8")
     ran = run("equal", *files, "--at", "0,0")
-    assert (ran.status, ran.err, ran.out) == (0, "", "EQUAL near the point (certified)\n")
+    said = "EQUAL near the point (certified)\nbackpropagation (every convention): (2, 0) = (2, 0)\n"
+    assert (ran.status, ran.err, ran.out) == (0, "", said)
     assert run("equal", *files, "--at", "1,2", "--exit-code").status == 10
     assert run("equal", *files, "--at", "0,0", "--box", "0,1").status == 2
     assert run("equal", *files, "--at", "0,0", "--json").json["radius"] == "1"
