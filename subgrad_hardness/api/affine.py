@@ -37,7 +37,7 @@ class AffineResult:
     matrix, offset : F(x) = matrix x + offset on the region, where the verdict is True; else that of one piece in it.
     kink : a point inside the region at which F has two different Jacobians, where the verdict is False.
     subgradients : these two.
-    certificate : accepted by the verifier, or None, and ``why``.
+    certificate : accepted by the verifier, or None; ``uncertified`` says why.
     """
 
     digest: str
@@ -47,6 +47,7 @@ class AffineResult:
     kink: tuple[Fraction, ...] | None
     subgradients: tuple[Matrix, ...]
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
 
@@ -65,6 +66,7 @@ class AffineResult:
             "kink": None if self.kink is None else vector_json(self.kink),
             "subgradients": [matrix_json(subgradient) for subgradient in self.subgradients],
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -153,7 +155,8 @@ def _affine_within(
             kink=None if found is None else found.point,
             subgradients=pair,
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=made.uncertified if verdict is None else None,
             seconds=time.monotonic() - start,
         )
 

@@ -46,7 +46,8 @@ class EqualResult:
     backpropagation : near a point, by convention: the gradients that backpropagation of the two returns at it; exact.
     radius : near a point: they are equal on the cube of this radius around it, which is not the largest.  Without a
         certificate, equality is known near the point, and not on the cube.
-    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
+    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None; ``uncertified`` says
+        why.
     """
 
     digests: tuple[str, str]
@@ -54,6 +55,7 @@ class EqualResult:
     point: tuple[Fraction, ...] | None
     values: tuple[tuple[Fraction, ...], ...]
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
     radius: Fraction | None = None
@@ -78,6 +80,7 @@ class EqualResult:
                 name: [matrix_json(found) for found in both] for name, both in self.backpropagation.items()
             },
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -185,7 +188,8 @@ def _equal_within(
             point=point,
             values=values,
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=made.uncertified if verdict is None else None,
             seconds=time.monotonic() - start,
             radius=radius,
             backpropagation=dict(gradients),

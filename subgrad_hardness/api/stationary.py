@@ -48,7 +48,8 @@ class StationaryResult:
     subgradients : by set, the element that shows stationarity.
     multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
     certificates : by notion, accepted by the verifier.
-    why : by notion, why nothing is known, or why there is no certificate.
+    uncertified : by notion, why there is no certificate.
+    why : by notion, why nothing is known.
     """
 
     digest: str
@@ -60,6 +61,7 @@ class StationaryResult:
     subgradients: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     multipliers: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     certificates: Mapping[str, Statement] = field(default_factory=dict)
+    uncertified: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -78,6 +80,7 @@ class StationaryResult:
             "subgradients": {name: vector_json(found) for name, found in self.subgradients.items()},
             "multipliers": {name: vector_json(found) for name, found in self.multipliers.items()},
             "certified": sorted(self.certificates),
+            "uncertified": dict(self.uncertified),
             "why": dict(self.why),
             "seconds": self.seconds,
         }
@@ -202,7 +205,7 @@ class _Asking:
         self.subgradients: dict[str, tuple[Fraction, ...]] = {}
         self.multipliers: dict[str, tuple[Fraction, ...]] = {}
         self.certificates = Certificates(program, wanted=certify)
-        self.why = self.certificates.why
+        self.why: dict[str, str] = {}
 
     def convex(self, convex: ConvexSet) -> None:
         """Stationarity in the sense of a convex set."""
@@ -232,6 +235,7 @@ class _Asking:
     def result(self, start: float) -> StationaryResult:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
+        why = {**dict.fromkeys(unknown, STOPPED), **self.why}
         return StationaryResult(
             digest=self.program.digest,
             point=self.program.point,
@@ -242,6 +246,7 @@ class _Asking:
             subgradients=dict(self.subgradients),
             multipliers=dict(self.multipliers),
             certificates=dict(self.certificates.made),
-            why={**dict.fromkeys(unknown, STOPPED), **self.why},
+            uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
+            why=why,
             seconds=time.monotonic() - start,
         )

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"BENDS: F has two Jacobians at {show_vector(result.kink)}, inside the region{proof}")
             for subgradient in result.subgradients:
                 say(f"  {show_matrix(subgradient)}")
-        if result.why is not None:
-            say(result.why)
-    status = written_one(arguments, "affine", result.certificate, result.why)
+        if result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
+    status = written_one(arguments, "affine", result.certificate, result.uncertified)
     return ended(arguments, result.verdict, status, yes=20, no=10)

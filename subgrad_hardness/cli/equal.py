@@ -48,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             first, second = map(show_vector, result.values)
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
-        if result.why is not None:
-            say(result.why)
+        if result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
     if not arguments.json:
         for name, (first_row, second_row) in result.backpropagation.items():
             sign = "=" if first_row == second_row else "but"
             say(f"backpropagation ({name}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
-    status = written_one(arguments, "equal", result.certificate, result.why)
+    status = written_one(arguments, "equal", result.certificate, result.uncertified)
     return ended(arguments, result.verdict, status, yes=20, no=10)

@@ -42,5 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         if result.why is not None:
             say(result.why)
-    status = written_one(arguments, "shortest", result.certificate, result.why)
+        elif result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
+    status = written_one(arguments, "shortest", result.certificate, result.uncertified)
     return status if result.exact else ExitStatus.UNKNOWN

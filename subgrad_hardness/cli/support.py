@@ -49,5 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"  attained by {show_matrix(result.subgradient)}")
         if result.why is not None:
             say(f"  {result.why}")
-    status = written_one(arguments, "support", result.certificate, result.why)
+        elif result.uncertified is not None:
+            say(f"  no certificate: {result.uncertified}")
+    status = written_one(arguments, "support", result.certificate, result.uncertified)
     return status if result.exact else ExitStatus.UNKNOWN
