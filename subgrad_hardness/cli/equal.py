@@ -8,7 +8,7 @@ from subgrad_hardness.api.equal import equal
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.regions import add_region, given_region
+from subgrad_hardness.cli.regions import add_region, given_region, thin
 from subgrad_hardness.common.errors import ParameterError
 
 
@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             first, second = map(show_vector, result.values)
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
+        if result.restricted:
+            say(thin(result.restricted[0]))
         if result.uncertified is not None:
             say(f"no certificate: {result.uncertified}")
     if not arguments.json:

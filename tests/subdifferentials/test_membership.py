@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.exact_hulls import backpropagated, greatest, lexicographic
-from support.fixture_nets import FIXTURES, fixture
+from support.fixture_nets import BLOCK, FIXTURES, SEPARATING, fixture
 from support.random_programs import random_program
 
 from subgrad_hardness import ParameterError, PointError, contains, gradient, shortest, support, verify
@@ -192,10 +192,10 @@ def test_how_near_is_near() -> None:
 
 
 def test_limits_end_in_what_is_known() -> None:
-    program = fixture("digits-1405 block, logit 9")
+    program = fixture(BLOCK)
     found = contains(program, [0] * program.input_count, which="clarke", time_limit=1)
     assert found.clarke is None and "clarke" in found.why
-    bounds = support(program, [1] * program.input_count, time_limit=1)
+    bounds = support(program, SEPARATING, time_limit=1)
     assert not bounds.exact and bounds.certificate is None and bounds.why
 
 
