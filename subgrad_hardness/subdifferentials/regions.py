@@ -110,11 +110,15 @@ class Homogeneous:
         self._asker: Asker | None = None
 
     def piece(self, point: Sequence[Fraction], *directions: Sequence[Fraction]) -> Piece:
-        """The piece that point + e d_1 + e^2 d_2 + ... enters."""
+        """The piece that point + e d_1 + e^2 d_2 + ... enters.
+
+        Ties are broken as a certificate at the point breaks them: by the unit vectors of the p inputs that complete the
+        directions to a basis.
+        """
         leading: list[tuple[int, ...]] = []
         for vector in [[*point, Fraction(1)], *([*direction, Fraction(0)] for direction in directions)]:
             leading.append(integer_direction(tuple(vector))[0])
-        complete = complete_basis(leading, self.made.input_count)
+        complete = complete_basis([integer_direction(tuple(each))[0] for each in directions], len(point))
         rationals = tuple([tuple(map(Fraction, column)) for column in leading])
         passing = self.localised.branches(DirectionMatrix(rationals, complete))
         forms = jacobian(self.localised, self.outputs, passing, "a piece")
