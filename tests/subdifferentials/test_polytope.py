@@ -13,7 +13,10 @@ from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.counting import count_cells
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.subdifferentials import vertices as vertices_module
 from subgrad_hardness.subdifferentials.polytope import Polytope
+from subgrad_hardness.subdifferentials.vertex_filter import settled
+from subgrad_hardness.subdifferentials.vertices import vertices
 
 F = Fraction
 HALF, THIRD = F(1, 2), F(1, 3)
@@ -119,6 +122,30 @@ def test_hypercubes_and_crosspolytopes() -> None:
     assert [len(cube.vertices), len(cube.facets()), cube.volume()] == [16, 8, 1]
     cross = Polytope([tuple(s * (k == c) for k in range(4)) for c in range(4) for s in (-1, 1)], NO_LIMITS)
     assert (len(cross.vertices), len(cross.facets()), cross.volume()) == (8, 16, F(16, 24))
+
+
+@pytest.mark.parametrize("kind", ["ball", "grid", "stretched", "huge"])
+def test_vertices_of_many_points(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With floating point and without, the same; points on faces, long thin sets, integers beyond binary64."""
+    draw = random.Random(kind)
+    points = set[tuple[int, ...]]()
+    while len(points) < 130:
+        x, y, z = (draw.randint(-4, 4) for _ in range(3))
+        points.add(
+            {
+                "ball": (x * 25 + y, y * 25 + z, z * 25 - x),
+                "grid": (x, y, z),
+                "stretched": (10**12 * x + y, 10**12 * x - y, 10**12 * x + z),
+                "huge": (10**400 * x + y, 10**390 * y + z, z),
+            }[kind]
+        )
+    ordered = sorted(points)
+    found = settled(ordered, NO_LIMITS)
+    expected = set(vertices(ordered, NO_LIMITS))
+    assert found.vertices <= expected and not found.others & expected
+    assert kind == "huge" or len(found.vertices) + len(found.others) > 0.6 * len(points)
+    monkeypatch.setattr(vertices_module, "_MANY", 1)
+    assert set(vertices(ordered, NO_LIMITS)) == expected
 
 
 def test_random_polytopes_by_their_definitions() -> None:
