@@ -11,20 +11,24 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, region_of
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
+from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
+from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
-from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, bend
+from subgrad_hardness.subdifferentials.regions import Bend, Homogeneous, Vector, bend
+from subgrad_hardness.subdifferentials.thin import require_bent, require_same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -37,7 +41,10 @@ class AffineResult:
     matrix, offset : F(x) = matrix x + offset on the region, where the verdict is True; else that of one piece in it.
     kink : a point inside the region at which F has two different Jacobians, where the verdict is False.
     subgradients : these two.
-    certificate : accepted by the verifier, or None, and ``why``.
+    restricted : None; for a region without interior points the program on its affine hull, whose inputs are the *free*
+        ones: those of the net on which the hull depends one to one.  Affine and bent are meant along the hull, the
+        certificate is about this program, and matrices have zeros in the other inputs' columns.
+    certificate : accepted by the verifier, or None; ``uncertified`` says why.
     """
 
     digest: str
@@ -46,7 +53,9 @@ class AffineResult:
     offset: tuple[Fraction, ...]
     kink: tuple[Fraction, ...] | None
     subgradients: tuple[Matrix, ...]
+    restricted: Program | None
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
 
@@ -64,7 +73,9 @@ class AffineResult:
             "offset": vector_json(self.offset),
             "kink": None if self.kink is None else vector_json(self.kink),
             "subgradients": [matrix_json(subgradient) for subgradient in self.subgradients],
+            "restricted": None if self.restricted is None else to_mapping(self.restricted),
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -102,13 +113,14 @@ def affine(
     Raises
     ------
     NetError, PointError, ParameterError
-        Bad input; also a region without interior points (put inputs that are fixed into the net).
+        Bad input; also a region without points.
     LimitReached
         A limit was hit before the net and the region were looked at.
 
     Notes
     -----
-    Homogenised, the question is one about a piecewise-linear function in p + 1 variables; coNP-hard.
+    Homogenised, the question is one about a piecewise-linear function in p + 1 variables; coNP-hard.  On a region
+    without interior points (an input that is fixed, an equation) it is the one about F along the region's affine hull.
 
     Examples
     --------
@@ -118,6 +130,9 @@ def affine(
     <AffineResult: affine>
     >>> sh.affine(net, box=(0, 1)).verdict
     False
+    >>> thin = sh.affine(net, box=([0, 0], [1, 0]))  # y is 0
+    >>> thin, thin.matrix, thin.restricted.inputs
+    (<AffineResult: affine>, ((Fraction(2, 1), Fraction(0, 1)),), ('x',))
     """
     job: Job[AffineResult] = partial(
         _affine_within, box=box, constraints=constraints, certify=require_flag(certify, "certify")
@@ -136,10 +151,14 @@ def _affine_within(
 ) -> AffineResult:
     start = time.monotonic()
     program = load(net)
-    region = region_of(program, box, constraints, limits)
-    whole = Homogeneous(program)
-    centre = program.point if region.holds(program.point, strictly=True) else region.interior
-    entered = tuple([Fraction(1, index + 1) for index in range(program.input_count)])
+    given = region_of(program, box, constraints, limits)
+    if given.single is not None:
+        return _at_a_point(program, given.single, start)
+    region, asked = given.region(limits), given.restricted(program)
+    whole = Homogeneous(asked)
+    inside = given.hull is None and region.holds(program.point, strictly=True)
+    centre = program.point if inside else region.interior
+    entered = tuple([Fraction(1, index + 1) for index in range(asked.input_count)])
     map_there = whole.piece(centre, entered).affine
 
     def result(
@@ -148,12 +167,14 @@ def _affine_within(
         return AffineResult(
             digest=program.digest,
             verdict=verdict,
-            matrix=map_there.matrix,
+            matrix=given.widened(map_there.matrix),
             offset=map_there.offset,
-            kink=None if found is None else found.point,
-            subgradients=pair,
+            kink=None if found is None else given.point(found.point),
+            subgradients=tuple(map(given.widened, pair)),
+            restricted=None if given.hull is None else asked,
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=made.uncertified if verdict is None else None,
             seconds=time.monotonic() - start,
         )
 
@@ -165,11 +186,32 @@ def _affine_within(
     if isinstance(answer, Open):
         return result(None, stating.Stated(None, answer.why))
     if isinstance(answer, Refuted):
+        if given.hull is not None:
+            require_same(program, asked, given.hull, region)
         channels.result(result(True, stating.Stated(None, STOPPED)))
-        made = stating.stated(program, stating.affine(program, region, map_there, answer), answer.unargued)
+        made = stating.stated(asked, stating.affine(asked, region, map_there, answer), answer.unargued)
         return result(True, made if certify else stating.Stated(None))
     found = bend(whole, centre, entered, answer)
     pair = tuple([whole.piece(found.point, *directions).affine.matrix for directions in found.directions])
+    if given.hull is not None:
+        require_bent(program, given.hull, found, pair)
     channels.result(result(False, stating.Stated(None, STOPPED), found, pair))
-    made = stating.stated(program, stating.bent(program, region, found)) if certify else stating.Stated(None)
+    made = stating.stated(asked, stating.bent(asked, region, found)) if certify else stating.Stated(None)
     return result(False, made, found, pair)
+
+
+def _at_a_point(program: Program, point: Vector, start: float) -> AffineResult:
+    zero = ((Fraction(0),) * program.input_count,) * program.output_count
+    return AffineResult(
+        digest=program.digest,
+        verdict=True,
+        matrix=zero,
+        offset=value(program, point),
+        kink=None,
+        subgradients=(),
+        restricted=None,
+        certificate=None,
+        uncertified=ONE_POINT,
+        why=None,
+        seconds=time.monotonic() - start,
+    )

@@ -32,7 +32,7 @@ def answer_within(job: Job[Result], net: NetLike, time_limit: float | None, memo
 
 
 class Certificates:
-    """Certificates by the parts of an answer, and why some are missing or some parts not known.
+    """Certificates by the parts of an answer, and why some are missing.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ class Certificates:
     Attributes
     ----------
     made : accepted by the verifier.
-    why : by part.
+    uncertified : by part.
     """
 
     def __init__(self, program: Program, *, wanted: bool) -> None:
         self.program, self.wanted = program, wanted
         self.made: dict[str, Statement] = {}
-        self.why: dict[str, str] = {}
+        self.uncertified: dict[str, str] = {}
 
     def add(self, name: str, statement: Statement | None, why: str | None = None) -> None:
         """Make that of one part; ``why`` says why there is no statement."""
@@ -57,4 +57,4 @@ class Certificates:
         if found.certificate is not None:
             self.made[name] = found.certificate
         elif found.uncertified is not None:
-            self.why[name] = found.uncertified
+            self.uncertified[name] = found.uncertified

@@ -16,6 +16,7 @@ from subgrad_hardness.api.options import require_choice, require_flag, require_s
 from subgrad_hardness.auditing.conventions import NAMED
 from subgrad_hardness.auditing.explaining import Explained, explain
 from subgrad_hardness.auditing.rounding import NAMES
+from subgrad_hardness.certificate.statement import SETS
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
@@ -149,7 +150,8 @@ def audit_within(
         lexicographic=None,
         clarke=None,
         autodiff=None,
-        why=dict.fromkeys(("lexicographic", "clarke", "autodiff"), STOPPED),
+        uncertified=dict.fromkeys(SETS, STOPPED),
+        why=dict.fromkeys(SETS, STOPPED),
     )
     known = AuditResult(
         gradient=given,

@@ -144,6 +144,7 @@ class AuditResult:
             "framework": self.framework,
             "operations": dict(self.operations),
             "certified": sorted(self.certificates),
+            "uncertified": dict(self.membership.uncertified),
             "why": dict(self.membership.why),
             "seconds": self.seconds,
         }

@@ -175,7 +175,7 @@ class _Asking:
         self.known: dict[str, bool | None] = {}
         self.distances: dict[str, Distance] = {}
         self.certificates = Certificates(program, wanted=certify)
-        self.why = self.certificates.why
+        self.why: dict[str, str] = {}
 
     def convex(self, name: str, convex: ConvexSet) -> None:
         """Decide membership in a convex set, and with ``near`` the distance."""
@@ -231,12 +231,13 @@ class _Asking:
         self.known[name] = inside
         if "clarke" in self.certificates.made:
             self.certificates.made[name] = self.certificates.made["clarke"]
-        elif "clarke" in self.why:
-            self.why[name] = self.why["clarke"]
+        elif "clarke" in self.certificates.uncertified:
+            self.certificates.uncertified[name] = self.certificates.uncertified["clarke"]
 
     def result(self, start: float) -> ContainsResult:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
+        why = {**dict.fromkeys(unknown, STOPPED), **self.why}
         return ContainsResult(
             digest=self.program.digest,
             statement=statement_made(self.program, "unknown"),
@@ -247,6 +248,7 @@ class _Asking:
             autodiff=self.known.get("autodiff"),
             distances=dict(self.distances),
             certificates=dict(self.certificates.made),
-            why={**dict.fromkeys(unknown, STOPPED), **self.why},
+            uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
+            why=why,
             seconds=time.monotonic() - start,
         )

@@ -66,7 +66,8 @@ class ContainsResult:
         Without ``near`` distances of vectors outside are upper bounds.
     certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
         ``clarke``, which it contains.
-    why : by set, why nothing is known, or why there is no certificate.
+    uncertified : by set, why there is no certificate.
+    why : by set, why nothing is known, or why a distance is an upper bound.
     """
 
     digest: str | None
@@ -78,6 +79,7 @@ class ContainsResult:
     autodiff: bool | None
     distances: Mapping[str, Distance] = field(default_factory=dict)
     certificates: Mapping[str, Statement] = field(default_factory=dict)
+    uncertified: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -96,6 +98,7 @@ class ContainsResult:
             **{name: getattr(self, name) for name in SETS},
             "distances": {name: found.to_json() for name, found in self.distances.items()},
             "certified": sorted(self.certificates),
+            "uncertified": dict(self.uncertified),
             "why": dict(self.why),
             "seconds": self.seconds,
         }

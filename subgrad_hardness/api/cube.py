@@ -38,7 +38,8 @@ class CubeResult:
     affine_within : F is affine on the cube of this radius; the radius itself where it is exact (None: everywhere).
     matrix, offset : F(x) = matrix x + offset on the cube (of a piece beside x0, if the radius is 0).
     kink : a point at the distance ``radius`` at which F has two different Jacobians.
-    inside, beyond : certificates that F is affine on the cube, and that it bends on any larger one; None with ``why``.
+    inside, beyond : certificates that F is affine on the cube, and that it bends on any larger one; ``uncertified``
+        says why one is None.
     """
 
     digest: str
@@ -51,6 +52,7 @@ class CubeResult:
     kink: tuple[Fraction, ...] | None
     inside: Statement | None
     beyond: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
 
@@ -73,6 +75,7 @@ class CubeResult:
             "offset": vector_json(self.offset),
             "kink": None if self.kink is None else vector_json(self.kink),
             "certified": [name for name in ("inside", "beyond") if getattr(self, name) is not None],
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -150,18 +153,19 @@ def _cube_within(
         kink=None if found.bend is None else found.bend.point,
         inside=None,
         beyond=None,
+        uncertified=None,
         why=found.why,
         seconds=time.monotonic() - start,
     )
     if not certify:
         return result
-    channels.result(replace(result, why=found.why or STOPPED))
+    channels.result(replace(result, uncertified=STOPPED))
     inside, beyond = _inside(program, found), _beyond(program, found)
     return replace(
         result,
         inside=inside.certificate,
         beyond=beyond.certificate,
-        why=found.why or inside.uncertified or beyond.uncertified,
+        uncertified=inside.uncertified or beyond.uncertified,
         seconds=time.monotonic() - start,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.region_options import BoxLike, region_of
+from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, Given, region_of
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.auditing.returned import returned
@@ -24,15 +24,18 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
+from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.asking import Open, Refuted
 from subgrad_hardness.subdifferentials.near import Near, equal_near
 from subgrad_hardness.subdifferentials.regions import AffineMap, Homogeneous, Vector
+from subgrad_hardness.subdifferentials.thin import require_same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -46,14 +49,19 @@ class EqualResult:
     backpropagation : near a point, by convention: the gradients that backpropagation of the two returns at it; exact.
     radius : near a point: they are equal on the cube of this radius around it, which is not the largest.  Without a
         certificate, equality is known near the point, and not on the cube.
-    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None, and ``why``.
+    restricted : for a region without interior points the two programs on its affine hull, whose inputs are the *free*
+        ones, on which the hull depends one to one; a certificate that they are equal is about these.
+    certificate : accepted by the verifier (``verify(net, certificate, other=second)``), or None; ``uncertified`` says
+        why.
     """
 
     digests: tuple[str, str]
     verdict: bool | None
     point: tuple[Fraction, ...] | None
     values: tuple[tuple[Fraction, ...], ...]
+    restricted: tuple[Program, ...]
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
     radius: Fraction | None = None
@@ -77,7 +85,9 @@ class EqualResult:
             "backpropagation": {
                 name: [matrix_json(found) for found in both] for name, both in self.backpropagation.items()
             },
+            "restricted": [to_mapping(program) for program in self.restricted],
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -118,13 +128,14 @@ def equal(
     Raises
     ------
     NetError, PointError, ParameterError
-        Bad input; also nets of different shapes, and a region without interior points.
+        Bad input; also nets of different shapes, and a region without points.
     LimitReached
         A limit was hit before the nets and the region were looked at.
 
     Notes
     -----
-    coNP-complete.  Merged by the normal form where the nets are written alike; by thresholds, circuits and phases else.
+    coNP-complete.  On a region without interior points the question is the one about the nets along its affine hull.
+    Merged by the normal form where the nets are written alike; by thresholds, circuits and phases else.
 
     Examples
     --------
@@ -170,7 +181,11 @@ def _equal_within(
     if shapes[0] != shapes[1]:
         said = " and ".join(f"{count(inputs, 'input')} with {count(outputs, 'output')}" for inputs, outputs in shapes)
         raise NetError(f"nets of {said} cannot be compared", file="<nets>")
-    region = region_of(program, box, constraints, limits)
+    given = region_of(program, box, constraints, limits)
+    asked = (program, second)
+    restricted: tuple[Program, ...] = ()
+    if given.hull is not None and given.single is None:
+        asked = restricted = (given.restricted(program), given.restricted(second))
 
     def result(
         verdict: bool | None,
@@ -184,8 +199,10 @@ def _equal_within(
             verdict=verdict,
             point=point,
             values=values,
+            restricted=restricted,
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=made.uncertified if verdict is None else None,
             seconds=time.monotonic() - start,
             radius=radius,
             backpropagation=dict(gradients),
@@ -193,13 +210,15 @@ def _equal_within(
 
     gradients: dict[str, tuple[Matrix, Matrix]] = {}
     channels.result(result(None, stating.Stated(None, STOPPED)))
+    if given.single is not None:
+        return _at_a_point(result, given, program, second, certify=certify)
     radius: Fraction | None = None
     answer: Vector | Refuted | Open
     try:
         if at is None:
-            zero = Fraction(0)
-            nothing = AffineMap(((zero,) * program.input_count,) * program.output_count, (zero,) * program.output_count)
-            answer = Homogeneous(difference(program, second)).deviates(region, nothing, limits, argued=certify)
+            region, zero = given.region(limits), Fraction(0)
+            nothing = AffineMap(((zero,) * region.size,) * program.output_count, (zero,) * program.output_count)
+            answer = Homogeneous(difference(*asked)).deviates(region, nothing, limits, argued=certify)
         else:
             near = exact_vector(at, program.input_count, "at")
             both = [returned(one.at(near), limits) for one in (program, second)]
@@ -215,11 +234,32 @@ def _equal_within(
     if isinstance(answer, Open):
         return result(None, stating.Stated(None, answer.why))
     if isinstance(answer, Refuted):
-        same, where, unargued = True, None, answer.unargued
-        statement = stating.equal(program, second, region, answer)
-    else:
-        same, where, unargued = False, answer, None
-        statement = stating.different(program, second, region, answer)
-    channels.result(result(same, stating.Stated(None, STOPPED), where, radius))
-    made = stating.stated(program, statement, unargued, second) if certify else stating.Stated(None)
-    return result(same, made, where, radius)
+        if given.hull is not None:
+            for whole, inner in zip((program, second), asked, strict=True):
+                require_same(whole, inner, given.hull, region)
+        channels.result(result(True, stating.Stated(None, STOPPED), None, radius))
+        statement = stating.equal(*asked, region, answer)
+        made = stating.stated(asked[0], statement, answer.unargued, asked[1]) if certify else stating.Stated(None)
+        return result(True, made, None, radius)
+    where = given.point(answer)
+    channels.result(result(False, stating.Stated(None, STOPPED), where, radius))
+    return result(False, _different(program, second, given, where, certify=certify), where, radius)
+
+
+def _different(program: Program, second: Program, given: Given, point: Vector, *, certify: bool) -> stating.Stated:
+    """The nets' own values differ at the point, which lies in the region; raises AssertionError if they do not."""
+    if value(program, point) == value(second, point):
+        raise AssertionError("the nets agree where their restrictions differ")
+    if not certify:
+        return stating.Stated(None)
+    return stating.stated(program, stating.different(program, second, given.rows, point), None, second)
+
+
+def _at_a_point(
+    result: Callable[..., EqualResult], given: Given, program: Program, second: Program, *, certify: bool
+) -> EqualResult:
+    point = given.single
+    assert point is not None
+    if value(program, point) == value(second, point):
+        return result(True, stating.Stated(None, ONE_POINT))
+    return result(False, _different(program, second, given, point, certify=certify), point)

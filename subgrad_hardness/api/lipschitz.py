@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
-from subgrad_hardness.api.options import require_piecewise_linear, require_seed
+from subgrad_hardness.api.cross_checks import Disagreement
+from subgrad_hardness.api.options import require_flag, require_piecewise_linear, require_seed
 from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -21,10 +23,10 @@ from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
-from subgrad_hardness.subdifferentials.regularity import Largest, largest_norms
+from subgrad_hardness.subdifferentials.completeness import Differs
+from subgrad_hardness.subdifferentials.norm_claims import norm_claims
+from subgrad_hardness.subdifferentials.norms import NORMS, Largest, largest_norms
 from subgrad_hardness.subdifferentials.sets import ClarkeSet
-
-NORMS = ("l1", "l2_squared", "linf")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,13 @@ class LipschitzResult:
     Near x0, |F(x) - F(y)| <= L |x - y| with the least L that holds in every neighbourhood: ``l1`` where |x - y| is the
     maximum norm, ``linf`` where it is the l1 norm, the root of ``l2_squared`` (exact, so it is given squared) where it
     is the Euclidean norm.
+
+    Attributes
+    ----------
+    certificates : by name, of the kinds ``support`` and ``complete``, accepted by the verifier.
+    rests_on : by norm, the names of those that bound it.
+    uncertified : by norm, why nothing certified bounds it.
+    why : what is not decided, and why.
     """
 
     digest: str
@@ -65,6 +74,9 @@ class LipschitzResult:
     l1: GreatestNorm | None = None
     l2_squared: GreatestNorm | None = None
     linf: GreatestNorm | None = None
+    certificates: Mapping[str, Statement] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    uncertified: Mapping[str, str] = field(default_factory=dict)
     why: str | None = None
     seconds: float = 0.0
 
@@ -81,6 +93,9 @@ class LipschitzResult:
             "point": vector_json(self.point),
             **{name: None if norm is None else norm.to_json() for name, norm in norms.items()},
             "decided": self.decided,
+            "certified": sorted(self.certificates),
+            "rests_on": {name: list(names) for name, names in self.rests_on.items()},
+            "uncertified": dict(self.uncertified),
             "why": self.why,
             "seconds": round(self.seconds, 6),
         }
@@ -90,6 +105,7 @@ def lipschitz(
     net: NetLike,
     *,
     point: Sequence[NumberLike] | None = None,
+    certify: bool = True,
     time_limit: float | None = None,
     memory_limit: int | None = None,
     seed: int = 0,
@@ -101,6 +117,8 @@ def lipschitz(
     net : path, ``"-"`` (standard input), parsed mapping or Program
     point : sequence of p numbers, optional
         Replaces the net's own point.
+    certify : bool
+        Make certificates that bound the norms.
     time_limit, memory_limit : number of seconds, bytes, optional
         For everything; a limit ends in what is known.
     seed : int
@@ -121,17 +139,25 @@ def lipschitz(
 
     Notes
     -----
-    NP-hard.  The maximum norm takes 2 p support functions; the other two list all cells where that leaves a gap.  There
-    are no certificates of these.
+    NP-hard.  The maximum norm takes 2 p support functions; the other two list all cells where that leaves a gap.  A
+    norm is certified by a ``support`` for each entry and sign (``rests_on`` names them), or by the list of all members
+    (``complete``); the l1 norm of few inputs also by a ``support`` for each vector of signs.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
-    >>> found = sh.lipschitz({"inputs": 2, "layers": [{"weight": [[3, -4]], "activation": "abs"}]})
+    >>> net = {"inputs": 2, "layers": [{"weight": [[3, -4]], "activation": "abs"}]}
+    >>> found = sh.lipschitz(net)
     >>> print(found.l1.value, found.l2_squared.value, found.linf.value)
     7 25 4
+    >>> found.rests_on["l1"]
+    ('support+0', 'support-0', 'support+1', 'support-1')
+    >>> sh.verify(net, found.certificates["support+0"])
+    VERIFIED support
     """
-    job: Job[LipschitzResult] = partial(lipschitz_within, point=point, seed=require_seed(seed))
+    job: Job[LipschitzResult] = partial(
+        lipschitz_within, point=point, seed=require_seed(seed), certify=require_flag(certify, "certify")
+    )
     return answer_within(job, net, time_limit, memory_limit)
 
 
@@ -142,6 +168,7 @@ def lipschitz_within(
     *,
     point: Sequence[NumberLike] | None,
     seed: int,
+    certify: bool,
 ) -> LipschitzResult:
     """``lipschitz`` in this process."""
     start = time.monotonic()
@@ -149,17 +176,36 @@ def lipschitz_within(
     require_piecewise_linear(program, "a Lipschitz constant")
     if program.output_count != 1:
         raise PointError(f"{count(program.output_count, 'output')}; Lipschitz constants are about nets of one output")
-    channels.result(
-        LipschitzResult(digest=program.digest, point=program.point, why=STOPPED, seconds=time.monotonic() - start)
-    )
-    found = largest_norms(ClarkeSet(program, seed), limits)
-    return LipschitzResult(
+    nothing = LipschitzResult(
         digest=program.digest,
         point=program.point,
+        uncertified=dict.fromkeys(NORMS, STOPPED) if certify else {},
+        why=STOPPED,
+        seconds=time.monotonic() - start,
+    )
+    channels.result(nothing)
+    convex = ClarkeSet(program, seed)
+    found = largest_norms(convex, limits)
+    result = replace(
+        nothing,
         l1=_norm(found.l1),
         l2_squared=_norm(found.l2_squared),
         linf=_norm(found.linf),
         why=found.why,
+        seconds=time.monotonic() - start,
+    )
+    if not certify:
+        return result
+    channels.result(result)
+    try:
+        claims = norm_claims(convex, found, limits)
+    except Differs as differs:
+        raise Disagreement(str(differs), {"digest": program.digest}) from None
+    return replace(
+        result,
+        certificates=claims.certificates,
+        rests_on=claims.rests_on,
+        uncertified=claims.uncertified,
         seconds=time.monotonic() - start,
     )
 

@@ -41,7 +41,8 @@ class ShortestResult:
     which : ``"clarke"`` or ``"autodiff"``.
     subgradient, squared_norm : the element, m x p, and its squared norm: the least if ``exact``, else the least known.
     weights, elements : the combination that it is.
-    certificate : accepted by the verifier, or None, and ``why``.
+    certificate : accepted by the verifier, or None; ``uncertified`` says why.
+    why : why no exact value is known.
     """
 
     digest: str
@@ -54,6 +55,7 @@ class ShortestResult:
     weights: tuple[Fraction, ...]
     elements: tuple[Matrix, ...]
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
 
@@ -74,6 +76,7 @@ class ShortestResult:
             "weights": vector_json(self.weights),
             "elements": [matrix_json(element) for element in self.elements],
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -168,7 +171,8 @@ def shortest_within(
             weights=tuple([weight for weight, _ in found.combination]),
             elements=tuple([element.jacobian for _, element in found.combination]),
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=None if found.closest else made.uncertified,
             seconds=time.monotonic() - start,
         )
 
@@ -177,6 +181,6 @@ def shortest_within(
 
     found = Placing(convex, zero).place(limits, closest=True, argued=certify, heard=heard)
     if not (certify and found.closest):
-        return result(found, stating.Stated(None, found.why))
+        return result(found, stating.Stated(None, None if found.closest else found.why))
     heard(found)
     return result(found, stating.stated(program, stating.shortest(program, which, found), found.why))

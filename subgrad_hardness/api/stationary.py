@@ -49,7 +49,8 @@ class StationaryResult:
     subgradients : by set, the element that shows stationarity.
     multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
     certificates : by notion, accepted by the verifier.
-    why : by notion, why nothing is known, or why there is no certificate.
+    uncertified : by notion, why there is no certificate.
+    why : by notion, why nothing is known.
     statement : ``lexicographic`` where smooth operations hide a part of d_C F(x0): ``clarke`` is about the hull of d_L.
     local_minimum : whether x0 is one; with smooth operations a True ``directional``, of first order, does not tell.
     """
@@ -64,6 +65,7 @@ class StationaryResult:
     subgradients: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     multipliers: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     certificates: Mapping[str, Statement] = field(default_factory=dict)
+    uncertified: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     local_minimum: bool | None = None
@@ -85,6 +87,7 @@ class StationaryResult:
             "subgradients": {name: vector_json(found) for name, found in self.subgradients.items()},
             "multipliers": {name: vector_json(found) for name, found in self.multipliers.items()},
             "certified": sorted(self.certificates),
+            "uncertified": dict(self.uncertified),
             "why": dict(self.why),
             "seconds": self.seconds,
         }
@@ -209,7 +212,7 @@ class _Asking:
         self.subgradients: dict[str, tuple[Fraction, ...]] = {}
         self.multipliers: dict[str, tuple[Fraction, ...]] = {}
         self.certificates = Certificates(program, wanted=certify)
-        self.why = self.certificates.why
+        self.why: dict[str, str] = {}
 
     def convex(self, convex: ConvexSet) -> None:
         """Stationarity in the sense of a convex set."""
@@ -240,6 +243,7 @@ class _Asking:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
         directional = self.known.get("directional")
+        why = {**dict.fromkeys(unknown, STOPPED), **self.why}
         return StationaryResult(
             digest=self.program.digest,
             statement=statement_made(self.program, "unknown"),
@@ -252,6 +256,7 @@ class _Asking:
             subgradients=dict(self.subgradients),
             multipliers=dict(self.multipliers),
             certificates=dict(self.certificates.made),
-            why={**dict.fromkeys(unknown, STOPPED), **self.why},
+            uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
+            why=why,
             seconds=time.monotonic() - start,
         )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
 from subgrad_hardness.api.cross_checks import Disagreement
-from subgrad_hardness.api.options import require_count, require_flag, require_path, require_seconds
+from subgrad_hardness.api.options import require_count, require_flag, require_path, require_positive, require_seconds
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, Member, SubdifferentialResult
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.counting import count_pieces
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix, Rows
@@ -26,13 +28,23 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials.completeness import Differs
 from subgrad_hardness.subdifferentials.completeness import complete as proved_complete
+from subgrad_hardness.subdifferentials.listing import Plan, counted, listed
+from subgrad_hardness.subdifferentials.members import sampled
 from subgrad_hardness.subdifferentials.polytope import Polytope
 
 #: Progress is reported each time that so many members were found.
 _REPORT_EVERY = 256
+# In nets of more kinks than this an enumeration may be long in coming, and begins with so many random directions.
+_FEW_KINKS, _SAMPLES = 64, 16
 
 
-def subdifferential(net: NetLike, *, point: Sequence[NumberLike] | None = None) -> Subdifferential:
+def subdifferential(
+    net: NetLike,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    jobs: int = 1,
+    resume: str | os.PathLike[str] | None = None,
+) -> Subdifferential:
     """The lexicographic and the Clarke subdifferential at the point, to be asked for what is wanted.
 
     Parameters
@@ -40,6 +52,11 @@ def subdifferential(net: NetLike, *, point: Sequence[NumberLike] | None = None) 
     net : path, ``"-"`` (standard input), parsed mapping or Program
     point : sequence of p numbers, optional
         Replaces the net's own point.
+    jobs : int
+        So many processes list the members; with more than one they come in no fixed order.
+    resume : path, optional
+        A file that keeps what was found and what is left to be looked into, so that another call goes on from there
+        after any end whatever.  It is made if it is not there.
 
     Returns
     -------
@@ -49,6 +66,8 @@ def subdifferential(net: NetLike, *, point: Sequence[NumberLike] | None = None) 
     ------
     NetError, PointError
         Bad input.
+    ParameterError
+        A bad option; when members are listed, also a file that is another net's.
 
     Notes
     -----
@@ -66,7 +85,9 @@ def subdifferential(net: NetLike, *, point: Sequence[NumberLike] | None = None) 
     >>> body.dimension, body.volume(), body.contains((0, 0))
     (2, Fraction(4, 1), True)
     """
-    return Subdifferential(net, point)
+    return Subdifferential(
+        net, point, Plan(require_positive(jobs, "jobs", "processes"), require_path(resume, "resume"))
+    )
 
 
 class Subdifferential:
@@ -78,7 +99,8 @@ class Subdifferential:
     complete : whether all members were found.
     """
 
-    def __init__(self, net: NetLike, point: Sequence[NumberLike] | None = None) -> None:
+    def __init__(self, net: NetLike, point: Sequence[NumberLike] | None = None, plan: Plan | None = None) -> None:
+        self._plan = plan or Plan()
         self._program = near_point(load(net, point))
         self._local = localise(self._program)
         self._found: dict[Rows, Member] = {}
@@ -106,9 +128,7 @@ class Subdifferential:
 
         Raises LimitReached.
         """
-        if self.complete:
-            return len(self._found)
-        return count_pieces(self._local.net, Limits.seconds(require_seconds(time_limit)))
+        return self._count(Limits.seconds(require_seconds(time_limit)))
 
     def polytope(self, *, time_limit: float | None = None) -> Polytope:
         """The Clarke subdifferential, in the space of m x p matrices read row by row.
@@ -153,11 +173,11 @@ class Subdifferential:
         Raises
         ------
         ParameterError
-            A bad option.
+            A bad option; a file to go on from that is another net's.
         Disagreement
             Two enumerations differ: a bug.
         OutputError
-            The certificate cannot be written.
+            The certificate cannot be written, or the file to go on from.
         """
         start = time.monotonic()
         limits = Limits.seconds(require_seconds(time_limit))
@@ -173,7 +193,7 @@ class Subdifferential:
         try:
             if counting:
                 stage = "the number is not known"
-                result = replace(result, number=self.count(time_limit=limits.remaining))
+                result = replace(result, number=self._count(limits, progress))
             else:
                 result = self._listed(result, limits, most, progress)
                 stage = "the Clarke subdifferential is not known"
@@ -188,15 +208,33 @@ class Subdifferential:
             write_text(path, result.certificate.dumps())
         return replace(result, seconds=time.monotonic() - start)
 
-    def _members(self, limits: Limits) -> Iterator[Member]:
+    def _count(self, limits: Limits, progress: Callable[[str], None] | None = None) -> int:
         if self.complete:
-            yield from tuple(self._found.values())
+            return len(self._found)
+        if self._plan.simple:
+            return count_pieces(self._local.net, limits)
+        return counted(self._local.net, self.digest, self._plan, limits, progress)
+
+    def _members(self, limits: Limits, progress: Callable[[str], None] | None = None) -> Generator[Member]:
+        """What is known; then, for large nets, some random ones, so that there is one at once; then the rest."""
+        yield from tuple(self._found.values())
+        if self.complete:
             return
-        for rows, interior in pieces(self._local.net, limits):
-            if rows not in self._found:
-                self._found[rows] = Member(jacobian=self._local.net.scaled(rows), interior=interior)
-            yield self._found[rows]
+        net = self._local.net
+        if len(net.kinks) > _FEW_KINKS and not self._found:
+            for element in sampled(net, _SAMPLES, limits):
+                if element.rows not in self._found:
+                    yield self._kept(element)
+        found = pieces(net, limits) if self._plan.simple else listed(net, self.digest, self._plan, limits, progress)
+        with closing(found):
+            for piece in found:
+                if piece.rows not in self._found:
+                    yield self._kept(piece)
         self.complete = True
+
+    def _kept(self, piece: LinearPiece) -> Member:
+        member = Member(jacobian=self._local.net.scaled(piece.rows), interior=piece.interior)
+        return self._found.setdefault(piece.rows, member)
 
     def _listed(
         self,
@@ -205,13 +243,14 @@ class Subdifferential:
         most: int | None,
         progress: Callable[[str], None] | None,
     ) -> SubdifferentialResult:
-        for number, _ in enumerate(self._members(limits), 1):
-            limits.check()
-            if progress is not None and number % _REPORT_EVERY == 0:
-                progress(count(number, "lexicographic subgradient"))
-            if number == most and not self.complete:
-                found = tuple(self._found.values())[:most]
-                return replace(result, members=found, why=f"stopped after {most}, as asked")
+        with closing(self._members(limits, progress)) as found:
+            for number, _ in enumerate(found, 1):
+                limits.check()
+                if progress is not None and number % _REPORT_EVERY == 0:
+                    progress(count(number, "lexicographic subgradient"))
+                if number == most and not self.complete:
+                    members = tuple(self._found.values())[:most]
+                    return replace(result, members=members, why=f"stopped after {most}, as asked")
         members = tuple(self._found.values())
         return replace(result, members=members, number=len(members), complete=True)
 

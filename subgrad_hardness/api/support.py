@@ -40,7 +40,8 @@ class SupportResult:
         bound.
     derivative : F'(x0; u), the directional derivative; at most ``support``.
     subgradient : a lexicographic subgradient J with w J u = ``support``, m x p.
-    certificate : accepted by the verifier, or None, and ``why``.
+    certificate : accepted by the verifier, or None; ``uncertified`` says why.
+    why : why no exact value is known.
     """
 
     digest: str
@@ -53,6 +54,7 @@ class SupportResult:
     exact: bool
     subgradient: Matrix
     certificate: Statement | None
+    uncertified: str | None
     why: str | None
     seconds: float
 
@@ -79,6 +81,7 @@ class SupportResult:
             "exact": self.exact,
             "subgradient": matrix_json(self.subgradient),
             "certified": self.certificate is not None,
+            "uncertified": self.uncertified,
             "why": self.why,
             "seconds": self.seconds,
         }
@@ -183,7 +186,8 @@ def support_within(
             exact=found.exact,
             subgradient=found.point.jacobian,
             certificate=made.certificate,
-            why=made.uncertified,
+            uncertified=made.uncertified,
+            why=None if found.exact else made.uncertified,
             seconds=time.monotonic() - start,
         )
 

@@ -8,7 +8,7 @@ from subgrad_hardness.api.affine import affine
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.regions import add_region, given_region
+from subgrad_hardness.cli.regions import add_region, given_region, thin
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"BENDS: F has two Jacobians at {show_vector(result.kink)}, inside the region{proof}")
             for subgradient in result.subgradients:
                 say(f"  {show_matrix(subgradient)}")
-        if result.why is not None:
-            say(result.why)
-    status = written_one(arguments, "affine", result.certificate, result.why)
+        if result.restricted is not None:
+            say(thin(result.restricted))
+        if result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
+    status = written_one(arguments, "affine", result.certificate, result.uncertified)
     return ended(arguments, result.verdict, status, yes=20, no=10)

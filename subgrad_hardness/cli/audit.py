@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         _report(result)
-    status = written(arguments, result.certificates, result.membership.why)
+    status = written(arguments, result.certificates, result.membership.uncertified)
     if result.verdict == "unknown":
         return ExitStatus.UNKNOWN
     return ended(arguments, result.verdict in ("lexicographic", "clarke"), status, yes=10, no=20)
@@ -69,5 +69,8 @@ def _report(result: AuditResult) -> None:
         say(line)
     for name, why in result.membership.why.items():
         say(f"{name}: {why}")
+    for name, why in result.membership.uncertified.items():
+        if name not in result.membership.why:
+            say(f"{name}: no certificate: {why}")
     if result.certificates:
         say(f"certified: {', '.join(sorted(result.certificates))}")

@@ -74,7 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _report(result, wanted, arguments.near)
         say_statement(result.statement)
-    status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
+    status = written(
+        arguments, result.certificates, {name: why for name, why in result.uncertified.items() if name in wanted}
+    )
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
     asked = "clarke" if arguments.set == "all" else arguments.set
@@ -89,6 +91,8 @@ def _report(result: ContainsResult, wanted: list[str], near: str | None) -> None
         say(f"  {_SAID[getattr(result, name)]:<8}{_HULL if hull else _NAMES[name]}{proof}")
         if name in result.why:
             say(f"          {result.why[name]}")
+        elif name in result.uncertified:
+            say(f"          no certificate: {result.uncertified[name]}")
     for name, found in result.distances.items():
         if name not in wanted and name != "clarke":
             continue

@@ -48,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"  certified: {', '.join(made)}")
         if result.why is not None:
             say(f"  {result.why}")
+        elif result.uncertified is not None:
+            say(f"  no certificate: {result.uncertified}")
     found = {"inside": result.inside, "beyond": result.beyond}
     certificates = {name: certificate for name, certificate in found.items() if certificate is not None}
-    status = written(arguments, certificates, {} if result.why is None else {"cube": result.why})
+    status = written(arguments, certificates, {} if result.uncertified is None else {"cube": result.uncertified})
     return status if result.exact else ExitStatus.UNKNOWN

@@ -8,7 +8,7 @@ from subgrad_hardness.api.equal import equal
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written_one
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.regions import add_region, given_region
+from subgrad_hardness.cli.regions import add_region, given_region, thin
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.local.local_net import Matrix
 
@@ -49,8 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             first, second = map(show_vector, result.values)
             say(f"DIFFERENT: at {show_vector(result.point)} the values are {first} and {second}{proof}")
-        if result.why is not None:
-            say(result.why)
+        if result.restricted:
+            say(thin(result.restricted[0]))
+        if result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
     if not arguments.json:
         by_result: dict[tuple[Matrix, Matrix], list[str]] = {}  # conventions that return the same, in one line
         for name, pair in result.backpropagation.items():
@@ -59,5 +61,5 @@ def run(arguments: argparse.Namespace) -> int:
             conventions = "every convention" if len(by_result) == 1 else ", ".join(names)
             sign = "=" if first_row == second_row else "but"
             say(f"backpropagation ({conventions}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
-    status = written_one(arguments, "equal", result.certificate, result.why)
+    status = written_one(arguments, "equal", result.certificate, result.uncertified)
     return ended(arguments, result.verdict, status, yes=20, no=10)

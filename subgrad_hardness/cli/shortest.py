@@ -42,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         if result.why is not None:
             say(result.why)
+        elif result.uncertified is not None:
+            say(f"no certificate: {result.uncertified}")
         say_statement(result.statement)
-    status = written_one(arguments, "shortest", result.certificate, result.why)
+    status = written_one(arguments, "shortest", result.certificate, result.uncertified)
     return status if result.exact else ExitStatus.UNKNOWN

@@ -55,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _report(result, wanted)
         say_statement(result.statement)
-    status = written(arguments, result.certificates, {name: why for name, why in result.why.items() if name in wanted})
+    status = written(
+        arguments, result.certificates, {name: why for name, why in result.uncertified.items() if name in wanted}
+    )
     if any(getattr(result, name) is None for name in wanted):
         return ExitStatus.UNKNOWN
     return ended(arguments, getattr(result, wanted[0]), status, yes=10, no=20)
@@ -75,5 +77,7 @@ def _report(result: StationaryResult, wanted: list[str]) -> None:
             say(f"          by {show_vector(result.subgradients[name])} = {multipliers} times the constraints")
         if name in result.why:
             say(f"          {result.why[name]}")
+        elif name in result.uncertified:
+            say(f"          no certificate: {result.uncertified[name]}")
     if result.descent is not None:
         say(f"F falls along {show_vector(result.descent)}")

@@ -33,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--time-limit", metavar="S", type=nonnegative_seconds, default=None, help="stop after S seconds (exit 3)"
     )
+    parser.add_argument("--jobs", metavar="N", type=positive_int, default=1, help="so many processes (default 1)")
+    parser.add_argument(
+        "--resume", metavar="FILE", help="keep what is found in FILE; the same command goes on where it was stopped"
+    )
     parser.add_argument("--npz", metavar="FILE", help="write the Jacobians and where they rule as arrays of integers")
     parser.add_argument("--certificate", metavar="FILE", help="write a certificate that these are all to FILE")
     add_json(parser)
@@ -44,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     _look(arguments)
     progress = Progress()
     try:
-        result = subdifferential(given_net(arguments), point=given_point(arguments)).report(
+        result = subdifferential(
+            given_net(arguments), point=given_point(arguments), jobs=arguments.jobs, resume=arguments.resume
+        ).report(
             limit=arguments.limit,
             count_only=arguments.count,
             clarke=arguments.clarke,

@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"  attained by {show_matrix(result.subgradient)}")
         if result.why is not None:
             say(f"  {result.why}")
+        elif result.uncertified is not None:
+            say(f"  no certificate: {result.uncertified}")
         say_statement(result.statement)
-    status = written_one(arguments, "support", result.certificate, result.why)
+    status = written_one(arguments, "support", result.certificate, result.uncertified)
     return status if result.exact else ExitStatus.UNKNOWN

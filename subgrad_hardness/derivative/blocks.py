@@ -17,6 +17,7 @@ from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.linear.elimination import dual_basis, independent, over_a_basis
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Rows, Sum
 from subgrad_hardness.normal_form.flatten import FlatNet
@@ -58,6 +59,10 @@ class Block(NamedTuple):
         at = list(zip(self.columns, point, strict=True))
         levels = [sum([form[column] * entry for column, entry in at]) for form in self.basis]
         return tuple([sum(map(mul, levels, entries)) for entries in zip(*self.duals, strict=True)])
+
+    def widened(self, piece: LinearPiece) -> LinearPiece:
+        """A Jacobian of F_i and a direction, in the whole net's inputs."""
+        return LinearPiece(self.whole_rows(piece.rows), self.direction(piece.interior))
 
 
 def blocks(flat: FlatNet) -> list[Block]:

@@ -22,6 +22,13 @@ class Cell(NamedTuple):
     signs: tuple[int, ...]
 
 
+class LinearPiece(NamedTuple):
+    """A Jacobian before the output scales, and a direction, of p integers, around which it rules."""
+
+    rows: Rows
+    interior: Row
+
+
 def walls(net: LocalNet, cell: Cell) -> tuple[Row, ...]:
     """Linear forms that are all positive exactly inside the cell; one pass of p columns through the net."""
     zero = (0,) * net.inputs

@@ -2,24 +2,22 @@
 
 A cell is a maximal open cone on which every kink whose localised row is not zero keeps a strict
 sign.  Cells are met by a depth-first walk over the kinks in topological order; a cone is split by a kink iff
-the kink changes its sign in it, which its rays say (``derivative.rays``) or, where there may be too many, exact cone
-questions (``derivative.point_tree``), so a cone of any width is found and none is
-invented.  The number of cells can be exponential in the kinks: for small nets.
+the kink changes its sign in it, which its rays say (``derivative.ray_tree``) or, where there may be too many, exact
+cone questions (``derivative.point_tree``), so a cone of any width is found and none is invented.  The number of cells
+can be exponential in the kinks: for small nets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import Cell
 from subgrad_hardness.derivative.central import central_cells, central_net
-from subgrad_hardness.derivative.packed import PackedNet
-from subgrad_hardness.derivative.point_tree import point_cells
-from subgrad_hardness.derivative.rays import Rays, lowest
+from subgrad_hardness.derivative.point_tree import PointTree
+from subgrad_hardness.derivative.ray_tree import RayTree
 from subgrad_hardness.local.local_net import LocalNet, Rows
-from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 
 #: Nets up to this size count as small: all their cells are enumerated as a second opinion.
 MOST_KINKS = 12
@@ -48,36 +46,28 @@ def cells(net: LocalNet, limits: Limits = NO_LIMITS) -> Iterator[Cell]:
     Measured in cells a second of one processor: docs/subdifferential.md.
     """
     flat = flatten(net, limits)
+    tree = tree_of(net, flat)
+    if tree is None:
+        central = central_net(flat)
+        assert central is not None
+        yield from central_cells(central, limits)
+    elif isinstance(tree, RayTree):  # two types of branches
+        yield from tree.cells([tree.root()], limits)
+    else:
+        yield from tree.cells([tree.root()], limits)
+
+
+def tree_of(net: LocalNet, flat: FlatNet) -> RayTree | PointTree | None:
+    """The tree whose leaves are the cells of a net; None where these are listed in bulk (``derivative.central``).
+
+    Parameters
+    ----------
+    flat : the net with its sums multiplied out.
+    """
     central = central_net(flat)
     if central is not None and _FEW < central.most_cells <= _HOPELESS:
-        yield from central_cells(central, limits)
-    elif net.inputs <= _MOST_DIMENSIONS:
-        yield from _ray_cells(PackedNet(flat), len(net.kinks), limits)
-    else:
-        yield from point_cells(net, limits)
-
-
-def _ray_cells(net: PackedNet, kinks: int, limits: Limits) -> Iterator[Cell]:
-    """By extreme rays; some forward passes and comparisons of rays for each cell."""
-    rays = Rays(net)
-    stack = [rays.space()]
-    while stack:
-        limits.check()
-        cone = stack.pop()
-        up, down = cone.signs()
-        if up & down:
-            stack.extend(rays.split(cone, lowest(up & down)))
-            continue
-        signs: tuple[int, ...] = ()
-        for first in range(0, kinks, 8):
-            signs += _eight_signs(up >> first & 255, down >> first & 255)
-        yield Cell(cone.interior(net.inputs), net.rows(up), signs[:kinks])
-
-
-@lru_cache(maxsize=2**16)
-def _eight_signs(up: int, down: int) -> tuple[int, ...]:
-    """The signs that two bytes of bits stand for."""
-    return tuple([(up >> bit & 1) - (down >> bit & 1) for bit in range(8)])
+        return None
+    return RayTree(flat) if net.inputs <= _MOST_DIMENSIONS else PointTree(net)
 
 
 class SmallNet:

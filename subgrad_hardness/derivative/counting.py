@@ -42,7 +42,7 @@ def count_pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> int:
     hyperplane has one Jacobian for each cell, because the gradients of a convex function on different pieces differ:
     it is counted by its characteristic polynomial.  Others are listed.
     """
-    return prod([_pieces(block.flat, limits) for block in blocks(flatten(net, limits))])
+    return prod([count_flat_pieces(block.flat, limits) for block in blocks(flatten(net, limits))])
 
 
 def _cells(flat: FlatNet, limits: Limits) -> int:
@@ -52,7 +52,8 @@ def _cells(flat: FlatNet, limits: Limits) -> int:
     return sum(1 for _ in cells(local_net(flat), limits))
 
 
-def _pieces(flat: FlatNet, limits: Limits) -> int:
+def count_flat_pieces(flat: FlatNet, limits: Limits) -> int:
+    """The number of Jacobians of one block.  Raises LimitReached."""
     central = central_net(flat)
     if central is not None and _bends_one_way(central):
         return _chambers(central, limits)

@@ -7,27 +7,22 @@ and their Jacobians combined (``derivative.blocks``); and kinks that are one max
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.derivative.blocks import Block, Row, blocks, local_net
-from subgrad_hardness.derivative.cells import cells
-from subgrad_hardness.derivative.unit_tree import unit_pieces
+from subgrad_hardness.derivative.blocks import Block, blocks, local_net
+from subgrad_hardness.derivative.cell import LinearPiece
+from subgrad_hardness.derivative.cells import cells, tree_of
+from subgrad_hardness.derivative.tree import Tree
+from subgrad_hardness.derivative.unit_tree import UnitTree
 from subgrad_hardness.derivative.units import unit_net
 from subgrad_hardness.local.local_net import LocalNet, Rows
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 
 
-class LinearPiece(NamedTuple):
-    """A Jacobian before the output scales, and a direction, of p integers, around which it rules."""
-
-    rows: Rows
-    interior: Row
-
-
-def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Iterator[LinearPiece]:
+def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Generator[LinearPiece]:
     """Every Jacobian that rules on an open cone once, in a fixed order, as found.
 
     These are the elements of the lexicographic subdifferential.
@@ -41,7 +36,7 @@ def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Iterator[LinearPiece]:
     Memory: the Jacobians of each block.  The first ones come before all are known, but for all blocks save the first.
     """
     flat = flatten(net, limits)
-    linear = tuple([tuple([form.get(index, 0) for index in range(flat.inputs)]) for form in flat.outputs])
+    linear = linear_part(flat)
     parts = blocks(flat)
     if not parts:
         yield LinearPiece(linear, (1, *(0,) * (net.inputs - 1)))
@@ -52,26 +47,43 @@ def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Iterator[LinearPiece]:
     for piece in _block_pieces(first, limits):
         for chosen in product(*rest):
             limits.check()
-            rows, directions = zip(piece, *chosen, strict=True)
-            total = [tuple(map(sum, zip(*each, strict=True))) for each in zip(linear, *rows, strict=True)]
-            yield LinearPiece(tuple(total), tuple(map(sum, zip(*directions, strict=True))))
+            yield added(linear, (piece, *chosen))
+
+
+def linear_part(flat: FlatNet) -> Rows:
+    """What the outputs have beside their kinks: m rows of p integers."""
+    return tuple([tuple([form.get(index, 0) for index in range(flat.inputs)]) for form in flat.outputs])
+
+
+def added(linear: Rows, chosen: Sequence[LinearPiece]) -> LinearPiece:
+    """The Jacobian of the whole net from one of each block, in the whole net's inputs."""
+    rows, directions = zip(*chosen, strict=True)
+    total = [tuple(map(sum, zip(*each, strict=True))) for each in zip(linear, *rows, strict=True)]
+    return LinearPiece(tuple(total), tuple(map(sum, zip(*directions, strict=True))))
 
 
 def _block_pieces(block: Block, limits: Limits) -> Iterator[LinearPiece]:
     """The Jacobians of one block and directions, of the whole net."""
-    for piece in flat_pieces(block.flat, limits):
-        yield LinearPiece(block.whole_rows(piece.rows), block.direction(piece.interior))
+    return map(block.widened, flat_pieces(block.flat, limits))
 
 
 def flat_pieces(flat: FlatNet, limits: Limits) -> Iterator[LinearPiece]:
     """The Jacobians of a net with its sums multiplied out, each once."""
+    tree = tree_of_pieces(flat, limits)
     seen: set[Rows] = set()
+    for piece in tree.pieces([tree.root()], limits) if tree is not None else _listed(flat, limits):
+        if piece.rows not in seen:
+            seen.add(piece.rows)
+            yield piece
+
+
+def tree_of_pieces(flat: FlatNet, limits: Limits) -> Tree[Any] | None:
+    """The tree whose leaves have the Jacobians: that over the units, if there are fewer of these than kinks, else that
+    of the cells, or None (``derivative.cells.tree_of``).  Raises LimitReached."""
     units = unit_net(flat, limits)
-    if len(units.units) < len(flat.kinks):
-        found = unit_pieces(units, limits)
-    else:
-        found = ((cell.rows, cell.interior) for cell in cells(local_net(flat), limits))
-    for rows, interior in found:
-        if rows not in seen:
-            seen.add(rows)
-            yield LinearPiece(rows, interior)
+    return UnitTree(units) if len(units.units) < len(flat.kinks) else tree_of(local_net(flat), flat)
+
+
+def _listed(flat: FlatNet, limits: Limits) -> Iterator[LinearPiece]:
+    for cell in cells(local_net(flat), limits):
+        yield LinearPiece(cell.rows, cell.interior)

@@ -40,25 +40,49 @@ class Restriction(NamedTuple):
         return tuple([sum(map(mul, column, direction)) for column in zip(*self.basis, strict=True)])
 
 
+class Spanned(NamedTuple):
+    """A cone and the subspace that it spans.
+
+    Attributes
+    ----------
+    basis : of the subspace.
+    rows : the constraints over it that do not vanish there.
+    interior : its coefficients of a vector, not 0, at which these are positive.
+    """
+
+    basis: tuple[Vector, ...]
+    rows: tuple[Vector, ...]
+    interior: Vector
+
+
 def restricted(question: Question, limits: Limits) -> Restriction | None:
     """``question`` on the subspace that its constraints span; None: only the direction 0 satisfies them.
 
     An exact cone question for each step down.  Raises LimitReached.
     """
     size = question.net.inputs
-    units = tuple([tuple([int(i == j) for j in range(size)]) for i in range(size)])
-    basis = units
-    rows = [row for row in question.constraints if any(row)]
+    found = spanned(question.constraints, size, limits)
+    if found is None:
+        return None
+    if len(found.basis) == size:
+        return Restriction(question._replace(constraints=found.rows), None, found.interior)
+    return Restriction(_composed(question, found.basis, found.rows), found.basis, found.interior)
+
+
+def spanned(constraints: Sequence[Vector], size: int, limits: Limits) -> Spanned | None:
+    """The subspace that the cone of the v with w v >= 0 for all constraints w spans; None: it is {0}.
+
+    An exact cone question for each step down.  Raises LimitReached.
+    """
+    basis = tuple([tuple([int(i == j) for j in range(size)]) for i in range(size)])
+    rows = [row for row in constraints if any(row)]
     while basis:
         local = [tuple([sum(map(mul, row, vector)) for vector in basis]) for row in rows]
         local = [row for row in local if any(row)]
         cone = StrictCone(len(basis))
         answer = cone.solve([cone.add(row) for row in local], limits)
         if not isinstance(answer, Infeasible):
-            interior = answer.point if local else (1,) * len(basis)
-            if len(basis) == size:
-                return Restriction(question._replace(constraints=tuple(local)), None, interior)
-            return Restriction(_composed(question, basis, tuple(local)), basis, interior)
+            return Spanned(basis, tuple(local), answer.point if local else (1,) * len(basis))
         zero = [local[number] for number in answer.forms]
         inner = null_space(zero, len(basis))
         basis = tuple(

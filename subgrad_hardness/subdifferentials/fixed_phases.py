@@ -1,16 +1,20 @@
-"""Goals under constraints that leave every kink one phase: each phase, then each goal, is an exact cone question.
+"""Goals under constraints that leave most kinks one phase: each phase, then each goal, is an exact cone question.
 
 In a region within one activation pattern the net is linear.  Atoms are taken in order: with the phases of those before
 it the next one is linear in the inputs, and multipliers over the constraints show its sign.  What is left of the goals
 is linear too.  Everything becomes lemmas of a proof that is one chain of unit propagation.
+
+An atom a = relu(z) that has both signs, or whose sign is not shown, stays *open*: a variable of which a >= 0 and a >= z
+are all that is used.  What these imply, with the constraints, holds for the atom's true value, so that signs shown
+behind it are right, and goals that are refuted are; a point that satisfies a goal there may be none, and is replayed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import mul
 
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
 from subgrad_hardness.normal_form.generators import BLOCKED, EXCESS, PASSING, VALUE, Generator
 from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
@@ -20,74 +24,112 @@ from subgrad_hardness.question.answer import Refutation, Witness
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
+# More open atoms than this, or more seconds once one is open, are for the engines, which look at both phases.
+_MOST_OPEN, _SECONDS = 64, 1.0
+
 
 def by_fixed_phases(question: Question, session: Session, limits: Limits) -> Witness | Refutation | None:
-    """The answer where the constraints, which leave an open cone, fix all phases; None where they do not.
+    """The answer where the constraints, which leave an open cone, fix enough phases; None where they do not.
 
-    A cone question an atom and a goal, over the constraints alone.  Raises LimitReached.
+    A cone question an atom and a goal, over the constraints and the open atoms.  Raises LimitReached.
     """
     if not question.constraints:
         return None
     forms = session.goal_forms(question, limits)
-    cone = StrictCone(forms.normal.inputs)
-    asked = [cone.add(_dense(dict(key), forms.normal.inputs)) for key in forms.constraints]
-    inside = cone.solve(asked, limits)
+    size = forms.normal.inputs
+    found = _Phases(forms.normal, forms.constraints)
+    inside = found.cone.solve(found.asked, limits)
     if not isinstance(inside, Feasible):
         return None
-    found = _Phases(forms.normal, forms.constraints, cone, asked)
-    for atom in range(len(forms.normal.atoms)):
-        if not found.settle(atom, inside.point, limits):
-            return None
-    for goal in forms.forms:
-        answer = cone.solve([*asked, cone.add(found.linear(goal))], limits)
-        if isinstance(answer, Feasible):
-            return Witness(answer.point) if question.holds(answer.point) else None
-        found.refute(goal, answer)
+    point, within = inside.point[:size], limits
+    try:
+        for atom in range(len(forms.normal.atoms)):
+            if not found.settle(atom, point, within):
+                if len(found.open) == 1:
+                    within = limits.within(_SECONDS)
+                elif len(found.open) > _MOST_OPEN:
+                    return None
+        for goal in forms.forms:
+            answer = found.ask(found.linear(goal), within)
+            if isinstance(answer, Feasible):
+                direction = answer.point[:size]
+                return Witness(direction) if any(direction) and question.holds(direction) else None
+            found.refute(goal, answer)
+    except LimitReached:
+        limits.check()
+        return None
     proof = Proof(forms.normal, (), tuple(found.lemmas), constraints=forms.constraints)
-    return Refutation("the constraints leave every kink one phase", proof)
-
-
-def _dense(form: Form, size: int) -> tuple[int, ...]:
-    return tuple([form.get(index, 0) for index in range(size)])
+    which = "every kink" if not found.open else f"all but {count(len(found.open), 'kink')}"
+    return Refutation(f"the constraints leave {which} one phase", proof)
 
 
 class _Phases:
-    """The phases of the atoms so far, and the lemmas that show them."""
+    """The phases of the atoms so far, and the lemmas that show them.
 
-    def __init__(self, normal: NormalForm, constraints: Sequence[Key], cone: StrictCone, asked: Sequence[int]) -> None:
-        self.normal, self.constraints, self.cone = normal, constraints, cone
-        self.places = {number: place for place, number in enumerate(asked)}
-        self.asked = list(asked)
-        self.passes: list[bool] = []
-        self.values: list[tuple[int, ...]] = []  # of the atoms, linear in the inputs
+    The cone's variables are the inputs and all atoms, of which open ones alone occur.
+    """
+
+    def __init__(self, normal: NormalForm, constraints: Sequence[Key]) -> None:
+        self.normal, self.constraints = normal, constraints
+        self.cone = StrictCone(normal.inputs + len(normal.atoms))
+        self.asked = [self._add(dict(key), strict=True) for key in constraints]
+        self.places = {number: place for place, number in enumerate(self.asked)}
+        self.open: dict[int, tuple[int, int]] = {}  # of open atoms, the numbers of a >= 0 and of a - z >= 0
+        self.passes: list[bool | None] = []
+        self.values: list[Form] = []  # of the atoms, over the inputs and open atoms
         self.lemmas: list[Lemma] = []
 
-    def linear(self, form: Form) -> tuple[int, ...]:
-        """A form over inputs and settled atoms as one over the inputs."""
-        size = self.normal.inputs
-        total = list(_dense(form, size))
+    def _add(self, form: Form, *, strict: bool) -> int:
+        places = tuple(sorted(form))
+        return self.cone.add_sparse(places, tuple([form[place] for place in places]), strict)
+
+    def linear(self, form: Form) -> Form:
+        """A form over inputs and atoms as one over the inputs and open atoms."""
+        size, total = self.normal.inputs, Form()
         for variable, coefficient in form.items():
-            if variable >= size and self.passes[variable - size]:
-                value = self.values[variable - size]
-                total = [entry + coefficient * other for entry, other in zip(total, value, strict=True)]
-        return tuple(total)
+            if variable < size:
+                add(total, {variable: coefficient}, 1)
+            elif self.passes[variable - size] is not False:
+                add(total, self.values[variable - size], coefficient)
+        return total
+
+    def ask(self, form: Form, limits: Limits, *, strict: bool = True) -> Feasible | Infeasible:
+        """Can the form be positive (nonnegative) as well?"""
+        return self.cone.solve([*self.asked, self._add(form, strict=strict)], limits)
 
     def settle(self, atom: int, point: Sequence[int], limits: Limits) -> bool:
-        """Show that an atom's form has one sign; False: it has both, or vanishes somewhere on the way."""
+        """Show that an atom's form has one sign; else leave the atom open."""
+        size = self.normal.inputs
         form = self.normal.atoms[atom]
         row = self.linear(form)
-        passes = sum(map(mul, row, point)) > 0
-        against = tuple([-entry for entry in row]) if passes else row
+        passes = self._level(row, point) > 0
         # Where it passes, w <= 0 has to be excluded, otherwise w > 0.
-        answer = self.cone.solve([*self.asked, self.cone.add(against, strict=not passes)], limits)
+        against = {variable: -entry for variable, entry in row.items()} if passes else row
+        answer = self.ask(against, limits, strict=not passes)
         if isinstance(answer, Feasible):
+            variable = size + atom
+            excess = {variable: 1} | {place: -entry for place, entry in row.items()}
+            self.open[atom] = self._add({variable: 1}, strict=False), self._add(excess, strict=False)
+            self.asked += self.open[atom]
+            self.passes.append(None)
+            self.values.append({variable: 1})
             return False
         self.passes.append(passes)
-        self.values.append(row if passes else (0,) * len(row))
+        self.values.append(row if passes else {})
         claimed = self._literal(form, passes)
         if claimed not in [Literal(key, True) for key in self.constraints]:
             self._lemma(form, passes, answer)
         return True
+
+    def _level(self, row: Form, point: Sequence[int]) -> int:
+        """What a form is at a point inside the constraints; open atoms have their values there."""
+        size, total = self.normal.inputs, 0
+        for variable, entry in row.items():
+            if variable < size:
+                total += entry * point[variable]
+            else:
+                total += entry * max(0, self._level(self.linear(self.normal.atoms[variable - size]), point))
+        return total
 
     def refute(self, goal: Form, answer: Infeasible) -> None:
         """The lemma that a goal is not positive."""
@@ -112,7 +154,7 @@ class _Phases:
         multipliers[0] = scale * (next(iter(form.values())) // dict(key)[next(iter(form))])
         add(total, form, -scale if positive else scale)
         for number, multiplier in times.items():
-            if number != own:
+            if number in self.places:
                 constraint = self.constraints[self.places[number]]
                 clause.append(self._literal(dict(constraint), False))
                 multipliers.append(multiplier)
@@ -123,6 +165,15 @@ class _Phases:
             atom, coefficient = last - size, total[last]
             bent = self.normal.atoms[atom]
             passes = self.passes[atom]
+            if passes is None:
+                value, excess = [times.get(number, 0) for number in self.open[atom]]
+                if coefficient + value + excess:
+                    raise AssertionError("an open atom does not cancel")
+                generators += [(atom, kind, by) for kind, by in ((VALUE, value), (EXCESS, excess)) if by]
+                if excess:
+                    add(total, bent, -excess)
+                add(total, {last: 1}, -coefficient)
+                continue
             if passes:
                 generators.append((atom, PASSING if coefficient > 0 else EXCESS, abs(coefficient)))
                 add(total, bent, coefficient)

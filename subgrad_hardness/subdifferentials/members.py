@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.lexicographic import Directions, Element, complete_basis, lock_branches
-from subgrad_hardness.derivative.pieces import LinearPiece
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.rational import primitive
@@ -137,6 +137,22 @@ class Members:
         self, weights: Sequence[Fraction], start: Sequence[Fraction], step: Sequence[Fraction], place: Fraction
     ) -> Fraction:
         return sum(map(mul, weights, self.net.derivative(_along(start, step, place))), Fraction(0))
+
+
+def sampled(net: LocalNet, count: int, limits: Limits) -> Iterator[LinearPiece]:
+    """The Jacobians around random directions, perhaps several times; none for a direction that leaves a tie.
+
+    Stops where time is up.
+    """
+    stream, bits = Stream(0, "sampled pieces"), min(len(net.kinks).bit_length() + 6, 40)
+    for _ in range(count):
+        if limits.remaining <= 0:
+            return
+        direction = stream.signed(net.inputs, bits)
+        if any(direction):
+            element = lock_branches(net, [direction])
+            if len(element.directions.leading) == 1:
+                yield LinearPiece(element.rows, direction)
 
 
 def _along(start: Sequence[Fraction], step: Sequence[Fraction], place: Fraction) -> Vector:

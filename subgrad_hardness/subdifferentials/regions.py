@@ -38,7 +38,7 @@ _SAMPLES, _PROPOSALS = 16, 1000
 class Region:
     """The points x with a x <= b for all ``rows`` (a_1, ..., a_p, b); ``interior`` is one with a x < b.
 
-    Raises ParameterError for a region without interior points: inputs that are fixed belong into the net.
+    Raises ParameterError for a region without interior points (``subdifferentials.thin`` is for these).
     """
 
     def __init__(self, rows: Sequence[Vector], size: int, limits: Limits | None = None) -> None:
@@ -110,11 +110,15 @@ class Homogeneous:
         self._asker: Asker | None = None
 
     def piece(self, point: Sequence[Fraction], *directions: Sequence[Fraction]) -> Piece:
-        """The piece that point + e d_1 + e^2 d_2 + ... enters."""
+        """The piece that point + e d_1 + e^2 d_2 + ... enters.
+
+        Ties are broken as a certificate at the point breaks them: by the unit vectors of the p inputs that complete the
+        directions to a basis.
+        """
         leading: list[tuple[int, ...]] = []
         for vector in [[*point, Fraction(1)], *([*direction, Fraction(0)] for direction in directions)]:
             leading.append(integer_direction(tuple(vector))[0])
-        complete = complete_basis(leading, self.made.input_count)
+        complete = complete_basis([integer_direction(tuple(each))[0] for each in directions], len(point))
         rationals = tuple([tuple(map(Fraction, column)) for column in leading])
         passing = self.localised.branches(DirectionMatrix(rationals, complete))
         forms = jacobian(self.localised, self.outputs, passing, "a piece")
@@ -145,12 +149,12 @@ class Homogeneous:
         def differs(point: Vector) -> bool:
             return value(self.program, point) != affine(point)
 
-        if (point := next(filter(differs, _sampled(region, _SAMPLES)), None)) is not None:
+        if (point := next(filter(differs, sampled(region, _SAMPLES)), None)) is not None:
             return point
         if self._asker is None:
             self._asker = Asker(self.made)
         if not any(map(any, (*affine.matrix, affine.offset))) and self._asker.local.net.kinks:
-            proposed = largest_at(self._asker.local.net, _sampled(region, _PROPOSALS))
+            proposed = largest_at(self._asker.local.net, sampled(region, _PROPOSALS))
             if (point := next(filter(differs, proposed), None)) is not None:
                 return point
         goals = [
@@ -164,8 +168,8 @@ class Homogeneous:
         return moved_inside(answer.direction, region, differs)
 
 
-def _sampled(region: Region, count: int) -> Iterator[Vector]:
-    """Some points strictly inside: far ones where there is room."""
+def sampled(region: Region, count: int) -> Iterator[Vector]:
+    """So many points strictly inside: far ones where there is room."""
     stream = Stream(0, "region")
     for number in range(count):
         drawn = stream.signed(region.size, 10)

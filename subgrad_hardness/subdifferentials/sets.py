@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from operator import mul
@@ -23,6 +23,7 @@ from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
@@ -43,6 +44,8 @@ Vector = tuple[Fraction, ...]
 _FIRST_BUDGET, _GROWTH = 0.3, 3.0
 # Seconds for a list of all members, which many nets with many kinks have few of.
 _LIST_BUDGET = 0.05
+# Longer lists are not made: looking at all of them would take longer than it helps.
+_MOST_LISTED = 20_000
 # So many of the best members known are where a search begins.
 _BEST = 6
 # So many random members before the first question.
@@ -150,6 +153,8 @@ class ClarkeSet:
         self._seed = seed
         self.complete = False
         self._listed = False
+        self._listing: Iterator[LinearPiece] | None = None
+        self._pieces: list[LinearPiece] = []
         self._grower: Grower | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
@@ -173,6 +178,26 @@ class ClarkeSet:
             self.complete = True
             return
         self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
+
+    def _list_on(self, limits: Limits) -> None:
+        """Go on with a list of all members, on the quiet, unless there are very many; they are known when it is whole.
+
+        A part of the list would only slow down what looks at all known members.  Stops where time is up.
+        """
+        if self.complete or len(self._pieces) >= _MOST_LISTED:
+            return
+        if self._listing is None:
+            self._listing = pieces(self.net)  # a generator ends with an exception, so the limits are looked at here
+        while limits.remaining > 0:
+            piece = next(self._listing, None)
+            if piece is None:
+                for each in self._pieces:
+                    self.members.keep_piece(each)
+                self.complete = True
+                return
+            self._pieces.append(piece)
+            if len(self._pieces) >= _MOST_LISTED:
+                return
 
     @property
     def grower(self) -> Grower:
@@ -226,6 +251,13 @@ class ClarkeSet:
                 found = self._by_engines(single, bound, limits.within(budget), argued=argued)
                 if found.holds is not None:
                     return found
+            if limits.remaining > 0:
+                self._list_on(limits.within(budget))
+                best = greatest(self.known, functional)
+                if product(functional, best.jacobian) > bound:
+                    return Bound(False, point=best)
+                if self.complete and not argued:
+                    return Bound(True)
             if limits.remaining <= 0:
                 return Bound(True if self.complete else None, why="time limit")
             budget *= _GROWTH

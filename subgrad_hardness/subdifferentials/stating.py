@@ -154,6 +154,6 @@ def equal(first: Program, second: Program, region: Region, refuted: Refuted) -> 
     )
 
 
-def different(first: Program, second: Program, region: Region, point: tuple[Fraction, ...]) -> Statement:
-    """The programs differ at a point of the region."""
-    return Statement("different", first.digest, other=second.digest, constraints=region.rows, point=point)
+def different(first: Program, second: Program, rows: Matrix, point: tuple[Fraction, ...]) -> Statement:
+    """The programs differ at a point that satisfies the rows."""
+    return Statement("different", first.digest, other=second.digest, constraints=rows, point=point)

@@ -18,13 +18,16 @@ from subgrad_hardness.linear.cone import Feasible, interior_point
 
 Point = tuple[int, ...]
 
+# So many points are looked at in floating point first.
+_MANY = 200
+
 
 def vertices(points: Sequence[Point], limits: Limits) -> tuple[int, ...]:
     """The numbers of the vertices, in increasing order.
 
     Parameters
     ----------
-    points : different integer vectors of one length, one at least.
+    points : different integer vectors of one length, one at least, that span their space affinely.
 
     Raises
     ------
@@ -33,13 +36,18 @@ def vertices(points: Sequence[Point], limits: Limits) -> tuple[int, ...]:
     Notes
     -----
     For each point a product with all points, and one exact cone question unless it is the farthest from the mean in
-    its own direction.
+    its own direction.  Of many points floating point settles most (``vertex_filter``).
     """
     size, total = len(points[0]), [sum(column) for column in zip(*points, strict=True)]
     known: set[int] = set()
+    others: set[int] = set()
+    if len(points) >= _MANY and size > 1:
+        from subgrad_hardness.subdifferentials.vertex_filter import settled  # and numpy with it
+
+        known, others = settled(points, limits)
     for number, point in enumerate(points):
         limits.check()
-        if number in known:
+        if number in known or number in others:
             continue
         # Minus the way from the mean: in many polytopes a vertex is the lowest one there.
         known.add(_lowest(points, [whole - len(points) * entry for whole, entry in zip(total, point, strict=True)]))

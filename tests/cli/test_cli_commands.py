@@ -60,7 +60,7 @@ OPTIONS = {
     "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular --json",
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
     "path": "NET --theta --fixed-point --to --csv --time-limit --memory-limit --json",
-    "lipschitz": "--point --time-limit --memory-limit --seed --json",
+    "lipschitz": "--point --time-limit --memory-limit --seed --certificates --no-certify --json",
     "jsr": "--theta --fixed-point --jacobian --length --exit-code --verify --time-limit --certificate --json",
 }
 

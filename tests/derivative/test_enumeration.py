@@ -13,7 +13,7 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative import cells as cells_module
 from subgrad_hardness.derivative.cell import Cell, walls
 from subgrad_hardness.derivative.cells import cells
-from subgrad_hardness.derivative.point_tree import point_cells
+from subgrad_hardness.derivative.point_tree import PointTree
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
@@ -71,7 +71,8 @@ def test_rays_in_six_dimensions_and_points_agree() -> None:
     for _ in range(4):
         net = random_net(stream, [6, 7, 3, 1], 2)
         by_rays = {(cell.signs, cell.rows) for cell in cells(net)}
-        assert by_rays == {(cell.signs, cell.rows) for cell in point_cells(net, NO_LIMITS)}
+        tree = PointTree(net)
+        assert by_rays == {(cell.signs, cell.rows) for cell in tree.cells([tree.root()], NO_LIMITS)}
 
 
 def test_layers_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 import pytest
-from support.fixture_nets import fixture
+from support.fixture_nets import FIXTURES, fixture
 
 from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.derivative.counting import count_cells
+from subgrad_hardness.local.localise import localise
+from subgrad_hardness.subdifferentials import vertices as vertices_module
 from subgrad_hardness.subdifferentials.polytope import Polytope
+from subgrad_hardness.subdifferentials.vertex_filter import settled
+from subgrad_hardness.subdifferentials.vertices import vertices
 
 F = Fraction
 HALF, THIRD = F(1, 2), F(1, 3)
@@ -52,6 +57,25 @@ KNOWN = {
     "hinge at [1, 0]": (4, 4, 4, 2, None, (0, 0)),
     "hinge at ['1/2', '1/2']": (2, 2, 2, 1, None, (-THIRD, THIRD)),
     "corner pixel": (4, 4, 4, 2, 1, (2, 0)),
+    "norm inf 3": (6, 6, 8, 3, F(4, 3), (0, 0, 0)),
+    "zonotope of 5 forms": (22, 22, 20, 3, 95, (0, 0, 0)),
+    "type B3": (48, 48, 26, 3, 696, (0, 0, 0)),
+    "Khan-Barton": (3, 3, 3, 2, F(3, 2), (0, 0)),
+}
+
+#: Name -> activation cells, where there are more of these than Jacobians, and where known nets have them.
+CELLS = {
+    "norm inf 3": 32,
+    "zonotope of 5 forms": 22,
+    "type B3": 48,
+    "Khan-Barton": 4,
+    "median3": 6,
+    "max of 4": 8,
+    "top2 of 4": 24,
+    "relu(|x|-|y|)": 8,
+    "four spikes (0 inside)": 12,
+    "2-8-8-1": 23,
+    "3-8-8-1": 261,
 }
 
 
@@ -64,6 +88,24 @@ def test_known_polytopes(name: str) -> None:
     assert (len(body.vertices), len(body.facets()), body.dimension) == (vertices, facets, dimension)
     assert volume is None or body.volume() == volume
     assert body.nearest([0] * len(shortest)).point == shortest
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_known_numbers_of_cells(name: str) -> None:
+    assert count_cells(localise(fixture(name)).net) == CELLS[name]
+
+
+def test_zonotopes_have_the_volume_of_their_forms() -> None:
+    """The sum of |det| over all triples of forms; a sum of absolute values has segments twice as long."""
+    for name, sides in (("zonotope of 5 forms", 1), ("type B3", 2)):
+        forms = FIXTURES[name]["layers"][0]["weight"]
+        expected = sum(abs(_determinant(triple)) for triple in combinations(forms, 3))
+        assert KNOWN[name][4] == sides**3 * expected
+
+
+def _determinant(rows: tuple[list[int], ...]) -> int:
+    (a, b, c), (d, e, f), (g, h, i) = rows
+    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
 
 def test_euclidean_volumes_within_the_affine_hull() -> None:
@@ -80,6 +122,30 @@ def test_hypercubes_and_crosspolytopes() -> None:
     assert [len(cube.vertices), len(cube.facets()), cube.volume()] == [16, 8, 1]
     cross = Polytope([tuple(s * (k == c) for k in range(4)) for c in range(4) for s in (-1, 1)], NO_LIMITS)
     assert (len(cross.vertices), len(cross.facets()), cross.volume()) == (8, 16, F(16, 24))
+
+
+@pytest.mark.parametrize("kind", ["ball", "grid", "stretched", "huge"])
+def test_vertices_of_many_points(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With floating point and without, the same; points on faces, long thin sets, integers beyond binary64."""
+    draw = random.Random(kind)
+    points = set[tuple[int, ...]]()
+    while len(points) < 130:
+        x, y, z = (draw.randint(-4, 4) for _ in range(3))
+        points.add(
+            {
+                "ball": (x * 25 + y, y * 25 + z, z * 25 - x),
+                "grid": (x, y, z),
+                "stretched": (10**12 * x + y, 10**12 * x - y, 10**12 * x + z),
+                "huge": (10**400 * x + y, 10**390 * y + z, z),
+            }[kind]
+        )
+    ordered = sorted(points)
+    found = settled(ordered, NO_LIMITS)
+    expected = set(vertices(ordered, NO_LIMITS))
+    assert found.vertices <= expected and not found.others & expected
+    assert kind == "huge" or len(found.vertices) + len(found.others) > 0.6 * len(points)
+    monkeypatch.setattr(vertices_module, "_MANY", 1)
+    assert set(vertices(ordered, NO_LIMITS)) == expected
 
 
 def test_random_polytopes_by_their_definitions() -> None:

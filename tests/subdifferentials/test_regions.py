@@ -8,9 +8,10 @@ import pytest
 from support.fixture_nets import FIXTURES, fixture
 from support.random_programs import random_program
 
-from subgrad_hardness import NetError, ParameterError, Program, affine, cube, equal, value, verify
+from subgrad_hardness import NetError, Program, affine, cube, equal, value, verify
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.subdifferentials import asking
 from subgrad_hardness.subdifferentials.cube import closest
 
 SMALL = [name for name in FIXTURES if "digits" not in name]
@@ -131,6 +132,29 @@ def test_equal_nets_and_others() -> None:
         equal(first, Program.from_text("inputs x; f = x; outputs f"))
 
 
+def test_phases_behind_an_open_kink_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the box y has both signs, -x - relu(y) and y - relu(y) - x have one: relu(y) >= 0, relu(y) >= y."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("an engine was asked")
+
+    monkeypatch.setattr(asking, "decide", refused)
+    for text in ("s = -1 x - r", "s = y - r - x"):
+        program = Program.from_text(f"inputs x y; r = relu y; {text}; f = relu s; outputs f")
+        found = affine(program, box=([1, -1], [2, 1]))
+        assert found.verdict and found.certificate is not None and verify(program, found.certificate)
+    apart = Program.from_text("inputs x y; r = relu y; s = r - x; q = relu s; f = q + x; outputs f")
+    with pytest.raises(AssertionError, match="an engine was asked"):  # relu(y) <= 1 needs both phases of y
+        affine(apart, box=([1, -1], [2, 1]))
+
+
+def test_ties_are_broken_as_certificates_break_them() -> None:
+    """The segment to the deviating point leaves a tie at the bend; its Jacobian is that of the certificate's matrix."""
+    program = random_program(2, inputs=3, nodes=5, biases=True)
+    found = affine(program, box=([-3, -2, 2], [0, 1, 5]))
+    assert found.verdict is False and found.certificate is not None
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_nets_equal_to_their_graphs_and_to_no_other(seed: int) -> None:
     program = random_program(seed, inputs=2, nodes=4, biases=True)
@@ -139,11 +163,3 @@ def test_random_nets_equal_to_their_graphs_and_to_no_other(seed: int) -> None:
     found = equal(program, moved, box=(-2, 2))
     same = all(value(program, point) == value(moved, point) for point in grid(Fraction(-2), Fraction(2), 2, "pairs"))
     assert found.verdict == same
-
-
-def test_regions_without_room() -> None:
-    program = fixture("abs sum")
-    with pytest.raises(ParameterError, match="put the fixed input into the net"):
-        affine(program, box=([0, 0], [1, 0]))
-    with pytest.raises(ParameterError, match="no point satisfies all constraints strictly"):
-        affine(program, constraints=[[1, 0, 0], [-1, 0, 0]])

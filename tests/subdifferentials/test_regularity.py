@@ -19,7 +19,8 @@ from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.local.localise import localise
-from subgrad_hardness.subdifferentials.regularity import largest_norms, regularity
+from subgrad_hardness.subdifferentials.norms import largest_norms
+from subgrad_hardness.subdifferentials.regularity import regularity
 from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 #: Fixtures that are not directionally stationary, not Clarke stationary, not stationary for backpropagation.
@@ -43,6 +44,7 @@ FALLING = {
     "max(x,y)",
     "2-8-8-1",
     "3-8-8-1",
+    "Khan-Barton",
 }
 NOT_CLARKE = FALLING - {
     "relu x - relu y",
@@ -52,6 +54,7 @@ NOT_CLARKE = FALLING - {
     "saddle min(max)",
     "2-8-8-1",
     "3-8-8-1",
+    "Khan-Barton",
 }
 NOT_AUTODIFF = NOT_CLARKE - {"relu x-relu -x", "hardsigmoid pair", "corner pixel"}
 SCALAR = [name for name in FIXTURES if "vector" not in name and "1405" not in name]
@@ -67,6 +70,9 @@ REGULAR = {
     "max of 4",
     "top2 of 4",
     "permutahedron 3",
+    "norm inf 3",
+    "zonotope of 5 forms",
+    "type B3",
     "|x|+2y",
     "max(2x+y,x+3y,-x+y)",
     "hinge at ['1/2', '1/2']",

@@ -6,11 +6,12 @@ import io
 import random
 from fractions import Fraction
 from itertools import chain, islice, pairwise
+from operator import mul
 from typing import Any
 
 import numpy as np
 import pytest
-from support.fixture_nets import FIXTURES, fixture
+from support.fixture_nets import BLOCK, FIXTURES, SEPARATING, fixture
 
 import subgrad_hardness as sh
 from subgrad_hardness.api.subdifferential import Subdifferential
@@ -95,6 +96,16 @@ def test_counting_lists_nothing() -> None:
     for name in ("permutahedron 3", "four spikes (0 inside)", "3-8-8-1"):
         whole = sh.subdifferential(FIXTURES[name])
         assert whole.count() == len(whole.members())
+
+
+def test_a_block_of_a_trained_net() -> None:
+    """4,870 subgradients, all of which the known direction separates from 0, which backpropagation returns."""
+    program = fixture(BLOCK)
+    assert not any(sh.gradient(program).gradient[0])
+    members = sh.subdifferential(program).members()
+    assert len(members) == 4870
+    steepest = max(sum(map(mul, SEPARATING, member.jacobian[0])) for member in members)
+    assert steepest == Fraction(-10626772063022703, 2**52)
 
 
 def test_arrays_are_exact() -> None:

@@ -14,6 +14,10 @@ _DATA = json.loads((ROOT / "tests" / "support" / "subdifferential-fixtures.json"
 #: Net objects by name; three or more programs agree on each one's answers.
 FIXTURES: dict[str, dict[str, Any]] = _DATA["nets"]
 
+#: A block of a net trained on digits: 311,762 activation cells, and a direction along which all subgradients fall.
+BLOCK = "digits-1405 block, logit 9"
+SEPARATING: tuple[int, ...] = tuple(_DATA[f"{BLOCK}: separating direction"])
+
 
 def fixture(name: str) -> Program:
     """The net of this name."""

@@ -1,0 +1,90 @@
+"""The greatest norms of Clarke subgradients of a net of one output: its local Lipschitz constants.
+
+The greatest maximum norm is the greatest of the 2 p support functions along the axes.  These bound the other norms,
+too, which are convex and so attained at members of d_L: of these all are listed where the bounds leave a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.subdifferentials.maximum import maximum
+from subgrad_hardness.subdifferentials.sets import ClarkeSet, Vector
+
+
+class Largest(NamedTuple):
+    """The greatest norm of an element of d_C is at least ``attained`` (that of ``gradient``), at most ``proved``."""
+
+    attained: Fraction
+    proved: Fraction | None
+    gradient: Vector
+
+
+class LargestNorms(NamedTuple):
+    """The greatest l1 norm, *squared* l2 norm and maximum norm on d_C; ``why`` says what is not decided, and why.
+
+    ``by_axes`` are the names of the norms that the supports along the axes bound tightly.
+    """
+
+    l1: Largest
+    l2_squared: Largest
+    linf: Largest
+    by_axes: tuple[str, ...] = ()
+    why: str | None = None
+
+
+def largest_norms(convex: ClarkeSet, limits: Limits) -> LargestNorms:
+    """The greatest norms, for one output.  NP-hard; a limit ends in brackets."""
+    size = convex.program.input_count
+    tops = [_greatest_entry(convex, axis, size, limits) for axis in range(size)]
+    known = [top for top in tops if top is not None]
+    bounds: list[Fraction | None] = [None, None, None]
+    if len(known) == size:
+        bounds = [sum(known, Fraction(0)), sum([top * top for top in known], Fraction(0)), max(known)]
+    found = _norms(convex, bounds)
+    tight = tuple([name for name, each in zip(NORMS, found, strict=True) if each.attained == each.proved])
+    why = None
+    if len(tight) < len(NORMS):
+        try:
+            if not convex.complete:
+                for piece in pieces(convex.net, limits):
+                    convex.members.keep_piece(piece)
+                convex.complete = True
+            found = [each._replace(proved=each.attained) for each in _norms(convex, bounds)]
+        except LimitReached as reached:
+            why, found = str(reached), _norms(convex, bounds)
+    return LargestNorms(found[0], found[1], found[2], tight, why)
+
+
+#: The names of the norms.
+NORMS = ("l1", "l2_squared", "linf")
+
+
+def _greatest_entry(convex: ClarkeSet, axis: int, size: int, limits: Limits) -> Fraction | None:
+    """The greatest absolute value of one entry; None: not decided."""
+    values = []
+    for sign in (1, -1):
+        row = tuple([Fraction(sign * (index == axis)) for index in range(size)])
+        found = maximum(convex, (row,), limits, argued=False)
+        if not found.exact:
+            return None
+        values.append(found.attained)
+    return max(values)
+
+
+def _norms(convex: ClarkeSet, bounds: list[Fraction | None]) -> list[Largest]:
+    gradients = [point.jacobian[0] for point in convex.known]
+    measured: tuple[Callable[[Vector], Fraction], ...] = (
+        lambda row: sum(map(abs, row), Fraction(0)),
+        lambda row: sum([entry * entry for entry in row], Fraction(0)),
+        lambda row: max(map(abs, row), default=Fraction(0)),
+    )
+    found = []
+    for measure, bound in zip(measured, bounds, strict=True):
+        best = max(gradients, key=measure)
+        found.append(Largest(measure(best), bound, best))
+    return found
