@@ -27,6 +27,7 @@ from subgrad_hardness.models.tensors import Applied
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.forms import Node, Row
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import common_denominator
 
 
 class TensorLocalisation(NamedTuple):
@@ -150,6 +151,7 @@ class _Near:
 
     def __init__(self, form: TensorForm, program: LinearProgram, point: Sequence[Fraction]) -> None:
         self.form, self.lowered, self.point = form, program, point
+        self.numerators, self.below = common_denominator(list(point))
         self.build = GraphBuilder(form.input_names())
         self.handles: dict[Target, int] = {}
 
@@ -171,12 +173,13 @@ class _Near:
         """The affine node that has this row, and this value at the point."""
         there = [(self.handles[kink], entry) for kink, entry in row.kinks.items() if kink in self.handles]
         terms = [*sorted(row.inputs.items()), *sorted(there)]
-        at_point = sum([entry * self.point[place] for place, entry in row.inputs.items()], Fraction(0))
-        bias = value - at_point / row.denominator
-        scale = bias.denominator
+        at_point = sum([entry * self.numerators[place] for place, entry in row.inputs.items()])
+        bias = value - Fraction(at_point, row.denominator * self.below)
+        common = math.lcm(row.denominator, bias.denominator)
+        scale = common // row.denominator
         arguments = tuple([handle for handle, _ in terms])
-        coefficients = tuple([entry * scale for _, entry in terms])
-        whole = Row(arguments, coefficients, bias.numerator * row.denominator, row.denominator * scale)
+        coefficients = tuple([entry * scale for _, entry in terms] if scale != 1 else [entry for _, entry in terms])
+        whole = Row(arguments, coefficients, bias.numerator * (common // bias.denominator), common)
         return self.build.add(Node(name, "affine", arguments, _in_lowest_terms(whole)))
 
 
