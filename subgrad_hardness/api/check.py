@@ -24,8 +24,7 @@ from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import Decision
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.near import near_point
+from subgrad_hardness.local.localise import localise_near
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.rational import NumberLike
@@ -191,10 +190,9 @@ def check_within(
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
     program, outer = before_outer(load(net, options.point))
-    local = localise(program, limits=limits, progress=channels.progress)
-    stages.done(facts=facts(program, local, outer))
-    near = near_point(program)  # the same, unless the program is in tensors: the certificate is about this one
-    posed = pose(near, options.seed, local if near is program else localise(near))
+    whole, near, local = localise_near(program, limits=limits, progress=channels.progress)
+    stages.done(facts=facts(program, whole, outer))
+    posed = pose(near, options.seed, local)  # the program itself, unless it is in tensors
     session = Session(posed.local.net)
     stages.done(members=members(posed.local.net, posed.subgradient))
     before = time.monotonic()

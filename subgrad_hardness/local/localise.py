@@ -44,6 +44,20 @@ class Localisation(NamedTuple):
     nearest: tuple[Fraction, int] | None
 
 
+class Near(NamedTuple):
+    """A program seen from its point, and the program that answers for it there (``local.near``).
+
+    Attributes
+    ----------
+    whole : of the program that was asked about.
+    program, local : the program near the point and its localisation; for all but tensors the same program again.
+    """
+
+    whole: Localisation
+    program: Program
+    local: Localisation
+
+
 def localise(
     program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
 ) -> Localisation:
@@ -52,13 +66,26 @@ def localise(
     A program in tensors stays in tensors (``local.tensor_net``); that takes long enough for ``limits`` to be looked at,
     and ``progress`` to be heard.  Raises LimitReached, and what ``Program.tangent`` raises.
     """
-    if program.form.tensors is not None:
-        from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
+    return localise_near(program, limits=limits, progress=progress).whole
 
-        found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
-        small = localise(found.near).net
-        numbers = tuple([found.kept[number] for number in small.kink_numbers])
-        return Localisation(small._replace(kink_numbers=numbers), found.value, found.kink_units, found.nearest)
+
+def localise_near(
+    program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
+) -> Near:
+    """As ``localise``, with the program near the point, which has to be localised anyway."""
+    if program.form.tensors is None:
+        local = _localised(program)
+        return Near(local, program, local)
+    from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
+
+    found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
+    local = _localised(found.near)
+    numbers = tuple([found.kept[number] for number in local.net.kink_numbers])
+    net = local.net._replace(kink_numbers=numbers)
+    return Near(Localisation(net, found.value, found.kink_units, found.nearest), found.near, local)
+
+
+def _localised(program: Program) -> Localisation:
     lowered = program.tangent
     numerators, denominators = node_values(lowered, program.point)
     kink_units: list[int] = []

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from subgrad_hardness.models.exact.digits import BITS, Digits, carried
 from subgrad_hardness.models.tensors import Index
 
-#: So many numbers of eight bytes are held at a time in what is gathered.
-_AT_ONCE = 2**24
+#: So many numbers of eight bytes are held at a time in what is gathered: they stay in the cache of the processor.
+_AT_ONCE = 2**21
 
 #: Digits of weights (l, groups, rows, terms): small integers, which float32 holds.
 WeightDigits = NDArray[np.float32]
