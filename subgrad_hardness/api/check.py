@@ -18,7 +18,7 @@ from subgrad_hardness.api.verdicts import Judged, NotReplayed, judged
 from subgrad_hardness.certificate.statement import LEXICOGRAPHIC
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
+from subgrad_hardness.derivative.autodiff import backpropagate, is_singleton
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.engine.portfolio import decide
@@ -204,7 +204,10 @@ def check_within(
         witness = [str(entry) for entry in replayed.direction]
         message = f"the witness of {decision.by} does not survive exact replay"
         raise Disagreement(message, {**evidence(near, stages), "witness": witness}) from None
-    stages.done(verdict=found.verdict, members=members(posed.local.net, *found.elements))
+    if found.elements == (posed.subgradient,):  # its members are there
+        stages.done(verdict=found.verdict)
+    else:
+        stages.done(verdict=found.verdict, members=members(posed.local.net, *found.elements))
     small = SmallNet(posed.local.net, max(LEAST_SECONDS, SHARE * spent))
     stages.done(autodiff=_autodiff(posed, session, stages, small, limits.within(max(AUTODIFF_SECONDS, spent))))
     if options.cross_checks:
@@ -253,14 +256,16 @@ def _decided(
 
 def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, limits: Limits) -> Autodiff:
     net = posed.local.net
-    gradient = backpropagate(net, [0] * len(net.kinks))
+    known = stages.members.subgradients
+    # Without kinks there is one gradient, which is known.
+    gradient = known[0] if known and not net.kinks else backpropagate(net, [0] * len(net.kinks))
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
         clarke = _is_clarke(gradient, posed, stages, small, limits)
     if statement_made(posed.program, "unknown") == LEXICOGRAPHIC:  # the hull of d_L is part of d_C, for one output
         clarke = True if clarke and len(net.outputs) == 1 else None
     with contextlib.suppress(LimitReached):
-        singleton = conservative_set(net, flat=session.flat(limits)).singleton
+        singleton = is_singleton(session.flat(limits))
     return Autodiff(gradient=gradient, singleton=singleton, clarke=clarke)
 
 
