@@ -79,10 +79,11 @@ def localise_near(
     from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
 
     found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
-    local = _localised(found.near)
+    near = found.near.standing_for(program)
+    local = _localised(near)
     numbers = tuple([found.kept[number] for number in local.net.kink_numbers])
     net = local.net._replace(kink_numbers=numbers)
-    return Near(Localisation(net, found.value, found.kink_units, found.nearest), found.near, local)
+    return Near(Localisation(net, found.value, found.kink_units, found.nearest), near, local)
 
 
 def _localised(program: Program) -> Localisation:
