@@ -108,12 +108,18 @@ def _localised(program: Program) -> Localisation:
             nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
     with no_collections():
-        net = affine_net(lowered, numerators, kink_numbers) if nonzeros >= LARGE else None
+        large = nonzeros >= LARGE and _is_deep(lowered)
+        net = affine_net(lowered, numerators, kink_numbers) if large else None
         if net is None:
             # Where no relu is blocked there is nothing to leave out that ``_without_dead`` does not find.
             needed = _needed(lowered, numerators) if blocked else bytes([1]) * len(numerators)
             net = _local_net(lowered, numerators, kink_numbers, needed)
     return Localisation(net, value, tuple(kink_units), nearest)
+
+
+def _is_deep(lowered: Lowered) -> bool:
+    """Whether there is anything to multiply out; near the point of a model, rows are in the inputs alone."""
+    return any(isinstance(node, Relu) or max(node.arguments, default=0) >= lowered.inputs for node in lowered.nodes)
 
 
 def _local_net(

@@ -108,16 +108,17 @@ def _argument(program: LinearProgram, relu: int) -> int:
 
 def _in_order(program: LinearProgram, found: Forwards) -> list[Target]:
     """All relus with preactivation 0, in the order of the units, the relus of one unit in that of its rewriting."""
-    keyed = []
+    parts = []
     for number, signs in found.signs.items():
         whose = program.relus[number]
         places = np.flatnonzero(signs == 0)
-        owners = whose.places[places].tolist()
-        keyed += [
-            (whose.step, owner, whose.ordinal, number, place)
-            for owner, place in zip(owners, places.tolist(), strict=True)
-        ]
-    return [Target(number, place) for *_, number, place in sorted(keyed)]
+        same = [np.full(len(places), entry) for entry in (whose.step, whose.ordinal, number)]
+        parts.append(np.stack([same[0], whose.places[places], same[1], same[2], places]))
+    if not parts:
+        return []
+    keys = np.concatenate(parts, axis=1)
+    numbers, places = keys[3:, np.lexsort(keys[2::-1])]
+    return [Target(number, place) for number, place in zip(numbers.tolist(), places.tolist(), strict=True)]
 
 
 def _nearest(form: TensorForm, program: LinearProgram, found: Forwards) -> tuple[Fraction, int] | None:
