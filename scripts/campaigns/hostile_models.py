@@ -55,7 +55,7 @@ EXTERNAL = {
 
 
 def furnished(folder: Path) -> str:
-    """The folder with these files."""
+    """The folder with these files; where a model lies in it."""
     (folder / "w.bin").write_bytes(bytes(8))
     (folder / "sub").mkdir()
     with (folder / "holes").open("wb") as file:
@@ -63,7 +63,7 @@ def furnished(folder: Path) -> str:
     os.mkfifo(folder / "pipe")
     for name, place in {"link": "/etc/passwd", "root": "/", "loop": "loop"}.items():
         (folder / name).symlink_to(place)
-    return str(folder)
+    return str(folder / "m.onnx")
 
 
 def model(nodes: list[Any], initializers: dict[str, Any], shape: list[int] | None = None, output: str = "f") -> Any:
@@ -214,11 +214,11 @@ def damaged(data: bytes, draw: random.Random) -> bytes:
     return bytes(changed)
 
 
-def judged(data: bytes, folder: str | None = None) -> str:
+def judged(data: bytes, path: str | None = None) -> str:
     """What comes of a file: read, refused, or what should not have come."""
     start = time.monotonic()
     try:
-        program = load_bytes(data, "m.onnx", folder=folder, limits=Limits.seconds(SECONDS))
+        program = load_bytes(data, "m.onnx", path=path, limits=Limits.seconds(SECONDS))
         found = f"read ({program.form.kind})"
     except NetError as problem:
         text = str(problem)
@@ -243,9 +243,9 @@ def main() -> None:
     warnings.simplefilter("error")
     findings = 0
     with tempfile.TemporaryDirectory() as temporary:
-        folder = furnished(Path(temporary))
+        path = furnished(Path(temporary))
         for name, data in crafted().items():
-            found = judged(data, folder)
+            found = judged(data, path)
             if name.startswith("external") and (name == "external inside") != found.startswith("read"):
                 found = f"FINDING: {found}"
             findings += found.startswith("FINDING")

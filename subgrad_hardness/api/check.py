@@ -190,8 +190,8 @@ def check_within(
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
     program, outer = before_outer(load(net, options.point))
-    whole, near, local = localise_near(program, limits=limits, progress=channels.progress)
-    stages.done(facts=facts(program, whole, outer))
+    facing, near, local = localise_near(program, limits=limits, progress=channels.progress)
+    stages.done(facts=facts(program, facing, outer))
     posed = pose(near, options.seed, local)  # the program itself, unless it is in tensors
     session = Session(posed.local.net)
     stages.done(members=members(posed.local.net, posed.subgradient))

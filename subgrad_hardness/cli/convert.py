@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point
@@ -39,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
     made = given_net(arguments)
     data, file = (b"", "") if isinstance(made, Program) else read_source(arguments.net)
-    program = made if isinstance(made, Program) else load_bytes(data, file, cut=arguments.cut, folder=os.path.dirname(file))
+    program = made if isinstance(made, Program) else load_bytes(data, file, cut=arguments.cut, path=file)
     point = given_point(arguments)
     if point is not None:
         program = program.at(point)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.net.json_text import show
@@ -21,10 +22,10 @@ class NotThere(ValueError):
 
 
 class ExternalData:
-    """The files beside a model; ``folder`` None: it came from nowhere that has a side."""
+    """The files beside the model at ``model``; None: it came from nowhere that has a side."""
 
-    def __init__(self, folder: str | None) -> None:
-        self.folder = folder
+    def __init__(self, model: str | None) -> None:
+        self.folder = None if model is None else Path(model).parent
         self.left = MOST_BYTES
 
     def read(self, tensor: Any, size: int) -> bytes:
@@ -42,7 +43,7 @@ class ExternalData:
             why = (problem.strerror or str(problem)) if isinstance(problem, OSError) else str(problem)
             raise NotThere(f"its data lies in the file {show(place)}, which is not read: {why}") from None
 
-    def _read(self, path: str, found: dict[str, str], size: int) -> bytes:
+    def _read(self, path: Path, found: dict[str, str], size: int) -> bytes:
         start = _number(found, "offset", 0)
         # Neither a pipe nor a link that was put there since the path was looked at.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -65,18 +66,21 @@ class ExternalData:
         return data
 
 
-def _inside(folder: str, place: str) -> str:
+def _inside(folder: Path, place: str) -> Path:
     """The file at ``place``, which has to lie in the folder, without links.  Raises ValueError, OSError."""
     parts = place.replace("\\", "/").split("/")
     if not place or "\0" in place:
         raise ValueError("that is no path")
-    if os.path.isabs(place) or not parts[0] or ":" in parts[0]:
+    if Path(place).is_absolute() or not parts[0] or ":" in parts[0]:
         raise ValueError("only paths from the model's folder are followed")
     if ".." in parts:
         raise ValueError("the path leaves the model's folder")
-    root = os.path.realpath(folder or os.curdir)
-    path = os.path.realpath(os.path.join(root, place), strict=True)
-    if os.path.commonpath([root, path]) != root:
+    root = folder.resolve()
+    try:
+        path = (root / place).resolve(strict=True)
+    except RuntimeError:  # of Python before 3.13
+        raise ValueError("links lead round in a circle") from None
+    if not path.is_relative_to(root):
         raise ValueError("a link leads out of the model's folder")
     return path
 

@@ -48,7 +48,7 @@ def read_onnx(
     *,
     cut: bool = False,
     constants: Mapping[str, Array] | None = None,
-    folder: str | None = None,
+    path: str | None = None,
     limits: Limits = NO_LIMITS,
 ) -> ReadModel:
     """The tensor program of an ONNX file; a symbolic or missing batch size is 1.
@@ -59,7 +59,7 @@ def read_onnx(
     ----------
     constants : values of inputs that are to be constants.
     cut : take a last Sigmoid, Tanh, Softmax, LogSoftmax, ArgMax or ArgMin away; without it they are refused.
-    folder : where data outside the file is read, and nowhere else; None: it is refused.
+    path : where the file lies; data in other files is read in that folder, and nowhere else; None: it is refused.
 
     Raises NetError naming file, node and operator, also where the package onnx is not installed; LimitReached.
     """
@@ -75,7 +75,7 @@ def read_onnx(
         if type(problem).__name__ != "DecodeError":
             raise
         raise NetError("not an ONNX file", file=file) from None
-    return _Reading(model, file, limits, ExternalData(folder)).read(cut, constants or {})
+    return _Reading(model, file, limits, ExternalData(path)).read(cut, constants or {})
 
 
 class _Reading:

@@ -227,9 +227,7 @@ def test_data_in_other_files(onnx_file: Any, run: Command, tmp_path: Path) -> No
         ({"location": "w.bin", "offset": "9" * 18}, "0 bytes, the tensor has 8"),
     ],
 )
-def test_data_in_other_files_that_is_refused(
-    onnx_file: Any, run: Command, keys: dict[str, str], message: str
-) -> None:
+def test_data_in_other_files_that_is_refused(onnx_file: Any, run: Command, keys: dict[str, str], message: str) -> None:
     path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
     inside = path.parent / "inside"
     inside.mkdir()

@@ -131,9 +131,9 @@ class _Pass:
         elif isinstance(step, Scaled):
             self._hand(step.source, adjoint if step.factor is None else _scaled(adjoint, step))
         elif isinstance(step, Summed):
-            last = len(step.sources) - 1
-            for number, (source, coefficient) in enumerate(zip(step.sources, step.coefficients, strict=True)):
-                digits = adjoint.digits if coefficient == 1 and number == last else adjoint.digits * coefficient
+            last = len(step.sources) - 1  # may have the digits themselves
+            for place, (source, coefficient) in enumerate(zip(step.sources, step.coefficients, strict=True)):
+                digits = adjoint.digits if coefficient == 1 and place == last else adjoint.digits * coefficient
                 self._hand(source, adjoint._replace(digits=digits))
         elif isinstance(step, Applied):
             if number in self.live:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subgrad_hardness.models.exact.products import WeightDigits, contracted, scattered
 from subgrad_hardness.models.exact.digits import Digits
+from subgrad_hardness.models.exact.products import WeightDigits, contracted, scattered
 from subgrad_hardness.models.tensors import ABSENT, Index
 
 #: More classes than this do not come from strides.
@@ -80,7 +80,7 @@ class Transpose:
 
 
 def _channels(places: Index) -> tuple[Index, Index] | None:
-    """places[g, c * taps + t, n] as starts[g, c] + plane[t, n], channels apart from one another; None if they are not."""
+    """places[g, c * taps + t, n] as starts[g, c] + plane[t, n], channels apart; None if they are not so."""
     groups, terms, windows = places.shape
     there = places[0] != ABSENT
     if not there.any():
