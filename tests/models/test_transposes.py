@@ -14,7 +14,7 @@ from subgrad_hardness.models.tensors import ABSENT
 
 
 def windows(random: np.random.Generator) -> tuple[Any, int]:
-    """Places of a convolution with random strides, padding, dilation, groups; (groups, terms, windows), and the size."""
+    """Places of a convolution with random strides, padding, dilation, groups, and the size."""
     groups, channels, height, width = (int(n) for n in random.integers(1, [3, 5, 8, 8]))
     kernel, stride, dilation, pad = (random.integers(1, 4, 2), random.integers(1, 4, 2), random.integers(1, 3, 2), 1)
     rows = [list(range(-pad, height, stride[0])), list(range(-pad, width, stride[1]))]
