@@ -10,9 +10,11 @@ models made here, and those of FOLDER.  Each file gets 10 seconds; the process m
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import sys
+import tempfile
 import time
 import warnings
 from collections import Counter
@@ -27,6 +29,41 @@ from subgrad_hardness.models.reading import load_bytes
 
 #: Seconds a file, and bytes of this process.
 SECONDS, MEMORY = 10.0, 3 * 2**30
+
+
+#: Where data is said to lie, in a folder that has a file ``w.bin`` of eight bytes, a file of 2^40 that is all holes,
+#: a link out of it, a pipe and a device.
+EXTERNAL = {
+    "external inside": {"location": "w.bin"},
+    "external up": {"location": "../../../etc/passwd"},
+    "external around": {"location": "sub/../../etc/passwd"},
+    "external absolute": {"location": "/etc/passwd"},
+    "external link": {"location": "link"},
+    "external links": {"location": "root/etc/passwd"},
+    "external loop": {"location": "loop"},
+    "external pipe": {"location": "pipe"},
+    "external device": {"location": "root/dev/zero"},
+    "external folder": {"location": "."},
+    "external itself": {"location": "./././w.bin", "length": "4"},
+    "external behind": {"location": "w.bin", "offset": str(10**17), "length": "8"},
+    "external negative": {"location": "w.bin", "offset": "-8"},
+    "external holes": {"location": "holes"},
+    "external huge": {"location": "holes", "offset": "4096", "length": str(2**30)},
+    "external name": {"location": "w" * 5000},
+    "external nowhere": {},
+}
+
+
+def furnished(folder: Path) -> str:
+    """The folder with these files; where a model lies in it."""
+    (folder / "w.bin").write_bytes(bytes(8))
+    (folder / "sub").mkdir()
+    with (folder / "holes").open("wb") as file:
+        file.truncate(2**40)
+    os.mkfifo(folder / "pipe")
+    for name, place in {"link": "/etc/passwd", "root": "/", "loop": "loop"}.items():
+        (folder / name).symlink_to(place)
+    return str(folder / "m.onnx")
 
 
 def model(nodes: list[Any], initializers: dict[str, Any], shape: list[int] | None = None, output: str = "f") -> Any:
@@ -119,13 +156,16 @@ def crafted() -> dict[str, bytes]:
         None,
         "v20000",
     )
-    for where in ("../../../etc/passwd", "/etc/passwd", "w.bin"):
+    for name, keys in EXTERNAL.items():
         outside = model([node("Add", ["x", "w"])], {"w": floats([1, 2])})
         tensor = outside.graph.initializer[0]
         tensor.ClearField("raw_data")
         tensor.data_location = TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value=where)
-        found[f"external {where}"] = outside
+        for key, value in keys.items():
+            tensor.external_data.add(key=key, value=value)
+        if name == "external huge":
+            tensor.dims[:] = [2**28]
+        found[name] = outside
     huge = model([node("Add", ["x", "w"])], {"w": floats([1, 2])})
     huge.graph.initializer[0].dims[:] = [2**40]
     found["dims"] = huge
@@ -174,11 +214,11 @@ def damaged(data: bytes, draw: random.Random) -> bytes:
     return bytes(changed)
 
 
-def judged(data: bytes) -> str:
+def judged(data: bytes, path: str | None = None) -> str:
     """What comes of a file: read, refused, or what should not have come."""
     start = time.monotonic()
     try:
-        program = load_bytes(data, "m.onnx", limits=Limits.seconds(SECONDS))
+        program = load_bytes(data, "m.onnx", path=path, limits=Limits.seconds(SECONDS))
         found = f"read ({program.form.kind})"
     except NetError as problem:
         text = str(problem)
@@ -202,10 +242,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     warnings.simplefilter("error")
     findings = 0
-    for name, data in crafted().items():
-        found = judged(data)
-        findings += found.startswith("FINDING")
-        print(f"{name}: {found}", flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        path = furnished(Path(temporary))
+        for name, data in crafted().items():
+            found = judged(data, path)
+            if name.startswith("external") and (name == "external inside") != found.startswith("read"):
+                found = f"FINDING: {found}"
+            findings += found.startswith("FINDING")
+            print(f"{name}: {found}", flush=True)
     files = small_models()
     if chosen.models is not None:
         files |= {path.name: path.read_bytes() for path in sorted(chosen.models.glob("*.onnx"))}

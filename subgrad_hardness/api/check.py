@@ -18,14 +18,13 @@ from subgrad_hardness.api.verdicts import Judged, NotReplayed, judged
 from subgrad_hardness.certificate.statement import LEXICOGRAPHIC
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.derivative.autodiff import backpropagate, conservative_set
+from subgrad_hardness.derivative.autodiff import backpropagate, is_singleton
 from subgrad_hardness.derivative.cells import SmallNet
 from subgrad_hardness.derivative.hull import in_convex_hull
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import Decision
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.local.localise import localise
-from subgrad_hardness.local.near import near_point
+from subgrad_hardness.local.localise import localise_near
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.outer import before_outer
 from subgrad_hardness.net.rational import NumberLike
@@ -191,10 +190,9 @@ def check_within(
     channels, options = channels or Channels(), options or CheckOptions()
     stages = Stages(publish=channels.result)
     program, outer = before_outer(load(net, options.point))
-    local = localise(program, limits=limits, progress=channels.progress)
-    stages.done(facts=facts(program, local, outer))
-    near = near_point(program)  # the same, unless the program is in tensors: the certificate is about this one
-    posed = pose(near, options.seed, local if near is program else localise(near))
+    facing, near, local = localise_near(program, limits=limits, progress=channels.progress)
+    stages.done(facts=facts(program, facing, outer))
+    posed = pose(near, options.seed, local)  # the program itself, unless it is in tensors
     session = Session(posed.local.net)
     stages.done(members=members(posed.local.net, posed.subgradient))
     before = time.monotonic()
@@ -206,7 +204,10 @@ def check_within(
         witness = [str(entry) for entry in replayed.direction]
         message = f"the witness of {decision.by} does not survive exact replay"
         raise Disagreement(message, {**evidence(near, stages), "witness": witness}) from None
-    stages.done(verdict=found.verdict, members=members(posed.local.net, *found.elements))
+    if found.elements == (posed.subgradient,):  # its members are there
+        stages.done(verdict=found.verdict)
+    else:
+        stages.done(verdict=found.verdict, members=members(posed.local.net, *found.elements))
     small = SmallNet(posed.local.net, max(LEAST_SECONDS, SHARE * spent))
     stages.done(autodiff=_autodiff(posed, session, stages, small, limits.within(max(AUTODIFF_SECONDS, spent))))
     if options.cross_checks:
@@ -255,14 +256,16 @@ def _decided(
 
 def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, limits: Limits) -> Autodiff:
     net = posed.local.net
-    gradient = backpropagate(net, [0] * len(net.kinks))
+    known = stages.members.subgradients
+    # Without kinks there is one gradient, which is known.
+    gradient = known[0] if known and not net.kinks else backpropagate(net, [0] * len(net.kinks))
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
         clarke = _is_clarke(gradient, posed, stages, small, limits)
     if statement_made(posed.program, "unknown") == LEXICOGRAPHIC:  # the hull of d_L is part of d_C, for one output
         clarke = True if clarke and len(net.outputs) == 1 else None
     with contextlib.suppress(LimitReached):
-        singleton = conservative_set(net, flat=session.flat(limits)).singleton
+        singleton = is_singleton(session.flat(limits))
     return Autodiff(gradient=gradient, singleton=singleton, clarke=clarke)
 
 

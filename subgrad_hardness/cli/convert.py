@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the net in the form asked for."""
     made = given_net(arguments)
     data, file = (b"", "") if isinstance(made, Program) else read_source(arguments.net)
-    program = made if isinstance(made, Program) else load_bytes(data, file, cut=arguments.cut)
+    program = made if isinstance(made, Program) else load_bytes(data, file, cut=arguments.cut, path=file)
     point = given_point(arguments)
     if point is not None:
         program = program.at(point)

@@ -104,6 +104,11 @@ def conservative_set(net: LocalNet, limits: Limits | None = None, *, flat: FlatN
     return ConservativeSet(False, chain, first, second)
 
 
+def is_singleton(flat: FlatNet) -> bool:
+    """Whether D_a is a singleton, without the evidence; linear in ``flat``."""
+    return _shortest_chain(flat) is None
+
+
 def _shortest_chain(flat: FlatNet) -> tuple[int, ...] | None:
     """A chain of fewest kinks from an input to an output, by breadth-first search."""
     successors: list[list[int]] = [[] for _ in flat.kinks]

@@ -44,6 +44,20 @@ class Localisation(NamedTuple):
     nearest: tuple[Fraction, int] | None
 
 
+class Near(NamedTuple):
+    """A program seen from its point, and the program that answers for it there (``local.near``).
+
+    Attributes
+    ----------
+    whole : of the program that was asked about.
+    program, local : the program near the point and its localisation; for all but tensors the same program again.
+    """
+
+    whole: Localisation
+    program: Program
+    local: Localisation
+
+
 def localise(
     program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
 ) -> Localisation:
@@ -52,13 +66,27 @@ def localise(
     A program in tensors stays in tensors (``local.tensor_net``); that takes long enough for ``limits`` to be looked at,
     and ``progress`` to be heard.  Raises LimitReached, and what ``Program.tangent`` raises.
     """
-    if program.form.tensors is not None:
-        from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
+    return localise_near(program, limits=limits, progress=progress).whole
 
-        found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
-        small = localise(found.near).net
-        numbers = tuple([found.kept[number] for number in small.kink_numbers])
-        return Localisation(small._replace(kink_numbers=numbers), found.value, found.kink_units, found.nearest)
+
+def localise_near(
+    program: Program, *, limits: Limits = NO_LIMITS, progress: Callable[[str], None] | None = None
+) -> Near:
+    """As ``localise``, with the program near the point, which has to be localised anyway."""
+    if program.form.tensors is None:
+        local = _localised(program)
+        return Near(local, program, local)
+    from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
+
+    found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
+    near = found.near.standing_for(program)
+    local = _localised(near)
+    numbers = tuple([found.kept[number] for number in local.net.kink_numbers])
+    net = local.net._replace(kink_numbers=numbers)
+    return Near(Localisation(net, found.value, found.kink_units, found.nearest), near, local)
+
+
+def _localised(program: Program) -> Localisation:
     lowered = program.tangent
     numerators, denominators = node_values(lowered, program.point)
     kink_units: list[int] = []
@@ -80,12 +108,18 @@ def localise(
             nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
     with no_collections():
-        net = affine_net(lowered, numerators, kink_numbers) if nonzeros >= LARGE else None
+        large = nonzeros >= LARGE and _is_deep(lowered)
+        net = affine_net(lowered, numerators, kink_numbers) if large else None
         if net is None:
             # Where no relu is blocked there is nothing to leave out that ``_without_dead`` does not find.
             needed = _needed(lowered, numerators) if blocked else bytes([1]) * len(numerators)
             net = _local_net(lowered, numerators, kink_numbers, needed)
     return Localisation(net, value, tuple(kink_units), nearest)
+
+
+def _is_deep(lowered: Lowered) -> bool:
+    """Whether there is anything to multiply out; near the point of a model, rows are in the inputs alone."""
+    return any(isinstance(node, Relu) or max(node.arguments, default=0) >= lowered.inputs for node in lowered.nodes)
 
 
 def _local_net(

@@ -13,7 +13,8 @@ def near_point(
 ) -> Program:
     """A program that equals ``program`` near its point, at that point: what is asked about the point is asked of it.
 
-    It is the program itself, but for one in tensors (``models.tensor_form``), which is localised.
+    It is the program itself, but for one in tensors (``models.tensor_form``), which is localised; what comes out bears
+    the digest of that.
 
     Raises LimitReached, and NetError as ``local.tensor_net.localise_form`` does.
     """
@@ -21,4 +22,5 @@ def near_point(
         return program
     from subgrad_hardness.local.tensor_net import localise_form  # rare, and it brings numpy along
 
-    return localise_form(program.form.tensors, program.point, limits=limits, progress=progress).near
+    found = localise_form(program.form.tensors, program.point, limits=limits, progress=progress)
+    return found.near.standing_for(program)

@@ -27,6 +27,7 @@ from subgrad_hardness.models.tensors import Applied
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.forms import Node, Row
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import common_denominator
 
 
 class TensorLocalisation(NamedTuple):
@@ -107,16 +108,17 @@ def _argument(program: LinearProgram, relu: int) -> int:
 
 def _in_order(program: LinearProgram, found: Forwards) -> list[Target]:
     """All relus with preactivation 0, in the order of the units, the relus of one unit in that of its rewriting."""
-    keyed = []
+    parts = []
     for number, signs in found.signs.items():
         whose = program.relus[number]
         places = np.flatnonzero(signs == 0)
-        owners = whose.places[places].tolist()
-        keyed += [
-            (whose.step, owner, whose.ordinal, number, place)
-            for owner, place in zip(owners, places.tolist(), strict=True)
-        ]
-    return [Target(number, place) for *_, number, place in sorted(keyed)]
+        same = [np.full(len(places), entry) for entry in (whose.step, whose.ordinal, number)]
+        parts.append(np.stack([same[0], whose.places[places], same[1], same[2], places]))
+    if not parts:
+        return []
+    keys = np.concatenate(parts, axis=1)
+    numbers, places = keys[3:, np.lexsort(keys[2::-1])]
+    return [Target(number, place) for number, place in zip(numbers.tolist(), places.tolist(), strict=True)]
 
 
 def _nearest(form: TensorForm, program: LinearProgram, found: Forwards) -> tuple[Fraction, int] | None:
@@ -150,6 +152,7 @@ class _Near:
 
     def __init__(self, form: TensorForm, program: LinearProgram, point: Sequence[Fraction]) -> None:
         self.form, self.lowered, self.point = form, program, point
+        self.numerators, self.below = common_denominator(list(point))
         self.build = GraphBuilder(form.input_names())
         self.handles: dict[Target, int] = {}
 
@@ -171,12 +174,13 @@ class _Near:
         """The affine node that has this row, and this value at the point."""
         there = [(self.handles[kink], entry) for kink, entry in row.kinks.items() if kink in self.handles]
         terms = [*sorted(row.inputs.items()), *sorted(there)]
-        at_point = sum([entry * self.point[place] for place, entry in row.inputs.items()], Fraction(0))
-        bias = value - at_point / row.denominator
-        scale = bias.denominator
+        at_point = sum([entry * self.numerators[place] for place, entry in row.inputs.items()])
+        bias = value - Fraction(at_point, row.denominator * self.below)
+        common = math.lcm(row.denominator, bias.denominator)
+        scale = common // row.denominator
         arguments = tuple([handle for handle, _ in terms])
-        coefficients = tuple([entry * scale for _, entry in terms])
-        whole = Row(arguments, coefficients, bias.numerator * row.denominator, row.denominator * scale)
+        coefficients = tuple([entry * scale for _, entry in terms] if scale != 1 else [entry for _, entry in terms])
+        whole = Row(arguments, coefficients, bias.numerator * (common // bias.denominator), common)
         return self.build.add(Node(name, "affine", arguments, _in_lowest_terms(whole)))
 
 

@@ -60,6 +60,14 @@ def array_of(tensor: Any) -> Array:
     return np.asarray(to_array(tensor))
 
 
+def bytes_of(tensor: Any, entries: int) -> int | None:
+    """How many bytes so many entries take as they lie in memory; None for types that are not written so."""
+    if tensor.data_type == messages().TensorProto.BFLOAT16:
+        return 2 * entries
+    kind = _RAW.get(tensor.data_type)
+    return None if kind is None else np.dtype(kind).itemsize * entries
+
+
 def attribute_value(entry: Any) -> Any:
     """The value of an AttributeProto of numbers or text, lists as lists; None for other kinds."""
     fields = {1: "f", 2: "i", 3: "s", 6: "floats", 7: "ints", 8: "strings"}

@@ -10,7 +10,8 @@ import numpy as np
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.common.words import missing_extra
-from subgrad_hardness.models.onnx_messages import array_of, attribute_value, messages
+from subgrad_hardness.models.external_data import ExternalData, NotThere
+from subgrad_hardness.models.onnx_messages import array_of, attribute_value, bytes_of, messages
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
 from subgrad_hardness.models.operators.contract import MOST_MADE, Call, Operator, Refused, Value
 from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
@@ -47,6 +48,7 @@ def read_onnx(
     *,
     cut: bool = False,
     constants: Mapping[str, Array] | None = None,
+    path: str | None = None,
     limits: Limits = NO_LIMITS,
 ) -> ReadModel:
     """The tensor program of an ONNX file; a symbolic or missing batch size is 1.
@@ -57,9 +59,9 @@ def read_onnx(
     ----------
     constants : values of inputs that are to be constants.
     cut : take a last Sigmoid, Tanh, Softmax, LogSoftmax, ArgMax or ArgMin away; without it they are refused.
+    path : where the file lies; data in other files is read in that folder, and nowhere else; None: it is refused.
 
     Raises NetError naming file, node and operator, also where the package onnx is not installed; LimitReached.
-    Data outside the file is not read.
     """
     try:
         onnx = messages()
@@ -73,11 +75,12 @@ def read_onnx(
         if type(problem).__name__ != "DecodeError":
             raise
         raise NetError("not an ONNX file", file=file) from None
-    return _Reading(model, file, limits).read(cut, constants or {})
+    return _Reading(model, file, limits, ExternalData(path)).read(cut, constants or {})
 
 
 class _Reading:
-    def __init__(self, model: Any, file: str, limits: Limits) -> None:
+    def __init__(self, model: Any, file: str, limits: Limits, external: ExternalData) -> None:
+        self.external = external
         self.model, self.graph, self.file, self.limits = model, model.graph, file, limits
         versions = {entry.domain or "ai.onnx": entry.version for entry in model.opset_import}
         self.opset = int(versions.get("ai.onnx", 1))
@@ -163,15 +166,15 @@ class _Reading:
 
     def _array(self, tensor: Any, place: str) -> Array:
         """An initialiser's numbers; sizes are looked at before anything is made."""
-        if tensor.data_location == messages().TensorProto.EXTERNAL:
-            self._fail(place, "its data lies in another file, which is not read")
         entries = int(np.prod([int(size) for size in tensor.dims], dtype=object)) if tensor.dims else 1
         if not 0 <= entries <= MOST_ENTRIES:
             self._fail(place, f"{entries} entries, at most {MOST_ENTRIES}")
         try:
+            if tensor.data_location == messages().TensorProto.EXTERNAL:
+                tensor = self._fetched(tensor, entries)
             found = array_of(tensor)
         except (ValueError, TypeError, KeyError) as problem:
-            self._fail(place, f"no array: {problem}")
+            self._fail(place, str(problem) if isinstance(problem, NotThere) else f"no array: {problem}")
         if found.dtype.kind not in "biuf":
             found = (
                 found.astype(np.float32)
@@ -179,6 +182,15 @@ class _Reading:
                 else self._fail(place, f"numbers of the type {found.dtype}")
             )
         return np.asarray(found)
+
+    def _fetched(self, tensor: Any, entries: int) -> Any:
+        """The tensor with its data, which lies in another file.  Raises NotThere."""
+        size = bytes_of(tensor, entries)
+        if size is None:
+            raise NotThere("its data lies in another file, which is not read for numbers of this type")
+        whole = messages().TensorProto(data_type=tensor.data_type, dims=tensor.dims)
+        whole.raw_data = self.external.read(tensor, size)
+        return whole
 
     def _attribute(self, entry: Any, place: str) -> Any:
         kinds = messages().AttributeProto

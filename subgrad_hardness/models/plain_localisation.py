@@ -37,6 +37,10 @@ from subgrad_hardness.net.rational import common_denominator
 _AT_ONCE = 2**20
 
 
+# Of a single relu whose preactivation is 0, positive, negative: the last is number -1.
+_ONE_SIGN: tuple[tuple[int, ...], ...] = ((0,), (1,), (-1,))
+
+
 class Kink(NamedTuple):
     """A relu whose preactivation is 0: which step's, which entry's, and which of that entry's relus."""
 
@@ -106,6 +110,9 @@ class PlainWalk:
                 numerators, denominator = [a * b for a, b in zip(numerators, factor, strict=True)], denominator * below
             shift = ([0] * len(numerators), 1) if step.shift is None else _numbers(step.shift)
             return _added((numerators, denominator), shift)
+        if isinstance(step, Applied) and step.operation == "relu":  # most entries are these
+            self.signs[number] = [_ONE_SIGN[(n > 0) - (n < 0)] for n in numerators]
+            return [max(n, 0) for n in numerators], denominator
         made: list[Any] = []
         signs = self.signs[number] = []
         for place in range(self.sizes[number]):
@@ -198,6 +205,11 @@ class PlainWalk:
                 for source, coefficient in zip(step.sources, step.coefficients, strict=True):
                     _hand(adjoints, source, [(place, coefficient * weight) for place, weight in above.items()])
             elif isinstance(step, Applied | Extremum):
+                if isinstance(step, Applied) and step.operation == "relu":
+                    signs = self.signs[number]
+                    passing = [(place, weight) for place, weight in above.items() if signs[place] == (1,)]
+                    _hand(adjoints, step.source, passing)
+                    above = {place: weight for place, weight in above.items() if signs[place] == (0,)}
                 for place, weight in above.items():
                     rewriting, _ = self.entry(number, place)
                     handed = self._through(number, place, rewriting.output, weight, row)

@@ -29,7 +29,7 @@ def plain_near_point(program: Program, limits: Limits = NO_LIMITS) -> Program:
     if form is None:
         return program
     try:
-        return _derived(form, program.point, limits)
+        return _derived(form, program.point, limits).standing_for(program)
     except ValueError as problem:
         if isinstance(problem, NetError):
             raise

@@ -32,7 +32,12 @@ def live_kinks(walk: PlainWalk) -> list[Kink]:
             read = step.places[np.broadcast_to(windows, step.places.shape)]
             alive[step.source][read[read != ABSENT]] = True
         elif isinstance(step, Applied | Extremum):
-            for place in np.flatnonzero(alive[number]).tolist():
+            places = alive[number]
+            if isinstance(step, Applied) and step.operation == "relu":  # those that pass or block need no more
+                signs = np.asarray([sign for (sign,) in walk.signs[number]])
+                alive[step.source] |= places & (signs > 0)
+                places = places & (signs == 0)
+            for place in np.flatnonzero(places).tolist():
                 found += _ways(walk, number, place, moving[step.source], alive[step.source])
         else:
             for source in sources(step):

@@ -58,7 +58,7 @@ def load(
     if isinstance(net, str | os.PathLike) and is_model(os.fspath(net)):
         data, file = read_source(net)
         with no_collections():
-            program = load_bytes(data, file, cut=cut, limits=limits)
+            program = load_bytes(data, file, cut=cut, path=os.fspath(net), limits=limits)
         return program if point is None else program.at(point)
     return reading.load(net, point, limits=limits)
 
@@ -68,8 +68,12 @@ def is_model(file: str) -> bool:
     return file.lower().endswith(ENDINGS)
 
 
-def load_bytes(data: bytes, file: str, *, cut: bool = False, limits: Limits = NO_LIMITS) -> Program:
+def load_bytes(
+    data: bytes, file: str, *, cut: bool = False, path: str | None = None, limits: Limits = NO_LIMITS
+) -> Program:
     """The program in the bytes of a net file or of a model; ``file`` is its name, also in messages.
+
+    ``path`` is where the file lies, so that a model's data in other files can be found; None: such a model is refused.
 
     Raises NetError, LimitReached.
     """
@@ -83,7 +87,7 @@ def load_bytes(data: bytes, file: str, *, cut: bool = False, limits: Limits = NO
     from subgrad_hardness.models.onnx_model import read_onnx
     from subgrad_hardness.models.tensor_form import LARGE, in_tensors
 
-    model = read_onnx(data, file, cut=cut, limits=limits)
+    model = read_onnx(data, file, cut=cut, path=path, limits=limits)
     origin = {"model": "onnx", **({"cut": list(model.cut)} if model.cut else {})}
     if not model.output.size:
         raise NetError("the output has no entries", file=file)

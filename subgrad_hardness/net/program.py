@@ -132,8 +132,22 @@ class Program(Fields):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the canonical form of program and point (SPEC 2), in hex."""
+        """SHA-256 of the canonical form of program and point (SPEC 2), in hex; of the program that it stands for."""
+        return self.own_digest
+
+    @cached_property
+    def own_digest(self) -> str:
+        """The digest of this very program, also where it stands for another one."""
         return digest(self.inputs, self.form, self.point)
+
+    def standing_for(self, other: Program) -> Program:
+        """This program as what answers for ``other`` near its point: whatever is said of it bears the digest of that.
+
+        Only for a program that equals ``other`` near the point, and follows from it (``local.near``).
+        """
+        standing = self._replace()
+        standing.__dict__.update({**self.__dict__, "digest": other.digest})
+        return standing
 
     @classmethod
     def from_text(cls, text: str, point: Sequence[NumberLike] | None = None) -> Program:

@@ -14,6 +14,8 @@ from subgrad_hardness.net.rational import NumberLike, exact
 
 def exact_vector(values: Sequence[NumberLike], length: int, what: str) -> tuple[Fraction, ...]:
     """``values`` as ``length`` exact rationals.  Raises PointError, naming the entry."""
+    if type(values) is tuple and len(values) == length and all(type(value) is Fraction for value in values):
+        return values
     reader = Reader("", PointError)
     plain = reader.sequence(plain_value(values), what, "a list of numbers")
     if len(plain) != length:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -113,8 +114,12 @@ class _Draft:
         self._numbers: dict[tuple[int, ...], int] = {}  # the line of a form (``_value``) -> +- its atom's variable
         self._first: dict[int, int] = {}  # a kink's form, by identity -> the first kink that has it
         self._proved: dict[int, SignFact] = {}
-        self._samples = Samples(inputs)
         self._failures_left = _FAILURES
+
+    @cached_property
+    def _samples(self) -> Samples:
+        """Made when a first kink asks: a large net without kinks has no use for them."""
+        return Samples(self.inputs)
 
     def add(self, number: int, kink: Form) -> None:
         """The next flat variable: relu of ``kink``, or what a kink with this very form was found to be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -170,18 +171,77 @@ def test_files_that_are_no_models(run: Command, data: bytes, tmp_path: Path) -> 
     assert ran.status == 2 and "bad.onnx" in ran.error
 
 
-def test_data_in_other_files_is_not_read(onnx_file: Any) -> None:
+def external(path: Path, **keys: str) -> None:
+    """The constant of the model at ``path`` lies elsewhere from now on."""
     onnx = pytest.importorskip("onnx")
-    path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
-    model = onnx.load(path)
+    model = onnx.load(path, load_external_data=False)
     tensor = model.graph.initializer[0]
     tensor.ClearField("raw_data")
+    del tensor.external_data[:]
     tensor.data_location = onnx.TensorProto.EXTERNAL
-    entry = tensor.external_data.add()
-    entry.key, entry.value = "location", "../../etc/passwd"
+    for key, entry in keys.items():
+        tensor.external_data.add(key=key, value=entry)
     path.write_bytes(model.SerializeToString())
-    with pytest.raises(NetError, match="lies in another file"):
-        load(path)
+
+
+def test_data_in_other_files(onnx_file: Any, run: Command, tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
+    whole = load(path)
+    folder = path.parent
+    (folder / "data").mkdir()
+    (folder / "data" / "w.bin").write_bytes(b"...." + floats([1, 2]).tobytes())
+    (folder / "link").symlink_to(folder / "data" / "w.bin")
+    for place in ("data/w.bin", "link", "./data/w.bin"):
+        external(path, location=place, offset="4", length="8")
+        assert load(path).digest == whole.digest
+        assert run("convert", str(path)).status == 0
+        assert sh.check(path, time_limit=60).digest == whole.digest  # in a worker
+    external(path, location="data/w.bin", offset="4")
+    assert load(path).digest == whole.digest
+    with pytest.raises(NetError, match="only read for a model that is a file itself"):
+        load_bytes(path.read_bytes(), str(path))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"location": "../w.bin"}, "leaves the model's folder"),
+        ({"location": "sub/../../w.bin"}, "leaves the model's folder"),
+        ({"location": "..\\w.bin"}, "leaves the model's folder"),
+        ({"location": "/etc/passwd"}, "only paths from the model's folder"),
+        ({"location": "C:\\w.bin"}, "only paths from the model's folder"),
+        ({"location": "out"}, "a link leads out"),
+        ({"location": "outer/w.bin"}, "a link leads out"),
+        ({"location": "sub"}, "irectory"),
+        ({"location": "pipe"}, "no ordinary file"),
+        ({"location": "none"}, "No such file"),
+        ({"location": ""}, "no path"),
+        ({}, "no path"),
+        ({"location": "w\0.bin"}, "no path"),
+        ({"location": "w.bin", "offset": "-4"}, "offset is no number"),
+        ({"location": "w.bin", "length": "9" * 99}, "length is no number"),
+        ({"location": "w.bin", "length": "4"}, "4 bytes, the tensor has 8"),
+        ({"location": "w.bin", "offset": "4"}, "4 bytes, the tensor has 8"),
+        ({"location": "w.bin", "offset": "4", "length": "8"}, "it ends at byte 8, before 12"),
+        ({"location": "w.bin", "offset": "9" * 18}, "0 bytes, the tensor has 8"),
+    ],
+)
+def test_data_in_other_files_that_is_refused(onnx_file: Any, run: Command, keys: dict[str, str], message: str) -> None:
+    path = onnx_file([onnx_file.node("Add", ["x", "c"], ["y"])], {"c": floats([1, 2])})
+    inside = path.parent / "inside"
+    inside.mkdir()
+    (path.parent / "w.bin").write_bytes(bytes(8))
+    (inside / "w.bin").write_bytes(bytes(8))
+    (inside / "sub").mkdir()
+    os.mkfifo(inside / "pipe")
+    (inside / "out").symlink_to(path.parent / "w.bin")
+    (inside / "outer").symlink_to(path.parent)
+    path = path.rename(inside / path.name)
+    external(path, **keys)
+    ran = run("check", str(path))
+    assert ran.status == 2 and "\n" not in ran.error
+    assert path.name in ran.error and message in ran.error
 
 
 def test_sizes_are_looked_at_first(onnx_file: Any) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import subgrad_hardness as sh
+from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.verify import ABOUT_A_POINT
 from subgrad_hardness.certificate.format import KINDS
 from subgrad_hardness.certificate.statement import KEYS
@@ -145,7 +146,7 @@ def test_tensors_and_units_are_localised_alike(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_both_derivations_give_the_same_program(seed: int) -> None:
     _, tensors = Drawn(seed).programs()
-    assert plain_near_point(tensors).digest == near_point(tensors).digest
+    assert plain_near_point(tensors).own_digest == near_point(tensors).own_digest
 
 
 def test_digests_tell_programs_and_points_apart_and_types_alike() -> None:
@@ -245,6 +246,45 @@ def test_certificates_of_models(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) 
         assert result.certificate is not None
         assert sh.verify(net, result.certificate, point=point).verdict == verdict
         assert not sh.verify(net, result.certificate, point=[1] * 9)
+
+
+def test_every_call_and_certificate_names_the_model(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = sh.load(large(tmp_path, monkeypatch))
+    answers: list[Any] = [
+        sh.info(net),
+        sh.check(net),
+        sh.contains(net, [0] * 9),
+        sh.support(net, [1] * 9),
+        sh.stationary(net),
+        sh.shortest(net),
+        sh.regular(net),
+        sh.lipschitz(net),
+        sh.sample(net, samples=2),
+        sh.subdifferential(net),
+    ]
+    assert {answer.digest for answer in answers} == {net.digest}
+    certificates = [getattr(answer, "certificate", None) for answer in answers]
+    assert sum(certificate is not None for certificate in certificates) >= 4
+    for certificate in filter(None, certificates):
+        assert sh.verify(net, certificate)
+        assert not sh.verify(net, certificate, point=[1] * 9)
+
+
+def test_a_derivation_that_differs_is_a_contradiction(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = sh.load(large(tmp_path, monkeypatch))
+    other = near_point(net.at([1] * 9)).standing_for(net)
+    monkeypatch.setattr("subgrad_hardness.models.plain_near.plain_near_point", constant(other))
+    with pytest.raises(Disagreement, match="another program comes out"):
+        sh.check(net, certify=True)
+
+
+def constant(program: Program) -> Callable[..., Program]:
+    """A derivation that always gives this."""
+
+    def derive(*_: Any) -> Program:
+        return program
+
+    return derive
 
 
 def test_claims_about_regions_are_not_taken_for_claims_about_the_point() -> None:

@@ -11,7 +11,6 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.exact.digits import Digits, Exact, carried, exactly, plus, times
 from subgrad_hardness.models.exact.forwards import Forwards, Weights
 from subgrad_hardness.models.exact.lowering import LinearProgram
-from subgrad_hardness.models.exact.products import scattered
 from subgrad_hardness.models.exact.ways import Mask
 from subgrad_hardness.models.tensors import Applied, Constant, Contracted, Scaled, Source, Summed, Taken
 
@@ -126,21 +125,23 @@ class _Pass:
         elif isinstance(step, Taken):
             self._taken(step, adjoint)
         elif isinstance(step, Contracted):
-            split, denominator = self.weights.of(number, step)
-            size = self.program.sizes[step.source]
-            raw = scattered(split, adjoint.digits, step.places, size)
-            self._hand(step.source, Exact(carried(raw), adjoint.denominator * denominator))
+            transpose, denominator = self.weights.transpose(number, step, self.program.sizes[step.source])
+            below = adjoint.denominator * denominator
+            self._hand(step.source, Exact(carried(transpose.of(adjoint.digits)), below))
         elif isinstance(step, Scaled):
             self._hand(step.source, adjoint if step.factor is None else _scaled(adjoint, step))
         elif isinstance(step, Summed):
-            for source, coefficient in zip(step.sources, step.coefficients, strict=True):
-                self._hand(source, adjoint._replace(digits=adjoint.digits * coefficient))
+            last = len(step.sources) - 1  # may have the digits themselves
+            for place, (source, coefficient) in enumerate(zip(step.sources, step.coefficients, strict=True)):
+                digits = adjoint.digits if coefficient == 1 and place == last else adjoint.digits * coefficient
+                self._hand(source, adjoint._replace(digits=digits))
         elif isinstance(step, Applied):
             if number in self.live:
                 there = adjoint.digits[:, :, self.live[number]]
                 if there.any():
                     self.bent[number] = Exact(there, adjoint.denominator)
-            passing = adjoint.digits * (self.found.signs[number] > 0)
+            passing = adjoint.digits
+            passing *= self.found.signs[number] > 0
             if passing.any():
                 self._hand(step.source, Exact(passing, adjoint.denominator))
         else:

@@ -22,8 +22,8 @@ from subgrad_hardness.models.tensors import Array, Index
 from subgrad_hardness.net.lowering import MAX_GROWN_BITS
 from subgrad_hardness.net.rational import common_denominator
 
-#: Bits of a digit, and how many products of two digits may be added in floating point.
-BITS, MOST_TERMS = 20, 2**15
+#: Bits of a digit.
+BITS = 20
 _HALF = 1 << (BITS - 1)
 
 #: No array may have more digits than this, all entries together.

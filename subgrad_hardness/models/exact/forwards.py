@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.exact.digits import Exact, carried, exactly, plus, smallest, times
 from subgrad_hardness.models.exact.lowering import LinearProgram
-from subgrad_hardness.models.exact.products import WeightDigits, contracted
+from subgrad_hardness.models.exact.products import WeightDigits, contracted, weight_digits
+from subgrad_hardness.models.exact.transposes import Transpose
 from subgrad_hardness.models.tensors import Applied, Constant, Contracted, Scaled, Source, Step, Summed, Taken, sources
 
 Signs = NDArray[np.int8]
@@ -39,14 +40,22 @@ class Weights:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[WeightDigits, int]] = {}
+        self._transposes: dict[int, Transpose] = {}
 
     def of(self, number: int, step: Contracted) -> tuple[WeightDigits, int]:
         """Digits (l, groups, rows, terms), and the denominator."""
         if number not in self._known:
             found = exactly(step.weights)
             digits = np.broadcast_to(found.digits, (found.length, *step.weights.shape))
-            self._known[number] = digits.astype(np.float32), found.denominator
+            self._known[number] = weight_digits(digits), found.denominator
         return self._known[number]
+
+    def transpose(self, number: int, step: Contracted, size: int) -> tuple[Transpose, int]:
+        """The transposed map, which reads a source of ``size`` entries, and the denominator."""
+        split, denominator = self.of(number, step)
+        if number not in self._transposes:
+            self._transposes[number] = Transpose(split, step.places, size)
+        return self._transposes[number], denominator
 
 
 def forwards(
@@ -118,7 +127,8 @@ class _Evaluation:
     def _contracted(self, number: int, step: Contracted) -> Exact:
         split, denominator = self.weights.of(number, step)
         read = self.values[step.source]
-        product = Exact(carried(contracted(split, read.digits, step.places)), denominator * read.denominator)
+        made = contracted(split, read.digits[:, None], step.places)[:, 0]
+        product = Exact(carried(made), denominator * read.denominator)
         return product if step.bias is None else _shifted(product, exactly(step.bias), step.bias.shape)
 
 

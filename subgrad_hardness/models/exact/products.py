@@ -8,42 +8,64 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from subgrad_hardness.models.exact.digits import MOST_TERMS, Digits, carried
+from subgrad_hardness.models.exact.digits import BITS, Digits, carried
 from subgrad_hardness.models.tensors import Index
 
-#: So many numbers of eight bytes are held at a time in what is gathered.
-_AT_ONCE = 2**24
+#: So many numbers of eight bytes are held at a time in what is gathered: they stay in the cache of the processor.
+_AT_ONCE = 2**21
 
 #: Digits of weights (l, groups, rows, terms): small integers, which float32 holds.
 WeightDigits = NDArray[np.float32]
 
-# So many products of two digits, each at most 2^38, add up to an integer of 64 bits with room to spare.
-_MOST_SUMMED = 2**23
+#: Below this, float32 holds the integers.
+_MOST_MERGED = 2**24
+
+# Digits are at most 2^19, and products that are added up to stay below 2^61: so much for the other factors' sum.
+_MOST_SUMMED = 2**42
+
+
+def weight_digits(weights: Digits) -> WeightDigits:
+    """Digits of weights for products: the highest two are one where it stays below 2^24, which saves a product."""
+    digits = list(weights)
+    while len(digits) > 1:
+        top = digits[-1] * (1 << BITS) + digits[-2]
+        if np.abs(top).max(initial=0) >= _MOST_MERGED:
+            break
+        digits[-2:] = [top]
+    return np.stack(digits).astype(np.float32)
 
 
 def contracted(weights: WeightDigits, digits: Digits, places: Index) -> Digits:
-    """out[g, m, n] = sum_k weights[g, m, k] source[places[g, k, n]], before carries: digits (l, groups * rows * n).
+    """out[g, m, n] = sum_k weights[g, m, k] source[places[g, k, n]], of several rows at once, before carries.
 
     Parameters
     ----------
-    digits : of the source, (l, size); what is ABSENT is 0.
+    digits : of the sources, (l, batch, size); what is ABSENT is 0.
+
+    Returns
+    -------
+    Digits (l, batch, groups * rows * n).
     """
     count, groups, rows, terms = weights.shape
-    length, windows = len(digits), places.shape[2]
-    _require_room(count * terms)
-    padded = np.concatenate([digits, np.zeros((length, 1), dtype=np.int64)], axis=1).astype(np.float64)
-    out = np.zeros((length + count, groups, rows, windows), dtype=np.int64)
+    length, batch, size = digits.shape
+    windows = places.shape[2]
+    at_once = _terms_at_once(weights, terms)
+    # Digits of one entry side by side: then entries are moved in pieces.  ABSENT is -1: the zeros at the end.
+    padded = np.zeros((size + 1, length * batch))
+    padded[:size] = digits.reshape(-1, size).T
+    out = np.zeros((groups, rows, windows, length + count, batch), dtype=np.int64)
     wide = weights.astype(np.float64)
-    for start, end in _pieces(windows, length * groups * (terms + rows)):
-        seen = padded[:, places[:, :, start:end]]  # l, g, k, n
-        seen = np.ascontiguousarray(seen.transpose(1, 2, 0, 3)).reshape(groups, terms, -1)
-        for first in range(0, terms, MOST_TERMS):
-            part = slice(first, first + MOST_TERMS)
+    for start, end in _pieces(windows, length * batch * groups * (terms + rows)):
+        seen = np.empty((groups, terms, end - start, length * batch))
+        np.take(padded, places[:, :, start:end], axis=0, out=seen, mode="wrap")
+        columns = seen.reshape(groups, terms, -1)
+        for first in range(0, terms, at_once):
+            chosen = slice(first, first + at_once)
             for place in range(count):
-                product = wide[place][:, :, part] @ seen[:, part]
-                shaped = product.reshape(groups, rows, length, end - start).transpose(2, 0, 1, 3)
-                out[place : place + length, :, :, start:end] += shaped.astype(np.int64)
-    return out.reshape(length + count, -1)
+                product = wide[place][:, :, chosen] @ columns[:, chosen]
+                shaped = product.reshape(groups, rows, end - start, length, batch)
+                out[:, :, start:end, place : place + length] += shaped.astype(np.int64)
+    return np.ascontiguousarray(out.reshape(-1, (length + count) * batch).T).reshape(length + count, batch, -1)
 
 
 def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -> Digits:
@@ -55,9 +77,9 @@ def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -
     """
     count, groups, rows, terms = weights.shape
     length, batch, windows = digits.shape[0], digits.shape[1], places.shape[2]
-    _require_room(count * rows)
+    at_once = _terms_at_once(weights, count * rows)
     read = np.bincount(places.reshape(-1) + 1, minlength=size + 1)[1:]  # how often each place is
-    heavy = count * rows * int(read.max(initial=1)) > _MOST_SUMMED
+    heavy = count * rows * int(read.max(initial=1)) * _largest(weights) > _MOST_SUMMED
     # Digit t of the product: the sum of the weights' digits i times digits t - i.  One matrix product has all i.
     turned = np.ascontiguousarray(weights.transpose(1, 3, 0, 2), dtype=np.float64).reshape(groups, terms, count * rows)
     above = digits.reshape(length, batch, groups, rows, windows).transpose(2, 3, 0, 1, 4)  # g, m, l, b, n
@@ -68,11 +90,11 @@ def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -
         for place in range(count):
             seen[:, place, :, place : place + length] = above[..., start:end]
         columns = seen.reshape(groups, count * rows, -1)
-        total: NDArray[Any] = turned[:, :, :MOST_TERMS] @ columns[:, :MOST_TERMS]
-        if count * rows > MOST_TERMS:
+        total: NDArray[Any] = turned[:, :, :at_once] @ columns[:, :at_once]
+        if count * rows > at_once:
             total = total.astype(np.int64)
-            for first in range(MOST_TERMS, count * rows, MOST_TERMS):
-                part = slice(first, first + MOST_TERMS)
+            for first in range(at_once, count * rows, at_once):
+                part = slice(first, first + at_once)
                 total += (turned[:, :, part] @ columns[:, part]).astype(np.int64)
         total = total.reshape(groups, terms, total_length, batch, end - start).transpose(2, 3, 0, 1, 4)
         if heavy:
@@ -107,6 +129,13 @@ def _pieces(windows: int, each: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, windows)
 
 
-def _require_room(summed: int) -> None:
-    if summed > _MOST_SUMMED:
-        raise ValueError(f"{summed} products of digits in one sum; at most {_MOST_SUMMED} are added")
+def _largest(weights: WeightDigits) -> int:
+    return int(np.abs(weights).max(initial=1))
+
+
+def _terms_at_once(weights: WeightDigits, summed: int) -> int:
+    """How many products of the weights' digits and others a floating-point sum holds; refuses too many in all."""
+    largest = _largest(weights)
+    if summed * len(weights) * largest > _MOST_SUMMED:
+        raise ValueError(f"{summed} products of digits in one sum are too many")
+    return (1 << 53 - BITS + 1) // largest

@@ -1,0 +1,74 @@
+"""Transposes of linear maps over windows against sums written down one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from subgrad_hardness.models.exact.digits import carried, integers
+from subgrad_hardness.models.exact.products import contracted, scattered, weight_digits
+from subgrad_hardness.models.exact.transposes import Transpose
+from subgrad_hardness.models.tensors import ABSENT
+
+
+def windows(random: np.random.Generator) -> tuple[Any, int]:
+    """Places of a convolution with random strides, padding, dilation, groups, and the size."""
+    groups, channels, height, width = (int(n) for n in random.integers(1, [3, 5, 8, 8]))
+    kernel, stride, dilation, pad = (random.integers(1, 4, 2), random.integers(1, 4, 2), random.integers(1, 3, 2), 1)
+    rows = [list(range(-pad, height, stride[0])), list(range(-pad, width, stride[1]))]
+    found = []
+    for group in range(groups):
+        for channel in range(channels):
+            for i in range(kernel[0]):
+                for j in range(kernel[1]):
+                    term = []
+                    for top in rows[0]:
+                        for left in rows[1]:
+                            y, x = top + i * dilation[0], left + j * dilation[1]
+                            inside = 0 <= y < height and 0 <= x < width
+                            place = ((group * channels + channel) * height + y) * width + x
+                            term.append(place if inside else ABSENT)
+                    found.append(term)
+    return np.asarray(found, dtype=np.int64).reshape(groups, -1, len(found[0])), groups * channels * height * width
+
+
+def digits(numbers: Any) -> Any:
+    """Digits of integers below 2^59."""
+    return carried(np.asarray(numbers, dtype=np.int64)[None].copy())
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_transposes(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    places, size = windows(random)
+    if seed % 4 == 0:  # no convolution: any places
+        places = random.integers(ABSENT, size, places.shape)
+    groups, terms, count = places.shape
+    rows, batch = (int(n) for n in random.integers(1, 5, 2))
+    most = int(random.choice([9, 2**22, 2**43]))  # one digit, one that two became, and two
+    weights = random.integers(-most, most + 1, (groups, rows, terms))
+    adjoints = random.integers(-(2**45), 2**45, (batch, groups * rows * count))
+    expected = np.zeros((batch, size + 1), dtype=object)
+    wide = adjoints.astype(object).reshape(batch, groups, rows, count)
+    for group in range(groups):
+        products = np.einsum("mk,bmn->bkn", weights[group].astype(object), wide[:, group])
+        for row, product in zip(expected, products, strict=True):
+            np.add.at(row, places[group], product)  # ABSENT is the last one
+    split = weight_digits(digits(weights))
+    transpose = Transpose(split, places, size)
+    if seed % 4 and 2 * transpose.starts.shape[1] >= rows:
+        assert transpose.classes  # convolutions are gathered
+    for raw in (transpose.of(digits(adjoints)), scattered(split, digits(adjoints), places, size)):
+        found = carried(raw)
+        assert integers(found.reshape(len(found), -1)) == expected[:, :-1].reshape(-1).tolist()
+
+
+def test_products_of_the_largest_digits_are_exact() -> None:
+    terms = 3000  # more than one floating-point sum holds
+    weights = weight_digits(digits(np.full((1, 1, terms), 2**43 - 1)))
+    places = np.arange(terms, dtype=np.int64).reshape(1, terms, 1)
+    sources = digits(np.full((2, terms), -(2**39) + 1))
+    found = carried(contracted(weights, sources, places))
+    assert integers(found.reshape(len(found), -1)) == [terms * (2**43 - 1) * (-(2**39) + 1)] * 2
