@@ -180,6 +180,7 @@ def test_a_large_net_has_members_at_once(tmp_path: Path) -> None:
         result = whole.report(time_limit=0.2)
         assert result.members and not result.complete
         assert time.monotonic() - start < 5
-    (row,), inside = result.members[0].jacobian, result.members[0].interior
+        member = result.members[0]
+    (row,), inside = member.jacobian, member.interior
     (steep,) = sh.directional_derivative(net, inside)
     assert steep == sum(entry * along for entry, along in zip(row, inside, strict=True))
