@@ -101,6 +101,8 @@ def _report(result: SubdifferentialResult) -> list[str]:
     around = f"around {show_vector(result.point)}"
     if result.number is not None:
         lines = [f"{count(result.number, 'lexicographic subgradient')} {around}"]
+    elif result.members is None:
+        lines = [f"the lexicographic subgradients {around} are not counted"]
     else:
         lines = [f"at least {count(len(result.members or ()), 'lexicographic subgradient')} {around}"]
     members = result.members or ()

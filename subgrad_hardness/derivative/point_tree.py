@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import Cell, LinearPiece, Row
 from subgrad_hardness.derivative.tree import Cone
 from subgrad_hardness.linear.cone import Feasible, StrictCone
@@ -47,17 +47,19 @@ class PointTree:
         """The cells of the branches, depth first, each once.  Raises LimitReached."""
         # An explicit stack: nets may have more kinks than Python has frames.
         while stack:
-            branch = stack.pop()
             limits.check()
+            branch = stack.pop()
             row = self._next_row(branch)
             if row is None:
                 outputs = tuple([branch.rows[output] if output >= 0 else self._zero for output in self._net.outputs])
                 yield Cell(branch.point, outputs, tuple(branch.signs))
                 continue
-            for sign in (-1, 1):
-                child = self._child(branch, row, sign, limits)
-                if child is not None:
-                    stack.append(child)
+            try:
+                children = [self._child(branch, row, sign, limits) for sign in (-1, 1)]
+            except LimitReached:
+                stack.append(branch)
+                raise
+            stack += [child for child in children if child is not None]
 
     def pieces(self, stack: list[PointBranch], limits: Limits) -> Iterator[LinearPiece]:
         for cell in self.cells(stack, limits):

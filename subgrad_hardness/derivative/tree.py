@@ -38,7 +38,7 @@ class Tree(Protocol[Branch]):
     def pieces(self, stack: list[Branch], limits: Limits) -> Iterator[LinearPiece]:
         """What is in the branches, the last one first, perhaps several times.
 
-        ``stack`` is at every moment what is still to be looked into.  Raises LimitReached; a branch is lost then.
+        ``stack`` is what is still to be looked into, whenever a piece is given and when LimitReached is raised.
         """
 
     def branch(self, cone: Cone) -> Branch:
@@ -68,5 +68,5 @@ class Walk(Generic[Branch]):
             yield from self._tree.pieces(self._stack, limits)
 
     def left(self) -> tuple[Cone, ...]:
-        """The cones that are still to be looked into, when a piece has just been given."""
+        """The cones that are still to be looked into, when a piece has just been given or a limit was hit."""
         return (*self._cones, *map(self._tree.cone, self._stack))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from operator import mul
 from typing import NamedTuple
 
-from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.tree import Cone
 from subgrad_hardness.derivative.units import UnitNet
@@ -54,10 +54,12 @@ class UnitTree:
                 yield LinearPiece(rows, branch.point)
                 continue
             candidates = self._candidates(branch)
-            for winner in candidates:
-                child = self._child(branch, winner, candidates, limits)
-                if child is not None:
-                    stack.append(child)
+            try:
+                children = [self._child(branch, winner, candidates, limits) for winner in candidates]
+            except LimitReached:
+                stack.append(branch)
+                raise
+            stack += [child for child in children if child is not None]
 
     def branch(self, cone: Cone) -> UnitBranch:
         branch = self.root()._replace(point=cone.point)

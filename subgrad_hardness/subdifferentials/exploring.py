@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from subgrad_hardness.common.limits import NO_LIMITS
+from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.pieces import tree_of_pieces
 from subgrad_hardness.derivative.tree import Cone, Tree, Walk
@@ -55,15 +55,15 @@ class Exploring:
         return Exploring, (self.blocks,)
 
     def __call__(self, task: Task, /) -> Report:
-        end = time.monotonic() + task.seconds
+        limits = Limits.seconds(task.seconds)
         bundle = task.bundle
         walk = Walk(self._tree(bundle.block), bundle.cones)
         found: dict[Rows, LinearPiece] = {}
-        for piece in walk.pieces(NO_LIMITS):
-            found.setdefault(piece.rows, piece)
-            if time.monotonic() >= end:
-                return Report(bundle, tuple(found.values()), walk.left())
-        return Report(bundle, tuple(found.values()), ())
+        with suppress(LimitReached):
+            for piece in walk.pieces(limits):
+                found.setdefault(piece.rows, piece)
+                limits.check()
+        return Report(bundle, tuple(found.values()), walk.left())
 
     def _tree(self, block: int) -> Tree[Any]:
         if block not in self._trees:

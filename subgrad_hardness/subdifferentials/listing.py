@@ -150,7 +150,7 @@ class _Listing:
         """Have all cones that are left looked into; a step is a report, and the first step is before them all."""
         waiting = [Bundle(block, tuple(sorted(cones))) for block, cones in enumerate(self._left) if cones]
         deaths: dict[Bundle, int] = {}
-        running = 0
+        running, patience = 0, 1.0
         try:
             yield
             while waiting or running:
@@ -159,7 +159,7 @@ class _Listing:
                     if few:
                         _deal(waiting)
                     bundle = waiting.pop()
-                    seconds = min(FIRST_SECONDS if few else SECONDS, self._limits.remaining / 2)
+                    seconds = min((FIRST_SECONDS if few else SECONDS) * patience, self._limits.remaining / 2)
                     workers.submit(Task(bundle, seconds))
                     running += 1
                 report = workers.next(self._limits)
@@ -168,6 +168,8 @@ class _Listing:
                     deaths[report.bundle] = deaths.get(report.bundle, 0) + 1
                     if deaths[report.bundle] == MOST_DEATHS:
                         raise LimitReached(report.end)
+                elif report.left == report.bundle.cones:  # one step of the walk takes longer
+                    patience *= 2
                 elif self._file is not None:
                     self._file.keep(report)
                 self._take(report)

@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
 from operator import mul
@@ -153,8 +153,7 @@ class ClarkeSet:
         self._seed = seed
         self.complete = False
         self._listed = False
-        self._listing: Iterator[LinearPiece] | None = None
-        self._pieces: list[LinearPiece] = []
+        self._listable = True
         self._grower: Grower | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
@@ -180,24 +179,23 @@ class ClarkeSet:
         self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
 
     def _list_on(self, limits: Limits) -> None:
-        """Go on with a list of all members, on the quiet, unless there are very many; they are known when it is whole.
+        """List all members, if that ends in time; they are known when the list is whole.
 
-        A part of the list would only slow down what looks at all known members.  Stops where time is up.
+        A part of it would only slow down what looks at all known members.
         """
-        if self.complete or len(self._pieces) >= _MOST_LISTED:
+        if self.complete or not self._listable:
             return
-        if self._listing is None:
-            self._listing = pieces(self.net)  # a generator ends with an exception, so the limits are looked at here
-        while limits.remaining > 0:
-            piece = next(self._listing, None)
-            if piece is None:
-                for each in self._pieces:
-                    self.members.keep_piece(each)
-                self.complete = True
-                return
-            self._pieces.append(piece)
-            if len(self._pieces) >= _MOST_LISTED:
-                return
+        found: list[LinearPiece] = []
+        with suppress(LimitReached):
+            for piece in pieces(self.net, limits):
+                found.append(piece)
+                if len(found) > _MOST_LISTED:
+                    self._listable = False
+                    return
+                limits.check()
+            for piece in found:
+                self.members.keep_piece(piece)
+            self.complete = True
 
     @property
     def grower(self) -> Grower:
