@@ -36,6 +36,7 @@ class Step(NamedTuple):
     coefficients: Row = ()
     bias: Fraction = Fraction(0)
     slope: Fraction | None = None
+    exponent: int = 1
 
 
 class Net(NamedTuple):
@@ -103,7 +104,8 @@ def _graph(net: dict[str, Any], names: list[str]) -> tuple[list[Step], list[int]
         arguments = tuple(handles[argument] for argument in node["args"])
         coefficients = tuple(map(Fraction, node.get("coefficients", [1] * len(arguments))))
         slope = Fraction(node["slope"]) if "slope" in node else None
-        step = Step(node["id"], node["op"], arguments, coefficients, Fraction(node.get("bias", 0)), slope)
+        bias, exponent = Fraction(node.get("bias", 0)), node.get("exponent", 1)
+        step = Step(node["id"], node["op"], arguments, coefficients, bias, slope, exponent)
         handles[node["id"]] = len(names) + len(steps)
         steps.append(step)
     return steps, [handles[output] for output in net["outputs"]]
@@ -128,6 +130,8 @@ def alternatives(step: Step, arguments: Sequence[Dual], width: int) -> list[tupl
         top = sign * max(sign * argument.value for argument in arguments)
         rows = list(dict.fromkeys(argument.row for argument in arguments if argument.value == top))
         return [(Dual(top, row), tuple(_minus(row, other, sign) for other in rows if other != row)) for row in rows]
+    if step.operation in ("mul", "div", "square", "power"):
+        return [(_smooth(step, arguments), ())]
     ((value, row),) = arguments
     result = reference.apply(step.operation, [value], step.slope)
     corners, slopes = _shape(step)
@@ -138,6 +142,27 @@ def alternatives(step: Step, arguments: Sequence[Dual], width: int) -> list[tupl
             (Dual(result, _times(slopes[before + 1], row)), (row,)),
         ]
     return [(Dual(result, _times(slopes[before], row)), ())]
+
+
+def _smooth(step: Step, arguments: Sequence[Dual]) -> Dual:
+    """The value and the derivative: the rules for products and quotients, and powers as repeated products."""
+
+    def product(a: Dual, b: Dual) -> Dual:
+        return Dual(a.value * b.value, tuple([a.value * y + b.value * x for x, y in zip(a.row, b.row, strict=True)]))
+
+    def inverse(a: Dual) -> Dual:
+        return Dual(1 / a.value, tuple([-x / a.value**2 for x in a.row]))
+
+    first = arguments[0]
+    if step.operation == "mul":
+        return product(first, arguments[1])
+    if step.operation == "div":
+        return product(first, inverse(arguments[1]))
+    exponent = 2 if step.operation == "square" else step.exponent
+    result = Dual(Fraction(1), (Fraction(0),) * len(first.row))
+    for _ in range(abs(exponent)):
+        result = product(result, first)
+    return result if exponent >= 0 else inverse(result)
 
 
 def _shape(step: Step) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:

@@ -172,11 +172,12 @@ def _splice(draw: random.Random, claim: Value, other: Value) -> None:
 
 
 def _changed(draw: random.Random, net: Program) -> Program | None:
-    """A net like it, unless it is too large to enumerate or becomes none."""
-    if sum(isinstance(node, Relu) for node in net.lowered.nodes) > _MOST_RELUS:
+    """A net like it, unless it is too large to enumerate or becomes none, as one with a pole at its point."""
+    if sum(isinstance(node, Relu) for node in net.tangent.nodes) > _MOST_RELUS:
         return None
     try:
-        return program_from(other_net(draw, to_mapping(net)))
+        other = program_from(other_net(draw, to_mapping(net)))
+        return other if other.tangent.nodes else None
     except NetError:
         return None
 
