@@ -66,7 +66,11 @@ def attempt(seed: int) -> Attempt | None:
 def _corpus_nets() -> tuple[tuple[bytes, bool], ...]:
     """The nets of the corpus, and whether they have one subgradient."""
     manifest = json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
-    return tuple(((CORPUS / entry["file"]).read_bytes(), entry["verdict"] == "unique") for entry in manifest["nets"])
+    return tuple(
+        ((CORPUS / entry["file"]).read_bytes(), entry["verdict"] == "unique")
+        for entry in manifest["nets"]
+        if entry["verdict"] != "none"  # as at a pole
+    )
 
 
 def _net(draw: random.Random) -> tuple[bytes, bool]:
