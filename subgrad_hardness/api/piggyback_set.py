@@ -29,7 +29,7 @@ from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.iterative.piggyback_set import STEPS, PiggybackSet, Within, hull_claim, piggyback_set_of
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_attractor
-from subgrad_hardness.iterative.verifying.local_pairs import TooMany
+from subgrad_hardness.iterative.verifying.local_pairs import NotListed
 from subgrad_hardness.iterative.verifying.spectral_format import Upper, upper_object
 from subgrad_hardness.iterative.words import Word
 from subgrad_hardness.local.local_net import Matrix
@@ -226,7 +226,7 @@ def piggyback_set_within(
     if claim is not None:
         try:
             verify_attractor(iteration.program_at(state), iteration.state, iteration.parameters, claim)
-        except TooMany as many:
+        except NotListed as many:
             claim, uncertified = None, str(many)
         except Rejected as rejected:
             raise AssertionError(f"the checker rejects the hull: {rejected}") from None

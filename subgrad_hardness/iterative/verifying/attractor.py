@@ -58,7 +58,7 @@ class HullClaim(NamedTuple):
 def verify_attractor(program: Program, state: Sequence[str], parameters: Sequence[str], claim: HullClaim) -> None:
     """That P = conv J_pb for F = ``program`` at (xbar, theta), its point.
 
-    Raises Rejected, with the reason; ``local_pairs.TooMany`` where F has too many pairs to be looked at.
+    Raises Rejected, with the reason; ``local_pairs.NotListed`` where F has too many pairs to be looked at.
     """
     at = dict(zip(program.inputs, program.point, strict=True))
     if claim.fixed_point != tuple([at[name] for name in state]):

@@ -23,8 +23,8 @@ Rows = tuple[tuple[Fraction, ...], ...]
 MOST_CHOICES = 4096
 
 
-class TooMany(Rejected):
-    """The pairs are not listed, because there may be too many."""
+class NotListed(Rejected):
+    """The pairs are not listed: there may be too many, or the derivative does not tell them."""
 
 
 def local_pairs(
@@ -38,15 +38,19 @@ def local_pairs(
 
     Raises
     ------
-    TooMany
-        For more than ``MOST_CHOICES`` choices.
+    NotListed
+        For more than ``MOST_CHOICES`` choices; for the cells of a program with smooth operations at a kink, whose
+        derivative does not tell all pieces.
     """
     local = Localised(program)
+    bent = any(local.gradient(argument, local.fixed) for argument in local.kinks.values())
+    if bent and not (autodiff or program.piecewise_linear):
+        raise NotListed("F has smooth operations and kinks there: not all of its pieces can be listed")
     columns = [program.inputs.index(name) for name in (*state, *parameters)]
     found: dict[tuple[Rows, Rows], None] = {}
     for branches in _slopes(local) if autodiff else _cells(local):
         rows = []
-        for output in program.lowered.outputs:
+        for output in program.tangent.outputs:
             gradient, scale = local.gradient(output, branches), local.scales[output]
             rows.append([Fraction(gradient.get(column, 0), scale) for column in columns])
         size = len(state)
@@ -56,7 +60,7 @@ def local_pairs(
 
 def _slopes(local: Localised) -> Iterator[Mapping[int, bool]]:
     if 2 ** len(local.kinks) > MOST_CHOICES:
-        raise TooMany(f"{len(local.kinks)} kinks have more than {MOST_CHOICES} choices of slopes")
+        raise NotListed(f"{len(local.kinks)} kinks have more than {MOST_CHOICES} choices of slopes")
     for slopes in product((False, True), repeat=len(local.kinks)):
         yield local.fixed | dict(zip(local.kinks, slopes, strict=True))
 
@@ -68,7 +72,7 @@ def _cells(local: Localised) -> Iterator[Mapping[int, bool]]:
         place, branches, cone = stack.pop()
         looked += 1
         if looked > MOST_CHOICES:
-            raise TooMany(f"more than {MOST_CHOICES} choices of sides")
+            raise NotListed(f"more than {MOST_CHOICES} choices of sides")
         if place == len(order):
             yield branches
             continue
