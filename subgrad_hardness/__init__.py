@@ -16,7 +16,7 @@ audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch``
              ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
-             ``piggyback_set``, ``implicit_set``,
+             ``piggyback_set``, ``verify_piggyback_set``, ``implicit_set``,
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
              ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
@@ -145,6 +145,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.support import support as support
     from subgrad_hardness.api.verify import VerifyResult as VerifyResult
     from subgrad_hardness.api.verify import verify as verify
+    from subgrad_hardness.api.verify_piggyback_set import verify_piggyback_set as verify_piggyback_set
     from subgrad_hardness.api.verify_solution import verify_solution as verify_solution
     from subgrad_hardness.api.verify_spectral_radius import verify_spectral_radius as verify_spectral_radius
     from subgrad_hardness.batch.item import NetResult as NetResult
@@ -254,6 +255,7 @@ _HOMES = {
     "PiggybackResult": "api.piggyback",
     "piggyback_set": "api.piggyback_set",
     "PiggybackSetResult": "api.piggyback_set",
+    "verify_piggyback_set": "api.verify_piggyback_set",
     "implicit_set": "api.implicit_set",
     "ImplicitSetResult": "api.implicit_set",
     "iterations": "iterative.catalogue",

@@ -31,7 +31,7 @@ from subgrad_hardness.iterative.implicit import implicit_set_of
 from subgrad_hardness.iterative.jacobians import SENSES
 from subgrad_hardness.iterative.limit_pieces import limit_pieces
 from subgrad_hardness.iterative.piggyback_set import hull_claim, piggyback_set_of
-from subgrad_hardness.iterative.verifying.attractor import verify_hull
+from subgrad_hardness.iterative.verifying.attractor_format import hull_object
 from subgrad_hardness.local.local_net import Matrix
 
 #: Words are listed while they are not more than this.
@@ -104,9 +104,10 @@ def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tall
         tally[f"{sense} not begun in time"] += 1
         return
     tally[f"{sense} {'exact' if found.exact else 'enclosed' if found.gap < SMALL else 'cut short'}"] += 1
-    claim = hull_claim(found)
+    claim = hull_claim(found, (Fraction(0),) * plain.states)
     if claim is not None:
-        verify_hull(claim)
+        verified = sh.verify_piggyback_set(iteration, hull_object(claim))
+        require(bool(verified), f"a hull is rejected: {verified.reason}")
         tally["hulls checked"] += 1
     choices = list(dict.fromkeys(plain.choices().values()))
     if sense != "autodiff":

@@ -28,7 +28,9 @@ from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.iterative.piggyback_set import STEPS, PiggybackSet, Within, hull_claim, piggyback_set_of
 from subgrad_hardness.iterative.reading import IterationLike
-from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
+from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_attractor
+from subgrad_hardness.iterative.verifying.local_pairs import NotListed
+from subgrad_hardness.iterative.verifying.spectral_format import Upper, upper_object
 from subgrad_hardness.iterative.words import Word
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike, format_rational
@@ -45,10 +47,11 @@ class PiggybackSetResult:
     pairs : the [A, B] of J_F, or of which it is the hull (``autodiff``: their choices of slopes 0 and 1).
     vertices, words : members of J_pb whose hull is P, and the words over ``pairs`` that lead to them.
     exact : whether P = conv J_pb.
-    gap : else conv J_pb is within P + ``gap`` B, B the matrices whose columns x have |x_i| <= ``weights``[i].
-    weights, length, rho : the proof of contraction: products of ``length`` of the A have a norm of at most ``rho``
-        there, so that the joint spectral radius is below 1.
-    certified : the claim was accepted by the checker, which shares no code with the search.
+    gap : else conv J_pb is within P + ``gap`` B, B the matrices whose columns have a norm of at most 1.  It is the norm
+        in which products of ``set.contraction.length`` of the A contract, so that their joint spectral radius is below
+        1.
+    claim : the proof that P = conv J_pb, which the checker accepted; None where P is not, or was not checked.
+    uncertified : why a hull that is exact was not checked: it has too many pairs.
     """
 
     jacobian: str
@@ -56,6 +59,7 @@ class PiggybackSetResult:
     fixed_point: tuple[Fraction, ...]
     set: PiggybackSet
     claim: HullClaim | None = None
+    uncertified: str | None = None
     seconds: float = 0.0
 
     @property
@@ -127,10 +131,10 @@ class PiggybackSetResult:
             "words": [{"prefix": list(word.prefix), "period": list(word.period)} for word in self.words],
             "exact": self.exact,
             "gap": format_rational(self.gap),
-            "weights": vector_json(contracting.weights),
             "length": contracting.length,
-            "rho": format_rational(contracting.rho),
+            "upper": upper_object(Upper(contracting.rho, contracting.norm)),
             "certified": self.certified,
+            "uncertified": self.uncertified,
             "seconds": round(self.seconds, 6),
         }
 
@@ -173,7 +177,8 @@ def piggyback_set(
     NetError, PointError
         The iteration or a vector cannot be read, or does not fit; F does not leave the fixed point as it is.
     ParameterError
-        An option that makes no sense; no contraction was found; more than 20 kinks under ``autodiff``.
+        An option that makes no sense; no joint spectral radius below 1 was proved; more than 20 kinks under
+        ``autodiff``.
     LimitReached
         A limit was hit before the first members were known.
 
@@ -217,10 +222,12 @@ def piggyback_set_within(
     require_parameters(iteration)
     state = fixed_state(iteration, fixed_point, limits)
     found = piggyback_set_of(iteration, state, sense, steps, limits)
-    claim = hull_claim(found, limits)
+    claim, uncertified = hull_claim(found, state, limits), None
     if claim is not None:
         try:
-            verify_hull(claim)
+            verify_attractor(iteration.program_at(state), iteration.state, iteration.parameters, claim)
+        except NotListed as many:
+            claim, uncertified = None, str(many)
         except Rejected as rejected:
             raise AssertionError(f"the checker rejects the hull: {rejected}") from None
     return PiggybackSetResult(
@@ -229,5 +236,6 @@ def piggyback_set_within(
         fixed_point=state,
         set=found,
         claim=claim,
+        uncertified=uncertified,
         seconds=time.monotonic() - start,
     )

@@ -11,7 +11,9 @@ from subgrad_hardness.api.implicit_set import ImplicitSetResult, implicit_set
 from subgrad_hardness.api.piggyback import MODES, PiggybackResult, piggyback
 from subgrad_hardness.api.piggyback_set import PiggybackSetResult, piggyback_set
 from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
-from subgrad_hardness.cli.given_vector import given_vector
+from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.api.verify_piggyback_set import verify_piggyback_set
+from subgrad_hardness.cli.given_vector import given_vector, look_at_place, written_file
 from subgrad_hardness.cli.gradient import given_convention
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_limits, positive_int
@@ -21,6 +23,7 @@ from subgrad_hardness.iterative.group_inverse import SINGULAR
 from subgrad_hardness.iterative.jacobians import SENSES
 from subgrad_hardness.iterative.piggyback_set import STEPS
 from subgrad_hardness.iterative.reading import load_iteration
+from subgrad_hardness.iterative.verifying.attractor_format import hull_text
 from subgrad_hardness.net.rational import format_rational
 
 # So many steps of a run, vertices of a set and pairs are shown to people.
@@ -45,15 +48,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sets.add_argument("--contains", metavar="X", help='is it a member? rows with semicolons: "1,0;2/3,-1"')
     sets.add_argument("--support", metavar="U", help="the greatest <U, X> over J_pb")
     sets.add_argument("--singular", choices=SINGULAR, default="group", help="where I - A is singular (default group)")
+    sets.add_argument("--verify", metavar="FILE", help="check a certificate of --set, and do nothing else")
     add_limits(parser)
+    parser.add_argument("--certificate", metavar="FILE", help="write the certificate of --set to FILE")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run and report, or report on the sets."""
+    """Run and report, or report on the sets, or verify."""
+    if arguments.verify is not None:
+        return _verify(arguments)
+    arguments.no_certify = False
     if arguments.set is not None:
+        look_at_place(arguments)
         return _sets(arguments)
-    for name in ("contains", "support"):
+    for name in ("contains", "support", "certificate"):
         if getattr(arguments, name) is not None:
             raise ParameterError("wants --set", place=f"--{name}")
     result = piggyback(
@@ -99,7 +108,29 @@ def _sets(arguments: argparse.Namespace) -> int:
             say(f"{arguments.contains} in conv J_pb: {hull}; in J_pb: {member}{word}")
         if answers["support"] is not None:
             say(f"the greatest <U, X> over J_pb is between {' and '.join(answers['support'])}")
-    return 0
+    if found is None:
+        return written_file(arguments, None, "J_pb is not known")
+    why = found.uncertified or "the hull is not exact"
+    return written_file(arguments, None if found.claim is None else hull_text(found.claim), why)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    if [arguments.net, arguments.verify].count("-") > 1:
+        raise ParameterError("only one of NET and the certificate can be standard input", place="-")
+    found = verify_piggyback_set(
+        arguments.net,
+        arguments.verify,
+        given_theta(arguments),
+        time_limit=arguments.time_limit,
+        memory_limit=arguments.memory_limit,
+    )
+    if arguments.json:
+        print_json(found.to_json())
+    else:
+        say(repr(found))
+    if found.limited:
+        return ExitStatus.UNKNOWN
+    return 0 if found.verified else 1
 
 
 def _left(arguments: argparse.Namespace, begun: float) -> float | None:

@@ -14,11 +14,11 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.pieces import pieces
-from subgrad_hardness.iterative.float_steps import Floats, as_double
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import homogeneous
 from subgrad_hardness.iterative.spectral_radius.bracket import bracket
@@ -29,6 +29,9 @@ from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.node_values import node_values
+
+if TYPE_CHECKING:
+    from subgrad_hardness.iterative.compiled import Array
 
 #: With more relus, or more distinct Jacobians, than these the pieces of F are not listed.
 MOST_RELUS, MOST_PIECES = 12, 400
@@ -104,7 +107,7 @@ def _entrywise(net: LocalNet, limits: Limits) -> Matrix:
     )
 
 
-def _doubles(matrix: Matrix) -> Floats:
+def _doubles(matrix: Matrix) -> Array:
     import numpy as np
 
     return np.array([[[as_double(entry) for entry in row] for row in matrix]])

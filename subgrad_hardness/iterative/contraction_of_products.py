@@ -1,34 +1,45 @@
-"""A weighted maximum norm in which all products of L matrices contract: then their joint spectral radius is below 1.
+"""A norm in which all products of L matrices contract: then their joint spectral radius is below 1.
 
-With positive weights w, |x| = max |x_i| / w_i has the operator norm max_i (|A| w)_i / w_i.  Weights are proposed in
-floating point; the norms of the products are exact.
+For L = 1 that is an upper bound of the radius (``spectral_radius``): a weighted norm, a quadratic one, or that of a
+polytope.  Where none of these was found, weighted norms are tried for longer products.  What is proposed in floating
+point has exact bounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
+from subgrad_hardness.iterative.spectral_radius.bracket import bracket
+from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, size_of
+from subgrad_hardness.iterative.spectral_radius.norms import operator_bound, weighted_bounds
+from subgrad_hardness.iterative.verifying.spectral_format import Norm, Upper, Weighted
 from subgrad_hardness.local.local_net import Matrix
 
-# So many products are looked at, at most, and so often are weights improved.
-_MOST_PRODUCTS, _ROUNDS = 4000, 60
+# So many products are looked at, at most; words up to this length by the search for other norms.
+_MOST_PRODUCTS, _LENGTH = 4000, 8
 
 
 class Contraction(NamedTuple):
-    """``rho`` < 1 bounds all products of ``length`` matrices, ``single`` each matrix, in the norm of ``weights``."""
+    """``rho`` < 1 bounds all products of ``length`` matrices, ``single`` each matrix, in ``norm``."""
 
-    weights: tuple[Fraction, ...]
+    norm: Norm
     length: int
     rho: Fraction
     single: Fraction
 
     def size(self, vector: Sequence[Fraction]) -> Fraction:
-        """The norm of a vector."""
-        return max([abs(entry) / weight for entry, weight in zip(vector, self.weights, strict=True)])
+        """The norm of a vector, or a little more."""
+        return size_of(self.norm, vector)
+
+    def reach(self, row: Sequence[Fraction]) -> Fraction:
+        """How great a linear form can be on the unit ball, or a little more."""
+        return dual_size_of(self.norm, row)
 
     def gap(self, excess: Fraction) -> Fraction:
         """How far the attractor's hull can reach beyond P where T(P) reaches ``excess`` beyond it.
@@ -40,44 +51,34 @@ class Contraction(NamedTuple):
 
 
 def contraction(matrices: Sequence[Matrix], limits: Limits = NO_LIMITS) -> Contraction | None:
-    """The first L for which weights were found, or None.  Raises LimitReached."""
-    distinct = list(dict.fromkeys(matrices))
+    """One for L = 1, else the first L for which weights were found, or None.  Raises LimitReached."""
+    distinct = tuple(dict.fromkeys(matrices))
+    upper = _weighted(distinct)
+    if upper is None or upper.bound >= 1:
+        limits.check()
+        upper = bracket(distinct, length=_LENGTH, limits=limits).upper
+    if upper is not None and upper.bound < 1:
+        return Contraction(upper.norm, 1, upper.bound, upper.bound)
+    return _of_products(distinct, limits)
+
+
+def _of_products(distinct: Sequence[Matrix], limits: Limits) -> Contraction | None:
     size = len(distinct[0])
     exact = [rational_matrix(matrix, size) for matrix in distinct]
     products, length = exact, 1
-    while len(products) <= _MOST_PRODUCTS:
-        limits.check()
-        absolute = [tuple([tuple(map(abs, row)) for row in rows_of(product)]) for product in products]
-        weights = _weights(absolute)
-        rho = _norm(absolute, weights)
-        if rho < 1:
-            singles = [tuple([tuple(map(abs, row)) for row in matrix]) for matrix in distinct]
-            return Contraction(weights, length, rho, _norm(singles, weights))
+    while len(products) * len(exact) <= _MOST_PRODUCTS and length < 64:
         products = [left * right for left in exact for right in products]
         length += 1
-        if len(distinct) == 1 and length > 64:
-            return None
+        limits.check()
+        upper = _weighted([rows_of(product) for product in products])
+        if upper is not None and upper.bound < 1:
+            assert isinstance(upper.norm, Weighted)
+            return Contraction(upper.norm, length, upper.bound, operator_bound(distinct, upper.norm))
     return None
 
 
-def _norm(absolute: Sequence[Matrix], weights: Sequence[Fraction]) -> Fraction:
-    """The greatest operator norm of matrices that are given by their absolute values."""
-    return max(
-        [
-            sum([entry * weight for entry, weight in zip(row, weights, strict=True)], Fraction(0)) / own
-            for matrix in absolute
-            for row, own in zip(matrix, weights, strict=True)
-        ]
-    )
-
-
-def _weights(absolute: Sequence[Matrix]) -> tuple[Fraction, ...]:
-    """Weights w with |A| w small against w for all A: the eigenvector of w -> max |A| w, roughly."""
+def _weighted(matrices: Sequence[Matrix]) -> Upper | None:
     import numpy as np
 
-    stack = np.array([[[float(entry) for entry in row] for row in matrix] for matrix in absolute])
-    weights = np.ones(stack.shape[1])
-    for _ in range(_ROUNDS):
-        raised = (stack @ weights).max(axis=0)
-        weights = (raised + weights) / max(float(raised.max() + weights.max()), 1e-300) + 1e-9
-    return tuple([Fraction(max(round(float(entry) * 4096), 1), 4096) for entry in weights / weights.max()])
+    floats = np.array([[[as_double(entry) for entry in row] for row in matrix] for matrix in matrices])
+    return min(weighted_bounds(matrices, floats), key=attrgetter("bound"), default=None)

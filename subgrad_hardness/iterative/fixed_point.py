@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.autodiff import kink_labels
-from subgrad_hardness.iterative.float_steps import Floats, FloatSteps, as_double
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import Selections, Slopes, fixed_of, one_of_a_family
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.node_values import node_values
+
+if TYPE_CHECKING:
+    from subgrad_hardness.iterative.compiled import Array
 
 # Steps in doubles: at most so many, and the first look at a linear equation after so many.
 _MOST_STEPS, _FIRST_LOOK = 200_000, 16
@@ -85,14 +88,19 @@ def solve(iteration: Iteration, limits: Limits = NO_LIMITS) -> Solution:
     As many steps in doubles as identify the slopes, each linear in the nonzeros; then, usually once, exact backward
     passes and one rational p x p solution.
     """
-    return _Search(iteration, limits).solution()
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return _Search(iteration, limits).solution()
 
 
 class _Search:
     def __init__(self, iteration: Iteration, limits: Limits) -> None:
+        from subgrad_hardness.iterative.compiled import Compiled
+
         self.iteration, self.limits = iteration, limits
         self.selections = Selections(iteration)
-        self.step = FloatSteps(iteration)
+        self.compiled = Compiled(iteration)
         self.pivots = 0
         self.isolated = True
         self._tried: dict[Slopes, Vector | None] = {}
@@ -100,13 +108,13 @@ class _Search:
     def solution(self) -> Solution:
         import numpy as np
 
-        x: Floats = np.array([as_double(entry) for entry in self.iteration.start])
+        x = self.compiled.start
         found: Vector | None = None
         slopes: Slopes = ()
         moved, look, steps, most = float("inf"), _FIRST_LOOK, 0, _MOST_STEPS
         while steps < most:
             self.limits.check()
-            following = self.step(x)
+            following = self.compiled.step(x)[0]
             steps += 1
             size = float(np.abs(following).max())
             if not size < _DIVERGED:
@@ -168,7 +176,7 @@ class _Search:
             slopes = (*slopes[:wrong], 1 - slopes[wrong], *slopes[wrong + 1 :])
         return None
 
-    def _family(self, x: Floats, slopes: Slopes) -> Vector | None:
+    def _family(self, x: Array, slopes: Slopes) -> Vector | None:
         """Where I - A is singular for the slopes at x: the fixed point with the free coordinates of x, rounded."""
         near = tuple([Fraction(float(entry)).limit_denominator(_ROUNDED) for entry in x])
         for choice in (_slopes(self.selections.look(near)[1]), slopes):
@@ -187,7 +195,7 @@ class _Search:
 
     def _passing(self) -> Slopes:
         """The slopes at the last iterate but one, in doubles."""
-        passing = self.step.passing()
+        passing = self.compiled.passing()
         return tuple([int(passing[number]) for number in self.selections.net.kink_numbers])
 
 
@@ -197,7 +205,7 @@ def _slopes(signs: Sequence[int], before: Sequence[int] | None = None) -> Slopes
     return tuple([slope if sign == 0 else int(sign > 0) for sign, slope in zip(signs, kept, strict=True)])
 
 
-def _distance(x: Floats, state: Vector) -> float:
+def _distance(x: Array, state: Vector) -> float:
     """The greatest difference, relative to the greatest size, in doubles."""
     exact = [as_double(entry) for entry in state]
     return max([abs(float(a) - b) for a, b in zip(x, exact, strict=True)]) / max(1.0, *map(abs, exact))

@@ -35,17 +35,17 @@ def forward_run(
     """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
     j = np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian
     x, tangents = compiled.start, Tangents(compiled)
-    made, moved, turned = 0, np.inf, np.inf
+    before, made, moved = j, 0, np.inf
     try:
-        while made < steps and not max(moved, turned) <= tolerance:
+        # The larger of the two is looked at once the other one has settled.
+        while made < steps and not (moved <= tolerance and _distance(j, before) <= tolerance):
             limits.check()
             new, values = compiled.step(x)
-            tangent = tangents.step(j, values)
-            moved, turned = _distance(new, x), _distance(tangent, j)
-            x, j, made = new, tangent, made + 1
+            j, before = tangents.step(j, values), j
+            moved, x, made = _distance(new, x), new, made + 1
     except LimitReached:
         pass
-    return FloatRun(x, j, made, moved, turned)
+    return FloatRun(x, j, made, moved, _distance(j, before) if made else np.inf)
 
 
 def backward_run(

@@ -10,6 +10,7 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.attractor_hull import inside
 from subgrad_hardness.iterative.implicit import ImplicitSet
 from subgrad_hardness.iterative.iteration import Iteration, Vector
+from subgrad_hardness.iterative.jacobians import pieces_tell
 from subgrad_hardness.iterative.limit_pieces import limit_pieces
 from subgrad_hardness.iterative.piggyback_set import piggyback_set_of
 from subgrad_hardness.iterative.resolvent import flat
@@ -33,9 +34,12 @@ def inclusions(
 
     Raises LimitReached.
     """
-    clarke = tuple(limit_pieces(iteration, state, limits)) if solvable else None
+    told = pieces_tell(iteration, state)
+    clarke = tuple(limit_pieces(iteration, state, limits)) if solvable and told else None
     sentences = []
-    if clarke is None:
+    if not told:
+        sentences.append("d_C is not known: F has smooth operations and kinks at the limit")
+    elif clarke is None:
         sentences.append("d_C is not known: no proof was found that the linearised equation has one solution")
     elif _covers(clarke, found.members, limits):
         sentences.append("d_C is conv J_imp" if found.hull_exact else "no member of J_imp outside d_C is known")

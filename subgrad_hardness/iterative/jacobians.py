@@ -44,7 +44,8 @@ def pairs(iteration: Iteration, state: Vector, sense: str = "clarke", limits: Li
     Raises
     ------
     LimitReached, ParameterError
-        The latter for an unknown sense, and for more than ``MOST_CHOICES`` kinks under ``autodiff``.
+        The latter for an unknown sense, for more than ``MOST_CHOICES`` kinks under ``autodiff``, and otherwise for an F
+        with smooth operations at a kink.
 
     Notes
     -----
@@ -53,6 +54,9 @@ def pairs(iteration: Iteration, state: Vector, sense: str = "clarke", limits: Li
     if sense not in SENSES:
         raise ParameterError(f"{sense!r} is unknown; known: {', '.join(SENSES)}", place="jacobian")
     net = iteration.localised(state).net
+    if sense != "autodiff" and not pieces_tell(iteration, state):
+        message = "F has smooth operations and kinks there: its derivative does not tell all pieces; autodiff is known"
+        raise ParameterError(message, place="jacobian")
     seen: set[Pair] = set()
     for rows in _rows(net, sense, limits):
         limits.check()
@@ -60,6 +64,15 @@ def pairs(iteration: Iteration, state: Vector, sense: str = "clarke", limits: Li
         if pair not in seen:
             seen.add(pair)
             yield pair
+
+
+def pieces_tell(iteration: Iteration, state: Vector) -> bool:
+    """Whether F'((x, theta); .) has all Jacobians near: F is piecewise linear, or without kinks there.
+
+    relu(t^2 - |x|) has the derivative 0 at 0, and near 0 pieces whose Jacobians tend to others.  A relu of what has the
+    derivative 0 itself, such as t^2, counts for none: the Jacobians of both its pieces tend to 0.
+    """
+    return iteration.program.piecewise_linear or not iteration.localised(state).net.kinks
 
 
 def split(iteration: Iteration, jacobian: Matrix) -> Pair:

@@ -13,9 +13,10 @@ from subgrad_hardness.iterative.contraction_of_products import Contraction, cont
 from subgrad_hardness.iterative.inverse_orbit import InverseOrbit, Traced
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import Pair, pairs
-from subgrad_hardness.iterative.resolvent import act, flat, shaped
+from subgrad_hardness.iterative.resolvent import act, columns_of, flat, shaped
 from subgrad_hardness.iterative.scalar_hull import scalar_hull
 from subgrad_hardness.iterative.verifying.attractor import HullClaim
+from subgrad_hardness.iterative.verifying.spectral_format import Upper
 from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.nearest import nearest_point
@@ -44,13 +45,16 @@ class PiggybackSet:
     Attributes
     ----------
     pairs : [A, B], of which J_F consists (``lexicographic``) or whose hull has the same hull of J_pb.
+    covered : the other pairs of J_F, which are convex combinations of ``pairs``.
     contraction : the norm in which they contract.
     members : the vertices of P, by word; P = conv J_pb if ``exact``.
     gap : else conv J_pb is within this of P in the norm, column by column.
     """
 
-    def __init__(self, letters: Letters, contracting: Contraction, hull: AttractorHull, sense: str) -> None:
-        self.letters, self.contraction, self.sense = letters, contracting, sense
+    def __init__(
+        self, letters: Letters, contracting: Contraction, hull: AttractorHull, sense: str, covered: Sequence[Pair] = ()
+    ) -> None:
+        self.letters, self.contraction, self.sense, self.covered = letters, contracting, sense, tuple(covered)
         self.pairs = letters.pairs
         self.exact, self.gap = hull.exact, hull.gap
         self.width = len(self.pairs[0].b[0])
@@ -62,14 +66,7 @@ class PiggybackSet:
         """The greatest <U, X> over conv J_pb: between these two, which are equal if ``exact``."""
         direction = flat(functional)
         low = max([sum(map(_times, direction, point), Fraction(0)) for point in self._points])
-        ball = sum(
-            [
-                abs(entry) * weight
-                for row, weight in zip(functional, self.contraction.weights, strict=True)
-                for entry in row
-            ],
-            Fraction(0),
-        )
+        ball = sum(map(self.contraction.reach, columns_of(functional)), Fraction(0))
         return low, low + self.gap * ball
 
     def within(self, target: Matrix, limits: Limits = NO_LIMITS) -> Within:
@@ -100,7 +97,9 @@ class PiggybackSet:
 
     def _outside(self, target: Matrix) -> bool:
         point = flat(target)
-        reach = [self.gap * weight for weight in self.contraction.weights for _ in range(self.width)]
+        size = len(target)
+        units = [tuple([Fraction(int(i == j)) for j in range(size)]) for i in range(size)]
+        reach = [more for unit in units for more in [self.gap * self.contraction.reach(unit)] * self.width]
         columns = zip(*self._points, strict=True)
         for entry, column, more in zip(point, columns, reach, strict=True):
             if not min(column) - more <= entry <= max(column) + more:
@@ -116,15 +115,17 @@ def piggyback_set_of(
     Raises ParameterError where no contraction was found, or for too many kinks, and LimitReached before the fixed
     points of the maps are known.
     """
-    letters = Letters(_reduced(list(pairs(iteration, state, sense, limits)), sense, limits))
+    every = list(pairs(iteration, state, sense, limits))
+    letters = Letters(_reduced(every, sense, limits))
+    covered = [pair for pair in every if pair not in letters.pairs]
     found = contraction([pair.a for pair in letters.pairs], limits)
     if found is None:
         raise ParameterError("no norm was found in which its Jacobians contract at the fixed point", place="iteration")
     if len(state) == 1 == len(iteration.parameters):
         interval = scalar_hull([(pair.a[0][0], pair.b[0][0]) for pair in letters.pairs], limits)
         ends: dict[Point, Word] = {(interval.low,): interval.words[0], (interval.high,): interval.words[1]}
-        return PiggybackSet(letters, found, AttractorHull(ends, True, Fraction(0)), sense)
-    return PiggybackSet(letters, found, attractor_hull(letters, found, steps, limits), sense)
+        return PiggybackSet(letters, found, AttractorHull(ends, True, Fraction(0)), sense, covered)
+    return PiggybackSet(letters, found, attractor_hull(letters, found, steps, limits), sense, covered)
 
 
 def _reduced(given: Sequence[Pair], sense: str, limits: Limits) -> list[Pair]:
@@ -140,7 +141,7 @@ def _times(left: Fraction, right: Fraction) -> Fraction:
     return left * right
 
 
-def hull_claim(found: PiggybackSet, limits: Limits = NO_LIMITS) -> HullClaim | None:
+def hull_claim(found: PiggybackSet, state: Vector, limits: Limits = NO_LIMITS) -> HullClaim | None:
     """What proves that the hull is exact, for ``verifying.attractor``; None where it is not.  Raises LimitReached."""
     if not found.exact:
         return None
@@ -149,11 +150,19 @@ def hull_claim(found: PiggybackSet, limits: Limits = NO_LIMITS) -> HullClaim | N
         tuple([dict(nearest_point(flat(act(pair, member)), points, limits).weights) for member in found.members])
         for pair in found.pairs
     ]
+    among = [(*flat(pair.a), *flat(pair.b)) for pair in found.pairs]
+    covered = [
+        (pair.a, pair.b, dict(nearest_point((*flat(pair.a), *flat(pair.b)), among, limits).weights))
+        for pair in found.covered
+    ]
     return HullClaim(
+        jacobian=found.sense,
+        fixed_point=tuple(state),
         maps=tuple([(pair.a, pair.b) for pair in found.pairs]),
+        covered=tuple(covered),
         points=found.members,
         words=tuple([(word.prefix, word.period) for word in found.words]),
         multipliers=tuple(multipliers),
-        weights=found.contraction.weights,
         length=found.contraction.length,
+        upper=Upper(found.contraction.rho, found.contraction.norm),
     )

@@ -90,7 +90,7 @@ def plot_piggyback(
     j_limit = np.array([[float(entry) for entry in row] for row in entered.jacobian])
     compiled = Compiled(read, 0.0)
     tangents = Tangents(compiled)
-    at_limit = compiled.step(x_limit)[1]
+    at_limit = compiled.step(x_limit)[1].copy()
     levels = [level for level in compiled.levels if isinstance(level, Relus)]
     standing = [np.abs(at_limit[level.arguments]) > 1e-12 for level in levels]  # the others are kinks
     x, j = compiled.start, np.zeros(j_limit.shape)

@@ -1,4 +1,5 @@
-"""JSON Schemas (draft 2020-12) of net files, certificates, errors, and of what check, path, jsr and audit print.
+"""JSON Schemas (draft 2020-12) of net files, certificates, errors, and of what
+check, path, jsr, audit, kink and piggyback print.
 
 They say what JSON Schema can say.  Sizes that must fit together, names that must exist, cycles and
 duplicate keys are beyond it: the readers decide.
@@ -11,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 #: What ``schema`` takes.
-NAMES = ("net", "report", "error", "certificate", "path", "jsr", "audit")
+NAMES = ("net", "report", "error", "certificate", "path", "jsr", "audit", "kink", "piggyback")
 
 
 def schema(name: str) -> dict[str, Any]:

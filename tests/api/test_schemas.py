@@ -95,7 +95,7 @@ def test_the_schemas_are_schemas(name: str) -> None:
 
 
 def test_unknown_schema() -> None:
-    known = "net, report, error, certificate, path, jsr, audit"
+    known = "net, report, error, certificate, path, jsr, audit, kink, piggyback"
     with pytest.raises(ValueError, match=f"unknown schema 'nets'; known: {known}"):
         schema("nets")
 

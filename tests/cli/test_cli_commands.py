@@ -57,7 +57,8 @@ OPTIONS = {
     "cube": "--point --input --time-limit --memory-limit --certificates --no-certify --json",
     "equal": "NET OTHER --box --constraints --at --exit-code --time-limit --certificate --json",
     "kink": "--theta --fixed-point --exit-code --verify --seed --time-limit --certificate --no-certify --json",
-    "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular --json",
+    "piggyback": "--theta --steps --mode --start --relu-at-zero --at --set --contains --support --singular "
+    "--verify --certificate --json",
     "regular": "--point --time-limit --memory-limit --seed --certificate --no-certify --json",
     "path": "NET --theta --fixed-point --to --csv --time-limit --memory-limit --json",
     "lipschitz": "--point --time-limit --memory-limit --seed --certificates --no-certify --json",

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.schemas import schema
 
 
 @pytest.fixture
@@ -40,6 +42,29 @@ def test_where_the_limit_is_smooth(run: Command, half: str) -> None:
     found = json.loads(ran.out)
     assert ran.status == 20
     assert (found["verdict"], found["certified"], found["jacobian"], found["kinks"]) == ("smooth", True, [["2/3"]], [])
+
+
+def test_certificates_of_hulls(run: Command, half: str) -> None:
+    ran = run("piggyback", half, "--set", "clarke", "--certificate", "h.json")
+    assert (ran.status, ran.err) == (0, "")
+    assert run("piggyback", half, "--verify", "h.json").out == "VERIFIED hull\n"
+    elsewhere = run("piggyback", half, "--verify", "h.json", "--theta", "1")
+    assert (elsewhere.status, elsewhere.out) == (1, "REJECTED: F(xbar, theta) is not xbar\n")
+    data = json.loads(Path("h.json").read_text(encoding="utf-8"))
+    del data["points"][0]["period"]
+    Path("h.json").write_text(json.dumps(data), encoding="utf-8")
+    broken = run("piggyback", half, "--verify", "h.json")
+    assert (broken.status, broken.err) == (2, "h.json: points[0]: no period\n")
+
+
+def test_json_objects_have_schemas(run: Command, half: str) -> None:
+    words = ["--set", "lexicographic", "--contains", "1/3", "--support", "1"]
+    for name, *options in (["kink"], ["kink", "--theta", "1"], ["piggyback"], ["piggyback", *words]):
+        validator = Draft202012Validator(schema(name))
+        validator.validate(json.loads(run(name, half, *options, "--json").out))
+        assert not validator.is_valid({"verdict": "kink"})
+    floats = run("piggyback", half, "--mode", "float", "--json").out
+    Draft202012Validator(schema("piggyback")).validate(json.loads(floats))
 
 
 def test_a_run_and_sets(run: Command, half: str) -> None:

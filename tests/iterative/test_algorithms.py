@@ -200,6 +200,21 @@ def test_program_fractions_and_doubles_agree(name: str) -> None:
             assert np.linalg.norm(a, 2) <= float(algorithm.rate) + 1e-9
 
 
+def test_pieces_that_the_derivative_does_not_tell() -> None:
+    """With products and a kink only the slopes of backpropagation are known."""
+    program = sh.Program.from_text(
+        "inputs x t; p = mul t t; a = abs t; d = p - a; u = relu d; f = 1/2 x + u; outputs f"
+    )
+    iteration = sh.Iteration(program, ["x"], theta=[0])
+    for sense in ("clarke", "lexicographic"):
+        with pytest.raises(sh.ParameterError, match="smooth operations and kinks"):
+            sh.piggyback_set(iteration, jacobian=sense, fixed_point=[0])
+    found = sh.piggyback_set(iteration, jacobian="autodiff", fixed_point=[0])
+    assert found.certified and set(found.vertices) == {((Fraction(-2),),), ((Fraction(2),),)}
+    implied = sh.implicit_set(iteration, jacobian="autodiff", fixed_point=[0])
+    assert implied.clarke is None and "smooth operations" in implied.inclusions[0]
+
+
 def test_fixture_21_ridge() -> None:
     """Iterates and Jacobians, step by step: (1 - 2^-k) / 2 and -(1 - (k + 1) 2^-k) / 4."""
     ridge = sh.iterations.ridge([[1]], [1], 1, "1/4")
@@ -211,6 +226,14 @@ def test_fixture_21_ridge() -> None:
         assert tuple(x) == ridge.iteration.step(((1 - Fraction(2, 2**k)) / 2,))
         assert j[0, 0] == -(1 - Fraction(k + 1, 2**k)) / 4
     assert ridge.rate is not None and abs(float(ridge.rate) - 0.5) < 1e-9
+    exact = sh.piggyback(ridge, steps=11)
+    assert exact.iterates is not None and exact.jacobians is not None
+    assert (exact.iterates[-1], exact.jacobians[-1]) == (tuple(x), ((j[0, 0],),))
+    limit = sh.solution_kink(ridge, fixed_point=["1/2"])
+    assert (limit.verdict, limit.certified, limit.jacobian) == ("smooth", True, ((Fraction(-1, 4),),))
+    assert limit.certificate is not None and sh.verify_solution(ridge, limit.certificate).verified
+    hull = sh.piggyback_set(ridge, fixed_point=["1/2"])
+    assert (hull.exact, hull.certified, hull.vertices) == (True, True, (((Fraction(-1, 4),),),))
     in_c = sh.iterations.ridge(Q2, C2, "1/3", "1/4", parameters=["c"])
     assert in_c.iteration.step((Fraction(1), Fraction(2))) == tuple(
         in_c.exact.step(EXACT.array(f("1 2")), EXACT.array(in_c.theta)).value

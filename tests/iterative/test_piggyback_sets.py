@@ -16,6 +16,7 @@ from subgrad_hardness.iterative.attractor_hull import inside
 from subgrad_hardness.iterative.group_inverse import implicit_value
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
+from subgrad_hardness.iterative.verifying.spectral_format import Upper, Weighted
 from subgrad_hardness.local.local_net import Matrix
 
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])
@@ -173,8 +174,9 @@ def test_the_checker_rejects_what_is_changed() -> None:
         true._replace(multipliers=true.multipliers[::-1]),
         true._replace(multipliers=((*first[:-1], {0: Fraction(2), 1: Fraction(-1)}), *true.multipliers[1:])),
         true._replace(multipliers=true.multipliers[:-1]),
-        true._replace(weights=(Fraction(1), Fraction(1, 1000))),
-        true._replace(weights=(Fraction(1), Fraction(-1))),
+        true._replace(upper=Upper(Fraction(1, 2), Weighted("maximum", (Fraction(1), Fraction(1, 1000))))),
+        true._replace(upper=Upper(Fraction(1, 2), Weighted("maximum", (Fraction(1), Fraction(-1))))),
+        true._replace(upper=true.upper._replace(bound=Fraction(1))),
         true._replace(length=0),
     ):
         with pytest.raises(Rejected):

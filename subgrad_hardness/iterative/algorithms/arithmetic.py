@@ -6,7 +6,6 @@ An algorithm is written down once, over numpy arrays.  With ``EXACT`` their entr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -168,13 +167,6 @@ def number(value: object, what: str, *, positive: bool = False) -> Fraction:
     if positive and read <= 0:
         raise ParameterError("not positive", place=what)
     return read
-
-
-def numbers(values: Sequence[Any], arithmetic: Arithmetic) -> Array:
-    """Numbers of one arithmetic as a vector of it."""
-    import numpy as np
-
-    return np.array(values, dtype=object if arithmetic.is_exact else float)
 
 
 def _doubles(values: object, dimension: int, what: str) -> Array | None:

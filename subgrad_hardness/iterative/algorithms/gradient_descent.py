@@ -55,9 +55,9 @@ def ridge(
 
     Notes
     -----
-    In th the step multiplies a parameter with the state: ``exact`` and ``fast`` run it, ``iteration`` is a program with
-    the operation ``mul``, which is no piecewise linear one, so that nothing is decided about it: calls that decide say
-    so by name.  In c alone the program is affine.
+    In th the step multiplies a parameter with the state: ``iteration`` is a program with the operation ``mul``.
+    Calls about a fixed point that is given decide it, exact runs run it; searches for a fixed point, global rates and
+    runs of the program in doubles are for piecewise linear ones, and say so.  In c alone the program is affine.
 
     Examples
     --------

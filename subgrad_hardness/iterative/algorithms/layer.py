@@ -12,11 +12,12 @@ The same object in Fractions is the program and the exact step, in doubles the f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
-from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, numbers
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array
 from subgrad_hardness.iterative.algorithms.linearised import Linearised
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
@@ -67,7 +68,7 @@ class Layer:
         columns: _Columns = getattr(self, "_columns")  # noqa: B009 - set where the object is made
         shift, offsets, moved_by = self._at(theta)
         z = self.inner @ state + shift
-        before = columns.signs * z[columns.rows] + offsets
+        before = columns.signs * z + offsets
         above, met = before > 0, before == 0
         passing = columns.weights * above
         kept = columns.total(passing * before)
@@ -78,8 +79,8 @@ class Layer:
         if self.linear is not None:
             kept, slopes = kept + self.linear * z, slopes + self.linear
         moved = slopes[:, None] * self.inner_parameters
-        if columns.moves:
-            moved = moved + columns.total(passing[:, None] * columns.moved)
+        if len(columns.over):
+            moved[:, columns.over] += columns.total(passing[:, :, None] * columns.moved)
         value = self._out(kept) + moved_by
         if self.direct is not None:
             value = value + self.direct @ state
@@ -87,15 +88,13 @@ class Layer:
 
     def _at(self, theta: Array) -> tuple[Array, Array, Array]:
         """What depends on theta alone, kept for the next step: e + W th, the offsets, r + R th."""
-        import numpy as np
-
         columns: _Columns = getattr(self, "_columns")  # noqa: B009
         last: tuple[Array, tuple[Array, Array, Array]] | None = getattr(self, "_last", None)
-        if last is not None and np.array_equal(last[0], theta):
+        if last is not None and last[0].shape == theta.shape and (last[0] == theta).all():
             return last[1]
         found = (
             self.inner_parameters @ theta + self.inner_constant,
-            columns.moved @ theta + columns.offsets,
+            columns.moved @ theta[columns.over] + columns.offsets,
             self.parameters @ theta + self.constant,
         )
         object.__setattr__(self, "_last", (theta.copy(), found))
@@ -139,66 +138,58 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The relus as arrays, by row: those of one row follow one another."""
+    """The relus as arrays, first one of each row, then a second of each; where a row has no more, one of weight 0.
 
-    rows: Array
+    ``over`` are the parameters on which offsets depend, ``moved`` has their coefficients.
+    """
+
     signs: Array
     weights: Array
     offsets: Array
     moved: Array
-    moves: bool
-    height: int
-    starts: Array
-    targets: Array
-    even: bool
-    zeros: Any
+    over: Array
+    zeros: Callable[..., Array]
 
     @classmethod
     def of(cls, layer: Layer) -> _Columns:
         import numpy as np
 
-        relus = sorted(layer.relus, key=_row)
-        moved = layer.arithmetic.zeros(len(relus), layer.parameters.shape[1])
-        for j, relu in enumerate(relus):
+        arithmetic, height = layer.arithmetic, len(layer.inner)
+        over = sorted({index for relu in layer.relus for index, _ in relu.over})
+        place = {index: number for number, index in enumerate(over)}
+        turns: list[int] = []
+        used = [0] * height
+        for relu in layer.relus:
+            turns.append(used[relu.row])
+            used[relu.row] += 1
+        shape = (max(used, default=0), height)
+        signs, weights, offsets = arithmetic.zeros(*shape), arithmetic.zeros(*shape), arithmetic.zeros(*shape)
+        moved = arithmetic.zeros(*shape, len(over))
+        offsets += arithmetic.number(Fraction(1))  # what is no relu meets no kink
+        for turn, relu in zip(turns, layer.relus, strict=True):
+            signs[turn, relu.row], weights[turn, relu.row] = arithmetic.number(Fraction(relu.sign)), relu.weight
+            offsets[turn, relu.row] = relu.offset
             for index, coefficient in relu.over:
-                moved[j, index] += coefficient
-        rows = np.array([relu.row for relu in relus], dtype=int)
-        targets, starts = np.unique(rows, return_index=True)
-        return cls(
-            rows=rows,
-            signs=numbers([relu.sign for relu in relus], layer.arithmetic),
-            weights=numbers([relu.weight for relu in relus], layer.arithmetic),
-            offsets=numbers([relu.offset for relu in relus], layer.arithmetic),
-            moved=moved,
-            moves=any(relu.over for relu in relus),
-            height=len(layer.inner),
-            starts=starts,
-            targets=targets,
-            even=len(set(np.diff([*starts, len(relus)]).tolist())) == 1,
-            zeros=layer.arithmetic.zeros,
-        )
+                moved[turn, relu.row, place[index]] += coefficient
+        return cls(signs, weights, offsets, moved, np.array(over, dtype=int), arithmetic.zeros)
 
     def total(self, values: Array) -> Array:
-        """Sums over the relus of each row."""
-        import numpy as np
-
-        each = len(self.rows) // max(len(self.targets), 1)
-        if self.even:  # as many in each row: slices are faster
-            total = values[0::each]
-            for start in range(1, each):
-                total = total + values[start::each]
-            if len(total) == self.height:
-                return total
-        result: Array = self.zeros(self.height, *values.shape[1:])
-        if self.even:
-            result[self.targets] = total
-        elif len(self.starts):
-            result[self.targets] = np.add.reduceat(values, self.starts, axis=0)
-        return result
+        """Sums over the relus of each row; for two of them this is faster than ``sum``."""
+        if not len(values):
+            return self.zeros(*values.shape[1:])
+        total: Array = values[0]
+        for other in values[1:]:
+            total = total + other
+        return total
 
 
-def _row(relu: Relu) -> int:
-    return relu.row
+class _Used(NamedTuple):
+    """The rows that a pattern of slopes uses, with their parts of V and Q; ``rows`` None: all, as most have slopes."""
+
+    pattern: bytes
+    rows: Array | None
+    inner: Array
+    outer: Array | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +200,43 @@ class _Product:
     slopes: Array
 
     def forward(self, right: Array) -> Array:
-        layer, used = self.layer, self.slopes != 0
-        middle = self.slopes[used].reshape(-1, *[1] * (right.ndim - 1)) * (layer.inner[used] @ right)
-        if layer.outer is None:
-            result: Array = layer.arithmetic.zeros(*right.shape)
-            result[used] = middle
+        layer, used = self.layer, self._used()
+        middle = self._scaled(used, used.inner @ right)
+        if layer.outer is not None:
+            result: Array = used.outer @ middle
+        elif used.rows is None:
+            result = middle
         else:
-            result = layer.outer[:, used] @ middle
+            result = layer.arithmetic.zeros(*right.shape)
+            result[used.rows] = middle
         return result if layer.direct is None else result + layer.direct @ right
 
     def reverse(self, left: Array) -> Array:
-        layer, used = self.layer, self.slopes != 0
-        middle = left[used] if layer.outer is None else layer.outer[:, used].T @ left
-        result: Array = layer.inner[used].T @ (self.slopes[used].reshape(-1, *[1] * (left.ndim - 1)) * middle)
+        layer, used = self.layer, self._used()
+        middle = left if used.rows is None or used.outer is not None else left[used.rows]
+        if used.outer is not None:
+            middle = used.outer.T @ left
+        result: Array = used.inner.T @ self._scaled(used, middle)
         return result if layer.direct is None else result + layer.direct.T @ left
+
+    def _scaled(self, used: _Used, middle: Array) -> Array:
+        slopes = self.slopes if used.rows is None else self.slopes[used.rows]
+        scaled: Array = slopes.reshape(-1, *[1] * (middle.ndim - 1)) * middle
+        return scaled
+
+    def _used(self) -> _Used:
+        """That of the last step, if its pattern was the same: runs soon keep to one pattern, and slices are copies."""
+        import numpy as np
+
+        layer, on = self.layer, self.slopes != 0
+        pattern = on.tobytes()
+        last: _Used | None = getattr(layer, "_last_used", None)
+        if last is not None and last.pattern == pattern:
+            return last
+        rows = np.flatnonzero(on)
+        if 2 * len(rows) > len(on):
+            found = _Used(pattern, None, layer.inner, layer.outer)
+        else:
+            found = _Used(pattern, rows, layer.inner[rows], None if layer.outer is None else layer.outer[:, rows])
+        object.__setattr__(layer, "_last_used", found)
+        return found

@@ -36,14 +36,19 @@ def weighted_bounds(matrices: Sequence[Rows], floats: Floats) -> list[Upper]:
         return []
     found = []
     for name in ("maximum", "sum"):
-        weights = _weights(absolute if name == "maximum" else absolute.transpose(0, 2, 1))
-        bound = Fraction(0)
-        for matrix in matrices:
-            for row, own in zip(matrix if name == "maximum" else zip(*matrix, strict=True), weights, strict=True):
-                total = sum([abs(entry) * weight for entry, weight in zip(row, weights, strict=True)], Fraction(0))
-                bound = max(bound, total / own)
-        found.append(Upper(bound, Weighted(name, weights)))
+        norm = Weighted(name, _weights(absolute if name == "maximum" else absolute.transpose(0, 2, 1)))
+        found.append(Upper(operator_bound(matrices, norm), norm))
     return found
+
+
+def operator_bound(matrices: Sequence[Rows], norm: Weighted) -> Fraction:
+    """The greatest operator norm of a matrix, exactly."""
+    bound, weights = Fraction(0), norm.weights
+    for matrix in matrices:
+        for row, own in zip(matrix if norm.name == "maximum" else zip(*matrix, strict=True), weights, strict=True):
+            total = sum([abs(entry) * weight for entry, weight in zip(row, weights, strict=True)], Fraction(0))
+            bound = max(bound, total / own)
+    return bound
 
 
 def _weights(absolute: Floats) -> tuple[Fraction, ...]:

@@ -192,7 +192,7 @@ def _affine(name: str, arguments: list[str], entries: Sequence[Fraction], bias: 
 
 def _jacobian(net: Program, local: Localised, branches: Mapping[int, bool]) -> Rows:
     rows = []
-    for output in net.lowered.outputs:
+    for output in net.tangent.outputs:
         gradient = local.gradient(output, branches)
         scale = local.scales[output]
         rows.append(tuple([Fraction(gradient.get(index, 0), scale) for index in range(net.input_count)]))

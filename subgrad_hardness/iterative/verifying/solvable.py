@@ -76,7 +76,7 @@ def _moved_by_states(program: Program, state: Sequence[str]) -> tuple[list[Row],
 
     Each kink is scaled so that its row is primitive; kinks from which no way leads to an output are left out.
     """
-    local, lowered = Localised(program), program.lowered
+    local, lowered = Localised(program), program.tangent
     place = {program.inputs.index(name): number for number, name in enumerate(state)}
     rows: dict[int, Row] = {}  # relu node -> its row over program inputs and relu nodes, primitive
     factor: dict[int, Fraction] = {}

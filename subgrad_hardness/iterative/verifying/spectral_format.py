@@ -75,9 +75,9 @@ class SpectralCertificate(NamedTuple):
         return {
             "format": FORMAT,
             "version": 1,
-            "matrices": [_plain(matrix) for matrix in self.matrices],
+            "matrices": [plain_rows(matrix) for matrix in self.matrices],
             "lower": None if lower is None else {"word": list(lower.word), "bound": plain_number(lower.bound)},
-            "upper": None if upper is None else {"bound": plain_number(upper.bound), **_norm_object(upper.norm)},
+            "upper": None if upper is None else upper_object(upper),
         }
 
     def dumps(self) -> str:
@@ -89,20 +89,26 @@ class SpectralCertificate(NamedTuple):
 SpectralLike = SpectralCertificate | Mapping[str, Any] | str | os.PathLike[str]
 
 
-def _plain(rows: Sequence[Sequence[Fraction]]) -> list[list[Any]]:
+def plain_rows(rows: Sequence[Sequence[Fraction]]) -> list[list[Any]]:
+    """As files have a matrix."""
     return [[plain_number(entry) for entry in row] for row in rows]
+
+
+def upper_object(upper: Upper) -> dict[str, Any]:
+    """As files have an upper bound."""
+    return {"bound": plain_number(upper.bound), **_norm_object(upper.norm)}
 
 
 def _norm_object(norm: Norm) -> dict[str, Any]:
     if isinstance(norm, Weighted):
         return {"norm": norm.name, "weights": [plain_number(entry) for entry in norm.weights]}
     if isinstance(norm, Quadratic):
-        return {"norm": "quadratic", "matrix": _plain(norm.matrix)}
+        return {"norm": "quadratic", "matrix": plain_rows(norm.matrix)}
     combinations = [
         [[[index, plain_number(factor)] for index, factor in each] for each in of_matrix]
         for of_matrix in norm.combinations
     ]
-    return {"norm": "polytope", "vertices": _plain(norm.vertices), "combinations": combinations}
+    return {"norm": "polytope", "vertices": plain_rows(norm.vertices), "combinations": combinations}
 
 
 def load_spectral_certificate(source: SpectralLike) -> SpectralCertificate:
@@ -122,7 +128,7 @@ def load_spectral_certificate(source: SpectralLike) -> SpectralCertificate:
 
 def parsed_spectral_certificate(text: bytes, file: str) -> SpectralCertificate:
     """From the bytes of a file.  Raises CertificateError with the place."""
-    read = _Read(file)
+    read = Parts(file)
     data = read.object(
         parse_json(text, file, CertificateError), "", ("format", "version", "matrices", "lower", "upper")
     )
@@ -140,13 +146,14 @@ def parsed_spectral_certificate(text: bytes, file: str) -> SpectralCertificate:
     return SpectralCertificate(matrices, lower, upper)
 
 
-class _Read:
+class Parts:
     """The parts of a file, each with its place."""
 
     def __init__(self, file: str) -> None:
         self.reader = Reader(file, CertificateError)
 
     def object(self, value: Any, place: str, keys: Sequence[str]) -> Mapping[str, Any]:
+        """Exactly these keys."""
         data = self.reader.mapping(value, place, frozenset(keys), "an object")
         for key in keys:
             if key not in data:
@@ -154,28 +161,35 @@ class _Read:
         return data
 
     def items(self, value: Any, place: str) -> list[tuple[int, Any]]:
+        """Numbered."""
         return list(enumerate(self.reader.sequence(value, place, "a list")))
 
     def number(self, value: Any, place: str) -> Fraction:
+        """A rational."""
         return exact(self.reader.number(value, place))
 
     def index(self, value: Any, place: str) -> int:
+        """A number of something in a list."""
         if type(value) is not int or value < 0:
             self.reader.fail(place, "not the number of one")
         return int(value)
 
     def vector(self, value: Any, place: str) -> Vector:
+        """A list of rationals."""
         return tuple([self.number(each, f"{place}[{i}]") for i, each in self.items(value, place)])
 
     def rows(self, value: Any, place: str) -> Rows:
+        """A list of these."""
         return tuple([self.vector(each, f"{place}[{i}]") for i, each in self.items(value, place)])
 
     def lower(self, value: Any) -> Lower:
+        """The object of a lower bound."""
         data = self.object(value, "lower", ("word", "bound"))
         word = [self.index(each, f"lower.word[{i}]") for i, each in self.items(data["word"], "lower.word")]
         return Lower(tuple(word), self.number(data["bound"], "lower.bound"))
 
     def upper(self, value: Any) -> Upper:
+        """That of an upper bound."""
         name = value.get("norm") if isinstance(value, dict) else None
         parts: dict[Any, tuple[str, ...]] = {"quadratic": ("matrix",), "polytope": ("vertices", "combinations")}
         parts |= {"maximum": ("weights",), "sum": ("weights",)}
