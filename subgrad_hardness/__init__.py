@@ -13,7 +13,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module),
-             ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
+             ``audit_jax`` (that of a function), ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``verify_piggyback_set``, ``implicit_set``,
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.affine import AffineResult as AffineResult
     from subgrad_hardness.api.affine import affine as affine
     from subgrad_hardness.api.audit import audit as audit
+    from subgrad_hardness.api.audit_jax import audit_jax as audit_jax
     from subgrad_hardness.api.audit_result import AuditResult as AuditResult
     from subgrad_hardness.api.audit_torch import audit_torch as audit_torch
     from subgrad_hardness.api.check import check as check
@@ -191,6 +192,7 @@ _HOMES = {
     "Distance": "api.contains_result",
     "audit": "api.audit",
     "AuditResult": "api.audit_result",
+    "audit_jax": "api.audit_jax",
     "audit_torch": "api.audit_torch",
     "gradcheck": "api.gradcheck",
     "GradcheckResult": "api.gradcheck",

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.api.answering import answer_within
-from subgrad_hardness.api.audit import audit_within
 from subgrad_hardness.api.audit_result import AuditResult
-from subgrad_hardness.api.options import require_flag, require_seconds, require_seed
-from subgrad_hardness.auditing.explaining import Explained, explained_by
-from subgrad_hardness.auditing.traced import traced
-from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
+from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.processes.limited import Job
 
 # What reads modules loads numpy, and is loaded when a module is read.
 if TYPE_CHECKING:
-    from subgrad_hardness.auditing.torch_choices import Asked
-    from subgrad_hardness.models.torch_module import TorchProgram, Wrt
+    from subgrad_hardness.models.torch_module import Wrt
 
 _PLACE = "<torch module>"
 
@@ -69,7 +62,7 @@ def audit_torch(
 
     Notes
     -----
-    torch is asked about every operation with kinks at the very numbers that it meets (``auditing.torch_choices``); with
+    torch is asked about every operation with kinks at the very numbers that it meets (``auditing.choices``); with
     these choices the backward pass is repeated exactly, and torch's result compared within the bound of its rounding.
 
     Examples
@@ -82,7 +75,7 @@ def audit_torch(
     >>> sh.audit_torch(Identity().eval(), torch.zeros(1))  # doctest: +SKIP
     <AuditResult: (0): conservative; explained, exactly, by: torch 2.13.0+cpu>
     """
-    from subgrad_hardness.auditing.torch_choices import asked_torch
+    from subgrad_hardness.auditing.torch_choices import Torch
     from subgrad_hardness.models.torch_module import read_module
 
     limits = Limits.seconds(require_seconds(time_limit))
@@ -90,40 +83,30 @@ def audit_torch(
     read = read_module(whole, x, wrt=wrt)
     import torch
 
-    gradient = _gradient(whole, x, wrt)
-    program = _expanded(read, limits)
-    version = f"torch {torch.__version__}"
-    asked = asked_torch(read, traced(program, limits), limits)
-    job: Job[AuditResult] = partial(
-        audit_within,
-        gradient=gradient,
-        point=None,
-        precision=str(read.variables[0].dtype).removeprefix("torch."),
-        explaining=partial(_explain, asked=asked, name=version),
-        framework=version,
-        operations=asked.said,
-        certify=require_flag(certify, "certify"),
-        seed=require_seed(seed),
+    return audit_framework(
+        read,
+        expanded_at_point(read, _PLACE, "torch", _flat, limits),
+        _gradient(whole, x, wrt),
+        framework=Torch(),
+        version=f"torch {torch.__version__}",
+        limits=limits,
+        certify=certify,
+        seed=seed,
+        time_limit=time_limit,
+        memory_limit=memory_limit,
     )
-    return answer_within(job, program, time_limit, memory_limit)
 
 
-def program_of(module: Any, x: Any, limits: Limits = NO_LIMITS) -> Program:
-    """The exact program that a torch module is, at the point x.  Raises NetError, LimitReached."""
+def program_of(module: Any, x: Any) -> Program:
+    """The exact program that a torch module is, at the point x.  Raises NetError."""
     from subgrad_hardness.models.torch_module import read_module
 
-    return _expanded(read_module(module, x), limits)
+    return expanded_at_point(read_module(module, x), _PLACE, "torch", _flat)
 
 
-def _expanded(read: TorchProgram, limits: Limits) -> Program:
-    from subgrad_hardness.models.expanding import expanded
-
-    point = [entry for tensor in read.variables for entry in tensor.detach().double().reshape(-1).tolist()]
-    return expanded(read.program, read.output, _PLACE, provenance={"model": "torch"}, limits=limits).at(point)
-
-
-def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str) -> Explained:
-    return explained_by(program, given, precision, choices=asked.choices, seen=asked.pieces, name=name, limits=limits)
+def _flat(tensor: Any) -> list[float]:
+    entries: list[float] = tensor.detach().double().reshape(-1).tolist()
+    return entries
 
 
 def _with_loss(module: Any, loss: Callable[[Any], Any] | None) -> Any:
@@ -164,7 +147,7 @@ def _gradient(module: Any, x: Any, wrt: Wrt) -> list[list[float]]:
         found = torch.autograd.grad(entry, variables, retain_graph=True, allow_unused=True)
         row: list[float] = []
         for grad, variable in zip(found, variables, strict=True):
-            row += [0.0] * variable.numel() if grad is None else grad.double().reshape(-1).tolist()
+            row += [0.0] * variable.numel() if grad is None else _flat(grad)
         rows.append(row)
     return rows
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api import audit_jax, audit_torch
 from subgrad_hardness.api.audit import audit
 from subgrad_hardness.api.audit_result import AuditResult
-from subgrad_hardness.api.audit_torch import audit_torch, program_of
 from subgrad_hardness.api.contains import MatrixLike
 from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.derivative.autodiff import backpropagate
@@ -91,13 +91,13 @@ def gradcheck(
 
     Parameters
     ----------
-    net : path, mapping, Program, or a torch module in evaluation mode
+    net : path, mapping, Program, a torch module in evaluation mode, or a function of jax
         What is differentiated.
-    x : sequence of numbers, or a tensor
+    x : sequence of numbers, a tensor, or an array
         The point; a net has one of its own.
     gradient : optional
-        What is to be checked; without it a module's own gradient as torch returns it, or backpropagation of the net
-        with relu'(0) = 0.
+        What is to be checked; without it the gradient that torch or jax returns for a module or function, or
+        backpropagation of the net with relu'(0) = 0.
     seed : int
         As in ``audit``.
     time_limit : optional
@@ -111,7 +111,7 @@ def gradcheck(
     Raises
     ------
     NetError, PointError, ParameterError, LimitReached
-        As ``audit`` and ``audit_torch``.
+        As ``audit``, ``audit_torch`` and ``audit_jax``.
 
     Notes
     -----
@@ -130,10 +130,12 @@ def gradcheck(
     >>> bool(sh.gradcheck(net, [0], gradient=[1]))
     True
     """
-    if hasattr(net, "named_parameters"):
-        program = program_of(net, x)
+    if callable(net):
+        is_module = hasattr(net, "named_parameters")
+        program = audit_torch.program_of(net, x) if is_module else audit_jax.program_of(net, x)
         if gradient is None:
-            found = audit_torch(net, x, seed=seed, time_limit=time_limit)
+            asking = audit_torch.audit_torch if is_module else audit_jax.audit_jax
+            found = asking(net, x, seed=seed, time_limit=time_limit)
         else:
             found = audit(program, gradient, seed=seed, time_limit=time_limit)
     else:

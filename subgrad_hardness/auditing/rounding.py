@@ -9,7 +9,8 @@ Proof.  Each path contributes its product times at most K factors 1 + d or 1 / (
 differs from 1 by at most K u / (1 - K u) (Higham 2002, lemma 3.1).
 
 Each product that underflows adds at most the least normal number, even where subnormals are flushed to zero; that error
-is carried on like any adjoint, which a second sum over paths bounds.
+is carried on like any adjoint, which a second sum over paths bounds.  Gains themselves are assumed not to underflow: a
+product within one (a batch normalisation's scale) that does is off before it meets an adjoint, which may be large.
 
 Counted for each gain are ``ROUNDINGS``, more than any operation needs: a batch normalisation, the longest, rounds its
 variance plus epsilon, the root, the quotient, two products and the gain that it is compared with.  To these come the

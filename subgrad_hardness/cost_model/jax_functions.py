@@ -26,9 +26,10 @@ from subgrad_hardness.cost_model.array_tracing import (
     maximum,
 )
 from subgrad_hardness.cost_model.straight_line import StraightLine
+from subgrad_hardness.models.jax_graph import CALLS, OWN_RULES, SAME, Name, flattened
 
-_CALLS = ("jit", "pjit", "closed_call", "core_call", "custom_jvp_call", "custom_vjp_call", "remat", "checkpoint")
-_SAME = ("convert_element_type", "copy", "copy_p", "optimization_barrier")
+#: A function with a derivative of its own is taken as what it computes.
+_OPENED = CALLS | OWN_RULES
 
 
 def from_jax(function: Callable[..., Any], *arguments: Any) -> StraightLine:
@@ -57,22 +58,19 @@ def _run(closed: Any, arguments: Sequence[Any]) -> list[Any]:
     """Carry out a closed jaxpr."""
     import numpy as np
 
-    jaxpr, values = closed.jaxpr, dict[Any, Any]()
-    values.update(zip(jaxpr.constvars, [np.asarray(each, dtype=object) for each in closed.consts], strict=True))
-    values.update(zip(jaxpr.invars, arguments, strict=True))
+    names = [f"argument {number}" for number in range(len(arguments))]
+    flat, values = (
+        flattened(closed.jaxpr, closed.consts, names, _OPENED),
+        dict[str, Any](zip(names, arguments, strict=True)),
+    )
 
     def read(atom: Any) -> Any:
-        return np.asarray(atom.val, dtype=object) if hasattr(atom, "val") else values[atom]
+        return values[atom.name] if isinstance(atom, Name) else np.asarray(atom, dtype=object)
 
-    for equation in jaxpr.eqns:
-        name, given = equation.primitive.name, [read(atom) for atom in equation.invars]
-        if name in _CALLS:
-            inner = equation.params.get("jaxpr") or equation.params["call_jaxpr"]
-            results = _run(inner, given)
-        else:
-            results = [_apply(name, given, equation.params)]
-        values.update(zip(equation.outvars, results, strict=True))
-    return [read(atom) for atom in jaxpr.outvars]
+    for equation in flat.equations:
+        given = [read(atom) for atom in equation.inputs]
+        values[equation.outputs[0]] = _apply(equation.primitive.name, given, equation.params)
+    return [read(atom) for atom in flat.outputs]
 
 
 _ENTRYWISE: dict[str, Callable[..., Any]] = {
@@ -113,7 +111,7 @@ def _apply(name: str, given: Sequence[Any], params: dict[str, Any]) -> Any:
     if not given:
         raise ParameterError(f"the primitive {name} of JAX is not known here", place="jax")
     first = given[0]
-    if name in _SAME:
+    if name in SAME or name == "convert_element_type":
         return first
     if name == "dot_general":
         return contracted(given[0], given[1], params["dimension_numbers"])

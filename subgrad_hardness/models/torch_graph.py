@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.models.framework import Comparison
 from subgrad_hardness.models.operators.contract import Refused, Value
 from subgrad_hardness.models.tensors import Tensor
 
@@ -25,17 +26,6 @@ SAME = frozenset(
         "alpha_dropout",
     )
 )  # fmt: skip
-#: where(a > b, a, b) and its like are maxima and minima.
-COMPARED = {"gt": "max", "ge": "max", "lt": "min", "le": "min"}
-
-
-class Comparison(NamedTuple):
-    """left > right and the like, which only a ``where`` may read; or places of maxima, which nobody may."""
-
-    name: str
-    left: Any
-    right: Any
-    node: Any
 
 
 def refuse_shared(node: Any) -> None:
@@ -106,11 +96,3 @@ def placeholders(exported: Any, given: tuple[Any, ...]) -> Iterator[tuple[str, A
 def node_value(value: Any, number: Callable[[float], float]) -> Value:
     """Python numbers become constants."""
     return np.asarray(number(value)) if isinstance(value, int | float) else value
-
-
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two values are the same node's, or equal constants."""
-    if isinstance(one, Tensor) or isinstance(other, Tensor):
-        return bool(one == other)
-    plain = [value.tolist() if hasattr(value, "tolist") else value for value in (one, other)]
-    return bool(plain[0] == plain[1])

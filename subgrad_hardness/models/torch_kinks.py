@@ -5,51 +5,16 @@ What has a kink says so (``Node.kinked``), because an audit asks the framework a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 import numpy as np
 
-from subgrad_hardness.models.onnx_model import OPERATORS as ONNX
-from subgrad_hardness.models.operators.contract import Call, Refused, Value
+from subgrad_hardness.models.framework import Node
+from subgrad_hardness.models.operators.contract import Value
 from subgrad_hardness.models.operators.entrywise import applied, pairwise
-from subgrad_hardness.models.tensors import Array, Tensor, TensorProgram
-
-
-class Node(NamedTuple):
-    """One node: where its steps go, and the steps of it that have kinks.
-
-    ``number`` rounds a Python number as the operation does: to the type of the model's numbers.
-    """
-
-    program: TensorProgram
-    name: str
-    number: Callable[[float], float]
-    kinks: list[str]
-
-    def call(self, operator: str, inputs: Sequence[Value | None], **attributes: Any) -> Call:
-        """A node of ONNX with these inputs and attributes."""
-        return Call(self.program, operator, self.name, tuple(inputs), attributes, 17, 1)
-
-    def onnx(self, operator: str, inputs: Sequence[Value | None], **attributes: Any) -> Value:
-        """What ONNX's operator makes of the inputs."""
-        made = ONNX[operator](self.call(operator, inputs, **attributes))
-        return made if isinstance(made, Tensor | np.ndarray) else made[0]
-
-    def kinked(self, part: str = "") -> Node:
-        """The node under a name of its own for one of its steps that has kinks."""
-        named = self._replace(name=f"{self.name}{part}")
-        self.kinks.append(named.name)
-        return named
-
-    def value(self, given: Any) -> Value:
-        """An argument as a value: Python numbers become constants."""
-        return np.asarray(self.number(given)) if isinstance(given, int | float) else given
-
-    def refuse(self, why: str) -> NoReturn:
-        raise Refused(why)
-
+from subgrad_hardness.models.tensors import Array, Tensor
 
 Translation = Callable[..., Value]
 

@@ -6,23 +6,29 @@ export, which folds batch normalisation; torch.export's graph has the operations
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.words import missing_extra
 from subgrad_hardness.models import torch_moving as moving
+from subgrad_hardness.models.framework import (
+    COMPARED,
+    Comparison,
+    FrameworkProgram,
+    Kinked,
+    Node,
+    chosen_extremum,
+)
 from subgrad_hardness.models.operators.contract import Call, Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram
 from subgrad_hardness.models.torch_graph import (
-    COMPARED,
     MOVING,
     SAME,
-    Comparison,
     filled,
     is_mutable,
     leaves,
@@ -30,9 +36,7 @@ from subgrad_hardness.models.torch_graph import (
     node_value,
     placeholders,
     refuse_shared,
-    same_value,
 )
-from subgrad_hardness.models.torch_kinks import Node
 from subgrad_hardness.models.torch_operators import TRANSLATIONS
 
 #: What differentiation is with respect to: ``inputs``, ``parameters``, or names of parameters.
@@ -41,41 +45,7 @@ Wrt = str | Sequence[str]
 _PLACE = "<torch module>"
 
 
-class Kinked(NamedTuple):
-    """A node of torch's graph with kinks.
-
-    Attributes
-    ----------
-    node : its name; ``operation`` as torch calls it.
-    compute : the operation as a function of those arguments that depend on what is asked about.
-    steps : names of the program's steps with its kinks, in order: one, or two for a clip.
-    read : names in the graph of the arguments that depend on what is asked about.
-    places : of an operation on each entry, which of the step's arguments these are.
-    """
-
-    node: str
-    operation: str
-    compute: Callable[..., Any]
-    steps: tuple[str, ...]
-    read: tuple[str, ...]
-    places: tuple[int, ...]
-
-
-class TorchProgram(NamedTuple):
-    """A module as a tensor program, with what an audit needs to ask torch again.
-
-    ``run()`` gives the values of all nodes by name, as torch computes them, and ``variables`` are the tensors that are
-    the program's inputs.
-    """
-
-    program: TensorProgram
-    output: Tensor
-    kinked: tuple[Kinked, ...]
-    variables: tuple[Any, ...]
-    run: Callable[[], Mapping[str, Any]]
-
-
-def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> TorchProgram:
+def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram:
     """The tensor program that a module is, for inputs of this shape.
 
     Parameters
@@ -134,7 +104,7 @@ class _Reading:
             raise ParameterError("the module has no parameters", place="wrt")
         return [names[name] for name in asked]
 
-    def read(self) -> TorchProgram:
+    def read(self) -> FrameworkProgram:
         for name, tensor in zip(self.wanted, self.program.arguments(), strict=True):
             self.values[name] = tensor
         output: Any = None
@@ -148,7 +118,7 @@ class _Reading:
             else:
                 self._fail(node.name, f"{node.op} is not read")
         variables = tuple([self.tensors[name] for name in self.wanted])
-        return TorchProgram(self.program, output, tuple(self.kinked), variables, self._run)
+        return FrameworkProgram(self.program, output, tuple(self.kinked), variables, self._run)
 
     def _run(self) -> Mapping[str, Any]:
         """The values of all nodes, as torch computes them."""
@@ -244,7 +214,9 @@ class _Reading:
             made = node.target(*whole, **filled(node.kwargs, self.values))
             return made[0] if isinstance(made, tuple) else made
 
-        self.kinked.append(Kinked(node.name, operation, compute, tuple(kinks), read, places))
+        windows = "pool" in operation or operation.split(".", maxsplit=1)[0] in ("amax", "amin", "max", "min")
+        windows = windows and not operation.endswith(".other")
+        self.kinked.append(Kinked(node.name, operation, compute, tuple(kinks), read, places, windows))
 
     def _same(self, name: str, args: Any, named: Any) -> Any:
         if "dropout" in name and args[2]:
@@ -262,13 +234,12 @@ class _Reading:
             values = [node_value(self._constants(each), self._number) for each in (one, other)]
             return moving.chosen(self._call(node), condition, *values)
         sides = [condition.left, condition.right]
-        same = [same_value(one, sides[0]), same_value(other, sides[1])]
-        swapped = [same_value(one, sides[1]), same_value(other, sides[0])]
-        if not all(same) and not all(swapped):
+        found = chosen_extremum(condition, one, other)
+        if found is None:
             raise Refused("jumps, or is not seen to be continuous: only where(a > b, a, b) and its like are read")
-        operation = COMPARED[condition.name]
-        operation = operation if all(same) else {"max": "min", "min": "max"}[operation]
-        values = [node_value(self._constants(side), self._number) for side in sides]
+        operation, straight = found
+        cases = (one, other) if straight else (other, one)
+        values = [node_value(self._constants(case), self._number) for case in cases]
         made = pairwise(self._call(node), operation, values)
         test = condition.node.target
 
@@ -278,11 +249,11 @@ class _Reading:
             import torch
 
             first, second = (torch.as_tensor(side, dtype=self.type) for side in (a, b))
-            return torch.where(test(a, b), *((first, second) if all(same) else (second, first)))
+            return torch.where(test(a, b), *((first, second) if straight else (second, first)))
 
         places = tuple([place for place, side in enumerate(sides) if isinstance(side, Tensor)])
         read = tuple([condition.node.args[place].name for place in places])
-        self.kinked.append(Kinked(node.name, f"where({condition.name})", compute, (node.name,), read, places))
+        self.kinked.append(Kinked(node.name, f"where({condition.name})", compute, (node.name,), read, places, False))
         return made
 
     def _padded(self, node: Any, tensor: Tensor, pads: Any, mode: Any = "constant", value: Any = None) -> Tensor:

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.models.framework import Node
 from subgrad_hardness.models.operators.contract import Value, rationals
 from subgrad_hardness.models.operators.entrywise import added
 from subgrad_hardness.models.operators.linear import matrix_product
 from subgrad_hardness.models.tensors import Array, Tensor
-from subgrad_hardness.models.torch_kinks import KINKED, Node, Translation
+from subgrad_hardness.models.torch_kinks import KINKED, Translation
 
 
 def _axis_attributes(kernel: Sequence[int], size: int, **given: Any) -> dict[str, list[int]]:

@@ -154,8 +154,10 @@ def by_hand(name: str, x: Vector, relu: Relu) -> Vector:
     """One operation on all entries."""
     if name in ENTRYWISE:
         return [ENTRYWISE[name](entry, relu) for entry in x]
-    if name in ("maximum", "minimum"):
-        pair = _max if name == "maximum" else _min
+    if name == "lax_clamp":
+        return by_hand("clamp", x, relu)
+    if name in ("maximum", "minimum", "fmax"):
+        pair = _min if name == "minimum" else _max
         return [pair(one, other, relu) for one, other in zip(x, reversed(x), strict=True)]
     if name == "max_pool":
         return [_tree(_max, x[start : start + 2], relu) for start in range(len(x) - 1)]
@@ -174,7 +176,7 @@ class Specimen:
     point: tuple[int, ...]
 
     @classmethod
-    def random(cls, seed: int) -> Specimen:
+    def random(cls, seed: int, operations: Sequence[str] = OPERATIONS) -> Specimen:
         """The specimen of a seed; small integers, so that ties are common."""
         draw = random.Random(seed)
         inputs = draw.choice((1, 2, 2))
@@ -185,7 +187,7 @@ class Specimen:
                 after = draw.randint(1, 3)
                 weight = [[draw.randint(-2, 2) for _ in range(width)] for _ in range(after)]
                 steps.append(Linear(weight, [draw.choice((0, 0, 1, -1)) for _ in range(after)]))
-                name = draw.choice(OPERATIONS)
+                name = draw.choice(operations)
                 if name == "max_pool" and after < 2:
                     name = "relu"
                 steps.append(name)

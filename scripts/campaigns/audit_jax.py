@@ -1,0 +1,31 @@
+"""Random small functions of jax: is the import the program by hand, every gradient explained, and rightly judged?
+
+Brute force judges (``auditing/judging.py``): all choices at kinks, as results of a program by hand that shares no code
+with the package, and the Jacobians behind many directions; in one or two inputs their hulls are looked at exactly.
+Exit status 1 for a finding.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from auditing.in_jax import OPERATIONS, function
+from auditing.judging import campaign
+from auditing.specimens import Specimen
+
+import subgrad_hardness as sh
+from subgrad_hardness.api.audit_jax import program_of
+from subgrad_hardness.api.audit_result import AuditResult
+
+
+def made(seed: int) -> tuple[Specimen, sh.Program, AuditResult]:
+    """A specimen, its import, and the audit."""
+    import jax.numpy as jnp
+
+    specimen = Specimen.random(seed, OPERATIONS)
+    f, x = function(specimen), jnp.asarray(specimen.point, jnp.float32)
+    return specimen, program_of(f, x), sh.audit_jax(f, x)
+
+
+if __name__ == "__main__":
+    sys.exit(campaign(__doc__, made))

@@ -1,0 +1,123 @@
+"""One point of a census: which kinks there are and why, how near the nearest is, and what torch's gradient is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import subgrad_hardness as sh
+from subgrad_hardness.api.audit_torch import program_of
+from subgrad_hardness.auditing.traced import Trace, traced
+from subgrad_hardness.local.localise import localise
+
+#: What a record tells, in the order of the columns.
+COLUMNS = ("by", "verdict", "explained", "kinks", "live", "causes", "where", "nearest", "nearest_node", "seconds")
+
+
+def by_inputs(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
+    """torch's gradient of the top logit by the inputs."""
+    import torch
+
+    whole = torch.nn.Sequential(module, _one_logit(int(module(x).argmax()))).eval()
+    program = program_of(whole, x)
+    local, trace = localise(program), traced(program)
+    record: dict[str, Any] = {
+        "by": "inputs",
+        "kinks": len(trace.kinks),
+        "live": len(local.net.kinks),
+        "causes": dict(Counter(_cause(trace, number) for number in trace.kinks)),
+        "where": dict(Counter(trace.form.nodes[number].id.split("[")[0] for number in trace.kinks)),
+        "nearest": None if local.nearest is None else float(local.nearest[0]),
+        "nearest_node": None if local.nearest is None else program.form.unit_name(local.nearest[1]),
+    }
+    try:
+        found = sh.audit_torch(whole, x, certify=False, time_limit=time_limit)
+    except sh.LimitReached:
+        return {**record, "verdict": "unknown", "explained": None, "seconds": time_limit}
+    explained = None if found.explained is None else found.explained.explains
+    return {**record, "verdict": found.verdict, "explained": explained, "seconds": round(found.seconds, 3)}
+
+
+def by_parameters(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
+    """The exact result of backpropagation, relu'(0) = 0, of the top logit by all parameters of a dense net."""
+    weights, biases = _layers(module, int(module(x).argmax()))
+    net = sh.Program.from_layers(weights, biases)
+    parts = [("weight", weights), ("bias", biases)]
+    layers = range(len(weights))
+    names = [f"layers[{number}].{part}" for number in layers for part, own in parts if own[number] is not None]
+    program = sh.loss_program(net, [x.reshape(-1).double().tolist()], wrt=names)
+    returned = sh.gradient(program).gradient
+    found = sh.contains(program, returned, certify=False, time_limit=time_limit)
+    local = localise(program)
+    return {
+        "by": "parameters",
+        "verdict": _verdict(found.lexicographic, found.clarke, found.autodiff),
+        "explained": None,
+        "kinks": len(local.net.kinks),
+        "live": len(local.net.kinks),
+        "causes": {},
+        "where": {},
+        "nearest": None if local.nearest is None else float(local.nearest[0]),
+        "nearest_node": None if local.nearest is None else program.form.unit_name(local.nearest[1]),
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _verdict(lexicographic: bool | None, clarke: bool | None, autodiff: bool | None) -> str:
+    """As ``audit`` has it."""
+    if lexicographic or clarke:
+        return "lexicographic" if lexicographic else "clarke"
+    if clarke is False and autodiff is not None:
+        return "conservative" if autodiff else "neither"
+    return "unknown"
+
+
+def _layers(module: Any, logit: int) -> tuple[list[Any], list[Any]]:
+    """The weights and biases of a dense net with one logit."""
+    from torch import nn
+
+    linear = [layer for layer in module if isinstance(layer, nn.Linear)]
+    weights = [layer.weight.detach().double().numpy() for layer in linear]
+    biases: list[Any] = [None if layer.bias is None else layer.bias.detach().double().numpy() for layer in linear]
+    weights[-1] = weights[-1][logit : logit + 1]
+    biases[-1] = None if biases[-1] is None else biases[-1][logit : logit + 1]
+    return weights, biases
+
+
+def _cause(trace: Trace, number: int) -> str:
+    """Why a node is at a kink."""
+    node = trace.form.nodes[number]
+    values = [trace.values[argument] for argument in node.arguments]
+    if node.operation in ("max", "min"):
+        tied = [node.arguments[piece] for piece in trace.pieces[number]]
+        if all(not trace.values[argument] for argument in tied):
+            return "inactive units tie"
+        return "equal windows tie"
+    return "reads zeros only" if not any(values) and _is_quiet(trace, node.arguments[0]) else "terms cancel"
+
+
+def _is_quiet(trace: Trace, handle: int) -> bool:
+    """Whether a value is zero because all that it reads is."""
+    if trace.values[handle]:
+        return False
+    if handle < trace.inputs:
+        return True
+    node = trace.form.nodes[handle - trace.inputs]
+    read: Sequence[Fraction] = [trace.values[argument] for argument in node.arguments]
+    return not any(read)
+
+
+def _one_logit(number: int) -> Any:
+    """A module that takes one entry of a net's output."""
+    import torch
+
+    class Logit(torch.nn.Module):  # type: ignore[misc]
+        """One entry."""
+
+        def forward(self, output: Any) -> Any:
+            """output[0, number]"""
+            return output[0, number]
+
+    return Logit()

@@ -1,0 +1,68 @@
+"""What ``audit_torch`` and ``audit_jax`` share: the program at its point, asking the framework, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from subgrad_hardness.api.answering import answer_within
+from subgrad_hardness.api.audit import audit_within
+from subgrad_hardness.api.audit_result import AuditResult
+from subgrad_hardness.api.options import require_flag, require_seed
+from subgrad_hardness.auditing.explaining import Explained, explained_by
+from subgrad_hardness.auditing.traced import traced
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.program import Program
+from subgrad_hardness.processes.limited import Job
+
+# What reads models loads numpy, and is loaded when one is read.
+if TYPE_CHECKING:
+    from subgrad_hardness.auditing.choices import Asked, Framework
+    from subgrad_hardness.models.framework import FrameworkProgram
+
+
+def expanded_at_point(
+    read: FrameworkProgram, place: str, model: str, flat: Callable[[object], list[float]], limits: Limits = NO_LIMITS
+) -> Program:
+    """The exact program that was read, at the numbers that the framework was given.  Raises NetError, LimitReached."""
+    from subgrad_hardness.models.expanding import expanded
+
+    point = [entry for array in read.variables for entry in flat(array)]
+    return expanded(read.program, read.output, place, provenance={"model": model}, limits=limits).at(point)
+
+
+def audit_framework(
+    read: FrameworkProgram,
+    program: Program,
+    gradient: Sequence[Sequence[float]],
+    *,
+    framework: Framework,
+    version: str,
+    limits: Limits,
+    certify: bool,
+    seed: int,
+    time_limit: float | None,
+    memory_limit: int | None,
+) -> AuditResult:
+    """Ask the framework about each operation with kinks, and audit its gradient with these choices."""
+    from subgrad_hardness.auditing.choices import asked
+
+    found = asked(read, traced(program, limits), framework, limits)
+    job: Job[AuditResult] = partial(
+        audit_within,
+        gradient=gradient,
+        point=None,
+        precision=str(read.variables[0].dtype).removeprefix("torch."),
+        explaining=partial(_explain, asked=found, name=version),
+        framework=version,
+        operations=found.said,
+        certify=require_flag(certify, "certify"),
+        seed=require_seed(seed),
+    )
+    return answer_within(job, program, time_limit, memory_limit)
+
+
+def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str) -> Explained:
+    return explained_by(program, given, precision, choices=asked.choices, seen=asked.pieces, name=name, limits=limits)
