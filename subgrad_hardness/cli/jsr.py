@@ -7,13 +7,12 @@ from fractions import Fraction
 
 from subgrad_hardness.api.joint_spectral_radius import MOST_LETTERS, SpectralRadiusResult, joint_spectral_radius
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
-from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.verify_spectral_radius import verify_spectral_radius
 from subgrad_hardness.cli.given_vector import ended, look_at_place, written_file
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_limits, integer
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.cli.verifying import one_standard_input, said
 from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.jacobians import SENSES
 
@@ -73,8 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    if [arguments.net, arguments.verify].count("-") > 1:
-        raise ParameterError("only one of NET and the certificate can be standard input", place="-")
+    one_standard_input("NET and the certificate", arguments.net, arguments.verify)
     found = verify_spectral_radius(
         arguments.verify,
         arguments.net,
@@ -84,13 +82,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(found.to_json())
-    else:
-        say(repr(found))
-    if found.limited:
-        return ExitStatus.UNKNOWN
-    return 0 if found.verified else 1
+    return said(found, as_json=arguments.json)
 
 
 def _report(result: SpectralRadiusResult) -> None:

@@ -6,12 +6,11 @@ import argparse
 
 from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
 from subgrad_hardness.api.solution_kink import SolutionKinkResult, solution_kink
-from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.verify_solution import verify_solution
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_file
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.cli.verifying import one_standard_input, said
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,8 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    if [arguments.net, arguments.verify].count("-") > 1:
-        raise ParameterError("only one of NET and the certificate can be standard input", place="-")
+    one_standard_input("NET and the certificate", arguments.net, arguments.verify)
     found = verify_solution(
         arguments.net,
         arguments.verify,
@@ -56,13 +54,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(found.to_json())
-    else:
-        say(repr(found))
-    if found.limited:
-        return ExitStatus.UNKNOWN
-    return 0 if found.verified else 1
+    return said(found, as_json=arguments.json)
 
 
 def _report(result: SolutionKinkResult) -> None:

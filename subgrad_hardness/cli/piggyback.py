@@ -11,13 +11,13 @@ from subgrad_hardness.api.implicit_set import ImplicitSetResult, implicit_set
 from subgrad_hardness.api.piggyback import MODES, PiggybackResult, piggyback
 from subgrad_hardness.api.piggyback_set import PiggybackSetResult, piggyback_set
 from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
-from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.verify_piggyback_set import verify_piggyback_set
 from subgrad_hardness.cli.given_vector import given_vector, look_at_place, written_file
 from subgrad_hardness.cli.gradient import given_convention
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_limits, positive_int
 from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.verifying import one_standard_input, said
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.group_inverse import SINGULAR
 from subgrad_hardness.iterative.jacobians import SENSES
@@ -115,8 +115,7 @@ def _sets(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    if [arguments.net, arguments.verify].count("-") > 1:
-        raise ParameterError("only one of NET and the certificate can be standard input", place="-")
+    one_standard_input("NET and the certificate", arguments.net, arguments.verify)
     found = verify_piggyback_set(
         arguments.net,
         arguments.verify,
@@ -124,13 +123,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(found.to_json())
-    else:
-        say(repr(found))
-    if found.limited:
-        return ExitStatus.UNKNOWN
-    return 0 if found.verified else 1
+    return said(found, as_json=arguments.json)
 
 
 def _left(arguments: argparse.Namespace, begun: float) -> float | None:

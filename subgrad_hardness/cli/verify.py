@@ -6,8 +6,8 @@ import argparse
 
 from subgrad_hardness.api.verify import verify
 from subgrad_hardness.cli.options import add_limits, add_net_arguments, given_point
-from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.cli.output import add_json
+from subgrad_hardness.cli.verifying import one_standard_input, said
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print VERIFIED (exit 0), REJECTED with the reason (exit 1), or UNKNOWN where a limit was hit (exit 3)."""
-    if [arguments.net, arguments.certificate, arguments.other].count("-") > 1:
-        raise ParameterError("only one of NET, CERTIFICATE and --other can be standard input", place="-")
+    one_standard_input("NET, CERTIFICATE and --other", arguments.net, arguments.certificate, arguments.other)
     result = verify(
         arguments.net,
         arguments.certificate,
@@ -31,10 +30,4 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        say(repr(result))
-    if result.limited:
-        return 3
-    return 0 if result.verified else 1
+    return said(result, as_json=arguments.json)
