@@ -36,7 +36,8 @@ def gone_through(
             key = f"{setting}; by {by}; {point}"
             if key not in kept.records:
                 assert net is not None
-                kept.add(key, {**call(net.module, net.points[point : point + 1], given.time_limit), "right": net.right})
+                x = net.points[point : point + 1]
+                kept.add(key, {**call(net.module, x, given.time_limit, given.logit), "right": net.right})
             yield setting, point, kept.records[key]
 
 
@@ -68,6 +69,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--points", type=int, default=20, help="of each setting, not trained on (default 20)")
     parser.add_argument("--seed", type=int, default=0, help="of the training (default 0)")
+    parser.add_argument("--logit", type=int, help="whose gradient (default: the top one's, point by point)")
     parser.add_argument("--time-limit", type=float, default=5.0, help="seconds for one gradient (default 5)")
     parser.add_argument("--only", default="", help="settings whose name has this text")
     parser.add_argument("--journal", default="census.jsonl", help="records; a run that was stopped goes on from it")
@@ -86,7 +88,7 @@ def census(given: argparse.Namespace) -> int:
     import torch
 
     chosen = [setting for setting in settings() if given.only in str(setting)]
-    options = {"seed": given.seed, "time_limit": given.time_limit, "torch": torch.__version__}
+    options = {"seed": given.seed, "time_limit": given.time_limit, "logit": given.logit, "torch": torch.__version__}
     rows: Rows = []
     with Kept(given.journal, options) as kept:
         for setting, point, record in gone_through(given, chosen, kept):

@@ -16,11 +16,11 @@ from subgrad_hardness.local.localise import localise
 COLUMNS = ("by", "verdict", "explained", "kinks", "live", "causes", "where", "nearest", "nearest_node", "seconds")
 
 
-def by_inputs(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
-    """torch's gradient of the top logit by the inputs."""
+def by_inputs(module: Any, x: Any, time_limit: float, logit: int | None = None) -> dict[str, Any]:
+    """torch's gradient of a logit, by default the top one, by the inputs."""
     import torch
 
-    whole = torch.nn.Sequential(module, _one_logit(int(module(x).argmax()))).eval()
+    whole = torch.nn.Sequential(module, _one_logit(_logit(module, x, logit))).eval()
     program = program_of(whole, x)
     local, trace = localise(program), traced(program)
     record: dict[str, Any] = {
@@ -40,9 +40,9 @@ def by_inputs(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
     return {**record, "verdict": found.verdict, "explained": explained, "seconds": round(found.seconds, 3)}
 
 
-def by_parameters(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
-    """The exact result of backpropagation, relu'(0) = 0, of the top logit by all parameters of a dense net."""
-    weights, biases = _layers(module, int(module(x).argmax()))
+def by_parameters(module: Any, x: Any, time_limit: float, logit: int | None = None) -> dict[str, Any]:
+    """The exact result of backpropagation, relu'(0) = 0, of the logit by all parameters of a dense net."""
+    weights, biases = _layers(module, _logit(module, x, logit))
     net = sh.Program.from_layers(weights, biases)
     parts = [("weight", weights), ("bias", biases)]
     layers = range(len(weights))
@@ -63,6 +63,11 @@ def by_parameters(module: Any, x: Any, time_limit: float) -> dict[str, Any]:
         "nearest_node": None if local.nearest is None else program.form.unit_name(local.nearest[1]),
         "seconds": round(found.seconds, 3),
     }
+
+
+def _logit(module: Any, x: Any, given: int | None) -> int:
+    """The number that is given, or that of the top logit."""
+    return int(module(x).argmax()) if given is None else given
 
 
 def _verdict(lexicographic: bool | None, clarke: bool | None, autodiff: bool | None) -> str:

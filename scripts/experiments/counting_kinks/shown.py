@@ -54,7 +54,7 @@ def write_csv(path: str, rows: Sequence[tuple[Setting, int, Mapping[str, Any]]])
 
 
 def draw(path: str, records: Records) -> None:
-    """Verdicts as bars, and the distances of the nearest kinks, a line a setting."""
+    """Where no kink matters, and verdicts where one does, as bars; the distances of the nearest; a line a setting."""
     write_picture(path, lambda: _figure(records))
 
 
@@ -66,20 +66,26 @@ def _figure(records: Records) -> Any:
     shares, near = figure.subplots(1, 2, sharey=True)
     places = list(range(len(keys)))
     left = [0.0] * len(keys)
-    for verdict, colour in zip(VERDICTS, PALETTE, strict=False):
-        part = [sum(r["verdict"] == verdict for r in records[key]) / len(records[key]) for key in keys]
-        shares.barh(places, part, left=left, color=colour, label=verdict)
+    for kind, colour in zip(("no kink that matters", *VERDICTS), ("#dddddd", *PALETTE), strict=False):
+        part = [sum(_kind(record) == kind for record in records[key]) / len(records[key]) for key in keys]
+        shares.barh(places, part, left=left, color=colour, label=kind)
         left = [before + share for before, share in zip(left, part, strict=True)]
     for place, key in zip(places, keys, strict=True):
         found = [r["nearest"] for r in records[key] if r["nearest"]]
         near.plot(found, [place] * len(found), "|", color=PALETTE[0])
     shares.set_yticks(places, [f"{setting}; by {by}" for setting, by in keys], fontsize=6)
-    shares.invert_yaxis()
+    shares.set_ylim(len(keys) - 0.4, -0.6)
     shares.set_xlabel("share of the points")
-    shares.legend(loc="upper left", bbox_to_anchor=(0, 1.06), ncols=5, fontsize=6)
+    shares.legend(loc="upper left", bbox_to_anchor=(0, 1.04), ncols=3, fontsize=6)
     near.set_xscale("log")
-    near.set_xlabel("the nearest unit that is at no kink: |preactivation|")
+    near.xaxis.set_major_formatter("{x:g}")
+    near.set_xlabel("least |preactivation| that is not 0")
     return figure
+
+
+def _kind(record: Mapping[str, Any]) -> str:
+    """The verdict, where a kink matters."""
+    return str(record["verdict"]) if record["live"] else "no kink that matters"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -6,9 +6,15 @@ from itertools import product
 from typing import Any, NamedTuple
 
 DATA = ("digits", "breast cancer", "wine")
-#: As they are (standardised, or pixels / 16); rounded to quarters, weights to eighths; zeros and ones.
+#: As they are (standardised, or pixels / 16); rounded to halves, and the trained weights to quarters; zeros and ones.
 INPUTS = ("full", "quantised", "binary")
-NETS = ("dense", "dense, batch norm", "convolution, max-pooling", "convolution, batch norm, max-pooling")
+NETS = (
+    "dense",
+    "dense, batch norm",
+    "convolution, relu, max-pooling",
+    "convolution, batch norm, relu, max-pooling",
+    "convolution, max-pooling, relu",
+)
 _HIDDEN, _FILTERS, _EPOCHS = 8, 2, 20
 
 
@@ -59,7 +65,7 @@ def trained(setting: Setting, seed: int) -> Trained:
     with torch.no_grad():
         if setting.inputs == "quantised":
             for parameter in module.parameters():
-                parameter.copy_(torch.round(parameter * 8) / 8)
+                parameter.copy_(torch.round(parameter * 4) / 4)
         right = float((module(x[rest]).argmax(1) == labels[rest]).float().mean())
     return Trained(module, x[rest], right)
 
@@ -73,7 +79,7 @@ def _data(setting: Setting) -> tuple[Any, Any, int]:
     x = torch.tensor(data.data, dtype=torch.float32)
     x = x / 16 if setting.data == "digits" else (x - x.mean(0)) / x.std(0)
     if setting.inputs == "quantised":
-        x = torch.round(x * 4) / 4
+        x = torch.round(x * 2) / 2
     elif setting.inputs == "binary":
         x = (x > (0.5 if setting.data == "digits" else 0)).to(torch.float32)
     if "convolution" in setting.net:
@@ -88,9 +94,10 @@ def _net(setting: Setting, shape: Any, classes: int) -> Any:
     if "convolution" in setting.net:
         layers.append(nn.Conv2d(1, _FILTERS, 3, padding=1, bias=bias))
         layers += [nn.BatchNorm2d(_FILTERS)] if "batch norm" in setting.net else []
-        return nn.Sequential(
-            *layers, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16 * _FILTERS, classes, bias=bias)
-        )
+        last = [nn.ReLU(), nn.MaxPool2d(2)]
+        if setting.net.endswith("relu"):
+            last.reverse()
+        return nn.Sequential(*layers, *last, nn.Flatten(), nn.Linear(16 * _FILTERS, classes, bias=bias))
     layers.append(nn.Linear(shape[0], _HIDDEN, bias=bias))
     layers += [nn.BatchNorm1d(_HIDDEN)] if "batch norm" in setting.net else []
     return nn.Sequential(*layers, nn.ReLU(), nn.Linear(_HIDDEN, classes, bias=bias))
