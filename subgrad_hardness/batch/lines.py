@@ -67,6 +67,7 @@ def check_result(report: Mapping[str, Any], uncertified: str | None = None) -> C
         nearest_kink=nearest and NearestKink(distance=parse_rational(nearest["distance"]), node=nearest["node"]),
         subgradients=None if report["subgradients"] is None else tuple(map(_matrix, report["subgradients"])),
         directions=None if report["directions"] is None else tuple(map(_directions, report["directions"])),
+        statement=report.get("statement"),
         separating_direction=report["separating_direction"] and _integers(report["separating_direction"]),
         autodiff=autodiff and Autodiff(**{**autodiff, "gradient": _matrix(autodiff["gradient"])}),
         cross_checks=None if checks is None else tuple([CrossCheck(**check) for check in checks]),

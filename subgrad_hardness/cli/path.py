@@ -12,6 +12,7 @@ from subgrad_hardness.cli.options import add_limits
 from subgrad_hardness.cli.output import add_json, print_json, say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable, write_text
+from subgrad_hardness.common.words import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,6 @@ def _report(found: SolutionPath) -> None:
         say(f"  {where}: limit {show_vector(point.state)}")
         say(f"    derivative in t before it {show_vector(point.left)}, after it {show_vector(point.right)}")
     if found.complete:
-        many = f"{len(found.breakpoints)} kinks" if len(found.breakpoints) != 1 else "one kink"
-        say(f"  {many} within; at the end the limit is {show_vector(found.at(1))}")
+        say(f"  {count(len(found.breakpoints), 'kink')} within; at the end the limit is {show_vector(found.at(1))}")
     else:
         say(f"  known until t = {show_number(found.known_until)}: {found.why}")
