@@ -49,5 +49,4 @@ def pytest_collection_finish() -> None:
 
     A search takes 0.4 s with them, and code that gives memory back makes one each time.
     """
-    gc.collect()
     gc.freeze()

@@ -11,6 +11,8 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,12 +23,18 @@ ROOT_MODULES = ("__init__", "__main__")
 _IMPORTERS = ("import_module", "__import__", "exec", "run_module", "find_spec")
 
 
-class Package(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Package:
     """A package's name and the source of its modules, by their names in it: ``net.program``, ``net``, ``__init__``."""
 
     name: str
     modules: Mapping[str, ast.Module]
     folders: frozenset[str]
+
+    @cached_property
+    def arrows(self) -> list[Arrow]:
+        """``arrows`` of it, found once."""
+        return arrows(self)
 
 
 class Arrow(NamedTuple):
@@ -162,14 +170,14 @@ def upward(package: Package, order: list[str]) -> list[str]:
     place = {name: number for number, name in enumerate(order)}
     return [
         f"{arrow.source}:{arrow.line} imports {arrow.target}, which is above it"
-        for arrow in arrows(package)
+        for arrow in package.arrows
         if arrow.inside and place.get(room(arrow.source), len(order)) < place.get(room(arrow.target), -1)
     ]
 
 
 def circles(package: Package) -> list[str]:
     """Sets of modules each of which imports all the others, directly or not; within rooms as well."""
-    graph = nx.DiGraph((arrow.source, arrow.target) for arrow in arrows(package) if arrow.inside)
+    graph = nx.DiGraph((arrow.source, arrow.target) for arrow in package.arrows if arrow.inside)
     return [" <-> ".join(sorted(part)) for part in nx.strongly_connected_components(graph) if len(part) > 1]
 
 
@@ -177,7 +185,7 @@ def beyond(package: Package, name: str, allowed: tuple[str, ...]) -> list[str]:
     """Imports of the room ``name`` that are neither the standard library, the room itself nor one of ``allowed``."""
     return [
         f"{arrow.source}:{arrow.line} imports {arrow.target}"
-        for arrow in arrows(package)
+        for arrow in package.arrows
         if room(arrow.source) == name
         and (
             room(arrow.target) not in (name, *allowed)
