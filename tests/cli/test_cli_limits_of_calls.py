@@ -90,12 +90,12 @@ def test_no_time_is_no_internal_error(name: str, large: Path, iteration: Path) -
 @pytest.mark.parametrize("name", COMMANDS)
 def test_half_a_second_is_no_more(name: str, large: Path, iteration: Path) -> None:
     ran = asked(name, large, iteration, "0.5")
-    assert ran.status in (0, 3), ran.err
-    assert ran.out or ran.err in (
-        f"{large}: time limit\n",
-        f"{iteration}: time limit\n",
-    )  # the latter where a busy machine has not read it in time
     assert ran.seconds < 0.5 + MARGIN
+    if not ran.out:  # a busy machine has not read the net by then: with more time there is what was known at the limit
+        assert (ran.status, ran.err) in ((3, f"{large}: time limit\n"), (3, f"{iteration}: time limit\n"))
+        ran = asked(name, large, iteration, "4")
+    assert ran.status in (0, 3), ran.err
+    assert ran.out
 
 
 def test_standard_input_that_was_not_read_in_time(large: Path) -> None:
