@@ -111,7 +111,8 @@ def contraction(
     Raises
     ------
     NetError, PointError
-        The iteration, theta or the fixed point cannot be read, or do not fit; no fixed point was found.
+        The iteration, theta or the fixed point cannot be read, or do not fit; F has smooth operations; no fixed point was
+        found.
     ParameterError
         An option that makes no sense.
     LimitReached
@@ -148,6 +149,7 @@ def contraction_within(
 ) -> ContractionResult:
     """``contraction`` in this process."""
     begun = time.monotonic()
+    _ = iteration.program.lowered  # refuses smooth operations, of which F' tells no ball and not all pieces near
     state = fixed_state(iteration, fixed_point, limits)
     nearest = iteration.localised(state).nearest
     known: dict[str, Any] = {"theta": iteration.theta, "fixed_point": state}
