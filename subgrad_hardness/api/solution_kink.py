@@ -196,7 +196,7 @@ def solution_kink_within(
     known: dict[str, Any] = {
         "theta": iteration.theta,
         "fixed_point": state,
-        "kinks": tuple(kink_labels([iteration.program.unit_name(unit) for unit in local.kink_units])),
+        "kinks": kink_labels(iteration.program, local),
     }
 
     def result(verdict: str, why: str | None = None) -> SolutionKinkResult:
