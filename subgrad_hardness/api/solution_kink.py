@@ -158,7 +158,8 @@ def solution_kink(
     -----
     With G the Jacobian of xbar in a generic direction, theta is a kink iff N_G(d) = F(xbar + G d, theta + d) is not
     differentiable at 0: one call of ``check`` on a net of the size of F, however many iterations there were.  Wants a
-    proof that the equation y = F'((xbar, theta); (y, d)) has one solution, which a contraction has.  NP-hard.
+    proof that the equation y = F'((xbar, theta); (y, d)) has one solution, which a contraction has.  NP-hard.  An F
+    with smooth operations wants ``fixed_point``; F' decides for it, too (docs/iterations-kinks.md).
 
     Examples
     --------
