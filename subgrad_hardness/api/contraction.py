@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED
-from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state
+from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, gap_json, gap_of
 from subgrad_hardness.api.joint_spectral_radius import state_matrices
 from subgrad_hardness.api.options import require_choice
 from subgrad_hardness.api.shown import show_number, show_vector
@@ -66,13 +66,12 @@ class ContractionResult:
         def plain(value: Fraction | None) -> str | None:
             return None if value is None else format_rational(value)
 
-        gap = None if self.gap is None else {"value": format_rational(self.gap[0]), "unit": self.gap[1]}
         return {
             "theta": vector_json(self.theta),
             "fixed_point": vector_json(self.fixed_point),
             "everywhere": plain(self.everywhere),
             "near": plain(self.near),
-            "gap": gap,
+            "gap": gap_json(self.gap),
             "radius": plain(self.radius),
             "identified": self.identified,
             "why": self.why,
@@ -111,7 +110,8 @@ def contraction(
     Raises
     ------
     NetError, PointError
-        The iteration, theta or the fixed point cannot be read, or do not fit; no fixed point was found.
+        The iteration, theta or the fixed point cannot be read, or do not fit; no fixed point was found; F has smooth
+        operations.
     ParameterError
         An option that makes no sense.
     LimitReached
@@ -148,10 +148,10 @@ def contraction_within(
 ) -> ContractionResult:
     """``contraction`` in this process."""
     begun = time.monotonic()
+    _ = iteration.program.lowered  # refuses smooth operations, of which F' tells no ball and not all pieces near
     state = fixed_state(iteration, fixed_point, limits)
-    nearest = iteration.localised(state).nearest
     known: dict[str, Any] = {"theta": iteration.theta, "fixed_point": state}
-    known["gap"] = None if nearest is None else (nearest[0], iteration.program.unit_name(nearest[1]))
+    known["gap"] = gap_of(iteration, iteration.localised(state))
 
     def result(why: str | None) -> ContractionResult:
         return ContractionResult(why=why, seconds=time.monotonic() - begun, **known)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from subgrad_hardness.api.iterating import IterationJob, answer_iteration
+from subgrad_hardness.api.iterating import IterationJob, answer_iteration, gap_json, gap_of
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.limits import Limits
@@ -67,12 +67,11 @@ class FixedPoint:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object; numbers are exact, in strings."""
-        gap = None if self.gap is None else {"value": format_rational(self.gap[0]), "unit": self.gap[1]}
         return {
             "theta": vector_json(self.theta),
             "state": vector_json(self.state),
             "kinks": list(self.kinks),
-            "gap": gap,
+            "gap": gap_json(self.gap),
             "pattern": list(self.pattern),
             "isolated": self.isolated,
             "solvable": self.solvable,
@@ -149,12 +148,11 @@ def fixed_point_within(
     if start is not None:
         iteration = iteration.at(start=start)
     found = solve(iteration, limits)
-    nearest = found.localisation.nearest
     known: dict[str, Any] = {
         "theta": iteration.theta,
         "state": found.state,
         "kinks": found.kinks(iteration),
-        "gap": None if nearest is None else (nearest[0], iteration.program.unit_name(nearest[1])),
+        "gap": gap_of(iteration, found.localisation),
         "pattern": found.pattern(iteration),
         "localisation": found.localisation,
         "isolated": found.isolated,

@@ -134,7 +134,7 @@ def gradient(
     limits = Limits.seconds(require_seconds(time_limit))
     program = load(net, point)
     local = localise(program, limits=limits)
-    kinks = tuple(kink_labels([program.unit_name(unit) for unit in local.kink_units]))
+    kinks = kink_labels(program, local)
     result = backpropagate(local.net, kink_slopes(program, local, relu_at_zero))
     asked = [
         exact_vector(direction, program.input_count, f"directions[{number}]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,7 +17,8 @@ from subgrad_hardness.iterative.fixed_point import solve
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike, load_iteration
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.local.localise import Localisation
+from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
@@ -82,6 +84,17 @@ def fixed_state(iteration: Iteration, given: Sequence[NumberLike] | None, limits
     if given is None:
         return solve(iteration, limits).state
     return require_fixed_point(iteration, given)
+
+
+def gap_of(iteration: Iteration, localisation: Localisation) -> tuple[Fraction, str] | None:
+    """The least nonzero absolute value of a preactivation, and its relu's name."""
+    nearest = localisation.nearest
+    return None if nearest is None else (nearest[0], iteration.program.unit_name(nearest[1]))
+
+
+def gap_json(gap: tuple[Fraction, str] | None) -> dict[str, str] | None:
+    """As JSON objects have it."""
+    return None if gap is None else {"value": format_rational(gap[0]), "unit": gap[1]}
 
 
 def matrix_of(given: Any, rows: int, width: int, what: str) -> Matrix:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, number, vector
 from subgrad_hardness.iterative.lasso.path import Piece, pieces
 from subgrad_hardness.iterative.lasso.problem import Problem
 from subgrad_hardness.iterative.total_variation import FusionPath
+from subgrad_hardness.net.rational import format_rational
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,9 +41,17 @@ class LassoPath:
         """Where pieces meet, the greatest first.  At each of them the support or its edge changes."""
         return [piece.low for piece in self.pieces[:-1]]
 
-    def at(self, lam: Fraction) -> Piece:
-        """The piece that ends at lam or has it inside: at a breakpoint the one above it."""
-        return next(piece for piece in self.pieces if piece.low <= lam)
+    def at(self, lam: object) -> Piece:
+        """The piece that ends at lam or has it inside: at a breakpoint the one above it.
+
+        Raises ParameterError for a lam below ``lowest``.
+        """
+        value = number(lam, "lam")
+        if value < self.lowest:
+            raise ParameterError(
+                f"below {format_rational(self.lowest)}, where what is known of the path ends", place="lam"
+            )
+        return next(piece for piece in self.pieces if piece.low <= value)
 
 
 def lasso_path(
@@ -114,15 +124,23 @@ class TotalVariationPath:
 
     def solution(self, lam: object) -> list[Fraction]:
         """x at lam."""
-        return self.path.solution(number(lam, "lam"))
+        return self.path.solution(_level(lam))
 
     def left(self, lam: object) -> list[Fraction]:
         """dx/dlam just before lam."""
-        return self.path.derivative(number(lam, "lam"), after=False)
+        return self.path.derivative(_level(lam), after=False)
 
     def right(self, lam: object) -> list[Fraction]:
         """dx/dlam just after lam."""
-        return self.path.derivative(number(lam, "lam"))
+        return self.path.derivative(_level(lam))
+
+
+def _level(lam: object) -> Fraction:
+    """A lam for which there is a problem.  Raises ParameterError."""
+    value = number(lam, "lam")
+    if value < 0:
+        raise ParameterError("negative", place="lam")
+    return value
 
 
 def total_variation_path(y: object, *, time_limit: float | None = None) -> TotalVariationPath:

@@ -234,6 +234,7 @@ def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, li
     import numpy as np
 
     from subgrad_hardness.iterative.compiled import Compiled
+    from subgrad_hardness.iterative.doubles import as_double
     from subgrad_hardness.iterative.float_run import backward_run, forward_run
 
     if len(options.conventions) > 1:
@@ -244,6 +245,6 @@ def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, li
     compiled = Compiled(iteration, float(slope))
     if options.functional is not None:
         weights = exact_vector(options.functional, len(iteration.state), "functional")
-        return backward_run(compiled, np.array([float(w) for w in weights]), options.steps, options.tolerance, limits)
-    j = None if first is None else np.array([[float(entry) for entry in row] for row in first])
+        return backward_run(compiled, np.array(list(map(as_double, weights))), options.steps, options.tolerance, limits)
+    j = None if first is None else np.array([list(map(as_double, row)) for row in first])
     return forward_run(compiled, options.steps, options.tolerance, j, limits)

@@ -158,7 +158,8 @@ def solution_kink(
     -----
     With G the Jacobian of xbar in a generic direction, theta is a kink iff N_G(d) = F(xbar + G d, theta + d) is not
     differentiable at 0: one call of ``check`` on a net of the size of F, however many iterations there were.  Wants a
-    proof that the equation y = F'((xbar, theta); (y, d)) has one solution, which a contraction has.  NP-hard.
+    proof that the equation y = F'((xbar, theta); (y, d)) has one solution, which a contraction has.  NP-hard.  An F
+    with smooth operations wants ``fixed_point``; F' decides for it, too (docs/iterations-kinks.md).
 
     Examples
     --------
@@ -196,7 +197,7 @@ def solution_kink_within(
     known: dict[str, Any] = {
         "theta": iteration.theta,
         "fixed_point": state,
-        "kinks": tuple(kink_labels([iteration.program.unit_name(unit) for unit in local.kink_units])),
+        "kinks": kink_labels(iteration.program, local),
     }
 
     def result(verdict: str, why: str | None = None) -> SolutionKinkResult:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from subgrad_hardness.api.iterating import IterationJob, answer_iteration
+from subgrad_hardness.api.iterating import IterationJob
 from subgrad_hardness.api.verify import VerifyResult
-from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.api.verifying_iterations import verified_at, verified_within
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_attractor
 from subgrad_hardness.iterative.verifying.attractor_format import HullLike, load_hull_claim
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.processes.channels import Channels
 
@@ -68,22 +69,16 @@ def verify_piggyback_set(
     REJECTED: F(xbar, theta) is not xbar
     """
     job: IterationJob[VerifyResult] = partial(verify_piggyback_set_within, claim=load_hull_claim(certificate))
-    try:
-        return answer_iteration(job, iteration, theta, time_limit, memory_limit)
-    except LimitReached as reached:
-        return VerifyResult(verdict=None, reason=str(reached), digest=None, limited=True)
+    return verified_within(job, iteration, theta, time_limit, memory_limit)
 
 
 def verify_piggyback_set_within(
     iteration: Iteration, limits: Limits, _: Channels[VerifyResult], *, claim: HullClaim
 ) -> VerifyResult:
     """``verify_piggyback_set`` in this process."""
-    if len(claim.fixed_point) != len(iteration.state):
-        return VerifyResult(verdict=None, reason="the certificate is for a state of another size", digest=None)
-    program = iteration.program_at(claim.fixed_point)
-    try:
-        limits.check()
+
+    def check(program: Program) -> str:
         verify_attractor(program, iteration.state, iteration.parameters, claim)
-    except Rejected as rejected:
-        return VerifyResult(verdict=None, reason=str(rejected), digest=program.digest)
-    return VerifyResult(verdict="hull", reason=None, digest=program.digest)
+        return "hull"
+
+    return verified_at(iteration, claim.fixed_point, limits, check)

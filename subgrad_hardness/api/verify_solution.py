@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from subgrad_hardness.api.iterating import IterationJob, answer_iteration
+from subgrad_hardness.api.iterating import IterationJob
 from subgrad_hardness.api.verify import VerifyResult
-from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.api.verifying_iterations import verified_at, verified_within
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.iterative.verifying.solution_map import (
@@ -17,6 +17,7 @@ from subgrad_hardness.iterative.verifying.solution_map import (
     load_solution_certificate,
     verify_solution_map,
 )
+from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.processes.channels import Channels
 
@@ -72,23 +73,15 @@ def verify_solution(
     False
     """
     job: IterationJob[VerifyResult] = partial(verify_solution_within, claim=load_solution_certificate(certificate))
-    try:
-        return answer_iteration(job, iteration, theta, time_limit, memory_limit)
-    except LimitReached as reached:
-        return VerifyResult(verdict=None, reason=str(reached), digest=None, limited=True)
+    return verified_within(job, iteration, theta, time_limit, memory_limit)
 
 
 def verify_solution_within(
     iteration: Iteration, limits: Limits, _: Channels[VerifyResult], *, claim: SolutionCertificate
 ) -> VerifyResult:
     """``verify_solution`` in this process."""
-    if len(claim.fixed_point) != len(iteration.state):
-        reason = "the certificate is for a state of another size"
-        return VerifyResult(verdict=None, reason=reason, digest=None)
-    program = iteration.program_at(claim.fixed_point)
-    try:
-        limits.check()
-        verdict = verify_solution_map(program, iteration.state, iteration.parameters, claim)
-    except Rejected as rejected:
-        return VerifyResult(verdict=None, reason=str(rejected), digest=program.digest)
-    return VerifyResult(verdict=verdict, reason=None, digest=program.digest)
+
+    def check(program: Program) -> str:
+        return verify_solution_map(program, iteration.state, iteration.parameters, claim)
+
+    return verified_at(iteration, claim.fixed_point, limits, check)

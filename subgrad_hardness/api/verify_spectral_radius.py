@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state
+from subgrad_hardness.api.iterating import IterationJob, fixed_state
 from subgrad_hardness.api.joint_spectral_radius import state_matrices
 from subgrad_hardness.api.options import require_choice
 from subgrad_hardness.api.verify import VerifyResult
+from subgrad_hardness.api.verifying_iterations import verified_within
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import SENSES
 from subgrad_hardness.iterative.reading import IterationLike
@@ -82,10 +83,7 @@ def verify_spectral_radius(
     job: IterationJob[VerifyResult] = partial(
         _of_iteration, claim=claim, fixed_point=fixed_point, jacobian=require_choice(jacobian, "jacobian", SENSES)
     )
-    try:
-        return answer_iteration(job, iteration, theta, time_limit, memory_limit)
-    except LimitReached as reached:
-        return VerifyResult(verdict=None, reason=str(reached), digest=None, limited=True)
+    return verified_within(job, iteration, theta, time_limit, memory_limit)
 
 
 def _of_iteration(

@@ -168,7 +168,7 @@ def _own(program: Program, given: Matrix, width: Matrix, limits: Limits) -> tupl
     solved = solve_choices(local.net, given, width, limits)
     if solved.slopes is None or solved.jacobian is None:
         return None, solved.excluded
-    labels = kink_labels([program.unit_name(unit) for unit in local.kink_units])
+    labels = kink_labels(program, local)
     slopes = {labels[number]: slope for number, slope in zip(local.net.kink_numbers, solved.slopes, strict=True)}
     return (
         Explanation(

@@ -44,7 +44,7 @@ def look_at_place(arguments: argparse.Namespace) -> None:
     folder, file = getattr(arguments, "certificates", None), getattr(arguments, "certificate", None)
     if (folder or file) is None:
         return
-    if arguments.no_certify:
+    if getattr(arguments, "no_certify", False):
         raise ParameterError("asks for none", place="--no-certify")
     if file is not None:
         if file in ("-", ""):

@@ -48,7 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bracket and report; exit 3 where it is not known whether products stay bounded."""
-    arguments.no_certify = False
     look_at_place(arguments)
     if arguments.verify is not None:
         return _verify(arguments)

@@ -58,7 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Run and report, or report on the sets, or verify."""
     if arguments.verify is not None:
         return _verify(arguments)
-    arguments.no_certify = False
     if arguments.set is not None:
         look_at_place(arguments)
         return _sets(arguments)

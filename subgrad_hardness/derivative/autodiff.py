@@ -42,7 +42,7 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
     names = [program.unit_name(unit) for unit in local.kink_units]
     chosen: list[NumberLike]
     if isinstance(relu_at_zero, Mapping):
-        labels = kink_labels(names)
+        labels = kink_labels(program, local)
         for name in relu_at_zero:
             if name not in names and name not in labels:
                 here = f"the kinks are {', '.join(labels[:8])}" if labels else "there is none at this point"
@@ -61,14 +61,15 @@ def kink_slopes(program: Program, local: Localisation, relu_at_zero: ReluAtZero)
     return [slopes[number] for number in local.net.kink_numbers]
 
 
-def kink_labels(names: Sequence[str]) -> list[str]:
+def kink_labels(program: Program, local: Localisation) -> tuple[str, ...]:
     """A name for each kink: its node's, or ``node[0]``, ``node[1]``, ... where a node has several."""
+    names = [program.unit_name(unit) for unit in local.kink_units]
     total, seen = Counter(names), Counter[str]()
     labels = []
     for name in names:
         labels.append(name if total[name] == 1 else f"{name}[{seen[name]}]")
         seen[name] += 1
-    return labels
+    return tuple(labels)
 
 
 class ConservativeSet(NamedTuple):

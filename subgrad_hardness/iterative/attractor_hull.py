@@ -9,12 +9,14 @@ then a norm in which the maps contract bounds what is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from math import dist
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.contraction_of_products import Contraction
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.planar_hull import in_polygon, planar_vertices
 from subgrad_hardness.iterative.resolvent import act, columns_of, flat, shaped
 from subgrad_hardness.iterative.words import Letters, Word
@@ -96,7 +98,8 @@ def attractor_hull(letters: Letters, contracting: Contraction, steps: int, limit
             growing.offer([longer for word in fresh for longer in word.repeated()])
             growing.reduce()
     except LimitReached:
-        pass
+        with suppress(LimitReached):  # numbers and the plane need no limits: there ``_excess`` wants vertices in order
+            growing.reduce()
     # Without limits, which may be over: images of all vertices that were not looked at to the end.
     left = [image for point in growing.words if point not in done for _, image in growing.images(point)]
     return AttractorHull(growing.words, False, contracting.gap(_excess(growing, contracting, left)))
@@ -113,10 +116,10 @@ class _ToVertex:
 
     def __init__(self, points: Sequence[Point]) -> None:
         self.points = points
-        self._rounded = [list(map(float, point)) for point in points]
+        self._rounded = [list(map(as_double, point)) for point in points]
 
     def __call__(self, image: Point) -> Point:
-        target = list(map(float, image))
+        target = list(map(as_double, image))
         near = min(range(len(self.points)), key=[dist(target, point) for point in self._rounded].__getitem__)
         return tuple([x - y for x, y in zip(image, self.points[near], strict=True)])
 
@@ -135,8 +138,12 @@ def _first_words(count: int) -> list[Word]:
 
 
 def _outside(growing: _Growing, done: set[Point]) -> dict[Point, Word]:
-    """Images of vertices that were not looked at before and lie outside P; vertices whose images lie in P are done."""
+    """Images of vertices that were not looked at before and lie outside P; these vertices are done once they join P.
+
+    Raises LimitReached, and then none of them is done: what was found outside is lost, and no gap would count it.
+    """
     found: dict[Point, Word] = {}
+    looked: list[Point] = []
     points = list(growing.words)  # vertices, in the plane in order
     planar = len(points[0]) == 2
     for point in points:
@@ -148,7 +155,8 @@ def _outside(growing: _Growing, done: set[Point]) -> dict[Point, Word]:
                 continue
             if not (in_polygon(image, points) if planar else inside(image, points, growing.limits)):
                 found[image] = word
-        done.add(point)  # what joins P now stays in it
+        looked.append(point)
+    done.update(looked)  # what joins P now stays in it
     return found
 
 

@@ -10,7 +10,6 @@ iterates are in that ball from step K on, the first one with rho^K |x_0 - xbar| 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from operator import attrgetter
@@ -43,25 +42,19 @@ class Identification(NamedTuple):
     Attributes
     ----------
     radius : r > 0, of the ball around xbar; None: the whole space.
-    relu : the number, among the relus of F, of the one that decides r; None without one.
     distance : |x_0 - xbar|, or a little more.
     """
 
     radius: Fraction | None
-    relu: int | None
     distance: Fraction
 
     def steps(self, rho: Fraction) -> int:
-        """The K that a contraction by ``rho`` everywhere gives."""
+        """The least K with rho^K |x_0 - xbar| < r, which a contraction by ``rho`` everywhere gives."""
         if self.radius is None or self.distance < self.radius:
             return 0
         if not rho:
             return 1
-        ratio = self.radius / self.distance
-        steps = max(1, math.floor(_log(ratio) / _log(rho)) - 1)
-        while self.distance * rho**steps >= self.radius:
-            steps += 1
-        return steps
+        return _powers_until(rho, self.radius / self.distance)
 
 
 def everywhere(iteration: Iteration, limits: Limits = NO_LIMITS) -> SpectralCertificate | None:
@@ -129,20 +122,19 @@ def identification(iteration: Iteration, state: Vector, norm: Norm, limits: Limi
     lowered = program.lowered
     numerators, denominators = node_values(lowered, program.point)
     rows = _state_rows(iteration, numerators)
-    radius, decides, number = None, None, -1
+    radius = None
     for node in lowered.nodes:
         if not isinstance(node, Relu):
             continue
-        number += 1
         row, value = rows[node.argument], Fraction(numerators[node.argument], denominators[node.argument])
         if not value or not row:
             continue
         limits.check()
         own = abs(value) / _steepness(row, norm, len(state))
         if radius is None or own < radius:
-            radius, decides = own, number
+            radius = own
     difference = [start - end for start, end in zip(iteration.start, state, strict=True)]
-    return Identification(radius, decides, size_of(norm, difference, limits))
+    return Identification(radius, size_of(norm, difference, limits))
 
 
 class _Bound(dict[int, Fraction]):
@@ -186,6 +178,28 @@ def _steepness(row: dict[int, Fraction], norm: Norm, size: int) -> Fraction:
     return total
 
 
-def _log(value: Fraction) -> float:
-    """The logarithm, also where the number is beyond the range of doubles."""
-    return math.log(value.numerator) - math.log(value.denominator)
+def _powers_until(rho: Fraction, ratio: Fraction) -> int:
+    """The least K with rho^K < ratio, for 0 < rho < 1 and 0 < ratio <= 1: one more than the whole part of q = log ratio
+    / log rho.
+
+    Intervals that hold q are made so small that its whole part is certain; unless q is a whole number itself, which
+    they cannot tell, and powers can: rho^q then has no more digits than ``ratio``.
+    """
+    from flint import arb, ctx, fmpq
+
+    numbers = [fmpq(value.numerator, value.denominator) for value in (ratio, rho)]
+    precision = 64
+    while True:
+        with ctx.workprec(precision):
+            over, under = [arb(value).log() for value in numbers]
+            quotient = over / under
+            whole, nearest = (each.floor().unique_fmpz() for each in (quotient, quotient + arb(0.5)))
+        if whole is not None:
+            return int(whole) + 1
+        if nearest is not None:
+            power = int(nearest)
+            # rho^power has this many digits or more below, in lowest terms
+            short = power * (rho.denominator.bit_length() - 1) <= ratio.denominator.bit_length()
+            if short and rho**power == ratio:
+                return power + 1
+        precision *= 2

@@ -63,13 +63,13 @@ def exact_run(
         for step in range(steps):
             limits.check()
             program, local = iteration.program_at(state), iteration.localised(state)
-            labels = kink_labels([program.unit_name(unit) for unit in local.kink_units])
+            labels = kink_labels(program, local)
             slopes = kink_slopes(program, local, _here(conventions[step % len(conventions)], labels))
             j = act(split(iteration, backpropagate(local.net, slopes)), j)
             state = local.value
             iterates.append(state)
             jacobians.append(j)
-            met.append(tuple(labels))
+            met.append(labels)
     except LimitReached:
         pass
     return ExactRun(tuple(iterates), tuple(jacobians), tuple(met))

@@ -64,7 +64,7 @@ class Solution(NamedTuple):
 
     def kinks(self, iteration: Iteration) -> tuple[str, ...]:
         """The relus of F that stand at 0, by name."""
-        return tuple(kink_labels([iteration.program.unit_name(unit) for unit in self.localisation.kink_units]))
+        return kink_labels(iteration.program, self.localisation)
 
     def pattern(self, iteration: Iteration) -> tuple[int, ...]:
         """-1, 0 or 1 for every relu of F in its order: the sign of its preactivation at (xbar, theta)."""

@@ -22,6 +22,7 @@ from itertools import product
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.state_system import StateSystem
 from subgrad_hardness.local.local_net import Matrix
 
@@ -29,6 +30,8 @@ from subgrad_hardness.local.local_net import Matrix
 MOST_KINKS = 12
 # With so few kinks determinants come first: no norm has to be found.
 _FEW_KINKS = 5
+# A norm is not looked for where a Jacobian has larger entries, or entries beyond the range of doubles.
+_LARGEST = 1e100
 
 
 class Solvable(NamedTuple):
@@ -49,7 +52,7 @@ def solvable(system: StateSystem, limits: Limits = NO_LIMITS) -> Solvable | None
         return Solvable("determinants")
     for norm, multipliers in _proposals(system):
         limits.check()
-        if positive_definite(contraction_form(system, norm, multipliers)):
+        if positive_definite(_whole(norm)) and positive_definite(contraction_form(system, norm, multipliers)):
             return Solvable("norm", norm, multipliers)
     if not few and len(system.kinks) <= MOST_KINKS and one_sign(system, limits):
         return Solvable("determinants")
@@ -115,6 +118,12 @@ def positive_definite(form: Sequence[Sequence[int]]) -> bool:
     return True
 
 
+def _whole(norm: Matrix) -> list[list[int]]:
+    """P in integers, up to a positive factor."""
+    below = math.lcm(*[entry.denominator for row in norm for entry in row])
+    return [[int(entry * below) for entry in row] for row in norm]
+
+
 def _proposals(system: StateSystem) -> Iterator[tuple[Matrix, tuple[Fraction, ...]]]:
     """Norms with multipliers: Euclidean ones, and those in which the Jacobian with all slopes 0, 1/2 or 1 contracts."""
     for norm in _norms(system):
@@ -141,6 +150,8 @@ def _norms(system: StateSystem) -> Iterator[Matrix]:
 
     for slope in (0.5, 0.0, 1.0):
         jacobian = np.array(_jacobian(system, slope))
+        if not np.abs(jacobian).max() < _LARGEST:
+            continue
         norm, power = np.eye(size), np.eye(size)
         for _ in range(500):  # sum of (A^T)^k A^k, the solution of Lyapunov's equation
             power = jacobian @ power
@@ -158,10 +169,10 @@ def _jacobian(system: StateSystem, slope: float) -> list[list[float]]:
     """A(s), rounded, with one slope for all kinks."""
     rows: list[list[float]] = []
     for row in (*system.kinks, *system.outputs):
-        total = [float(row.get(column, 0)) for column in range(system.size)]
+        total = [as_double(row.get(column, 0)) for column in range(system.size)]
         for variable, entry in row.items():
             if variable >= system.size:
-                weight = float(entry) * slope
+                weight = as_double(entry) * slope
                 total = [x + weight * y for x, y in zip(total, rows[variable - system.size], strict=True)]
         rows.append(total)
     return rows[len(system.kinks) :]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
+import pytest
+
 import subgrad_hardness as sh
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.iterative.contraction import MOST_PIECES, MOST_RELUS
+from subgrad_hardness.iterative.contraction import MOST_PIECES, MOST_RELUS, Identification
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, root_above, size_of
 
@@ -118,3 +120,26 @@ def test_roots_and_dual_norms_are_never_too_small() -> None:
         row, vector = ([Fraction(stream.integer(-9, 9)) for _ in range(2)] for _ in range(2))
         if any(vector):
             assert abs(row[0] * vector[0] + row[1] * vector[1]) <= dual_size_of(norm, row) * size_of(norm, vector)
+
+
+def test_the_step_of_identification_is_the_least_one() -> None:
+    stream = Stream(5, "steps")
+    for turn in range(200):
+        rho = Fraction(stream.integer(1, 9), stream.integer(10, 12))
+        radius = rho ** stream.integer(0, 6) if turn % 2 else Fraction(stream.integer(1, 50), 50)
+        steps = Identification(radius, Fraction(1)).steps(rho)
+        assert rho**steps < radius and (not steps or rho ** (steps - 1) >= radius)
+    slow = Identification(Fraction(1, 1000), Fraction(1))
+    assert slow.steps(1 - Fraction(1, 10**6)) == 6907752
+    assert slow.steps(1 - Fraction(1, 10**17)) == 690775527898213702
+
+
+def test_smooth_operations_are_refused() -> None:
+    """F' says nothing of a ball around the limit, nor of the pieces near it."""
+    nodes = [
+        {"id": "s", "op": "square", "args": ["x"]},
+        {"id": "f", "op": "affine", "args": ["x", "s"], "coefficients": ["1/2", 1]},
+    ]
+    net = {"version": 2, "inputs": ["x"], "nodes": nodes, "outputs": ["f"], "iteration": {"state": ["x"]}}
+    with pytest.raises(sh.NetError, match="s: square is not piecewise linear"):
+        sh.contraction(net, fixed_point=[0])

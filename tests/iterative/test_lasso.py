@@ -173,3 +173,14 @@ def test_bad_problems_and_limits() -> None:
         sh.lasso_path(np.eye(3), [1, 2, 3], 0, time_limit=0)
     with pytest.raises(LimitReached):
         sh.total_variation_path([1, 2, 3], time_limit=0)
+
+
+def test_levels_at_which_nothing_is_known() -> None:
+    path = sh.lasso_path(np.eye(2), [3, 2], 1)
+    assert path.at(1).face.solution(Fraction(1)) == [2, 1]
+    with pytest.raises(sh.ParameterError, match="lam: below 1, where what is known of the path ends"):
+        path.at("1/2")
+    fused = sh.total_variation_path([0, 1, 1, 5])
+    for call in (fused.solution, fused.left, fused.right):
+        with pytest.raises(sh.ParameterError, match="lam: negative"):
+            call(-1)

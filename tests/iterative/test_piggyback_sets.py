@@ -12,11 +12,15 @@ from support.iterations import GRAM, LINEAR, Entry, lasso, scalar
 
 import subgrad_hardness as sh
 from subgrad_hardness.certificate.logic import Rejected
-from subgrad_hardness.iterative.attractor_hull import inside
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.iterative.attractor_hull import attractor_hull, inside
+from subgrad_hardness.iterative.contraction_of_products import contraction
 from subgrad_hardness.iterative.group_inverse import implicit_value
 from subgrad_hardness.iterative.jacobians import SENSES, Pair
+from subgrad_hardness.iterative.piggyback_set import PiggybackSet
 from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
 from subgrad_hardness.iterative.verifying.spectral_format import Upper, Weighted
+from subgrad_hardness.iterative.words import Letters
 from subgrad_hardness.local.local_net import Matrix
 
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])
@@ -100,6 +104,37 @@ def test_lasso_without_a_polytope() -> None:
     assert found.contains((-1, "-2/3")).inside is False
     # What unrolled backpropagation returns lies in it, in no J_imp, and is a word.
     assert found.contains(("-10/11", "-2/11")).inside is True
+
+
+class _Looks(Limits):
+    """A limit that comes after so many looks at it."""
+
+    left: int
+
+    def check(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise LimitReached("no more looks")
+
+
+def test_a_gap_is_right_wherever_a_limit_comes() -> None:
+    pairs = [
+        Pair(matrix(("-3/8", "-1/8"), ("1/8", 0)), column(0, 3)),
+        Pair(matrix(("3/8", "-1/8"), (0, "-1/8")), column(1, -2)),
+        Pair(matrix(("1/8", "-1/4"), ("-1/8", "-1/4")), column(3, -3)),
+    ]
+    letters, contracting = Letters(pairs), contraction([pair.a for pair in pairs])
+    assert contracting is not None
+    whole = PiggybackSet(letters, contracting, attractor_hull(letters, contracting, 12), "clarke")
+    limited = 0
+    for left in range(10, 70, 3):
+        limits = _Looks()
+        limits.left = left
+        part = PiggybackSet(letters, contracting, attractor_hull(letters, contracting, 12, limits), "clarke")
+        limited += limits.left < 0
+        for functional in (column(1, 0), column(0, 1), column(-1, 0), column(0, -1), column(2, 1), column(-1, 2)):
+            assert whole.support(functional)[0] <= part.support(functional)[1]
+    assert limited > 12
 
 
 def test_lasso_implicit() -> None:

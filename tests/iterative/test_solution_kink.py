@@ -168,3 +168,26 @@ def test_nothing_to_differentiate_in() -> None:
     for call in (sh.solution_kink, sh.piggyback_set, sh.implicit_set):
         with pytest.raises(sh.ParameterError, match="parameters: the iteration has none"):
             call(constant, fixed_point=[0])
+
+
+@pytest.mark.parametrize(("bent", "verdict"), [("t", "kink"), ("s", "smooth")])
+def test_smooth_operations_to_first_order(bent: str, verdict: str) -> None:
+    """x <- x/2 + x^2 + relu(t) or relu(t^2 - |t|): the second has the derivative 0 along both sides."""
+    nodes: list[dict[str, Any]] = [
+        {"id": "q", "op": "square", "args": ["x"]},
+        {"id": "u", "op": "square", "args": ["t"]},
+        {"id": "a", "op": "abs", "args": ["t"]},
+        {"id": "s", "op": "affine", "args": ["u", "a"], "coefficients": [1, -1]},
+        {"id": "r", "op": "relu", "args": [bent]},
+        {"id": "f", "op": "affine", "args": ["x", "q", "r"], "coefficients": ["1/2", 1, 1]},
+    ]
+    net = {"version": 2, "inputs": ["x", "t"], "nodes": nodes, "outputs": ["f"], "iteration": {"state": ["x"]}}
+    found = sh.solution_kink(net, [0], fixed_point=[0])
+    assert found.verdict == verdict and found.certificate is not None
+    assert sh.verify_solution(net, found.certificate, [0]).verdict == verdict
+    for call in (sh.joint_spectral_radius, sh.piggyback_set, sh.implicit_set):
+        with pytest.raises(sh.ParameterError, match="does not tell all pieces"):
+            call(net, [0], fixed_point=[0], jacobian="clarke")
+    for refused in (lambda: sh.solution_path(net, [0], [1], fixed_point=[0]), lambda: sh.fixed_point(net, [0])):
+        with pytest.raises(sh.NetError, match="is not piecewise linear"):
+            refused()
