@@ -151,6 +151,16 @@ def test_lines_that_say_nothing_true_are_refused(change: str, tmp_path: Path) ->
         sh.subdifferential(fixture("2-8-8-1"), resume=file).members()
 
 
+def test_a_certificate_believes_no_file(tmp_path: Path) -> None:
+    """A file that has lost a member and says that nothing is left."""
+    file, (first, line, *_) = _kept(tmp_path)
+    line["found"].pop()
+    line["left"] = []
+    file.write_text("".join(json.dumps(each) + "\n" for each in (first, line)))
+    with pytest.raises(sh.Disagreement, match="by enumeration; unless .*kept is false"):
+        sh.subdifferential(fixture("2-8-8-1"), resume=file).report(certify=True)
+
+
 def test_a_point_on_a_border_is_no_cone() -> None:
     """relu(x) in the plane: nothing is decided where x is 0, and there is no second kink."""
     for kind in ("rays", "points", "units"):
