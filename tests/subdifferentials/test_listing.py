@@ -157,7 +157,7 @@ def test_a_certificate_believes_no_file(tmp_path: Path) -> None:
     line["found"].pop()
     line["left"] = []
     file.write_text("".join(json.dumps(each) + "\n" for each in (first, line)))
-    with pytest.raises(sh.Disagreement, match="by enumeration; unless .*kept is false"):
+    with pytest.raises(sh.Disagreement, match=r"by enumeration; unless .*kept is false"):
         sh.subdifferential(fixture("2-8-8-1"), resume=file).report(certify=True)
 
 
