@@ -52,7 +52,8 @@ class StationaryResult:
     uncertified : by notion, why there is no certificate.
     why : by notion, why nothing is known.
     statement : ``lexicographic`` where smooth operations hide a part of d_C F(x0): ``clarke`` is about the hull of d_L.
-    local_minimum : whether x0 is one; with smooth operations a True ``directional``, of first order, does not tell.
+    local_minimum : whether x0 is one, under constraints among the points x0 + d with allowed d; with smooth operations
+        a True ``directional``, of first order, does not tell.
     """
 
     digest: str

@@ -291,7 +291,9 @@ class Subdifferential:
             members = frozenset(member.jacobian for member in self._found.values())
             claimed = proved_complete(self._program, self._local, members, limits)
         except Differs as differs:
-            raise Disagreement(str(differs), {"digest": self.digest}) from None
+            kept = self._plan.resume  # believed, as docs/subdifferential-polytope.md says
+            blame = "" if kept is None else f"; unless {os.fspath(kept)} is false, whose cones are believed"
+            raise Disagreement(f"{differs}{blame}", {"digest": self.digest}) from None
         return replace(result, certificate=claimed.certificate, uncertified=claimed.uncertified)
 
     def _matrix(self, flat: Sequence[Fraction]) -> Matrix:

@@ -215,7 +215,7 @@ def _run(arguments: list[str]) -> int:
 
 def _description(command: str) -> str:
     summary = COMMANDS[command]
-    return summary[0].upper() + summary[1:] + "."
+    return summary[0].upper() + summary[1:] + ("" if summary.endswith("?") else ".")
 
 
 def _with_negative_values(arguments: list[str]) -> list[str]:

@@ -11,12 +11,22 @@ from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import print_json, say, say_statement
 
-#: What is decided in the place of Clarke's set where smooth operations hide a part of it.
-_HULL = "to first order: 0 is a convex combination of lexicographic subgradients"
-_NAMES = {
+# What is decided, without constraints and under some.  "hull" stands in the place of "clarke" where smooth operations
+# hide a part of Clarke's set, "minimum" is what "directional" means where they do not hide that.
+_FREE = {
     "directional": "directionally: F' >= 0 in all directions",
     "clarke": "in Clarke's sense: 0 is a Clarke subgradient",
+    "hull": "to first order: 0 is a convex combination of lexicographic subgradients",
     "autodiff": "for backpropagation: 0 is in the hull of what it may return",
+    "minimum": "a local minimum",
+}
+_ROWS = "is a nonnegative combination of the constraints' rows"
+_CONSTRAINED = {
+    "directional": "directionally: F' >= 0 in all directions that the constraints allow",
+    "clarke": f"in Clarke's sense: a Clarke subgradient {_ROWS}",
+    "hull": f"to first order: a convex combination of lexicographic subgradients {_ROWS}",
+    "autodiff": f"for backpropagation: an element of the hull of what it may return {_ROWS}",
+    "minimum": "a local minimum under the constraints",
 }
 _SAID = {True: "YES", False: "NO", None: "UNKNOWN"}
 
@@ -53,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     else:
-        _report(result, wanted)
+        _report(result, wanted, _FREE if arguments.constraints is None else _CONSTRAINED)
         say_statement(result.statement)
     status = written(
         arguments, result.certificates, {name: why for name, why in result.uncertified.items() if name in wanted}
@@ -63,15 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
     return ended(arguments, getattr(result, wanted[0]), status, yes=10, no=20)
 
 
-def _report(result: StationaryResult, wanted: list[str]) -> None:
+def _report(result: StationaryResult, wanted: list[str], names: dict[str, str]) -> None:
     say(f"{show_vector(result.point)} is stationary")
     for name in wanted:
         proof = " (certified)" if name in result.certificates else ""
         hull = name == "clarke" and result.statement == "lexicographic"
-        least = (
-            " (a local minimum)" if name == "directional" and (result.local_minimum or not result.directional) else ""
-        )
-        say(f"  {_SAID[getattr(result, name)]:<8}{_HULL if hull else _NAMES[name]}{least}{proof}")
+        least = name == "directional" and (result.local_minimum or not result.directional)
+        also = f" ({names['minimum']})" if least else ""
+        say(f"  {_SAID[getattr(result, name)]:<8}{names['hull' if hull else name]}{also}{proof}")
         if result.multipliers.get(name):
             multipliers = show_vector(result.multipliers[name])
             say(f"          by {show_vector(result.subgradients[name])} = {multipliers} times the constraints")

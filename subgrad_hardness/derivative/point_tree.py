@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import Cell, LinearPiece, Row
-from subgrad_hardness.derivative.tree import Cone
+from subgrad_hardness.derivative.tree import Cone, NoBranchError
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.local.local_net import Kink, LocalNet
 
@@ -65,6 +65,10 @@ class PointTree:
         for cell in self.cells(stack, limits):
             yield LinearPiece(cell.rows, cell.interior)
 
+    @property
+    def order(self) -> str:
+        return "kinks"
+
     def branch(self, cone: Cone) -> PointBranch:
         branch = self.root()._replace(point=cone.point)
         while len(branch.signs) < cone.decided:
@@ -72,9 +76,12 @@ class PointTree:
             if row is None or len(branch.signs) >= cone.decided:  # what is left is zero, or was decided beyond
                 break
             level = sum(map(mul, row, cone.point))
-            child = self._child(branch, row, 1 if level > 0 else -1, NO_LIMITS)
-            assert child is not None and level, "the point is inside"
+            child = self._child(branch, row, 1 if level > 0 else -1, NO_LIMITS) if level else None
+            if child is None:
+                raise NoBranchError
             branch = child
+        if len(branch.signs) < cone.decided:
+            raise NoBranchError
         return branch
 
     def cone(self, branch: PointBranch) -> Cone:

@@ -12,7 +12,7 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.cell import Cell, LinearPiece
 from subgrad_hardness.derivative.packed import PackedNet
 from subgrad_hardness.derivative.rays import RayCone, Rays, lowest
-from subgrad_hardness.derivative.tree import Cone
+from subgrad_hardness.derivative.tree import Cone, NoBranchError
 from subgrad_hardness.normal_form.flatten import FlatNet
 
 
@@ -47,10 +47,16 @@ class RayTree:
         for cell in self.cells(stack, limits):
             yield LinearPiece(cell.rows, cell.interior)
 
+    @property
+    def order(self) -> str:
+        return "kinks"
+
     def branch(self, cone: Cone) -> RayCone:
         levels, _, _ = self._net.arguments(cone.point)
         branch = self.root()
         while (kink := self._changing(branch)) < cone.decided:
+            if kink == self._kinks or not levels[kink]:
+                raise NoBranchError
             above, below = self._rays.split(branch, kink)
             branch = above if levels[kink] > 0 else below
         return branch

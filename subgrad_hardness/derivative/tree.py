@@ -29,6 +29,10 @@ def space(dimension: int) -> Cone:
     return Cone(0, (1, *(0,) * (dimension - 1)))
 
 
+class NoBranchError(ValueError):
+    """No branch of the tree is written so."""
+
+
 class Tree(Protocol[Branch]):
     """What is walked: by rays, by points, by units."""
 
@@ -41,8 +45,12 @@ class Tree(Protocol[Branch]):
         ``stack`` is what is still to be looked into, whenever a piece is given and when LimitReached is raised.
         """
 
+    @property
+    def order(self) -> str:
+        """What ``Cone.decided`` counts here, in which order: cones mean the same in trees of one order."""
+
     def branch(self, cone: Cone) -> Branch:
-        """The branch that was written as ``cone``."""
+        """The branch that was written as ``cone``.  Raises NoBranchError."""
 
     def cone(self, branch: Branch) -> Cone:
         """The branch as what can be written."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.derivative.cell import LinearPiece
-from subgrad_hardness.derivative.tree import Cone
+from subgrad_hardness.derivative.tree import Cone, NoBranchError
 from subgrad_hardness.derivative.units import UnitNet
 from subgrad_hardness.linear.cone import Feasible, StrictCone
 from subgrad_hardness.normal_form.linear_form import Form
@@ -61,11 +61,19 @@ class UnitTree:
                 raise
             stack += [child for child in children if child is not None]
 
+    @property
+    def order(self) -> str:
+        return f"units {[[sorted(piece.items()) for piece in unit] for unit in self._net.units]}"
+
     def branch(self, cone: Cone) -> UnitBranch:
         branch = self.root()._replace(point=cone.point)
+        if cone.decided > len(self._net.units):
+            raise NoBranchError
         for _ in range(cone.decided):
             candidates = self._candidates(branch)
             levels = [sum(map(mul, row, cone.point)) for row in candidates]
+            if levels.count(max(levels)) > 1:
+                raise NoBranchError
             child = self._child(branch, candidates[levels.index(max(levels))], candidates, NO_LIMITS)
             assert child is not None, "the point is inside"
             branch = child

@@ -75,6 +75,7 @@ class _Phases:
         self.asked = [self._add(dict(key), strict=True) for key in constraints]
         self.places = {number: place for place, number in enumerate(self.asked)}
         self.open: dict[int, tuple[int, int]] = {}  # of open atoms, the numbers of a >= 0 and of a - z >= 0
+        self.levels: dict[int, int] = {}  # of open atoms, their values at the point inside
         self.passes: list[bool | None] = []
         self.values: list[Form] = []  # of the atoms, over the inputs and open atoms
         self.lemmas: list[Lemma] = []
@@ -102,12 +103,13 @@ class _Phases:
         size = self.normal.inputs
         form = self.normal.atoms[atom]
         row = self.linear(form)
-        passes = self._level(row, point) > 0
+        level = sum([entry * (point[k] if k < size else self.levels[k - size]) for k, entry in row.items()])
+        passes = level > 0
         # Where it passes, w <= 0 has to be excluded, otherwise w > 0.
         against = {variable: -entry for variable, entry in row.items()} if passes else row
         answer = self.ask(against, limits, strict=not passes)
         if isinstance(answer, Feasible):
-            variable = size + atom
+            variable, self.levels[atom] = size + atom, max(0, level)
             excess = {variable: 1} | {place: -entry for place, entry in row.items()}
             self.open[atom] = self._add({variable: 1}, strict=False), self._add(excess, strict=False)
             self.asked += self.open[atom]
@@ -120,16 +122,6 @@ class _Phases:
         if claimed not in [Literal(key, True) for key in self.constraints]:
             self._lemma(form, passes, answer)
         return True
-
-    def _level(self, row: Form, point: Sequence[int]) -> int:
-        """What a form is at a point inside the constraints; open atoms have their values there."""
-        size, total = self.normal.inputs, 0
-        for variable, entry in row.items():
-            if variable < size:
-                total += entry * point[variable]
-            else:
-                total += entry * max(0, self._level(self.linear(self.normal.atoms[variable - size]), point))
-        return total
 
     def refute(self, goal: Form, answer: Infeasible) -> None:
         """The lemma that a goal is not positive."""

@@ -25,7 +25,7 @@ from subgrad_hardness.derivative.blocks import Block, blocks
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.counting import count_flat_pieces
 from subgrad_hardness.derivative.pieces import added, flat_pieces, linear_part, tree_of_pieces
-from subgrad_hardness.derivative.tree import space
+from subgrad_hardness.derivative.tree import Cone, NoBranchError, space
 from subgrad_hardness.local.local_net import LocalNet, Rows
 from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 from subgrad_hardness.processes.choice import workers_for
@@ -72,8 +72,7 @@ def listed(
         The file cannot be written, is in use, or is another net's.
     """
     flat = flatten(net, limits)
-    # The longest enumeration is the one that is not waited for.
-    parts = sorted(blocks(flat), key=lambda block: -len(block.kinks))
+    parts = _parts(flat)
     linear = linear_part(flat)
     with _begun(parts, digest, plan, limits) as (listing, workers):
         if not parts:
@@ -88,8 +87,13 @@ def counted(
     net: LocalNet, digest: str, plan: Plan, limits: Limits, announce: Callable[[str], None] | None = None
 ) -> int:
     """How many ``listed`` would give: the product over the blocks.  Raises what that does."""
-    with _begun(blocks(flatten(net, limits)), digest, plan, limits) as (listing, workers):
+    with _begun(_parts(flatten(net, limits)), digest, plan, limits) as (listing, workers):
         return listing.number(workers, announce)
+
+
+def _parts(flat: FlatNet) -> list[Block]:
+    """The blocks in the order of the file; the longest enumeration is the one that is not waited for."""
+    return sorted(blocks(flat), key=lambda block: -len(block.kinks))
 
 
 @contextmanager
@@ -100,26 +104,44 @@ def _begun(
     listing = _Listing([part.flat for part in parts], limits)
     with ExitStack() as stack:
         if plan.resume is not None:
-            listing.keep_in(stack.enter_context(_opened(plan.resume, digest, listing.flats)))
+            listing.keep_in(stack.enter_context(_opened(plan.resume, digest, listing)))
         yield listing, stack.enter_context(_workers(listing.flats, plan.jobs))
 
 
 class _Listing:
-    """What is known of the blocks: the Jacobians found, and the cones that are left."""
+    """What is known of the blocks: the Jacobians found, and the cones that are left.
+
+    ``orders`` says what cones mean in each.
+    """
 
     def __init__(self, flats: Sequence[FlatNet], limits: Limits) -> None:
         self.flats, self._limits = tuple(flats), limits
         self._found: list[dict[Rows, LinearPiece]] = [{} for _ in flats]
-        self._bulk = {number for number, flat in enumerate(flats) if tree_of_pieces(flat, limits) is None}
+        self._trees = [tree_of_pieces(flat, limits) for flat in flats]
+        self._bulk = {number for number, tree in enumerate(self._trees) if tree is None}
         self._left = [set() if number in self._bulk else {space(flat.inputs)} for number, flat in enumerate(flats)]
         self._file: ListingFile | None = None
 
+    @property
+    def orders(self) -> list[str]:
+        return ["bulk" if tree is None else tree.order for tree in self._trees]
+
     def keep_in(self, file: ListingFile) -> None:
         """Go on from what the file holds, and keep what is reported in it.  Raises ParameterError."""
+        lines: dict[tuple[int, Cone], int] = {}  # in which cones are left
         for number, report in enumerate(file.reports(), start=2):
-            if not self._left[report.bundle.block].issuperset(report.bundle.cones):
+            block = report.bundle.block
+            if not self._left[block].issuperset(report.bundle.cones):
                 raise file.refused(number)
+            lines |= dict.fromkeys([(block, cone) for cone in report.left], number)
             self._take(report)
+        for block, (tree, cones) in enumerate(zip(self._trees, self._left, strict=True)):
+            for cone in sorted(cones):
+                try:
+                    if tree is not None:
+                        tree.branch(cone)
+                except NoBranchError:
+                    raise file.refused(lines[block, cone]) from None
         self._file = file
 
     def combinations(
@@ -207,12 +229,12 @@ def _deal(waiting: list[Bundle]) -> None:
         waiting.append(Bundle(block, cones[1::2]))
 
 
-def _opened(path: str | os.PathLike[str], digest: str, flats: Sequence[FlatNet]) -> ListingFile:
+def _opened(path: str | os.PathLike[str], digest: str, listing: _Listing) -> ListingFile:
     try:
         from subgrad_hardness.subdifferentials.listing_file import ListingFile
     except ImportError:
         raise ParameterError("needs file locks, and this system has none", place="resume") from None
-    return ListingFile(path, digest, flats)
+    return ListingFile(path, digest, listing.flats, listing.orders)
 
 
 def _workers(flats: tuple[FlatNet, ...], jobs: int) -> Workers[Task, Report]:

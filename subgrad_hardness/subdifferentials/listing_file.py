@@ -35,12 +35,15 @@ class ListingFile:
     path : the file; it is made if it is not there.
     digest : of the net.
     blocks : what is enumerated.
+    orders : of their trees (``derivative.tree.Tree.order``).
 
     Raises OutputError where the file cannot be written or another process has it.
     """
 
-    def __init__(self, path: str | os.PathLike[str], digest: str, blocks: Sequence[FlatNet]) -> None:
-        self._mark = _fingerprint(digest, blocks)
+    def __init__(
+        self, path: str | os.PathLike[str], digest: str, blocks: Sequence[FlatNet], orders: Sequence[str]
+    ) -> None:
+        self._mark = _fingerprint(digest, blocks, orders)
         self._blocks = blocks
         self._nets: dict[int, LocalNet] = {}
         self._file = LineFile(path)
@@ -63,7 +66,7 @@ class ListingFile:
             empty = False
             if place.number == 1:
                 if line.get("listing") != 1 or line.get("net") != self._mark:
-                    message = "made for another net or point; give the same, or another file"
+                    message = "made for another net or point, or by another version; give another file"
                     raise ParameterError(message, file=self._file.path, place="line 1")
                 continue
             try:
@@ -108,10 +111,10 @@ class ListingFile:
         return Report(Bundle(block, _cones(line["cones"], size)), tuple(found), _cones(line["left"], size))
 
 
-def _fingerprint(digest: str, blocks: Sequence[FlatNet]) -> str:
-    """What an enumeration is known by: the net, its point, and the order of the kinks in its blocks."""
+def _fingerprint(digest: str, blocks: Sequence[FlatNet], orders: Sequence[str]) -> str:
+    """What an enumeration is known by: the net, its point, the kinks of its blocks in order, and what cones mean."""
     forms = [(block.inputs, [sorted(form.items()) for form in (*block.kinks, *block.outputs)]) for block in blocks]
-    return hashlib.sha256(f"{digest} {forms}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest} {forms} {orders}".encode()).hexdigest()
 
 
 def _line(value: Mapping[str, Any]) -> bytes:

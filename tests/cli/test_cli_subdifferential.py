@@ -45,3 +45,16 @@ def test_no_certificate_of_a_part(run: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", [["--clarke"], ["--limit", "3"], ["--npz", "a.npz"], ["--certificate", "c.json"]])
 def test_count_lists_nothing(run: Command, option: list[str]) -> None:
     assert "contradicts --count" in run("subdifferential", ABS, "--count", *option).error
+
+
+def test_stationary_under_constraints_does_not_say_that_zero_is_a_subgradient(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "line.net").write_text("inputs x; f = x; outputs f")
+    ran = run("stationary", tmp_path / "line.net", "--constraints", "1")
+    assert ran.status == 0 and ran.out.count("YES") == 3
+    assert "0 is" not in ran.out and "a local minimum under the constraints" in ran.out
+    assert "by (1) = (1) times the constraints" in ran.out
+    assert "a local minimum)" in run("stationary", tmp_path / "line.net").out
+
+
+def test_summaries_that_ask_end_as_questions(run: Command) -> None:
+    assert "net affine on a box or polyhedron?\n" in run("affine", "--help").out

@@ -24,7 +24,7 @@ from subgrad_hardness.derivative.blocks import blocks, local_net
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.derivative.point_tree import PointTree
 from subgrad_hardness.derivative.ray_tree import RayTree
-from subgrad_hardness.derivative.tree import Tree, Walk, space
+from subgrad_hardness.derivative.tree import Cone, NoBranchError, Tree, Walk, space
 from subgrad_hardness.derivative.unit_tree import UnitTree
 from subgrad_hardness.derivative.units import unit_net
 from subgrad_hardness.local.local_net import Rows
@@ -130,7 +130,7 @@ def test_files_of_others_are_refused(tmp_path: Path) -> None:
         sh.subdifferential(fixture("2-8-8-1"), resume=file).members()
 
 
-@pytest.mark.parametrize("change", ["found", "cones", "left", "block", "twice"])
+@pytest.mark.parametrize("change", ["found", "cones", "left", "beyond", "block", "twice"])
 def test_lines_that_say_nothing_true_are_refused(change: str, tmp_path: Path) -> None:
     file, (first, line, *_) = _kept(tmp_path)
     lines = [first, line]
@@ -140,6 +140,8 @@ def test_lines_that_say_nothing_true_are_refused(change: str, tmp_path: Path) ->
         line["cones"] = [[1, [1, 1]]]
     elif change == "left":
         line["left"] = [[0, [0, 0]]]
+    elif change == "beyond":  # more kinks than there are
+        line["left"] = [[99, [1, 1]]]
     elif change == "block":
         line["block"] = -1
     else:
@@ -147,6 +149,50 @@ def test_lines_that_say_nothing_true_are_refused(change: str, tmp_path: Path) ->
     file.write_text("".join(json.dumps(each) + "\n" for each in lines))
     with pytest.raises(sh.ParameterError, match=r"kept: line [23]: no line of an enumeration; give another file"):
         sh.subdifferential(fixture("2-8-8-1"), resume=file).members()
+
+
+def test_a_certificate_believes_no_file(tmp_path: Path) -> None:
+    """A file that has lost a member and says that nothing is left."""
+    file, (first, line, *_) = _kept(tmp_path)
+    line["found"].pop()
+    line["left"] = []
+    file.write_text("".join(json.dumps(each) + "\n" for each in (first, line)))
+    with pytest.raises(sh.Disagreement, match=r"by enumeration; unless .*kept is false"):
+        sh.subdifferential(fixture("2-8-8-1"), resume=file).report(certify=True)
+
+
+def test_a_point_on_a_border_is_no_cone() -> None:
+    """relu(x) in the plane: nothing is decided where x is 0, and there is no second kink."""
+    for kind in ("rays", "points", "units"):
+        tree = _tree(kind, FlatNet(2, ({0: 1},), ({2: 1},)))
+        assert tree.cone(tree.branch(Cone(1, (1, 5)))).decided == 1
+        for wrong in (Cone(1, (0, 1)), Cone(2, (1, 5))):
+            with pytest.raises(NoBranchError):
+                tree.branch(wrong)
+
+
+def test_counting_and_listing_go_on_from_one_file(tmp_path: Path) -> None:
+    """Two blocks, of which the one with fewer kinks stands first."""
+    names = [["x", "y"], ["z", "w"]]
+    nodes: list[dict[str, Any]] = []
+    for (one, other), kinks in zip(names, (2, 4), strict=True):
+        layer = []
+        for k in range(kinks):
+            nodes.append({"id": f"{one}{k}", "op": "affine", "args": [one, other], "coefficients": [k - 1, 2 * k + 1]})
+            nodes.append({"id": f"r{one}{k}", "op": "relu", "args": [f"{one}{k}"]})
+            layer.append(f"r{one}{k}")
+        nodes.append(
+            {"id": f"s{one}", "op": "affine", "args": layer, "coefficients": [(-1) ** k for k in range(kinks)]}
+        )
+        nodes.append({"id": f"t{one}", "op": "relu", "args": [f"s{one}"]})
+    nodes.append({"id": "f", "op": "affine", "args": ["tx", "tz"]})
+    net = {"inputs": ["x", "y", "z", "w"], "nodes": nodes, "outputs": ["f"]}
+    sizes = [len(block.kinks) for block in blocks(flatten(localise(load(net)).net))]
+    assert len(sizes) == 2 and sizes[0] < sizes[1]
+    number = sh.subdifferential(net, resume=tmp_path / "kept").count()
+    before = (tmp_path / "kept").read_bytes()
+    assert len(_members(sh.subdifferential(net, resume=tmp_path / "kept"))) == number == sh.subdifferential(net).count()
+    assert (tmp_path / "kept").read_bytes() == before
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's signals and /proc")
