@@ -24,6 +24,17 @@ VERDICTS = {
 }
 
 
+def verdict_of(found: ContainsResult) -> str:
+    """The one of ``VERDICTS`` that a membership comes to."""
+    if found.lexicographic:
+        return "lexicographic"
+    if found.clarke:
+        return "clarke"
+    if found.clarke is False and found.autodiff is not None:
+        return "conservative" if found.autodiff else "neither"
+    return "unknown"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class AuditResult:
     """What a gradient means.
@@ -59,14 +70,7 @@ class AuditResult:
     @property
     def verdict(self) -> str:
         """One of ``VERDICTS``; ``clarke`` also where it is not known whether the vector is lexicographic."""
-        found = self.membership
-        if found.lexicographic:
-            return "lexicographic"
-        if found.clarke:
-            return "clarke"
-        if found.clarke is False and found.autodiff is not None:
-            return "conservative" if found.autodiff else "neither"
-        return "unknown"
+        return verdict_of(self.membership)
 
     @property
     def is_clarke(self) -> bool | None:

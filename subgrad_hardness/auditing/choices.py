@@ -86,6 +86,7 @@ def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: 
             choices[number] = passed
             if len(active_pieces) > 1 or len(trace.pieces[number]) > 1:
                 said.setdefault(kinked.operation, {}).setdefault(words)
+    assert choices.keys() == trace.pieces.keys(), "a node with kinks that the framework was not asked about"
     return Asked(choices, pieces, {name: "; ".join(list(words)[:_MOST_SAID]) for name, words in said.items()})
 
 
