@@ -8,11 +8,10 @@ from typing import Any
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.auditing.jax_choices import Jax
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.program import Program
-
-_PLACE = "<jax function>"
 
 
 def audit_jax(
@@ -65,26 +64,20 @@ def audit_jax(
     >>> import subgrad_hardness as sh
     >>> import jax, jax.numpy as jnp  # doctest: +SKIP
     >>> sh.audit_jax(lambda x: jax.nn.relu(x) - jnp.maximum(x, 0), jnp.zeros(()))  # doctest: +SKIP
-    <AuditResult: (0): conservative; explained, exactly, by: jax 0.10.2>
+    <AuditResult: (-1/2): conservative; explained, exactly, by: jax 0.10.2>
     """
-    from subgrad_hardness.auditing.jax_choices import Jax
     from subgrad_hardness.models.jax_function import read_function
 
     limits = Limits.seconds(require_seconds(time_limit))
     arguments, asked = _arguments(x, argnums)
     read = read_function(f, arguments, asked)
-    import jax
-
     return audit_framework(
         read,
-        expanded_at_point(read, _PLACE, "jax", _flat, limits),
-        _gradient(f, arguments, asked),
-        framework=Jax(),
-        version=f"jax {jax.__version__}",
+        Jax(),
+        lambda: _gradient(f, arguments, asked),
         limits=limits,
         certify=certify,
         seed=seed,
-        time_limit=time_limit,
         memory_limit=memory_limit,
     )
 
@@ -93,7 +86,7 @@ def program_of(f: Callable[..., Any], x: Any) -> Program:
     """The exact program that a function of jax is, at the point x.  Raises NetError."""
     from subgrad_hardness.models.jax_function import read_function
 
-    return expanded_at_point(read_function(f, *_arguments(x, None)), _PLACE, "jax", _flat)
+    return expanded_at_point(read_function(f, *_arguments(x, None)), Jax())
 
 
 def _arguments(x: Any, argnums: int | Sequence[int] | None) -> tuple[tuple[Any, ...], tuple[int, ...]]:
@@ -105,13 +98,6 @@ def _arguments(x: Any, argnums: int | Sequence[int] | None) -> tuple[tuple[Any, 
         said = f"of {len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
         raise ParameterError(f"{argnums} are no different numbers {said}", place="argnums")
     return arguments, asked
-
-
-def _flat(array: Any) -> list[float]:
-    import numpy as np
-
-    entries: list[float] = np.asarray(array).astype(np.float64).reshape(-1).tolist()
-    return entries
 
 
 def _gradient(f: Callable[..., Any], arguments: tuple[Any, ...], asked: tuple[int, ...]) -> list[list[float]]:
@@ -128,6 +114,6 @@ def _gradient(f: Callable[..., Any], arguments: tuple[Any, ...], asked: tuple[in
     given = [jax.tree_util.tree_map(jnp.asarray, arguments[number]) for number in asked]
     out, pull = jax.vjp(flat, *given)
     return [
-        [entry for grad in jax.tree_util.tree_leaves(pull(row)) for entry in _flat(grad)]
+        [entry for grad in jax.tree_util.tree_leaves(pull(row)) for entry in Jax().entries(grad)]
         for row in jnp.eye(out.size, dtype=out.dtype)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subgrad_hardness.api.contains_result import ContainsResult
-from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.auditing.explaining import Explained
 from subgrad_hardness.certificate.statement import SETS, Statement
@@ -24,6 +24,17 @@ VERDICTS = {
 }
 
 
+def verdict_of(found: ContainsResult) -> str:
+    """The one of ``VERDICTS`` that a membership comes to."""
+    if found.lexicographic:
+        return "lexicographic"
+    if found.clarke:
+        return "clarke"
+    if found.clarke is False and found.autodiff is not None:
+        return "conservative" if found.autodiff else "neither"
+    return "unknown"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class AuditResult:
     """What a gradient means.
@@ -35,7 +46,8 @@ class AuditResult:
     explained : part (a): which choices explain it, how far rounding reaches, where branches part; None: not known yet.
     membership : part (b): in which sets ``vector`` is; with certificates.
     within_rounding : of a gradient that nothing explains, by set: whether the set has an element that differs from it
-        by no more than rounding can, entry by entry; None: not known.
+        by no more than rounding can, entry by entry; None: not known.  Of one that is explained up to rounding by
+        what is no Clarke subgradient, the same of that set.
     operations : of a framework's gradient, what the framework was seen to do at kinks, by operation.
     framework : its name and version, or the convention that was asked for.
     """
@@ -58,24 +70,19 @@ class AuditResult:
     @property
     def verdict(self) -> str:
         """One of ``VERDICTS``; ``clarke`` also where it is not known whether the vector is lexicographic."""
-        found = self.membership
-        if found.lexicographic:
-            return "lexicographic"
-        if found.clarke:
-            return "clarke"
-        if found.clarke is False and found.autodiff is not None:
-            return "conservative" if found.autodiff else "neither"
-        return "unknown"
+        return verdict_of(self.membership)
 
     @property
     def is_clarke(self) -> bool | None:
         """Whether the gradient is a Clarke subgradient, exactly or up to proved rounding; None: not known."""
         if self.membership.clarke is not False:
             return self.membership.clarke
-        if self.explained is None or self.explained.explains:
+        found = self.explained
+        assert found is not None  # nothing is judged before it
+        unrounded = found.bound is not None and not any(map(any, found.bound))
+        if unrounded or (found.explains and not found.best.deviation):
             return False
-        near = self.within_rounding.get("clarke")
-        return None if near is None and self.explained.bound is not None else bool(near)
+        return self.within_rounding.get("clarke")
 
     @property
     def certificates(self) -> Mapping[str, Statement]:
@@ -101,11 +108,13 @@ class AuditResult:
             if best.branches == "rounded":
                 lines.append("with the branches that floating point took, which are not the exact ones")
         else:
-            off = f"{float(best.deviation):.3g}"
+            off = show_number(best.deviation, 3)
             lines = [f"no convention explains it; the nearest, {best.convention}, is off by {off}"]
+            if found.bound is None:
+                lines.append(f"nothing is known of rounding: too many roundings on a path for {self.precision}")
             if found.excluded:
                 lines.append("no choice of relu'(0) in [0, 1], each kink its own, explains it (proved)")
-            lines += [self._rounding(name, near) for name, near in self.within_rounding.items()]
+        lines += [self._rounding(name, near) for name, near in self.within_rounding.items()]
         for one in found.parted[:8]:
             pieces = f"pieces {one.exact} exactly, {one.rounded} rounded"
             lines.append(f"branches part at {self.node_names[one.node]}: {pieces}")

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.auditing.torch_choices import Torch
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.program import Program
 
 # What reads modules loads numpy, and is loaded when a module is read.
 if TYPE_CHECKING:
     from subgrad_hardness.models.torch_module import Wrt
-
-_PLACE = "<torch module>"
 
 
 def audit_torch(
@@ -75,24 +74,18 @@ def audit_torch(
     >>> sh.audit_torch(Identity().eval(), torch.zeros(1))  # doctest: +SKIP
     <AuditResult: (0): conservative; explained, exactly, by: torch 2.13.0+cpu>
     """
-    from subgrad_hardness.auditing.torch_choices import Torch
     from subgrad_hardness.models.torch_module import read_module
 
     limits = Limits.seconds(require_seconds(time_limit))
     whole = _with_loss(module, loss)
     read = read_module(whole, x, wrt=wrt)
-    import torch
-
     return audit_framework(
         read,
-        expanded_at_point(read, _PLACE, "torch", _flat, limits),
-        _gradient(whole, x, wrt),
-        framework=Torch(),
-        version=f"torch {torch.__version__}",
+        Torch(),
+        lambda: _gradient(whole, x, wrt),
         limits=limits,
         certify=certify,
         seed=seed,
-        time_limit=time_limit,
         memory_limit=memory_limit,
     )
 
@@ -101,12 +94,7 @@ def program_of(module: Any, x: Any) -> Program:
     """The exact program that a torch module is, at the point x.  Raises NetError."""
     from subgrad_hardness.models.torch_module import read_module
 
-    return expanded_at_point(read_module(module, x), _PLACE, "torch", _flat)
-
-
-def _flat(tensor: Any) -> list[float]:
-    entries: list[float] = tensor.detach().double().reshape(-1).tolist()
-    return entries
+    return expanded_at_point(read_module(module, x), Torch())
 
 
 def _with_loss(module: Any, loss: Callable[[Any], Any] | None) -> Any:
@@ -147,7 +135,7 @@ def _gradient(module: Any, x: Any, wrt: Wrt) -> list[list[float]]:
         found = torch.autograd.grad(entry, variables, retain_graph=True, allow_unused=True)
         row: list[float] = []
         for grad, variable in zip(found, variables, strict=True):
-            row += [0.0] * variable.numel() if grad is None else _flat(grad)
+            row += [0.0] * variable.numel() if grad is None else Torch().entries(grad)
         rows.append(row)
     return rows
 

@@ -23,36 +23,37 @@ if TYPE_CHECKING:
     from subgrad_hardness.models.framework import FrameworkProgram
 
 
-def expanded_at_point(
-    read: FrameworkProgram, place: str, model: str, flat: Callable[[object], list[float]], limits: Limits = NO_LIMITS
-) -> Program:
+def expanded_at_point(read: FrameworkProgram, framework: Framework, limits: Limits = NO_LIMITS) -> Program:
     """The exact program that was read, at the numbers that the framework was given.  Raises NetError, LimitReached."""
     from subgrad_hardness.models.expanding import expanded
 
-    point = [entry for array in read.variables for entry in flat(array)]
-    return expanded(read.program, read.output, place, provenance={"model": model}, limits=limits).at(point)
+    point = [entry for array in read.variables for entry in framework.entries(array)]
+    made = expanded(read.program, read.output, framework.place, provenance={"model": framework.name}, limits=limits)
+    return made.at(point)
 
 
 def audit_framework(
     read: FrameworkProgram,
-    program: Program,
-    gradient: Sequence[Sequence[float]],
-    *,
     framework: Framework,
-    version: str,
+    differentiate: Callable[[], Sequence[Sequence[float]]],
+    *,
     limits: Limits,
     certify: bool,
     seed: int,
-    time_limit: float | None,
     memory_limit: int | None,
 ) -> AuditResult:
-    """Ask the framework about each operation with kinks, and audit its gradient with these choices."""
+    """Ask the framework about each operation with kinks, and audit its gradient with these choices.
+
+    What ``limits`` leave is for the audit.  Raises NetError, LimitReached before that has begun.
+    """
     from subgrad_hardness.auditing.choices import asked
 
+    version = f"{framework.name} {framework.version()}"
+    program = expanded_at_point(read, framework, limits)
     found = asked(read, traced(program, limits), framework, limits)
     job: Job[AuditResult] = partial(
         audit_within,
-        gradient=gradient,
+        gradient=differentiate(),
         point=None,
         precision=str(read.variables[0].dtype).removeprefix("torch."),
         explaining=partial(_explain, asked=found, name=version),
@@ -61,7 +62,8 @@ def audit_framework(
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
     )
-    return answer_within(job, program, time_limit, memory_limit)
+    limits.check()
+    return answer_within(job, program, limits.remaining, memory_limit)
 
 
 def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str) -> Explained:

@@ -15,11 +15,8 @@ from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.derivative.autodiff import backpropagate
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
-from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
-
-#: So many halvings of the step are tried before a one-sided difference is given up.
-_HALVINGS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +26,8 @@ class Slopes:
     Attributes
     ----------
     left, right : the exact slopes from the left and to the right.
-    step : F is affine between the point and the point plus, and minus, this much, so that a difference with this step
-        is no approximation; replayed by exact values.
+    step : a power of two; F is affine between the point and the point plus, and minus, this much, so that a difference
+        with this step is no approximation.
     entry : what was returned, exactly.
     """
 
@@ -141,10 +138,11 @@ def gradcheck(
     else:
         program = load(net, x)
         given: Any = gradient
+        precision: str | None = None
         if given is None:
             local = localise(program).net
-            given = backpropagate(local, [0] * len(local.kinks))
-        found = audit(program, given, seed=seed, time_limit=time_limit)
+            given, precision = backpropagate(local, [0] * len(local.kinks)), "exact"
+        found = audit(program, given, precision=precision, seed=seed, time_limit=time_limit)
     return GradcheckResult(passed=found.is_clarke, slopes=tuple(_slopes(program, found.vector)), audit=found)
 
 
@@ -156,7 +154,7 @@ def _slopes(program: Program, jacobian: Sequence[Sequence[Fraction]]) -> list[Sl
         unit = [Fraction(int(index == axis)) for index in range(count)]
         right = local.net.derivative(unit)
         left = [-slope for slope in local.net.derivative([-entry for entry in unit])]
-        step = _step(program, axis, local.value, (left, right))
+        step = _step(program, axis)
         for output, row in enumerate(jacobian):
             made.append(
                 Slopes(
@@ -175,20 +173,29 @@ def _output(slopes: Slopes) -> int:
     return slopes.output
 
 
-def _step(program: Program, axis: int, start: Sequence[Fraction], slopes: Sequence[Sequence[Fraction]]) -> Fraction:
-    """A power of two at which, and at half of which, both differences are the slopes."""
-    step = Fraction(1)
-    for _ in range(_HALVINGS):
-        if all(
-            value(program, _moved(program, axis, side * length))
-            == tuple([before + side * length * slope for before, slope in zip(start, along, strict=True)])
-            for length in (step, step / 2)
-            for side, along in zip((-1, 1), slopes, strict=True)
-        ):
-            return step
-        step /= 2
-    return Fraction(0)
+def _step(program: Program, axis: int) -> Fraction:
+    """A power of two, at most 1, such that no preactivation changes its sign within it, on either side."""
+    reach = min(_reach(program, axis, side) for side in (-1, 1))
+    step = Fraction(2) ** (reach.numerator.bit_length() - reach.denominator.bit_length())
+    return step if step <= reach else step / 2
 
 
-def _moved(program: Program, axis: int, by: Fraction) -> list[Fraction]:
-    return [entry + by if index == axis else entry for index, entry in enumerate(program.point)]
+def _reach(program: Program, axis: int, side: int) -> Fraction:
+    """How far along the axis, up to 1, every preactivation keeps the sign that it has right behind the point."""
+    reach, zero = Fraction(1), Fraction(0)
+    values = list(program.point)
+    slopes = [Fraction(side * (index == axis)) for index in range(len(values))]
+    for node in program.lowered.nodes:
+        if isinstance(node, Relu):
+            start, slope = values[node.argument], slopes[node.argument]
+            if start * slope < 0:
+                reach = min(reach, -start / slope)
+            passes = start > 0 or (not start and slope > 0)
+            values.append(start if passes else zero)
+            slopes.append(slope if passes else zero)
+            continue
+        terms = list(zip(node.arguments, node.coefficients, strict=True))
+        total = sum([weight * values[argument] for argument, weight in terms], Fraction(node.bias))
+        values.append(total / node.denominator)
+        slopes.append(sum([weight * slopes[argument] for argument, weight in terms], zero) / node.denominator)
+    return reach

@@ -7,12 +7,14 @@ them the backward pass of the whole program is repeated exactly.  No table of co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from subgrad_hardness.auditing.pieces import Active, active
 from subgrad_hardness.auditing.traced import Choices, Trace
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.framework import FrameworkProgram, Kinked
 from subgrad_hardness.models.tensors import ABSENT, Extremum
@@ -30,7 +32,19 @@ class Asked(NamedTuple):
 
 
 class Framework(Protocol):
-    """How an operation is differentiated by a framework; entries are in row-major order."""
+    """How an operation is differentiated by a framework; entries are in row-major order.
+
+    ``place`` is what stands for a file in errors.
+    """
+
+    name: str
+    place: str
+
+    def version(self) -> str:
+        """That of what is installed."""
+
+    def entries(self, array: Any) -> list[float]:
+        """The entries of an array, exactly, in doubles."""
 
     def partials(self, compute: Callable[..., Any], arrays: Sequence[Any]) -> list[tuple[list[float], list[float]]]:
         """Of an operation on each entry: an argument's entries, in the result's shape, and the derivatives by them."""
@@ -43,7 +57,7 @@ def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: 
     """Ask the framework about every operation with kinks.
 
     One forward pass of the program; a backward pass of each operation alone, of a pool or reduction one for each tie.
-    Raises LimitReached.
+    Raises LimitReached; NetError where an operation is given what is not a number.
     """
     values = module.run()
     steps = {name: number for number, name in enumerate(module.program.names)}
@@ -54,6 +68,9 @@ def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: 
     for kinked in module.kinked:
         limits.check()
         tensors = [values[name] for name in kinked.read]
+        if any(math.isnan(entry) for tensor in tensors for entry in framework.entries(tensor)):
+            why = f"{framework.name} computes what is not a number, and has no gradient to audit"
+            raise NetError(why, file=framework.place, place=kinked.node)
         step = module.program.steps[steps[kinked.steps[0]]]
         units = [nodes.get(name, []) for name in kinked.steps]
         if not units[0]:  # dead code, of which the program has nothing
@@ -69,6 +86,7 @@ def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: 
             choices[number] = passed
             if len(active_pieces) > 1 or len(trace.pieces[number]) > 1:
                 said.setdefault(kinked.operation, {}).setdefault(words)
+    assert choices.keys() == trace.pieces.keys(), "a node with kinks that the framework was not asked about"
     return Asked(choices, pieces, {name: "; ".join(list(words)[:_MOST_SAID]) for name, words in said.items()})
 
 
@@ -95,16 +113,16 @@ def _entries(
     scale = 6 if kinked.operation == "hardsigmoid" else 1  # its clip is of x + 3, and is divided by 6
     for place in range(len(units[0])):
         passed = [_share(derivatives[place], scale) for _, derivatives in partials]
-        seen = [entries[place] for entries, _ in partials]
+        seen: list[float | Fraction] = [entries[place] for entries, _ in partials]
         words = _words(passed, seen)
         if scale == 6:
-            seen = [seen[0] + 3]
+            seen = [Fraction(seen[0]) + 3 if math.isfinite(seen[0]) else seen[0]]
         for part, numbers in enumerate(units):
             number, node = numbers[place], trace.form.nodes[numbers[place]]
             if number not in trace.pieces:
                 continue
             # Constants are exact; the bound above is read behind that below, which has the derivative already.
-            read: list[float] = [float(trace.values[argument]) for argument in node.arguments]
+            read: list[float | Fraction] = [trace.values[argument] for argument in node.arguments]
             shares = [Fraction(0)] * len(read)
             for where, value, share in zip((0,) if part else kinked.places, seen, passed, strict=False):
                 read[where], shares[where] = value, Fraction(1) if part else share
@@ -112,11 +130,11 @@ def _entries(
             seen = [max(read) if node.operation == "max" else min(read)]
 
 
-def _words(passed: Sequence[Fraction], seen: Sequence[float]) -> str:
+def _words(passed: Sequence[Fraction], seen: Sequence[float | Fraction]) -> str:
     """What was passed on, by an operation on each entry."""
     if len(passed) > 1:
         return f"ties: {', '.join(map(str, passed))}"
-    return f"derivative {passed[0]} at {seen[0]:g}"
+    return f"derivative {passed[0]} at {float(seen[0]):g}"
 
 
 def _shared(shares: Sequence[Fraction]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 
 from subgrad_hardness.auditing.conventions import NAMED, Convention, uniform
@@ -52,7 +53,8 @@ class Explained:
 
     Attributes
     ----------
-    best : the first explanation; without one the nearest result of a convention, and ``explains`` is False.
+    best : the first explanation, an exact one if there is one and none was named; without any the nearest result of a
+        convention, and ``explains`` is False.
     explains : whether ``best`` differs from the gradient by no more than rounding can.
     others : further conventions that explain it.
     excluded : it is proved that no choice of derivatives in [0, 1] at the kinks of the rewriting explains it.
@@ -108,15 +110,21 @@ def explain(
     if not found:
         own, excluded = _own(program, given, width, limits)
         found = [own] if own is not None else []
+    # What is exact explains better than what is near, unless a convention was named.
+    found.sort(key=partial(_rank, first))
     return Explained(
         best=found[0] if found else nearest,
         explains=bool(found),
         others=tuple(dict.fromkeys(one.convention for one in found[1:])),
-        excluded=excluded,
+        excluded=excluded and bound is not None,
         bound=bound,
         kinks=tuple([trace.form.nodes[number].id for number in trace.kinks]),
         parted=tuple(apart),
     )
+
+
+def _rank(first: str | None, one: Explanation) -> bool:
+    return one.convention != first and one.deviation != 0
 
 
 def _conventions(trace: Trace, pieces: Mapping[int, Active], first: str | None) -> Iterator[Convention]:

@@ -7,6 +7,7 @@ sum is formed from left to right, each product and each sum rounded.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from subgrad_hardness.auditing.pieces import Active, active
@@ -29,16 +30,17 @@ class Parted(NamedTuple):
 def pieces_in_floats(
     trace: Trace, point: tuple[Any, ...], precision: str, limits: Limits = NO_LIMITS
 ) -> dict[int, Active] | None:
-    """The active pieces of all kinked nodes as a run in this precision sees them; None where numpy has no such format.
+    """The active pieces of all kinked nodes as a run in this precision sees them.
 
-    Raises LimitReached.
+    None where numpy has no such format, and where a kinked node is given what is not a number: after an overflow no
+    branch means anything.  Raises LimitReached.
     """
     if precision not in _TYPES:
         return None
     import numpy as np
 
     kind = getattr(np, precision)
-    values: list[Any] = [kind(float(entry)) for entry in point] + [kind(0)] * len(trace.form.nodes)
+    values: list[Any] = [_rounded(entry, kind) for entry in point] + [kind(0)] * len(trace.form.nodes)
     found: dict[int, Active] = {}
     with np.errstate(all="ignore"):
         for number in trace.order:
@@ -46,6 +48,8 @@ def pieces_in_floats(
             node = trace.form.nodes[number]
             read = [values[argument] for argument in node.arguments]
             if number in trace.pieces:
+                if any(value != value for value in read):  # noqa: PLR0124 (not a number)
+                    return None
                 found[number] = active(node, read)
             values[trace.inputs + number] = _value(node, read, kind)
     return found
@@ -60,19 +64,27 @@ def parted(trace: Trace, seen: Mapping[int, Active]) -> list[Parted]:
     ]
 
 
+def _rounded(value: Fraction, kind: type[Any]) -> Any:
+    """The number in this format; infinity beyond all of them."""
+    try:
+        return kind(float(value))
+    except OverflowError:
+        return kind("inf" if value > 0 else "-inf")
+
+
 def _value(node: Node, read: list[Any], kind: type[Any]) -> Any:
     if node.row is not None:
         total = kind(0)
         for value, gain in zip(read, node.row.rationals(), strict=True):
-            total = total + kind(float(gain)) * value
-        return total + kind(node.row.bias / node.row.denominator)
+            total = total + _rounded(gain, kind) * value
+        return total + _rounded(Fraction(node.row.bias, node.row.denominator), kind)
     if node.operation in ("max", "min"):
         return max(read) if node.operation == "max" else min(read)
     (value,) = read
     if node.operation == "abs":
         return abs(value)
     if node.operation == "leaky_relu":
-        return value if value > 0 else kind(float(node.slope or 0)) * value
+        return value if value > 0 else _rounded(node.slope or Fraction(0), kind) * value
     low, high = {"relu": (0, None), "hardtanh": (-1, 1), "relu6": (0, 6)}[node.operation]
     clipped = max(value, kind(low))
     return clipped if high is None else min(clipped, kind(high))

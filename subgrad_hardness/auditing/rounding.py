@@ -9,8 +9,10 @@ Proof.  Each path contributes its product times at most K factors 1 + d or 1 / (
 differs from 1 by at most K u / (1 - K u) (Higham 2002, lemma 3.1).
 
 Each product that underflows adds at most the least normal number, even where subnormals are flushed to zero; that error
-is carried on like any adjoint, which a second sum over paths bounds.  Gains themselves are assumed not to underflow: a
-product within one (a batch normalisation's scale) that does is off before it meets an adjoint, which may be large.
+is carried on like any adjoint, which a second sum over paths bounds.  A gain below the least normal number, which the
+format has with few digits or as 0, is off by less than that number, and is multiplied with an adjoint: that is counted
+in the same way.  What is assumed is that no product *within* a gain (a batch normalisation's scale) underflows where
+the gain itself does not.
 
 Counted for each gain are ``ROUNDINGS``, more than any operation needs: a batch normalisation, the longest, rounds its
 variance plus epsilon, the root, the quotient, two products and the gain that it is compared with.  To these come the
@@ -38,6 +40,11 @@ class Precision(NamedTuple):
     name: str
     bits: int
     least: int
+
+    @property
+    def normal(self) -> Fraction:
+        """The least normal number."""
+        return Fraction(1, 2**-self.least)
 
 
 PRECISIONS = {
@@ -74,7 +81,7 @@ def rounding_bound(trace: Trace, choices: Choices | None, precision: str, limits
 def _row(
     trace: Trace, output: int, choices: Choices | None, form: Precision, *, limits: Limits
 ) -> tuple[Fraction, ...] | None:
-    inputs, zero = trace.inputs, Fraction(0)
+    inputs, zero, normal = trace.inputs, Fraction(0), form.normal
     size: dict[int, Fraction] = {output: Fraction(1)}  # A: the sum over paths
     lost: dict[int, Fraction] = {}  # in units of the least normal number: what underflows add
     terms: dict[int, int] = {}
@@ -93,17 +100,19 @@ def _row(
         )
         for argument, gain in passed:
             size[argument] = size.get(argument, zero) + weight * gain
-            lost[argument] = lost.get(argument, zero) + less * gain + ROUNDINGS
+            # A gain that the format may lose before it is used: off by a unit, times an adjoint with its own loss.
+            added = ROUNDINGS + weight + less * normal if gain < normal else ROUNDINGS
+            lost[argument] = lost.get(argument, zero) + less * gain + added
             terms[argument] = terms.get(argument, 0) + 1
             longest[argument] = max(longest.get(argument, 0), count)
     roundings = max([longest.get(index, 0) + terms.get(index, 0) for index in range(inputs)])
     roundoff = Fraction(roundings, 2**form.bits)
     if roundoff >= 1:
         return None
-    relative, least = roundoff / (1 - roundoff), Fraction(1, 2**-form.least)
+    relative = roundoff / (1 - roundoff)
     return tuple(
         [
-            _short(relative * size.get(index, zero) + (1 + relative) * least * lost.get(index, zero))
+            _short(relative * size.get(index, zero) + (1 + relative) * normal * lost.get(index, zero))
             for index in range(inputs)
         ]
     )

@@ -9,6 +9,20 @@ from typing import Any
 class Torch:
     """``auditing.choices.Framework`` of torch's tensors."""
 
+    name = "torch"
+    place = "<torch module>"
+
+    def version(self) -> str:
+        """That of what is installed."""
+        import torch
+
+        return str(torch.__version__)
+
+    def entries(self, array: Any) -> list[float]:
+        """In row-major order."""
+        entries: list[float] = array.detach().double().reshape(-1).tolist()
+        return entries
+
     def partials(self, compute: Callable[..., Any], arrays: Sequence[Any]) -> list[tuple[list[float], list[float]]]:
         """One backward pass of the sum."""
         import torch
@@ -17,7 +31,7 @@ class Torch:
         leaves = [tensor.detach().expand(shape).clone().requires_grad_() for tensor in arrays]
         made = torch.autograd.grad(compute(*leaves).sum(), leaves, allow_unused=True)
         return [
-            (_flat(leaf), [0.0] * leaf.numel() if grad is None else _flat(grad))
+            (self.entries(leaf), [0.0] * leaf.numel() if grad is None else self.entries(grad))
             for leaf, grad in zip(leaves, made, strict=True)
         ]
 
@@ -30,11 +44,6 @@ class Torch:
 
         def gradient(index: int) -> list[float]:
             (grad,) = torch.autograd.grad(out[index], leaf, retain_graph=True)
-            return _flat(grad)
+            return self.entries(grad)
 
-        return _flat(leaf), gradient
-
-
-def _flat(tensor: Any) -> list[float]:
-    entries: list[float] = tensor.detach().double().reshape(-1).tolist()
-    return entries
+        return self.entries(leaf), gradient

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=NAMES,
         help="in which it was computed (default: the type of the array in the file, else float64)",
     )
-    parser.add_argument("--exit-code", action="store_true", help="exit 10 for a Clarke subgradient, 20 if it is none")
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit 10 if the exact vector is a Clarke subgradient, 20 if not"
+    )
     add_question(parser, several=True)
 
 

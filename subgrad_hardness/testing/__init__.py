@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from subgrad_hardness.api.gradcheck import GradcheckResult, gradcheck
+from subgrad_hardness.api.shown import show_matrix
 
 
 def assert_subgradient(
@@ -47,8 +48,7 @@ def assert_subgradient(
     """
     found = gradcheck(net, point, gradient=gradient, seed=seed, time_limit=time_limit)
     if not found:
-        whole = repr(found.audit).removeprefix("<AuditResult: ").split(":")[0]
         said = "is no Clarke subgradient" if found.passed is False else "is not known to be a Clarke subgradient"
-        lines = [f"{whole} {said}", *found.audit.said(), *map(str, found.slopes)]
+        lines = [f"{show_matrix(found.audit.gradient)} {said}", *found.audit.said(), *map(str, found.slopes)]
         raise AssertionError("\n".join(lines))
     return found

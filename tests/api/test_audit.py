@@ -62,6 +62,51 @@ def test_rounding_is_proved_and_no_taste() -> None:
     assert not sh.audit(net, near.astype(np.float64)).explained.explains  # type: ignore[union-attr]
 
 
+#: f(x) = x; backpropagation with relu'(0) = 0 returns 1 - 2^-60, which a float rounds to the gradient.
+NEARLY = (
+    f"inputs x; m = -x; a = relu x; b = relu m; f = {1 - Fraction(1, 2**60)} x + 1/{2**60} a - 1/{2**60} b; outputs f"
+)
+
+
+def test_a_subgradient_is_one_however_near_what_explains_it_is_to_it() -> None:
+    net = sh.Program.from_text(NEARLY)
+    exact = sh.audit(net, [1.0])  # that of relu'(0) = 1/2, exactly: no need for those that round to it
+    assert (exact.verdict, exact.explained.best.deviation) == ("lexicographic", 0)  # type: ignore[union-attr]
+    assert assert_subgradient(net, [1.0]).passed
+    named = sh.audit(net, [1.0], framework="torch")
+    assert (named.verdict, named.explained.best.convention) == ("conservative", "torch")  # type: ignore[union-attr]
+    assert named.within_rounding == {"clarke": True} and named.is_clarke is True
+    literal = sh.audit(net, [1 - Fraction(1, 2**60)], framework="torch")
+    assert (literal.verdict, literal.is_clarke) == ("conservative", False)
+    # Here the next subgradient is a quarter away, and rounding is not what makes the difference.
+    far = sh.Program.from_text("inputs x; m = -x; a = relu x; b = relu m; f = 3/4 x + 1/4 a - 1/4 b; outputs f")
+    off = sh.audit(far, [0.75 * (1 + 2**-52)])
+    assert (off.verdict, off.within_rounding, off.is_clarke) == ("conservative", {"clarke": False}, False)
+
+
+def test_without_a_bound_nothing_is_said_to_be_excluded() -> None:
+    steps = "; ".join(f"a{n} = 1/3 {'x' if n == 0 else f'a{n - 1}'}" for n in range(25))
+    net = sh.Program.from_text(f"inputs x; {steps}; f = relu a24; outputs f").at([1])
+    found = sh.audit(net, [float(Fraction(1, 3**25)) * (1 + 2**-9)], precision="bfloat16")
+    assert found.explained is not None and found.explained.bound is None
+    assert not found.explained.explains and not found.explained.excluded and found.is_clarke is None
+    assert "nothing is known of rounding" in found.said()[1]
+    assert sh.audit(net, [Fraction(1, 3**25)], precision="bfloat16").is_clarke
+
+
+def test_numbers_beyond_all_floats() -> None:
+    net = sh.Program.from_text("inputs x y; a = 1e400 x; b = max a y; c = a - 1e400 x; d = max b c; f = 1 d; outputs f")
+    assert sh.audit(net.at(["1e400", 0]), [3, 0]).verdict == "neither"
+    one = sh.Program.from_text("inputs x; f = relu x; outputs f")
+    assert "off by ~1e400" in sh.audit(one, ["1e400"]).said()[0]
+    # In float32 a difference of infinities is no number, and behind it no branch means anything.
+    over = sh.Program.from_text("inputs x y; a = 1e38 x; c = 10 a; e = c - c; b = max e y; f = 1 b; outputs f").at(
+        [1, 0]
+    )
+    given: Any = np.array([0, 3], np.float32)
+    assert not sh.audit(over, given).explained.parted  # type: ignore[union-attr]
+
+
 def test_the_report_has_all_keys_whatever_is_known() -> None:
     net = sh.Program.from_text(IDENTITY)
     full = sh.audit(net, [0]).to_json()
@@ -119,6 +164,13 @@ def test_gradcheck() -> None:
     (slope,) = sh.gradcheck(net, ["1/7"]).slopes
     assert (slope.left, slope.right, slope.entry, slope.step) == (one, one, one, one / 8)
     assert not sh.gradcheck(net, ["1/7"], gradient=[0])
+    # A bump between the point and 1, which is met neither at 1 nor at 1/2.
+    net = sh.Program.from_text("inputs x; a = x - 1/4; b = abs a; c = 1/8 - b; f = relu c; outputs f")
+    (slope,) = sh.gradcheck(net).slopes
+    assert not slope.left and not slope.right and slope.step == one / 8
+    # A kink nearer than any number of halvings of 1.
+    net = sh.Program.from_text("inputs x; f = relu x; outputs f").at(["1e-100"])
+    assert 0 < sh.gradcheck(net).slopes[0].step <= Fraction(1, 10**100)
 
 
 def test_the_assertion() -> None:

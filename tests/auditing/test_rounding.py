@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subgrad_hardness.auditing.rounding import ROUNDINGS, rounding_bound
+from subgrad_hardness.auditing.rounding import PRECISIONS, ROUNDINGS, rounding_bound
 from subgrad_hardness.auditing.traced import Trace, backpropagated, traced
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
@@ -91,3 +91,14 @@ def test_coarser_formats_have_wider_bounds(precision: str) -> None:
     assert bound is not None
     bits = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}[precision]
     assert 3 * ROUNDINGS < bound[0][0] * 2**bits < 9 * ROUNDINGS
+
+
+def test_a_gain_that_the_format_has_with_few_digits_meets_a_large_adjoint() -> None:
+    """3/2 of the least number of float16 rounds to twice that number: off by a third, times an adjoint of 60000."""
+    gain = Fraction(3, 2**25)
+    kept = Fraction(float(np.float16(float(gain))))
+    assert kept == Fraction(4, 2**25)
+    trace = traced(Program.from_text(f"inputs x; b = {gain} x; f = 60000 b; outputs f"))
+    bound = rounding_bound(trace, {}, "float16")
+    assert bound is not None
+    assert 60000 * (kept - gain) <= bound[0][0] <= 62000 * PRECISIONS["float16"].normal

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import subgrad_hardness as sh
+from subgrad_hardness.api.audit_result import verdict_of
 from subgrad_hardness.api.audit_torch import program_of
 from subgrad_hardness.auditing.traced import Trace, traced
 from subgrad_hardness.local.localise import localise
@@ -53,7 +54,7 @@ def by_parameters(module: Any, x: Any, time_limit: float, logit: int | None = No
     local = localise(program)
     return {
         "by": "parameters",
-        "verdict": _verdict(found.lexicographic, found.clarke, found.autodiff),
+        "verdict": verdict_of(found),
         "explained": None,
         "kinks": len(local.net.kinks),
         "live": len(local.net.kinks),
@@ -68,15 +69,6 @@ def by_parameters(module: Any, x: Any, time_limit: float, logit: int | None = No
 def _logit(module: Any, x: Any, given: int | None) -> int:
     """The number that is given, or that of the top logit."""
     return int(module(x).argmax()) if given is None else given
-
-
-def _verdict(lexicographic: bool | None, clarke: bool | None, autodiff: bool | None) -> str:
-    """As ``audit`` has it."""
-    if lexicographic or clarke:
-        return "lexicographic" if lexicographic else "clarke"
-    if clarke is False and autodiff is not None:
-        return "conservative" if autodiff else "neither"
-    return "unknown"
 
 
 def _layers(module: Any, logit: int) -> tuple[list[Any], list[Any]]:

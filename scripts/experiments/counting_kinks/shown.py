@@ -12,11 +12,9 @@ from typing import Any
 
 from counting_kinks.looking import COLUMNS
 from counting_kinks.training import Setting
+from subgrad_hardness.api.audit_result import VERDICTS
 from subgrad_hardness.common.files import write_file
 from subgrad_hardness.plotting.canvas import PALETTE, write_picture
-
-#: Verdicts as they are counted: both of the first two are Clarke subgradients.
-VERDICTS = ("lexicographic", "clarke", "conservative", "neither", "unknown")
 
 Records = Mapping[tuple[Setting, str], Sequence[Mapping[str, Any]]]
 
