@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -71,11 +70,10 @@ def _started(
 
 def main() -> None:
     """The worker's side: one engine, one question, until it answers or its parent is gone."""
-    from subgrad_hardness.processes.spawn import end_with_parent, private_output
+    from subgrad_hardness.processes.spawn import end_with_parent, from_parent, sender
 
     collect_rarely()
-    output = private_output()
-    name, question, remaining = pickle.load(sys.stdin.buffer)
+    send = sender()
+    name, question, remaining = from_parent()
     threading.Thread(target=end_with_parent, daemon=True).start()
-    pickle.dump(ENGINES[name].decide(question, Limits(time.monotonic() + remaining)), output)
-    output.flush()
+    send(ENGINES[name].decide(question, Limits(time.monotonic() + remaining)))

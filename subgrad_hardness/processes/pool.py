@@ -23,7 +23,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.common.memory import shared_among
-from subgrad_hardness.processes.spawn import private_output, start_process
+from subgrad_hardness.processes.spawn import sender, start_process
 from subgrad_hardness.processes.workers import Lost, Result, Task, Work, WorkersLost
 
 #: A process is replaced after so many tasks: whatever a long life may pile up in it goes with it.
@@ -220,15 +220,13 @@ def _how(code: int) -> tuple[str, bool]:
 def main() -> NoReturn:
     """The process's side: do one task after the other."""
     collect_rarely()
-    output = private_output()
+    send = sender()
     received: queue.Queue[Any] = queue.Queue()
     threading.Thread(target=_read, args=(received,), daemon=True).start()
     message: Any = Sign.READY
     work = received.get()
     while True:
-        with contextlib.suppress(BrokenPipeError):  # the parent is gone, and this process in a moment
-            pickle.dump(message, output)
-            output.flush()
+        send(message)
         task = received.get()
         try:
             message = Done(work(task))

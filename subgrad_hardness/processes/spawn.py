@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 # Ctrl-C is the parent's to handle, from the first moment on: it comes blocked until here, because an interpreter that
 # has not read its site module yet would complain at length.  The package is found where this one was.
@@ -52,11 +53,32 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def private_output() -> BinaryIO:
-    """Standard output for messages alone: what a solver prints, in Python or in C, goes to standard error."""
+def sender() -> Callable[[object], None]:
+    """What sends this process's messages, pickled, to the process that started it.
+
+    Standard output is theirs alone from now on: what a solver prints, in Python or in C, goes to standard error.
+    Where nobody is left to read a message this process ends, and says nothing: it was stopped, or its parent was.
+    """
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    return output
+
+    def send(message: object) -> None:
+        try:
+            pickle.dump(message, output)
+            output.flush()
+        except BrokenPipeError:
+            os._exit(1)
+
+    return send
+
+
+def from_parent() -> Any:
+    """The next message that the process that started this one sends; where none comes any more this process ends, and
+    says nothing."""
+    try:
+        return pickle.load(sys.stdin.buffer)
+    except (EOFError, OSError, pickle.UnpicklingError):
+        os._exit(1)
 
 
 def end_with_parent() -> None:

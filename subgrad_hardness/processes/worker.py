@@ -25,7 +25,7 @@ from subgrad_hardness.common.limits import Interrupted, LimitReached, Limits, la
 from subgrad_hardness.models.reading import load, load_bytes
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
-from subgrad_hardness.processes.spawn import end_with_parent, private_output, start_process
+from subgrad_hardness.processes.spawn import end_with_parent, from_parent, sender, start_process
 
 #: The worker is asked to end at the limit and is stopped this much later.
 GRACE = 0.4
@@ -191,15 +191,14 @@ def _receive(stream: BinaryIO, messages: queue.Queue[tuple[str, Any]]) -> None:
 def main() -> None:
     """The worker's side: read one job, send messages, end when the parent does."""
     collect_rarely()
-    output = private_output()
-    seconds, memory = pickle.load(sys.stdin.buffer)
+    message = sender()
+    seconds, memory = from_parent()
     limits = Limits.seconds(seconds)
-    job, payload = pickle.load(sys.stdin.buffer)
+    job, payload = from_parent()
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     def send(kind: str, value: object) -> None:
-        pickle.dump((kind, value), output)
-        output.flush()
+        message((kind, value))
 
     # Freed where memory ran out: Python needs some to handle that, and may wait for it for ever.
     reserve = bytearray(_RESERVE)

@@ -21,7 +21,7 @@ from subgrad_hardness.engine.race import race
 from subgrad_hardness.engine.registry import ENGINES, PROVERS, Decision
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes import spawn
-from subgrad_hardness.question.answer import Undecided
+from subgrad_hardness.question.answer import Answer, Undecided
 
 NETS = {case.name: case.net for case in CASES}
 MEDIANS = pose("medians", NETS["median two ways"], "unique", 3)
@@ -163,12 +163,12 @@ class Input(NamedTuple):
 @pytest.mark.parametrize(("seconds", "answered"), [(1e3, True), (-1.0, False)])
 def test_the_workers_side(seconds: float, answered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads an engine's name, a question and the time that is left, and writes the answer."""
-    output = io.BytesIO()
+    answers: list[Answer] = []
     monkeypatch.setattr("sys.stdin", Input(io.BytesIO(pickle.dumps(("phase", MEDIANS.question, seconds)))))
-    monkeypatch.setattr("subgrad_hardness.processes.spawn.private_output", lambda: output)
+    monkeypatch.setattr("subgrad_hardness.processes.spawn.sender", lambda: answers.append)
     monkeypatch.setattr("subgrad_hardness.processes.spawn.end_with_parent", lambda: None)
     parallel.main()
-    answer = pickle.loads(output.getvalue())
+    (answer,) = answers
     if answered:
         assert judge(ENGINES["phase"], MEDIANS, answer)
     else:
