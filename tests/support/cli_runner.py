@@ -86,7 +86,7 @@ def in_process(capsys: pytest.CaptureFixture[str]) -> Command:
 
 def spawn(arguments: Sequence[str | Path], **options: Any) -> Ran:
     """The same in a process of its own; ``options`` go to ``subprocess.run``."""
-    settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 60, **options}
+    settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 180, **options}
     if "input" not in settings:
         settings.setdefault("stdin", subprocess.DEVNULL)
     start = time.monotonic()
