@@ -5,7 +5,8 @@ To           use
 ===========  ===========================================================================================================
 decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
-             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``
+             ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``,
+             ``plot_census``
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
@@ -13,7 +14,8 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module),
-             ``audit_jax`` (that of a function), ``gradcheck``; ``subgrad_hardness.testing`` has an assertion for tests
+             ``audit_jax`` (that of a function), ``gradcheck``, ``census`` (over a data set);
+             ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
              ``piggyback_set``, ``verify_piggyback_set``, ``implicit_set``,
@@ -173,6 +175,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.net.conversion import to_layers as to_layers
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
+    from subgrad_hardness.plotting.census_picture import plot_census as plot_census
     from subgrad_hardness.plotting.clarke_picture import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.costs import plot_cost as plot_cost
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
@@ -180,6 +183,9 @@ if TYPE_CHECKING:
     from subgrad_hardness.plotting.pictures import plot_transition as plot_transition
     from subgrad_hardness.plotting.piggyback import plot_piggyback as plot_piggyback
     from subgrad_hardness.reduction.cnf import FormulaError as FormulaError
+    from subgrad_hardness.survey.census import census as census
+    from subgrad_hardness.survey.record import CensusRecord as CensusRecord
+    from subgrad_hardness.survey.result import CensusResult as CensusResult
 
 _HOMES = {
     "check": "api.check",
@@ -194,6 +200,9 @@ _HOMES = {
     "AuditResult": "api.audit_result",
     "audit_jax": "api.audit_jax",
     "audit_torch": "api.audit_torch",
+    "census": "survey.census",
+    "CensusRecord": "survey.record",
+    "CensusResult": "survey.result",
     "gradcheck": "api.gradcheck",
     "GradcheckResult": "api.gradcheck",
     "support": "api.support",
@@ -234,6 +243,7 @@ _HOMES = {
     "carry_forward": "api.obfuscate",
     "carry_subgradient_back": "api.obfuscate",
     "carry_subgradient_forward": "api.obfuscate",
+    "plot_census": "plotting.census_picture",
     "plot_clarke": "plotting.clarke_picture",
     "plot_cost": "plotting.costs",
     "plot_fan": "plotting.pictures",

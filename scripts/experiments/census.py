@@ -14,31 +14,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from counting_kinks import looking
-from counting_kinks.kept import Kept
 from counting_kinks.shown import draw, table, write_csv
 from counting_kinks.training import Setting, settings, trained
 
 import subgrad_hardness as sh
+from subgrad_hardness.survey.journal import Journal
 
 Rows = list[tuple[Setting, int, Mapping[str, Any]]]
 
 
 def gone_through(
-    given: argparse.Namespace, chosen: Sequence[Setting], kept: Kept
+    given: argparse.Namespace, chosen: Sequence[Setting], journal: Journal
 ) -> Iterator[tuple[Setting, int, Any]]:
     """Every record, from the file or looked at now."""
     for setting in chosen:
         calls = [("inputs", looking.by_inputs)] + [("parameters", looking.by_parameters)] * (setting.net == "dense")
         keys = [(point, by, call) for point in range(given.points) for by, call in calls]
-        missing = [key for key in keys if f"{setting}; by {key[1]}; {key[0]}" not in kept.records]
+        missing = [key for key in keys if f"{setting}; by {key[1]}; {key[0]}" not in journal.records]
         net = trained(setting, given.seed) if missing else None
         for point, by, call in keys:
             key = f"{setting}; by {by}; {point}"
-            if key not in kept.records:
+            if key not in journal.records:
                 assert net is not None
                 x = net.points[point : point + 1]
-                kept.add(key, {**call(net.module, x, given.time_limit, given.logit), "right": net.right})
-            yield setting, point, kept.records[key]
+                journal.add(key, {**call(net.module, x, given.time_limit, given.logit), "right": net.right})
+            yield setting, point, journal.records[key]
 
 
 def claims(rows: Rows) -> Iterator[str]:
@@ -90,8 +90,8 @@ def census(given: argparse.Namespace) -> int:
     chosen = [setting for setting in settings() if given.only in str(setting)]
     options = {"seed": given.seed, "time_limit": given.time_limit, "logit": given.logit, "torch": torch.__version__}
     rows: Rows = []
-    with Kept(given.journal, options) as kept:
-        for setting, point, record in gone_through(given, chosen, kept):
+    with Journal(given.journal, options) as journal:
+        for setting, point, record in gone_through(given, chosen, journal):
             if not point:
                 print(f"{setting}; by {record['by']}: {record['right']:.2f} right", file=sys.stderr, flush=True)
             rows.append((setting, point, record))

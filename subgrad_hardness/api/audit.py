@@ -101,7 +101,7 @@ def audit(
         gradient = gradient.reshape(-1)
     if framework is not None:
         require_choice(framework, "framework", FRAMEWORKS)
-    kind = _kind(gradient) if precision is None else require_choice(precision, "precision", NAMES)
+    kind = element_kind(gradient) if precision is None else require_choice(precision, "precision", NAMES)
     job: Job[AuditResult] = partial(
         audit_within,
         gradient=gradient,
@@ -115,8 +115,8 @@ def audit(
     return answer_within(job, net, time_limit, memory_limit)
 
 
-def _kind(gradient: Any) -> str:
-    """The precision of an array, float64 for anything else."""
+def element_kind(gradient: Any) -> str:
+    """The precision of the numbers of an array, float64 for anything else."""
     name = str(getattr(gradient, "dtype", "float64")).removeprefix("torch.")
     return name if name in NAMES else "float64"
 

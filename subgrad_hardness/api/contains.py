@@ -115,20 +115,24 @@ def contains(
 
 def matrix_like(vector: Any, program: Program) -> Matrix:
     """p numbers, or m rows of p, as an exact m x p matrix.  Raises PointError."""
-    rows, width = program.output_count, program.input_count
+    return exact_matrix(vector, program.output_count, program.input_count, "vector")
+
+
+def exact_matrix(vector: Any, rows: int, width: int, what: str) -> Matrix:
+    """``width`` numbers, or so many rows of them, as an exact matrix.  Raises PointError."""
     if hasattr(vector, "tolist"):
         vector = vector.tolist()
     if not isinstance(vector, Sequence) or isinstance(vector, str):
-        raise PointError("not a vector, nor rows of one", place="vector")
+        raise PointError("not a vector, nor rows of one", place=what)
     nested = any(isinstance(row, Sequence) and not isinstance(row, str) for row in vector)
     if not nested and len(vector) == rows * width:
         vector = [vector[start : start + width] for start in range(0, rows * width, width)]
     elif not nested:
         expected = f"{width}" if rows == 1 else f"{rows} x {width}"
-        raise PointError(f"{count(len(vector), 'entry', 'entries')}, expected {expected}", place="vector")
+        raise PointError(f"{count(len(vector), 'entry', 'entries')}, expected {expected}", place=what)
     if len(vector) != rows:
-        raise PointError(f"{count(len(vector), 'row')}, expected {rows}", place="vector")
-    return tuple([exact_vector(row, width, f"vector[{number}]") for number, row in enumerate(vector)])
+        raise PointError(f"{count(len(vector), 'row')}, expected {rows}", place=what)
+    return tuple([exact_vector(row, width, f"{what}[{number}]") for number, row in enumerate(vector)])
 
 
 def contains_within(

@@ -39,6 +39,7 @@ COMMANDS = {
     "subdifferential": "all lexicographic subgradients, and the Clarke subdifferential as a polytope",
     "contains": "is a vector a subgradient: lexicographic, Clarke, or of backpropagation?",
     "audit": "what does a framework's gradient mean: which choices explain it, is it a subgradient?",
+    "census": "over a data set: how often is a net at a kink, why, and what are its gradients there?",
     "support": "the greatest slope near the point in a direction, and at it",
     "shortest": "the subgradient of least norm",
     "stationary": "is the point stationary, in which sense; a direction of descent",

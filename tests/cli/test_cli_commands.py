@@ -50,6 +50,8 @@ OPTIONS = {
     "generate": "FAMILY 3sat list",
     "contains": "VECTOR --point --input --set --near --exit-code --time-limit --certificates --no-certify --json",
     "audit": "--gradient --point --input --framework --precision --exit-code --time-limit --seed --certificates --json",
+    "census": "--data --rows --gradients --framework --precision --look-at --jobs --dask --resume --time-limit --csv "
+    "--plot --exit-code --json",
     "support": "DIRECTION --point --input --weights --time-limit --seed --certificate --no-certify --json",
     "shortest": "--point --input --set --time-limit --memory-limit --seed --certificate --no-certify --json",
     "stationary": "--point --constraints --notion --exit-code --time-limit --seed --certificates --json",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import subgrad_hardness as sh
 from subgrad_hardness.api.audit_result import verdict_of
 from subgrad_hardness.api.audit_torch import program_of
-from subgrad_hardness.auditing.traced import Trace, traced
+from subgrad_hardness.auditing.traced import traced
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.survey.causes import causes, places
 
 #: What a record tells, in the order of the columns.
 COLUMNS = ("by", "verdict", "explained", "kinks", "live", "causes", "where", "nearest", "nearest_node", "seconds")
@@ -28,8 +26,8 @@ def by_inputs(module: Any, x: Any, time_limit: float, logit: int | None = None) 
         "by": "inputs",
         "kinks": len(trace.kinks),
         "live": len(local.net.kinks),
-        "causes": dict(Counter(_cause(trace, number) for number in trace.kinks)),
-        "where": dict(Counter(trace.form.nodes[number].id.split("[")[0] for number in trace.kinks)),
+        "causes": dict(causes(trace)),
+        "where": dict(places(trace)),
         "nearest": None if local.nearest is None else float(local.nearest[0]),
         "nearest_node": None if local.nearest is None else program.form.unit_name(local.nearest[1]),
     }
@@ -81,29 +79,6 @@ def _layers(module: Any, logit: int) -> tuple[list[Any], list[Any]]:
     weights[-1] = weights[-1][logit : logit + 1]
     biases[-1] = None if biases[-1] is None else biases[-1][logit : logit + 1]
     return weights, biases
-
-
-def _cause(trace: Trace, number: int) -> str:
-    """Why a node is at a kink."""
-    node = trace.form.nodes[number]
-    values = [trace.values[argument] for argument in node.arguments]
-    if node.operation in ("max", "min"):
-        tied = [node.arguments[piece] for piece in trace.pieces[number]]
-        if all(not trace.values[argument] for argument in tied):
-            return "inactive units tie"
-        return "equal windows tie"
-    return "reads zeros only" if not any(values) and _is_quiet(trace, node.arguments[0]) else "terms cancel"
-
-
-def _is_quiet(trace: Trace, handle: int) -> bool:
-    """Whether a value is zero because all that it reads is."""
-    if trace.values[handle]:
-        return False
-    if handle < trace.inputs:
-        return True
-    node = trace.form.nodes[handle - trace.inputs]
-    read: Sequence[Fraction] = [trace.values[argument] for argument in node.arguments]
-    return not any(read)
 
 
 def _one_logit(number: int) -> Any:

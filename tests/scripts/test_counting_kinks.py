@@ -1,4 +1,4 @@
-"""The census's records: kept across runs, with the same options only, and told as a table."""
+"""The script's census: its records told as a table, and the claims beside them."""
 
 from __future__ import annotations
 
@@ -8,33 +8,10 @@ from typing import Any
 import pytest
 from support.paths import ROOT
 
-import subgrad_hardness as sh
-
 RECORD: dict[str, Any] = {
     "by": "inputs", "verdict": "conservative", "explained": True, "kinks": 2, "live": 1, "causes": {"terms cancel": 2},
     "where": {"relu": 2}, "nearest": 0.25, "nearest_node": "relu[0,1]", "seconds": 0.5, "right": 0.9,
 }  # fmt: skip
-
-
-def test_a_run_goes_on_where_another_one_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(ROOT / "scripts" / "experiments")
-    from counting_kinks.kept import Kept
-
-    path = tmp_path / "census.jsonl"
-    with Kept(str(path), {"seed": 0}) as kept:
-        kept.add("wine; 0", RECORD)
-        kept.add("wine; 1", RECORD)
-    with path.open("ab") as file:
-        file.write(b'{"census": "wine; 2", "opt')  # kill -9
-    with Kept(str(path), {"seed": 0}) as kept:
-        assert kept.records == {"wine; 0": RECORD, "wine; 1": RECORD}
-        kept.add("wine; 2", RECORD)
-    assert len(path.read_bytes().splitlines()) == 3
-    with pytest.raises(sh.ParameterError, match="made with other options"):
-        Kept(str(path), {"seed": 1})
-    path.write_bytes(b"something else\n")
-    with pytest.raises(sh.ParameterError, match="no line of a census"):
-        Kept(str(path), {"seed": 0})
 
 
 def test_table_csv_and_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
