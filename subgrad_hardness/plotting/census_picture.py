@@ -25,6 +25,10 @@ def plot_census(result: CensusResult, output: str | os.PathLike[str]) -> None:
     output : path
         The picture to write, ``.png``, ``.svg`` or ``.pdf``.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     ParameterError

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from subgrad_hardness import __version__
 from subgrad_hardness.api.audit import FRAMEWORKS, element_kind
 from subgrad_hardness.api.contains import exact_matrix
 from subgrad_hardness.api.options import (
@@ -245,7 +244,6 @@ def _read(value: Any, row: int, file: str) -> CensusRecord:
 def _options(look: Look) -> dict[str, Any]:
     """What records depend on."""
     return {
-        "version": __version__,
         "net": look.program.digest,
         "output": look.output,
         "framework": look.framework,
