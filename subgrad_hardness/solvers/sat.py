@@ -43,6 +43,11 @@ class Cdcl:
             self._library.cadical195_del(self._solver, None)
             self._solver = None
 
+    @property
+    def conflicts(self) -> int:
+        """How many it met so far."""
+        return int(self._library.cadical195_acc_stats(self._solver)["conflicts"])
+
     def trace(self, file: IO[bytes]) -> Callable[[], None]:
         """Write an LRAT proof in text to ``file``, which outlives the solver; before the first clause.
 

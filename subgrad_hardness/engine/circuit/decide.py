@@ -77,7 +77,12 @@ class CircuitRun:
             if search.lazy < FEW_LEMMAS:  # a propositional search, near enough
                 raise MoreTime(str(reached)) from None
             raise
-        effort = {"gates": len(circuit.gates), "half_spaces": search.hyperplanes, "lemmas": len(search.lemmas)}
+        effort = {
+            "gates": len(circuit.gates),
+            "half_spaces": search.hyperplanes,
+            "lemmas": len(search.lemmas),
+            "conflicts": search.conflicts,
+        }
         if circuit.cuts:
             effort["thresholds"] = len(circuit.cuts)
         if witness is not None:

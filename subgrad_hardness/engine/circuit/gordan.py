@@ -182,6 +182,11 @@ class GordanSearch:
             self.literal_of.append(literal)
         return self.numbers[literal]
 
+    @property
+    def conflicts(self) -> int:
+        """How many the SAT solver met; 0 where it was not asked."""
+        return 0 if self._solver is None else self._solver.conflicts
+
     def _needed(self) -> list[int]:
         """The gates that the goals depend on, children first."""
         order: list[int] = []

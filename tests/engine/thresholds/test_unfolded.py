@@ -87,7 +87,7 @@ def test_sums_of_order_statistics_take_no_gates_and_no_conflicts() -> None:
         answer = ENGINES["thresholds"].decide(posed.question, NO_LIMITS)
         assert judge(ENGINES["thresholds"], posed, answer)
         if isinstance(answer, Refutation):
-            assert answer.effort == {"gates": 0, "half_spaces": 0, "lemmas": 0}
+            assert answer.effort == {"gates": 0, "half_spaces": 0, "lemmas": 0, "conflicts": 0}
 
 
 def test_two_terms_are_not_unfolded() -> None:
