@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.algorithms import momentum
+from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.net.json_writing import write_json
 
 #: Square roots of kappa, so that the tuned steps are rational: about 3 + 2 sqrt 2 = 5.828... and 17 to 18.
 HEAVY_BALL = ("3/2", "2", "9/4", "12/5", "29/12", "5/2", "3", "4", "10")
@@ -58,14 +60,15 @@ def row(method: Method, root: Fraction, length: int, folder: Path | None) -> Non
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{method.make.__name__}-{str(root).replace('/', '_')}.json"
-        file.write_text(found.certificate.dumps(), encoding="utf-8")
+        file.write_text(write_json(to_object(iteration), indent=1) + "\n", encoding="utf-8")
+        file.with_suffix(".cert").write_text(found.certificate.dumps(), encoding="utf-8")
 
 
 def main() -> None:
     """Prints both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--length", type=int, default=12, help="of the longest words (default 12)")
-    parser.add_argument("--certificates", type=Path, help="write the certificates to this folder")
+    parser.add_argument("--certificates", type=Path, help="write iterations and certificates to this folder")
     arguments = parser.parse_args()
     print("method          kappa  products   joint spectral radius  word           certificate")
     for method in METHODS:

@@ -42,7 +42,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-@pytest.mark.parametrize("folder", ["docs", "docs/decisions"])
+@pytest.mark.parametrize("folder", ["docs", "docs/decisions", "docs/results"])
 def test_an_index_names_every_page(folder: str) -> None:
     index = ROOT / folder / "README.md"
     pages = {page.name for page in (ROOT / folder).glob("*.md")} - {"README.md"}
@@ -81,6 +81,21 @@ def test_one_version() -> None:
     first = re.search(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert first is not None
     assert version in first[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("heavy_ball-12_5", "bounded"),
+        ("heavy_ball-29_12", "unbounded"),
+        ("nesterov-33_8", "bounded"),
+        ("nesterov-17_4", "unbounded"),
+    ],
+)
+def test_the_certificates_of_the_results_are_verified(name: str, verdict: str) -> None:
+    folder = ROOT / "docs" / "results" / "certificates"
+    found = subgrad_hardness.verify_spectral_radius(folder / f"{name}.cert", folder / f"{name}.json")
+    assert (bool(found), found.verdict) == (True, verdict)
 
 
 def test_the_pipeline_is_a_program_of_the_shell() -> None:
