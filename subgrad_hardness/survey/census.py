@@ -127,6 +127,8 @@ def census(
         require_choice(framework, "framework", FRAMEWORKS)
         if program.form.tensors is not None:
             raise ParameterError("the model is too large to be followed operation by operation", place="framework")
+        if not given and not program.piecewise_linear:
+            raise ParameterError("conventions are known of piecewise-linear operations only", place="framework")
     if given and not program.piecewise_linear:
         raise ParameterError("the rounding of gradients of products is not bounded", place="gradients")
     look = Look(

@@ -164,6 +164,8 @@ def test_gradients_of_products_are_refused() -> None:
     net = sh.Program.from_text("inputs x; f = mul x x; outputs f")
     with pytest.raises(sh.ParameterError, match="gradients: the rounding of gradients of products is not bounded"):
         sh.census(net, [[1]], gradients=[[2]])
+    with pytest.raises(sh.ParameterError, match="framework: conventions are known of piecewise-linear operations"):
+        sh.census(net, [[1]], framework="torch")
     assert sh.census(net, [[1]]).records[0].verdict == "lexicographic"
 
 
