@@ -72,3 +72,18 @@ def test_products_of_the_largest_digits_are_exact() -> None:
     sources = digits(np.full((2, terms), -(2**39) + 1))
     found = carried(contracted(weights, sources, places))
     assert integers(found.reshape(len(found), -1)) == [terms * (2**43 - 1) * (-(2**39) + 1)] * 2
+
+
+def test_sums_of_very_many_products_keep_all_their_carries() -> None:
+    """One entry that so many windows read that the sums have to be carried before they are added up."""
+    windows, weight, adjoint = 2**18 + 8, 2**24 - 1, 2**39 - 2**19 - 1  # the largest digits
+    split = weight_digits(digits(np.full((1, 1, 1), weight)))
+    raw = scattered(split, digits(np.full((1, windows), adjoint)), np.zeros((1, 1, windows), dtype=np.int64), 1)
+    assert integers(carried(raw)[:, 0]) == [windows * weight * adjoint]
+
+
+def test_long_weights_in_many_rows_are_not_too_many_products() -> None:
+    rows, weight = 2**16, sum((2**19 - 1) << 20 * place for place in range(4)) + (7 << 80)
+    split = weight_digits(np.broadcast_to(np.array([*[2**19 - 1] * 4, 7])[:, None, None, None], (5, 1, rows, 1)))
+    raw = scattered(split, digits(np.full((1, rows), -(2**19))), np.zeros((1, 1, 1), dtype=np.int64), 1)
+    assert integers(carried(raw)[:, 0]) == [-rows * weight * 2**19]
