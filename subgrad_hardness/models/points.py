@@ -116,16 +116,6 @@ def _array(data: bytes, file: str, key: str | None) -> Any:
     return plain_value(loaded.astype(int) if loaded.dtype.kind == "b" else loaded)
 
 
-def _chosen(names: Sequence[str], file: str, key: str | None) -> str:
-    """The name of the array that is meant."""
-    shown = ", ".join(names[:8])
-    if key is None and len(names) != 1:
-        raise PointError(f"holds {len(names)} arrays ({shown}); name one, {file}:NAME", file=file)
-    if key is not None and key not in names:
-        raise PointError(f"holds no array {key}; it has {shown}", file=file)
-    return names[0] if key is None else key
-
-
 def _flat(reader: Reader, value: Any, place: str) -> list[Number]:
     """The numbers of nested lists, in order."""
     if not isinstance(value, list):
