@@ -192,6 +192,8 @@ class _Reading:
         key = f"{name}.{overload}" if f"{name}.{overload}" in TRANSLATIONS else name
         if key not in TRANSLATIONS or overload in ("names_dim", "correction"):
             raise Refused("is no operation that is read (not piecewise linear, or not in the table)")
+        if any(type(kind) is type(self.type) and kind != self.type for kind in leaves((args, named))):
+            raise Refused("changes the type of the numbers, which rounds")
         kinks: list[str] = []
         own = Node(self.program, node.name, self._number, kinks)
         args, named = self._constants(args), self._constants(named)

@@ -78,12 +78,20 @@ def test_values_are_those_of_torch(name: str) -> None:
         (lambda x: x.max(1)[1].float(), "jumps where a comparison changes"),
         (lambda x: x - x.detach(), "detach: stops gradients"),
         (lambda x: x.double(), "changes the type"),
+        (lambda x: x.sum(dtype=torch.float64), "changes the type"),
+        (lambda x: x * torch.inf, "not finite"),
         (lambda x: x + x.clone().relu_() + x.relu_(), "overwrites"),
     ],
 )
 def test_what_is_refused_is_named(function: Callable[[Any], Any], words: str) -> None:
     with pytest.raises(NetError, match=words):
         read_module(module(function), torch.zeros(1, 2))
+
+
+def test_bounds_that_are_infinite_in_some_entries_only_are_not_dropped() -> None:
+    read = read_module(module(lambda x: torch.clamp(x, torch.tensor([-torch.inf, 0.0]))), torch.zeros(2))
+    with pytest.raises(NetError, match="not finite"):
+        expanded(read.program, read.output, "clamp")
 
 
 def test_training_mode_is_refused() -> None:
