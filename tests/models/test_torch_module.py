@@ -51,6 +51,7 @@ VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "reductions": (lambda x: x.sum(1) + x.mean() + x.amax() - x.min(), (2, 3)),
     "clips": (lambda x: torch.clamp(x, min=-0.5) + functional.relu6(3 * x) + functional.hardsigmoid(x), (1, 4)),
     "slopes": (lambda x: functional.leaky_relu(x, 0.3) + functional.prelu(x, torch.full((1,), 0.2).double()), (1, 4)),
+    "no bound": (lambda x: torch.clamp(x, torch.full((4,), -torch.inf).double()) / 2, (1, 4)),
     "choices": (lambda x: smaller(x, 2 * x) + torch.where(x > 0.1, x, 0.1), (1, 4)),
     "pairs": (lambda x: torch.maximum(x, -x) + torch.min(x, x.flip(1)) + torch.rsub(x, 1, alpha=2), (1, 4)),
     "pools": (lambda x: functional.max_pool2d(x, 3, 2, 1) + functional.adaptive_avg_pool2d(x, 2), (1, 1, 4, 4)),
