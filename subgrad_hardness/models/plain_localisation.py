@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,9 @@ from subgrad_hardness.models.tensors import (
     sources,
 )
 from subgrad_hardness.net.rational import common_denominator
+
+if TYPE_CHECKING:
+    from flint import fmpz_mat
 
 # So many entries of a matrix are made at a time.
 _AT_ONCE = 2**20
@@ -68,6 +71,7 @@ class PlainWalk:
         self.needed = self.model.needed(self.output)
         self.sizes = {step: form.size_of(step) for step in self.needed}
         self.signs: dict[int, list[tuple[int, ...]]] = {}
+        self.matrices: dict[int, tuple[list[fmpz_mat], int]] = {}
         self.live: dict[tuple[int, int], list[int]] = {}  # the ordinals of the kinks of each entry that are variables
         last = {source: number for number in self.needed for source in sources(self.model.steps[number])}
         values: dict[int, tuple[list[int], int]] = {}
@@ -101,7 +105,7 @@ class PlainWalk:
             columns = zip(*[numerators for numerators, _ in parts], strict=True)
             return [sum([f * n for f, n in zip(factors, column, strict=True)]) for column in columns], common
         if isinstance(step, Contracted):
-            product = self._contracted(step, values[step.source])
+            product = self._contracted(number, step, values[step.source])
             return product if step.bias is None else _added(product, _numbers(step.bias))
         numerators, denominator = values[step.source]
         if isinstance(step, Scaled):
@@ -123,16 +127,27 @@ class PlainWalk:
         exactly, below = common_denominator(made)
         return exactly, below * denominator
 
-    def _contracted(self, step: Contracted, read: tuple[list[int], int]) -> tuple[list[int], int]:
+    def _map(self, number: int, step: Contracted) -> tuple[list[fmpz_mat], int]:
+        """The matrix of each group of a linear map, over one denominator; made once, as every row needs them."""
         from flint import fmpz_mat
 
-        groups, rows, terms = step.weights.shape
+        if number not in self.matrices:
+            _, rows, terms = step.weights.shape
+            weights, below = _numbers(step.weights)
+            starts = range(0, len(weights), rows * terms)
+            made = [fmpz_mat(rows, terms, weights[start : start + rows * terms]) for start in starts]
+            self.matrices[number] = made, below
+        return self.matrices[number]
+
+    def _contracted(self, number: int, step: Contracted, read: tuple[list[int], int]) -> tuple[list[int], int]:
+        from flint import fmpz_mat
+
+        _, rows, terms = step.weights.shape
         windows = step.places.shape[2]
-        weights, below = _numbers(step.weights)
+        matrices, below = self._map(number, step)
         numerators = [*read[0], 0]  # what is ABSENT reads the last one
-        out = [0] * (groups * rows * windows)
-        for group in range(groups):
-            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms])
+        out = [0] * (len(matrices) * rows * windows)
+        for group, left in enumerate(matrices):
             for start, end in _pieces(windows, terms):
                 self.limits.check()
                 seen = step.places[group, :, start:end].reshape(-1).tolist()
@@ -195,7 +210,7 @@ class PlainWalk:
             elif isinstance(step, Taken):
                 self._taken(step, above, adjoints)
             elif isinstance(step, Contracted):
-                _hand(adjoints, step.source, self._turned(step, above).items())
+                _hand(adjoints, step.source, self._turned(number, step, above).items())
             elif isinstance(step, Scaled):
                 if step.factor is not None:
                     factor, below = _numbers(step.factor)
@@ -224,24 +239,25 @@ class PlainWalk:
             part = next(number for number in range(len(step.sources)) if at < starts[number + 1])
             _hand(adjoints, step.sources[part], [(at - starts[part], weight)])
 
-    def _turned(self, step: Contracted, above: dict[int, Any]) -> dict[int, Any]:
+    def _turned(self, number: int, step: Contracted, above: dict[int, Any]) -> dict[int, Any]:
         """The transpose of a linear map, at the windows that have an adjoint."""
         from flint import fmpz_mat
 
-        groups, rows, terms = step.weights.shape
+        _, rows, terms = step.weights.shape
         windows = step.places.shape[2]
-        weights, below = _numbers(step.weights)
+        matrices, below = self._map(number, step)
         numerators, common = common_denominator(list(above.values()))
-        entries = dict(zip(above, numerators, strict=True))
+        parts: dict[int, dict[int, int]] = {}
+        for place, entry in zip(above, numerators, strict=True):
+            group, inside = divmod(place, rows * windows)
+            parts.setdefault(group, {})[inside] = entry
         out: dict[int, int] = {}
-        for group in range(groups):
-            first = group * rows * windows
-            seen = sorted({place % windows for place in above if first <= place < first + rows * windows})
-            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms]).transpose()
+        for group, entries in parts.items():
+            left, seen = matrices[group].transpose(), sorted({place % windows for place in entries})
             for start, end in _pieces(len(seen), terms):
                 self.limits.check()
                 chosen = seen[start:end]
-                right = [entries.get(first + row * windows + window, 0) for row in range(rows) for window in chosen]
+                right = [entries.get(row * windows + window, 0) for row in range(rows) for window in chosen]
                 product = left * fmpz_mat(rows, len(chosen), right)
                 places = step.places[group][:, chosen].reshape(-1).tolist()
                 for place, entry in zip(places, product.entries(), strict=True):

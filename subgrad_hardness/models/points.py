@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from subgrad_hardness.common.errors import PointError
