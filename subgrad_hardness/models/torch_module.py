@@ -25,7 +25,7 @@ from subgrad_hardness.models.framework import (
 from subgrad_hardness.models.operators.contract import Call, Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
-from subgrad_hardness.models.tensors import Tensor, TensorProgram
+from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.models.torch_graph import (
     MOVING,
     SAME,
@@ -66,6 +66,7 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
         import torch
     except ImportError:
         raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=_PLACE) from None
+    refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
     if any(part.training for part in module.modules()):
         raise NetError("is in training mode; call module.eval() first", file=_PLACE)

@@ -141,7 +141,11 @@ def test_refusals_name_file_node_and_reason(onnx_file: Any) -> None:
         ),
         ([node("Add", ["x", "c"], ["y"])], {"c": floats([np.inf, 0])}, "0: a number that is not finite"),
         ([node("Relu", ["x"], ["z"])], {}, 'output "y": is no node\'s'),
-        ([node("Mul", ["x", "c"], ["y"])], {"c": floats([np.inf, 1])}, "Mul: its arguments do not fit (ValueError: a nu"),
+        (
+            [node("Mul", ["x", "c"], ["y"])],
+            {"c": floats([np.inf, 1])},
+            "Mul: its arguments do not fit (ValueError: a nu",
+        ),
         ([node("Clip", ["x", "c"], ["y"])], {"c": floats([-np.inf, 0])}, "y: a number that is not finite"),
         (
             [node("Slice", ["x", "s", "s"], ["h"]), node("ReduceMax", ["h"], ["y"])],
@@ -165,7 +169,11 @@ def test_arithmetic_of_constants(onnx_file: Any) -> None:
     cases: list[tuple[list[Any], dict[str, Any], list[int]]] = [
         ([node("Div", ["a", "b"], ["c"])], {"a": np.array([large, -7], wide), "b": np.array([-2, 2], wide)}, []),
         ([node("Neg", ["a"], ["c"])], {"a": np.array([-128, 5], np.int8)}, [128, -5]),
-        ([node("Gemm", ["a", "b", "d"], ["c"])], {"a": floats([[1, 2]]), "b": floats([[1, 0], [0, 1]])}, [8, 10]),
+        (
+            [node("Gemm", ["a", "b", "d"], ["c"])],
+            {"a": np.array([[1, 2]], np.float32), "b": np.eye(2, dtype=np.float32)},
+            [8, 10],
+        ),
     ]
     for nodes, constants, expected in cases:
         given = {**constants, "d": floats([7, 8])}

@@ -95,6 +95,17 @@ def test_bounds_that_are_infinite_in_some_entries_only_are_not_dropped() -> None
         expanded(read.program, read.output, "clamp")
 
 
+def test_a_process_that_flushes_small_numbers_is_refused() -> None:
+    if not torch.set_flush_denormal(True):
+        pytest.skip("this processor cannot")
+    try:
+        with pytest.raises(NetError, match="below the least normal"):
+            read_module(nn.ReLU().eval(), torch.zeros(1))
+    finally:
+        torch.set_flush_denormal(False)
+    read_module(nn.ReLU().eval(), torch.zeros(1))
+
+
 def test_training_mode_is_refused() -> None:
     with pytest.raises(NetError, match="eval"):
         read_module(nn.ReLU(), torch.zeros(1))
