@@ -19,7 +19,7 @@ from subgrad_hardness.models.jax_where import Clip, chosen
 from subgrad_hardness.models.operators.contract import Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
-from subgrad_hardness.models.tensors import Applied, Array, Extremum, Index, Tensor, TensorProgram
+from subgrad_hardness.models.tensors import Applied, Array, Extremum, Index, Tensor, TensorProgram, refuse_flushed
 
 _PLACE = "<jax function>"
 
@@ -43,6 +43,7 @@ def read_function(function: Callable[..., Any], arguments: Sequence[Any], asked:
         import jax
     except ImportError:
         raise NetError(f"reading functions {missing_extra('jax', 'jax')}", file=_PLACE) from None
+    refuse_flushed(_PLACE)
     variables, tree = jax.tree_util.tree_flatten([arguments[number] for number in asked])
     variables = [jax.numpy.asarray(each) for each in variables]
     types = sorted({str(each.dtype) for each in variables})

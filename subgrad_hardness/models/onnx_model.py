@@ -14,7 +14,7 @@ from subgrad_hardness.models.external_data import ExternalData, NotThere
 from subgrad_hardness.models.onnx_messages import array_of, attribute_value, bytes_of, messages
 from subgrad_hardness.models.operators import entrywise, linear, maxima, moving, resizing, shapes
 from subgrad_hardness.models.operators.contract import MOST_MADE, Call, Operator, Refused, Value
-from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram
+from subgrad_hardness.models.tensors import Array, Taken, Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.net.json_text import show
 
 #: How each operator of the default domain is translated.
@@ -67,6 +67,7 @@ def read_onnx(
         onnx = messages()
     except ImportError:
         raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx')}", file=file) from None
+    refuse_flushed(file)
     if len(data) > MOST_BYTES:
         raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,9 @@ from subgrad_hardness.models.tensors import (
     sources,
 )
 from subgrad_hardness.net.rational import common_denominator
+
+if TYPE_CHECKING:
+    from flint import fmpz_mat
 
 # So many entries of a matrix are made at a time.
 _AT_ONCE = 2**20
@@ -59,6 +62,9 @@ class Variable(NamedTuple):
 #: Nonzero coefficients.
 Gradient = dict[Variable, Fraction]
 
+#: Adjoints of a step's entries, by place: integers (or Fractions, behind a leaky_relu) over a denominator each.
+Adjoints = dict[int, dict[int, Any]]
+
 
 class PlainWalk:
     """The forward pass, and backward passes from single entries."""
@@ -68,6 +74,7 @@ class PlainWalk:
         self.needed = self.model.needed(self.output)
         self.sizes = {step: form.size_of(step) for step in self.needed}
         self.signs: dict[int, list[tuple[int, ...]]] = {}
+        self.matrices: dict[int, tuple[list[fmpz_mat], int]] = {}
         self.live: dict[tuple[int, int], list[int]] = {}  # the ordinals of the kinks of each entry that are variables
         last = {source: number for number in self.needed for source in sources(self.model.steps[number])}
         values: dict[int, tuple[list[int], int]] = {}
@@ -101,7 +108,7 @@ class PlainWalk:
             columns = zip(*[numerators for numerators, _ in parts], strict=True)
             return [sum([f * n for f, n in zip(factors, column, strict=True)]) for column in columns], common
         if isinstance(step, Contracted):
-            product = self._contracted(step, values[step.source])
+            product = self._contracted(number, step, values[step.source])
             return product if step.bias is None else _added(product, _numbers(step.bias))
         numerators, denominator = values[step.source]
         if isinstance(step, Scaled):
@@ -123,16 +130,27 @@ class PlainWalk:
         exactly, below = common_denominator(made)
         return exactly, below * denominator
 
-    def _contracted(self, step: Contracted, read: tuple[list[int], int]) -> tuple[list[int], int]:
+    def _map(self, number: int, step: Contracted) -> tuple[list[fmpz_mat], int]:
+        """The matrix of each group of a linear map, over one denominator; made once, as every row needs them."""
         from flint import fmpz_mat
 
-        groups, rows, terms = step.weights.shape
+        if number not in self.matrices:
+            _, rows, terms = step.weights.shape
+            weights, below = _numbers(step.weights)
+            starts = range(0, len(weights), rows * terms)
+            made = [fmpz_mat(rows, terms, weights[start : start + rows * terms]) for start in starts]
+            self.matrices[number] = made, below
+        return self.matrices[number]
+
+    def _contracted(self, number: int, step: Contracted, read: tuple[list[int], int]) -> tuple[list[int], int]:
+        from flint import fmpz_mat
+
+        _, rows, terms = step.weights.shape
         windows = step.places.shape[2]
-        weights, below = _numbers(step.weights)
+        matrices, below = self._map(number, step)
         numerators = [*read[0], 0]  # what is ABSENT reads the last one
-        out = [0] * (groups * rows * windows)
-        for group in range(groups):
-            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms])
+        out = [0] * (len(matrices) * rows * windows)
+        for group, left in enumerate(matrices):
             for start, end in _pieces(windows, terms):
                 self.limits.check()
                 seen = step.places[group, :, start:end].reshape(-1).tolist()
@@ -157,103 +175,118 @@ class PlainWalk:
 
     def output_row(self, place: int) -> Gradient:
         """The row of an output."""
-        return self._row({self.output.step: {place: Fraction(1)}}, {})
+        return self._row({self.output.step: {1: {place: 1}}}, {})
 
     def kink_row(self, kink: Kink) -> Gradient:
         """The row of what a kink reads."""
         rewriting, _ = self.entry(kink.step, kink.place)
         row: Gradient = {}
-        seeds = self._through(kink.step, kink.place, rewriting.argument_of(kink.ordinal), Fraction(1), row)
+        seeds = self._through(kink.step, kink.place, rewriting.argument_of(kink.ordinal), 1, row)
         step = self.model.steps[kink.step]
         assert isinstance(step, Applied | Extremum)
-        return self._row({step.source: seeds}, row)
+        return self._row({step.source: {1: seeds}}, row)
 
-    def _through(self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient) -> dict[int, Any]:
-        """The adjoints that an entry's handle hands to the places it reads; kinks that matter go into ``row``."""
+    def _through(
+        self, number: int, place: int, handle: int, weight: Fraction | int, row: Gradient, *, below: int = 1
+    ) -> dict[int, Any]:
+        """The adjoints, over ``below``, that an entry's handle hands to the places it reads; kinks go into ``row``."""
         rewriting, read = self.entry(number, place)
         handed, bent = rewriting.pulled_back(handle, weight, self.signs[number][place])
         for ordinal, coefficient in bent.items():
             if ordinal in self.live.get((number, place), ()):
                 variable = Variable(-1, Kink(number, place, ordinal))
-                row[variable] = row.get(variable, Fraction(0)) + coefficient
+                row[variable] = row.get(variable, Fraction(0)) + Fraction(coefficient, below)
         found: dict[int, Any] = {}
         for argument, coefficient in zip(read, handed, strict=True):
             if coefficient:
                 found[argument] = found.get(argument, 0) + coefficient
         return found
 
-    def _row(self, adjoints: dict[int, dict[int, Any]], row: Gradient) -> Gradient:
-        """A backward pass; ``adjoints`` are those of some steps' entries."""
+    def _row(self, adjoints: dict[int, Adjoints], row: Gradient) -> Gradient:
+        """A backward pass; ``adjoints`` are those of some steps."""
         for number in reversed(self.needed):
-            above = {place: weight for place, weight in adjoints.pop(number, {}).items() if weight}
+            above, below = _together(adjoints.pop(number, {}))
             if not above:
                 continue
             self.limits.check()
             step = self.model.steps[number]
             if isinstance(step, Source):
-                row.update({Variable(place): Fraction(weight) for place, weight in above.items()})
+                row.update({Variable(place): Fraction(weight, below) for place, weight in above.items()})
             elif isinstance(step, Taken):
-                self._taken(step, above, adjoints)
+                self._taken(step, above, below, adjoints)
             elif isinstance(step, Contracted):
-                _hand(adjoints, step.source, self._turned(step, above).items())
+                turned, factor = self._turned(number, step, above)
+                _hand(adjoints, step.source, below * factor, turned.items())
             elif isinstance(step, Scaled):
                 if step.factor is not None:
-                    factor, below = _numbers(step.factor)
-                    above = {place: Fraction(weight * factor[place], below) for place, weight in above.items()}
-                _hand(adjoints, step.source, above.items())
+                    factors, factor = _numbers(np.asarray(step.factor.flat[list(above)]))
+                    above = {place: weight * f for (place, weight), f in zip(above.items(), factors, strict=True)}
+                    below *= factor
+                _hand(adjoints, step.source, below, above.items())
             elif isinstance(step, Summed):
                 for source, coefficient in zip(step.sources, step.coefficients, strict=True):
-                    _hand(adjoints, source, [(place, coefficient * weight) for place, weight in above.items()])
+                    _hand(adjoints, source, below, [(place, coefficient * weight) for place, weight in above.items()])
             elif isinstance(step, Applied | Extremum):
                 if isinstance(step, Applied) and step.operation == "relu":
                     signs = self.signs[number]
                     passing = [(place, weight) for place, weight in above.items() if signs[place] == (1,)]
-                    _hand(adjoints, step.source, passing)
+                    _hand(adjoints, step.source, below, passing)
                     above = {place: weight for place, weight in above.items() if signs[place] == (0,)}
                 for place, weight in above.items():
                     rewriting, _ = self.entry(number, place)
-                    handed = self._through(number, place, rewriting.output, weight, row)
-                    _hand(adjoints, step.source, handed.items())
+                    handed = self._through(number, place, rewriting.output, weight, row, below=below)
+                    _hand(adjoints, step.source, below, handed.items())
         return {variable: weight for variable, weight in row.items() if weight}
 
-    def _taken(self, step: Taken, above: dict[int, Any], adjoints: dict[int, dict[int, Any]]) -> None:
+    def _taken(self, step: Taken, above: dict[int, Any], below: int, adjoints: dict[int, Adjoints]) -> None:
         starts = np.cumsum([0, *[self.sizes[source] for source in step.sources]]).tolist()
         places = step.places.reshape(-1)
         for place, weight in above.items():
             at = int(places[place])
             part = next(number for number in range(len(step.sources)) if at < starts[number + 1])
-            _hand(adjoints, step.sources[part], [(at - starts[part], weight)])
+            _hand(adjoints, step.sources[part], below, [(at - starts[part], weight)])
 
-    def _turned(self, step: Contracted, above: dict[int, Any]) -> dict[int, Any]:
-        """The transpose of a linear map, at the windows that have an adjoint."""
+    def _turned(self, number: int, step: Contracted, above: dict[int, Any]) -> tuple[dict[int, int], int]:
+        """The transpose of a linear map, at the windows that have an adjoint; integers over a denominator."""
         from flint import fmpz_mat
 
-        groups, rows, terms = step.weights.shape
+        _, rows, terms = step.weights.shape
         windows = step.places.shape[2]
-        weights, below = _numbers(step.weights)
+        matrices, below = self._map(number, step)
         numerators, common = common_denominator(list(above.values()))
-        entries = dict(zip(above, numerators, strict=True))
+        parts: dict[int, dict[int, int]] = {}
+        for place, entry in zip(above, numerators, strict=True):
+            group, inside = divmod(place, rows * windows)
+            parts.setdefault(group, {})[inside] = entry
         out: dict[int, int] = {}
-        for group in range(groups):
-            first = group * rows * windows
-            seen = sorted({place % windows for place in above if first <= place < first + rows * windows})
-            left = fmpz_mat(rows, terms, weights[group * rows * terms : (group + 1) * rows * terms]).transpose()
+        for group, entries in parts.items():
+            left, seen = matrices[group].transpose(), sorted({place % windows for place in entries})
             for start, end in _pieces(len(seen), terms):
                 self.limits.check()
                 chosen = seen[start:end]
-                right = [entries.get(first + row * windows + window, 0) for row in range(rows) for window in chosen]
+                right = [entries.get(row * windows + window, 0) for row in range(rows) for window in chosen]
                 product = left * fmpz_mat(rows, len(chosen), right)
                 places = step.places[group][:, chosen].reshape(-1).tolist()
                 for place, entry in zip(places, product.entries(), strict=True):
                     if place != ABSENT and entry:
                         out[place] = out.get(place, 0) + int(entry)
-        return {place: Fraction(entry, common * below) for place, entry in out.items() if entry}
+        return out, common * below
 
 
-def _hand(adjoints: dict[int, dict[int, Any]], step: int, more: Iterable[tuple[int, Any]]) -> None:
-    known = adjoints.setdefault(step, {})
+def _hand(adjoints: dict[int, Adjoints], step: int, below: int, more: Iterable[tuple[int, Any]]) -> None:
+    known = adjoints.setdefault(step, {}).setdefault(below, {})
     for place, weight in more:
         known[place] = known[place] + weight if place in known else weight
+
+
+def _together(parts: Adjoints) -> tuple[dict[int, Any], int]:
+    """The adjoints that are not zero, over one denominator."""
+    common, total = math.lcm(*parts), dict[int, Any]()
+    for below, adjoints in parts.items():
+        factor = common // below
+        for place, weight in adjoints.items():
+            total[place] = total.get(place, 0) + factor * weight
+    return {place: weight for place, weight in total.items() if weight}, common
 
 
 def _numbers(array: Array) -> tuple[list[int], int]:

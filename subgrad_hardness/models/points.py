@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from subgrad_hardness.common.errors import PointError
@@ -114,16 +113,6 @@ def _array(data: bytes, file: str, key: str | None) -> Any:
     if loaded.dtype.kind not in "biuf":
         raise PointError(f"an array of {loaded.dtype}, not of numbers", file=file)
     return plain_value(loaded.astype(int) if loaded.dtype.kind == "b" else loaded)
-
-
-def _chosen(names: Sequence[str], file: str, key: str | None) -> str:
-    """The name of the array that is meant."""
-    shown = ", ".join(names[:8])
-    if key is None and len(names) != 1:
-        raise PointError(f"holds {len(names)} arrays ({shown}); name one, {file}:NAME", file=file)
-    if key is not None and key not in names:
-        raise PointError(f"holds no array {key}; it has {shown}", file=file)
-    return names[0] if key is None else key
 
 
 def _flat(reader: Reader, value: Any, place: str) -> list[Number]:

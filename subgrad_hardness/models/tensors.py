@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from subgrad_hardness.common.errors import NetError
+
 Shape = tuple[int, ...]
 #: Constants: integers, floats, or objects that are Fractions.
 Array = NDArray[Any]
@@ -23,6 +25,21 @@ Floats = NDArray[np.float64]
 
 #: In an index: nothing stands there (zero in ``Contracted``, no argument in ``Extremum``).
 ABSENT = -1
+
+
+_LEAST = 5e-324
+
+
+def refuse_flushed(file: str) -> None:
+    """Raises NetError where this process reads the least numbers as zeros: constants would be lost without a word.
+
+    ``torch.set_flush_denormal`` does that, and so do libraries that are built for speed alone.
+    """
+    if _LEAST == 0:
+        raise NetError(
+            "this process takes numbers below the least normal one for 0 (torch.set_flush_denormal?): nothing is exact",
+            file=file,
+        )
 
 
 class Source(NamedTuple):

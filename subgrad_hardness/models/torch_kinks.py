@@ -13,7 +13,7 @@ import numpy as np
 
 from subgrad_hardness.models.framework import Node
 from subgrad_hardness.models.operators.contract import Value
-from subgrad_hardness.models.operators.entrywise import applied, pairwise
+from subgrad_hardness.models.operators.entrywise import applied, binding, pairwise
 from subgrad_hardness.models.tensors import Array, Tensor
 
 Translation = Callable[..., Value]
@@ -46,7 +46,7 @@ def clipped(node: Node, x: Value, low: Any, high: Any) -> Value:
         if isinstance(bound, Tensor):
             node.refuse("a bound depends on the inputs")
         array = np.asarray(node.number(bound) if isinstance(bound, int | float) else bound)
-        if np.all(np.isfinite(array.astype(np.float64))):
+        if binding(operation, array):
             x = pairwise(node.kinked(part).call("", []), operation, [x, array])
     return x
 

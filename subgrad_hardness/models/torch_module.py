@@ -25,7 +25,7 @@ from subgrad_hardness.models.framework import (
 from subgrad_hardness.models.operators.contract import Call, Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
-from subgrad_hardness.models.tensors import Tensor, TensorProgram
+from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.models.torch_graph import (
     MOVING,
     SAME,
@@ -66,6 +66,7 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
         import torch
     except ImportError:
         raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=_PLACE) from None
+    refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
     if any(part.training for part in module.modules()):
         raise NetError("is in training mode; call module.eval() first", file=_PLACE)
@@ -192,6 +193,8 @@ class _Reading:
         key = f"{name}.{overload}" if f"{name}.{overload}" in TRANSLATIONS else name
         if key not in TRANSLATIONS or overload in ("names_dim", "correction"):
             raise Refused("is no operation that is read (not piecewise linear, or not in the table)")
+        if any(type(kind) is type(self.type) and kind != self.type for kind in leaves((args, named))):
+            raise Refused("changes the type of the numbers, which rounds")
         kinks: list[str] = []
         own = Node(self.program, node.name, self._number, kinks)
         args, named = self._constants(args), self._constants(named)

@@ -58,7 +58,7 @@ class Proposer:
         for _ in range(rounds):
             limits.check()
             places = self._lines(bases)
-            rated = self._rated(places, asked)
+            rated = self._rated(places, asked, limits)
             best = np.argsort(-rated, kind="stable")
             _, first = np.unique(rated[best], return_index=True)  # of equal values one: mostly the same cell
             chosen = places[best[np.sort(first)[: max(_BASES, wanted)]]]
@@ -87,7 +87,7 @@ class Proposer:
         unit: FloatArray = places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-300)
         return unit
 
-    def _rated(self, places: FloatArray, asked: Functional) -> FloatArray:
+    def _rated(self, places: FloatArray, asked: Functional, limits: Limits) -> FloatArray:
         """About the functional in the cell of each place, times a number that is the same for all."""
         slots = self.net.outputs
         exponents = self._scales()
@@ -98,6 +98,7 @@ class Proposer:
             for exponent, factor in _read(outputs, slots, exponents)
         )
         for direction, outputs in asked.parts:
+            limits.check()
             size = _size(direction)
             along = np.array([float(Fraction(entry, 1 << size)) for entry in direction])
             values = self._compiled.derivatives(places, along)

@@ -44,6 +44,10 @@ Vector = tuple[Fraction, ...]
 _FIRST_BUDGET, _GROWTH = 0.3, 3.0
 # Seconds for a list of all members, which many nets with many kinks have few of.
 _LIST_BUDGET = 0.05
+
+# An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
+# the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
+_MOST_ELIMINATED = 10**9
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
 # So many of the best members known are where a search begins.
@@ -153,7 +157,8 @@ class ClarkeSet:
         self._seed = seed
         self.complete = False
         self._listed = False
-        self._listable = True
+        least = min(self.net.inputs, len(self.net.kinks))
+        self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
         self._grower: Grower | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
@@ -172,10 +177,11 @@ class ClarkeSet:
         with suppress(LimitReached):
             self.members.where_all_block(limits.within(_LIST_BUDGET))
         with suppress(LimitReached):
-            for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
-                self.members.keep_piece(piece)
-            self.complete = True
-            return
+            if self._listable:
+                for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
+                    self.members.keep_piece(piece)
+                self.complete = True
+                return
         self.members.sample(_FIRST_MEMBERS, limits.within(_FIRST_BUDGET))
 
     def _list_on(self, limits: Limits) -> None:

@@ -141,6 +141,17 @@ def test_refusals_name_file_node_and_reason(onnx_file: Any) -> None:
         ),
         ([node("Add", ["x", "c"], ["y"])], {"c": floats([np.inf, 0])}, "0: a number that is not finite"),
         ([node("Relu", ["x"], ["z"])], {}, 'output "y": is no node\'s'),
+        (
+            [node("Mul", ["x", "c"], ["y"])],
+            {"c": floats([np.inf, 1])},
+            "Mul: its arguments do not fit (ValueError: a nu",
+        ),
+        ([node("Clip", ["x", "c"], ["y"])], {"c": floats([-np.inf, 0])}, "y: a number that is not finite"),
+        (
+            [node("Slice", ["x", "s", "s"], ["h"]), node("ReduceMax", ["h"], ["y"])],
+            {"s": np.array([0], dtype=np.int64)},
+            "node 1: ReduceMax: of no entries",
+        ),
     ]
     for nodes, constants, message in cases:
         path = onnx_file(nodes, constants)
@@ -148,6 +159,26 @@ def test_refusals_name_file_node_and_reason(onnx_file: Any) -> None:
             load(path)
         assert message.replace("0: a number", "y: a number") in str(raised.value), str(raised.value)
         assert str(raised.value).startswith(str(path))
+
+
+def test_arithmetic_of_constants(onnx_file: Any) -> None:
+    """Integers are divided towards zero, exactly; the bias of a constant product counts; the least integer has no
+    negative of its type."""
+    node, wide = onnx_file.node, np.int64
+    large = 2**62 + 3
+    cases: list[tuple[list[Any], dict[str, Any], list[int]]] = [
+        ([node("Div", ["a", "b"], ["c"])], {"a": np.array([large, -7], wide), "b": np.array([-2, 2], wide)}, []),
+        ([node("Neg", ["a"], ["c"])], {"a": np.array([-128, 5], np.int8)}, [128, -5]),
+        (
+            [node("Gemm", ["a", "b", "d"], ["c"])],
+            {"a": np.array([[1, 2]], np.float32), "b": np.eye(2, dtype=np.float32)},
+            [8, 10],
+        ),
+    ]
+    for nodes, constants, expected in cases:
+        given = {**constants, "d": floats([7, 8])}
+        program = load(onnx_file([*nodes, node("Add", ["x", "c"], ["y"])], given))
+        assert list(value(program, [0, 0])) == (expected or [-(2**61) - 1, -3])
 
 
 def test_the_last_smooth_operator_is_cut_on_demand(run: Command, onnx_file: Any, tmp_path: Path) -> None:

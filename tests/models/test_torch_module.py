@@ -51,6 +51,7 @@ VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "reductions": (lambda x: x.sum(1) + x.mean() + x.amax() - x.min(), (2, 3)),
     "clips": (lambda x: torch.clamp(x, min=-0.5) + functional.relu6(3 * x) + functional.hardsigmoid(x), (1, 4)),
     "slopes": (lambda x: functional.leaky_relu(x, 0.3) + functional.prelu(x, torch.full((1,), 0.2).double()), (1, 4)),
+    "no bound": (lambda x: torch.clamp(x, torch.full((4,), -torch.inf).double()) / 2, (1, 4)),
     "choices": (lambda x: smaller(x, 2 * x) + torch.where(x > 0.1, x, 0.1), (1, 4)),
     "pairs": (lambda x: torch.maximum(x, -x) + torch.min(x, x.flip(1)) + torch.rsub(x, 1, alpha=2), (1, 4)),
     "pools": (lambda x: functional.max_pool2d(x, 3, 2, 1) + functional.adaptive_avg_pool2d(x, 2), (1, 1, 4, 4)),
@@ -78,12 +79,31 @@ def test_values_are_those_of_torch(name: str) -> None:
         (lambda x: x.max(1)[1].float(), "jumps where a comparison changes"),
         (lambda x: x - x.detach(), "detach: stops gradients"),
         (lambda x: x.double(), "changes the type"),
+        (lambda x: x.sum(dtype=torch.float64), "changes the type"),
+        (lambda x: x * torch.inf, "not finite"),
         (lambda x: x + x.clone().relu_() + x.relu_(), "overwrites"),
     ],
 )
 def test_what_is_refused_is_named(function: Callable[[Any], Any], words: str) -> None:
     with pytest.raises(NetError, match=words):
         read_module(module(function), torch.zeros(1, 2))
+
+
+def test_bounds_that_are_infinite_in_some_entries_only_are_not_dropped() -> None:
+    read = read_module(module(lambda x: torch.clamp(x, torch.tensor([-torch.inf, 0.0]))), torch.zeros(2))
+    with pytest.raises(NetError, match="not finite"):
+        expanded(read.program, read.output, "clamp")
+
+
+def test_a_process_that_flushes_small_numbers_is_refused() -> None:
+    if not torch.set_flush_denormal(True):
+        pytest.skip("this processor cannot")
+    try:
+        with pytest.raises(NetError, match="below the least normal"):
+            read_module(nn.ReLU().eval(), torch.zeros(1))
+    finally:
+        torch.set_flush_denormal(False)
+    read_module(nn.ReLU().eval(), torch.zeros(1))
 
 
 def test_training_mode_is_refused() -> None:

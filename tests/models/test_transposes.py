@@ -65,10 +65,51 @@ def test_transposes(seed: int) -> None:
         assert integers(found.reshape(len(found), -1)) == expected[:, :-1].reshape(-1).tolist()
 
 
-def test_products_of_the_largest_digits_are_exact() -> None:
-    terms = 3000  # more than one floating-point sum holds
-    weights = weight_digits(digits(np.full((1, 1, terms), 2**43 - 1)))
-    places = np.arange(terms, dtype=np.int64).reshape(1, terms, 1)
-    sources = digits(np.full((2, terms), -(2**39) + 1))
-    found = carried(contracted(weights, sources, places))
-    assert integers(found.reshape(len(found), -1)) == [terms * (2**43 - 1) * (-(2**39) + 1)] * 2
+def largest(length: int, top: int, size: tuple[int, ...], random: np.random.Generator) -> Any:
+    """Digits as large as they can be, odd ones so that a sum beyond 2^53 is rounded, and mostly of one sign."""
+    signs = np.where(random.random((length, *size)) < 0.02, -1, 1)
+    made = signs * (2**19 - 1 - 2 * random.integers(0, 3, (length, *size)))
+    made[-1] = signs[-1] * (top - 1 - 2 * random.integers(0, 3, size))
+    return made
+
+
+def plain(split: Any) -> Any:
+    """The numbers that digits are."""
+    return sum(digit.astype(object) << 20 * place for place, digit in enumerate(split.astype(np.int64)))
+
+
+@pytest.mark.parametrize("top", [2**19, 2**24])
+def test_products_of_the_largest_digits_are_exact(top: int) -> None:
+    """As many terms as one floating-point sum holds, and some more."""
+    random = np.random.default_rng(top)
+    held = 2**34 // top
+    for terms in (held, 2 * held - 1):
+        split = largest(2, top, (1, 1, terms), random).astype(np.float32)
+        sources = largest(2, 2**19, (2, terms), random)
+        places = np.arange(terms, dtype=np.int64).reshape(1, terms, 1)
+        found = carried(contracted(split, sources, places))
+        assert integers(found.reshape(len(found), -1)) == (plain(sources) @ plain(split)[0, 0]).tolist()
+        turned = np.ascontiguousarray(split.reshape(2, 1, terms, 1))
+        found = carried(scattered(turned, sources, np.zeros((1, 1, 1), dtype=np.int64), 1))
+        assert integers(found.reshape(len(found), -1)) == (plain(sources) @ plain(split)[0, 0]).tolist()
+
+
+def test_weights_are_merged_as_long_as_float32_holds_them() -> None:
+    for number, length in ((2**24 - 1, 1), (1 - 2**24, 1), (2**24 + 1, 2), (-1 - 2**24, 2)):
+        split = weight_digits(digits(np.full((1, 1, 1), number)))
+        assert len(split) == length and plain(split).item() == number
+
+
+def test_sums_of_very_many_products_keep_all_their_carries() -> None:
+    """One entry that so many windows read that the sums have to be carried before they are added up."""
+    windows, weight, adjoint = 2**18 + 8, 2**24 - 1, 2**39 - 2**19 - 1  # the largest digits
+    split = weight_digits(digits(np.full((1, 1, 1), weight)))
+    raw = scattered(split, digits(np.full((1, windows), adjoint)), np.zeros((1, 1, windows), dtype=np.int64), 1)
+    assert integers(carried(raw)[:, 0]) == [windows * weight * adjoint]
+
+
+def test_long_weights_in_many_rows_are_not_too_many_products() -> None:
+    rows, weight = 2**16, sum((2**19 - 1) << 20 * place for place in range(4)) + (7 << 80)
+    split = weight_digits(np.broadcast_to(np.array([*[2**19 - 1] * 4, 7])[:, None, None, None], (5, 1, rows, 1)))
+    raw = scattered(split, digits(np.full((1, rows), -(2**19))), np.zeros((1, 1, 1), dtype=np.int64), 1)
+    assert integers(carried(raw)[:, 0]) == [-rows * weight * 2**19]

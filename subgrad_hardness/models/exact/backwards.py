@@ -96,7 +96,7 @@ class _Pass:
     def _hand(self, number: int, more: Exact, places: Any = slice(None)) -> None:
         """Add to the adjoints of a step, at different places; ``more`` may be kept, and its digits changed.
 
-        Digits are added without carries, which are due once, when the step is pulled back.
+        Digits of at most 2^19 are added without carries, which are due once, when the step is pulled back.
         """
         known, whole = self.adjoints.get(number), isinstance(places, slice)
         if known is None and whole:
@@ -163,7 +163,7 @@ class _Pass:
                 summed = np.zeros((*digits.shape[:2], len(once)), dtype=np.int64)
                 for total, entries in zip(summed.reshape(-1, len(once)), digits.reshape(-1, len(where)), strict=True):
                     np.add.at(total, first, entries)
-                where, digits = once, summed
+                where, digits = once, carried(summed)  # sums of so many entries are no digits any more
             self._hand(source, Exact(digits, adjoint.denominator), where)
 
 

@@ -23,6 +23,9 @@ _MOST_MERGED = 2**24
 # Digits are at most 2^19, and products that are added up to stay below 2^61: so much for the other factors' sum.
 _MOST_SUMMED = 2**42
 
+# So many digits more take the carries of sums below 2^61.
+_CARRIED = 3
+
 
 def weight_digits(weights: Digits) -> WeightDigits:
     """Digits of weights for products: the highest two are one where it stays below 2^24, which saves a product."""
@@ -77,14 +80,14 @@ def scattered(weights: WeightDigits, digits: Digits, places: Index, size: int) -
     """
     count, groups, rows, terms = weights.shape
     length, batch, windows = digits.shape[0], digits.shape[1], places.shape[2]
-    at_once = _terms_at_once(weights, count * rows)
+    at_once = _terms_at_once(weights, rows)  # of each of the weights' digits
     read = np.bincount(places.reshape(-1) + 1, minlength=size + 1)[1:]  # how often each place is
     heavy = count * rows * int(read.max(initial=1)) * _largest(weights) > _MOST_SUMMED
     # Digit t of the product: the sum of the weights' digits i times digits t - i.  One matrix product has all i.
     turned = np.ascontiguousarray(weights.transpose(1, 3, 0, 2), dtype=np.float64).reshape(groups, terms, count * rows)
     above = digits.reshape(length, batch, groups, rows, windows).transpose(2, 3, 0, 1, 4)  # g, m, l, b, n
     total_length = length + count - 1
-    out = np.zeros((total_length + 1, batch, size), dtype=np.int64)
+    out = np.zeros((total_length + _CARRIED * heavy, batch, size), dtype=np.int64)
     for start, end in _pieces(windows, total_length * batch * groups * (terms + count * rows)):
         seen = np.zeros((groups, count, rows, total_length, batch, end - start))
         for place in range(count):
@@ -116,7 +119,7 @@ def _add_at(out: Digits, total: NDArray[Any], places: Index) -> None:
     found = flat[order]
     starts = np.flatnonzero(np.r_[True, found[1:] != found[:-1]])
     where = found[starts]
-    for digit, sums in zip(out, total, strict=False):
+    for digit, sums in zip(out[: len(total)], total, strict=True):
         for row, terms in zip(digit, sums, strict=True):
             taken = terms.reshape(-1)[order].astype(np.int64)
             row[where] += taken if len(starts) == len(order) else np.add.reduceat(taken, starts)

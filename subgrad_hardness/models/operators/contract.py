@@ -114,8 +114,12 @@ Operator = Callable[[Call], Value | Sequence[Value]]
 
 
 def exact(entry: Any) -> Fraction:
-    """One entry of an array of constants."""
-    return entry if isinstance(entry, Fraction) else Fraction(*entry.as_integer_ratio())
+    """One entry of an array of constants.  Raises ValueError for one that is no finite number."""
+    if isinstance(entry, Fraction):
+        return entry
+    if isinstance(entry, float | np.floating) and not math.isfinite(entry):
+        raise ValueError("a number that is not finite")
+    return Fraction(*entry.as_integer_ratio())
 
 
 def rationals(array: Array) -> NDArray[np.object_]:

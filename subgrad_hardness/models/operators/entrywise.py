@@ -23,7 +23,7 @@ def constants(call: Call, combine: Callable[[Any, Any], Any], left: Array, right
         made: Array = combine(left, right)
         return made
     if left.dtype.kind in "iu" and right.dtype.kind in "iu":  # ONNX divides integers towards zero
-        return np.asarray(np.trunc(left / right).astype(left.dtype))
+        return np.asarray(left // right + ((left % right != 0) & ((left < 0) != (right < 0))))
     exactly: Array = np.asarray(combine(rationals(left), rationals(right)), dtype=object)
     return exactly
 
@@ -57,8 +57,9 @@ def added(call: Call, left: Value, right: Value, sign: int) -> Value:
 
 
 def negated(array: Array) -> Array:
-    """The constants times -1; unsigned and odd formats exactly."""
-    return -array if array.dtype.kind in "fi" else np.asarray(-rationals(array))
+    """The constants times -1, exactly: unsigned ones, odd formats and the least integer of a type as rationals."""
+    kept = array.dtype.kind == "f" or (array.dtype.kind == "i" and not np.any(array == np.iinfo(array.dtype).min))
+    return -array if kept else np.asarray(-rationals(array))
 
 
 def _shifted(call: Call, tensor: Tensor, shift: Array) -> Tensor:
@@ -159,9 +160,14 @@ def _clip(call: Call) -> Value:
         else:
             bounds.append(None if call.argument(number) is None else call.constant(number, f"the {attribute}"))
     for operation, bound in zip(("max", "min"), bounds, strict=True):
-        if bound is not None and np.all(np.isfinite(bound.astype(np.float64))):
+        if bound is not None and binding(operation, bound):
             tensor = pairwise(call, operation, [tensor, bound])
     return tensor
+
+
+def binding(operation: str, bound: Array) -> bool:
+    """Whether max or min with a constant does anything: not where it is -inf, or inf, in every entry."""
+    return not np.all(bound == (-np.inf if operation == "max" else np.inf))
 
 
 def pairwise(call: Call, operation: str, values: Sequence[Value]) -> Tensor:

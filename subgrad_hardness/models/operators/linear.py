@@ -81,7 +81,7 @@ def _gemm(call: Call) -> Value:
         weights = np.asarray(rationals(weights) * Fraction(float(alpha)))
     product = matrix_product(call, left, weights)
     bias = call.argument(2)
-    if bias is None or not isinstance(product, Tensor):
+    if bias is None:
         return product
     if beta != 1:
         constant = call.constant(2, "the bias")

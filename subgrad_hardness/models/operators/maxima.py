@@ -42,6 +42,8 @@ def _reduced(call: Call) -> Value:
     tensor, gone, shape = reduced(call)
     if not gone:
         return tensor
+    if not tensor.size:
+        call.refuse("of no entries")
     return call.add(Extremum(call.operator[-3:].lower(), tensor.step, gathered(call, tensor, gone)), shape)
 
 
