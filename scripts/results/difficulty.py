@@ -8,6 +8,7 @@ found.  So the data are the same on every machine, but for runs that a limit end
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from subgrad_hardness.survey.journal import Journal
 
 #: The first of these that an answer has is its work.
 UNITS = ("conflicts", "nodes", "lemmas", "directions")
+_KEPT = ("verdict", "solver", "unit", "work")
 
 
 class Sweep(NamedTuple):
@@ -126,6 +128,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="sweeps whose name has this text")
     parser.add_argument("--resume", default="difficulty.jsonl", help="records; a run that was stopped goes on from it")
     parser.add_argument("--table", help="write the table as Markdown")
+    parser.add_argument("--data", help="write verdicts, who decided, and the work, by sweep and value, as JSON")
     parser.add_argument("--plot", help="draw it (.png, .svg, .pdf)")
     given = parser.parse_args()
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -138,6 +141,8 @@ def main() -> int:
         print(text)
         if given.table:
             write_text(given.table, text + "\n")
+        if given.data:
+            write_text(given.data, compact(found))
         if given.plot:
             write_picture(given.plot, lambda: _figure(told, found))
     except (sh.ParameterError, sh.OutputError) as problem:
@@ -149,7 +154,7 @@ def main() -> int:
 def table(told: dict[str, list[Summary]], found: dict[str, dict[str, list[dict[str, Any]]]]) -> str:
     """Markdown: of each sweep where half of the nets are distinct, and where the work is greatest."""
     lines = [
-        "| family | swept | distinct, from ... to | share falls through 1/2 at | hardest at | median work there | unit "
+        "| family | swept | distinct, from ... to | share passes 1/2 at | hardest at | median work there | unit "
         "| at the ends | unknown |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -158,18 +163,30 @@ def table(told: dict[str, list[Summary]], found: dict[str, dict[str, list[dict[s
         if not rows:
             continue
         shares = [row.distinct for row in rows]
-        half = next((row.value for row in rows if row.distinct < 0.5), None)
+        half = next((row.value for row in rows if (row.distinct < 0.5) != (shares[0] < 0.5)), None)
         worked = [row for row in rows if row.median is not None]
         top = max(worked, key=lambda row: row.median or 0)
         ends = f"{worked[0].median:g}, {worked[-1].median:g}"
         unit = _unit(record for each in found[sweep.name].values() for record in each)
         unknown = sum(row.unknown for row in rows)
-        fall = "never" if half is None else f"{half:g}"
+        passed = "never" if half is None else f"{half:g}"
         lines.append(
             f"| {sweep.name} | {sweep.varied} {rows[0].value:g} ... {rows[-1].value:g} | {shares[0]:.2f} ... "
-            f"{shares[-1]:.2f} | {fall} | {top.value:g} | {top.median:g} | {unit} | {ends} | {unknown} |"
+            f"{shares[-1]:.2f} | {passed} | {top.value:g} | {top.median:g} | {unit} | {ends} | {unknown} |"
         )
     return "\n".join(lines)
+
+
+def compact(found: dict[str, dict[str, list[dict[str, Any]]]]) -> str:
+    """JSON, a line a value: [verdict, who decided, unit, work], one a seed."""
+    lines = []
+    for name, values in found.items():
+        rows = [
+            f"  {json.dumps(value)}: {json.dumps([[r[key] for key in _KEPT] for r in records])}"
+            for value, records in values.items()
+        ]
+        lines.append(f"{json.dumps(name)}: {{\n" + ",\n".join(rows) + "}")
+    return "{" + ",\n".join(lines) + "}\n"
 
 
 def _unit(records: Iterator[dict[str, Any]]) -> str:
