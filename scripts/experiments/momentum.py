@@ -61,7 +61,7 @@ def row(method: Method, root: Fraction, length: int, folder: Path | None) -> Non
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{method.make.__name__}-{str(root).replace('/', '_')}.json"
         file.write_text(write_json(to_object(iteration), indent=1) + "\n", encoding="utf-8")
-        file.with_suffix(".cert").write_text(found.certificate.dumps(), encoding="utf-8")
+        (folder / f"{file.stem}.certificate.json").write_text(found.certificate.dumps(), encoding="utf-8")
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ def test_one_version() -> None:
 )
 def test_the_certificates_of_the_results_are_verified(name: str, verdict: str) -> None:
     folder = ROOT / "docs" / "results" / "certificates"
-    found = subgrad_hardness.verify_spectral_radius(folder / f"{name}.cert", folder / f"{name}.json")
+    found = subgrad_hardness.verify_spectral_radius(folder / f"{name}.certificate.json", folder / f"{name}.json")
     assert (bool(found), found.verdict) == (True, verdict)
 
 
