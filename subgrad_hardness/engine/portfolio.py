@@ -23,8 +23,6 @@ _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
 # An engine that has a head start, and the first that says it is on its way, get this many times the others' budget.
 _HOPE = 8
-# Engines with proofs have some time for themselves, and then an engine joins that has none, and is sooner done.
-_UNPROVED_ROUND = 2
 # In this round an inexact solver gets one chance to propose a witness.
 _PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
 
@@ -174,7 +172,6 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
         turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
-    turns.append(Turn("levels", head_start=True, first=_UNPROVED_ROUND))
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
     first: dict[str, Turn] = {}
