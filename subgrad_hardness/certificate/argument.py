@@ -199,14 +199,12 @@ def _read_threshold(reader: Reader, value: Any, place: str) -> Threshold:
     return Threshold(form, part)
 
 
-def _read_levels(reader: Reader, value: Any, place: str) -> Levels:
+def _read_levels(reader: Reader, value: Any, place: str) -> Levels | None:
     step = _object(reader, value, place, ("atoms", "forms"))
     atoms, high, low = _groups(reader, step["atoms"], f"{place}.atoms", 3)
     forms = reader.sequence(step["forms"], f"{place}.forms", "a list")
-    return Levels(
-        tuple(zip(atoms, high, low, strict=True)),
-        tuple([_read_pairs(reader, form, f"{place}.forms[{index}]") for index, form in enumerate(forms)]),
-    )
+    read = tuple([_read_pairs(reader, form, f"{place}.forms[{index}]") for index, form in enumerate(forms)])
+    return Levels(tuple(zip(atoms, high, low, strict=True)), read) if atoms or read else None
 
 
 def _read_lemma(reader: Reader, value: Any, place: str) -> LemmaStep:

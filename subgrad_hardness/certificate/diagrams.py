@@ -84,26 +84,37 @@ def _pair(first: int, second: int) -> tuple[int, int]:
 class Combination:
     """The sum of functions times integers, as a diagram whose leaves are integers.
 
-    Branches are numbered from 0; the leaf number k is ~k.
+    Branches are numbered from 0; the leaf number k is ~k.  Functions are added when the sum is first asked for, those
+    with the last variables first, so that it has these alone for long; each costs at most the product of its size and
+    of that of the sum so far.
+
+    Attributes
+    ----------
+    terms : the factors of the functions.
     """
 
-    def __init__(self, diagrams: Diagrams, terms: Mapping[int, int]) -> None:
-        """``terms``: the factors of the functions.  Raises TooManyNodes, and what ``diagrams.check`` raises.
-
-        A term costs at most the product of the sizes of its function and of the sum so far; the functions with the last
-        variables come first, so that the sum has these alone for long.
-        """
-        self._diagrams = diagrams
+    def __init__(self, diagrams: Diagrams, terms: Mapping[int, int], most: int) -> None:
+        """``most``: how many nodes the sum and the sums on the way to it may have."""
+        self.terms = terms
+        self._diagrams, self._most = diagrams, most
         self._nodes: list[Node] = []
         self._numbers: dict[Node, int] = {}
         self._leaves: list[int] = []
         self._places: dict[bytes, int] = {}  # bytes, as a file can choose integers whose hashes are equal
         self._root = self._leaf(0)
-        for function in sorted(terms, key=lambda function: (-diagrams.nodes[function][0], function)):
-            self._root = self._added(function, terms[function])
+        self._left = sorted(terms, key=self._place, reverse=True)
+
+    def _place(self, function: int) -> tuple[int, int]:
+        return self._diagrams.nodes[function][0], -function
 
     def greatest(self, sign: int = 1) -> tuple[int, tuple[int, ...]]:
-        """The greatest value (``sign`` -1: of the opposite), and a vector of zeros and ones at which it is taken."""
+        """The greatest value (``sign`` -1: of the opposite), and a vector of zeros and ones at which it is taken.
+
+        Raises TooManyNodes, and what the diagrams' ``check`` raises; asked again it goes on from there.
+        """
+        while self._left:
+            self._root = self._added(self._left[0], self.terms[self._left[0]])
+            del self._left[0]
         order = self._reached()
         best: dict[int, tuple[int, int]] = {}  # of a branch or leaf its best value, and the side to go to
         for number in order:
@@ -170,7 +181,7 @@ class Combination:
             return node[1]
         number = self._numbers.setdefault(node, len(self._nodes))
         if number == len(self._nodes):
-            if number + len(self._leaves) >= self._diagrams.most:
+            if number + len(self._leaves) >= self._most:
                 raise TooManyNodes
             self._nodes.append(node)
         return number

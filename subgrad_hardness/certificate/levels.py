@@ -109,12 +109,12 @@ class Signs:
 
     def __init__(self, diagrams: Diagrams) -> None:
         self._diagrams = diagrams
-        self._last: tuple[Form, Combination] | None = None
+        self._last = Combination(diagrams, {}, MOST_NODES)
 
     def greatest(self, terms: Form) -> tuple[int, tuple[int, ...]]:
-        """The greatest value and a vector of zeros and ones with it.  Raises TooManyNodes."""
-        opposite = {function: -factor for function, factor in terms.items()}
-        if self._last is not None and self._last[0] == opposite:
-            return self._last[1].greatest(-1)
-        self._last = terms, Combination(self._diagrams, terms)
-        return self._last[1].greatest()
+        """The greatest value and a vector of zeros and ones with it.  Raises as ``Combination.greatest``."""
+        if self._last.terms == {function: -factor for function, factor in terms.items()}:
+            return self._last.greatest(-1)
+        if self._last.terms != terms:
+            self._last = Combination(self._diagrams, terms, MOST_NODES)
+        return self._last.greatest()

@@ -17,7 +17,7 @@ from subgrad_hardness.certificate.diagrams import TooManyNodes
 from subgrad_hardness.certificate.levels import MOST_NODES, LevelSets, Signs
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.engine.contract import GaveUp, Run
+from subgrad_hardness.engine.contract import GaveUp, RoomReached, Run
 from subgrad_hardness.normal_form.linear_form import Form, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.proof.steps import Level, Proof
@@ -29,6 +29,10 @@ from subgrad_hardness.question.session import Session
 #: An atom, and the numbers of f and g, of which it is relu(f - g).
 Triple = tuple[int, int, int]
 
+#: The room of the first call, in nodes of the level sets: such diagrams are small or hopeless.
+FIRST_NODES = 1 << 15
+# The room grows by this factor from call to call.
+_GROWTH = 8
 # Of the pairs whose difference an atom is, the first ones count: all of them might be too many, and one mostly does.
 _PAIRS = 4
 _MODULUS = 2**61 - 1
@@ -52,10 +56,13 @@ class LevelsRun:
         self.question, self.session = question, session
         self.sets: LevelSets | None = None
         self.signs: Signs | None = None
+        self.triples: tuple[Triple, ...] = ()
         self.joined = self.refuted = 0
+        self.room = FIRST_NODES
 
     def decide(self, limits: Limits) -> Answer:
-        """Raises LimitReached; GaveUp where a goal is no sum of maxima and minima, or the diagrams grow too large."""
+        """Raises LimitReached, also when the diagrams outgrow their room of this call; GaveUp where a goal is no sum of
+        maxima and minima, or there is no more room."""
         goals = self.session.goal_forms(self.question, limits)
         why = goals.merged(len(self.question.net.kinks))
         if not goals.forms:
@@ -64,18 +71,23 @@ class LevelsRun:
         if not lattice.holds(goals.forms):
             raise GaveUp("the net is no sum of maxima and minima of its inputs")
         try:
-            return self._decided(goals, lattice.triples, why, limits)
+            return self._decided(goals, lattice, why, limits)
         except TooManyNodes:
-            raise GaveUp(f"more than {MOST_NODES} nodes of decision diagrams") from None
+            full = f"more than {self.room} nodes of decision diagrams"
+            if self.room >= MOST_NODES:
+                raise GaveUp(full) from None
+            self.room = min(_GROWTH * self.room, MOST_NODES)
+            raise RoomReached(full) from None
 
-    def _decided(self, goals: GoalForms, triples: list[Triple], why: str, limits: Limits) -> Answer:
+    def _decided(self, goals: GoalForms, lattice: Lattice, why: str, limits: Limits) -> Answer:
         if self.sets is None or self.signs is None:
             self.sets = LevelSets(goals.normal.inputs, [key_of(atom) for atom in goals.normal.atoms])
             self.signs = Signs(self.sets.diagrams)
-        self.sets.diagrams.check = limits.check
-        while self.joined < len(triples):
+            self.triples = lattice.needed(goals.forms)
+        self.sets.diagrams.check, self.sets.diagrams.most = limits.check, self.room
+        while self.joined < len(self.triples):
             limits.check()
-            self.sets.join(*triples[self.joined], "an atom")
+            self.sets.join(*self.triples[self.joined], "an atom")
             self.joined += 1
         effort = {"nodes": len(self.sets.diagrams.nodes)}
         while self.refuted < len(goals.forms):
@@ -92,12 +104,21 @@ class LevelsRun:
             self.refuted += 1
         why += ", no goal is positive at a vector of zeros and ones, or at its opposite"
         levels = tuple([Level(key_of(form)) for form in goals.forms])
-        return Refutation(why, Proof(goals.normal, levels=levels, lattice=tuple(triples)), effort)
+        return Refutation(why, Proof(goals.normal, levels=levels, lattice=self.triples), effort)
 
 
-class _Lattice(NamedTuple):
-    """The atoms of a normal form that are relu of a difference of lattice-valued forms, and these forms' numbers."""
+class Lattice(NamedTuple):
+    """The atoms of a normal form that are relu of a difference of lattice-valued forms.
 
+    Attributes
+    ----------
+    forms : the lattice-valued forms: 0, the inputs, the maximum and the minimum of each triple.
+    triples : such an atom, and the numbers of the two forms.
+    variables : inputs and such atoms.
+    """
+
+    inputs: int
+    forms: list[Form]
     triples: list[Triple]
     variables: set[int]
 
@@ -105,12 +126,33 @@ class _Lattice(NamedTuple):
         """Whether the forms have no other variables than inputs and such atoms."""
         return all(form.keys() <= self.variables for form in forms)
 
+    def needed(self, goals: Iterable[Form]) -> tuple[Triple, ...]:
+        """The triples that the atoms of the goals rest on, one for each atom, with the numbers that are left.
 
-def _lattice(session: Session, goals: GoalForms, limits: Limits) -> _Lattice:
+        The forms that a triple compares hold the atoms that made them.
+        """
+        first = {atom: place for place, (atom, _, _) in reversed(list(enumerate(self.triples)))}
+        opening = 1 + self.inputs
+        places: set[int] = set()  # of triples
+        stack = [first[variable - self.inputs] for goal in goals for variable in goal if variable >= self.inputs]
+        while stack:
+            place = stack.pop()
+            if place not in places:
+                places.add(place)
+                stack += [(number - opening) // 2 for number in self.triples[place][1:] if number >= opening]
+        kept = sorted(places)
+        numbers = {number: number for number in range(opening)}
+        for new, old in enumerate(kept):
+            for part in (0, 1):
+                numbers[opening + 2 * old + part] = opening + 2 * new + part
+        return tuple([(atom, numbers[high], numbers[low]) for atom, high, low in map(self.triples.__getitem__, kept)])
+
+
+def _lattice(session: Session, goals: GoalForms, limits: Limits) -> Lattice:
     return session.of_net("levels lattice", lambda: lattice(goals.normal, limits))
 
 
-def lattice(normal: NormalForm, limits: Limits) -> _Lattice:
+def lattice(normal: NormalForm, limits: Limits) -> Lattice:
     """The atoms that are seen to be relu(f - g), f and g among 0, the inputs, and maxima and minima that earlier such
     atoms make (sufficient, not necessary).  Linear in the normal form and in these forms.
 
@@ -118,7 +160,8 @@ def lattice(normal: NormalForm, limits: Limits) -> _Lattice:
     are never compared, as the sign is known.  So one of the two is among few, and the other one is found by a random sum
     modulo a prime, and compared exactly.
     """
-    forms: list[Form] = []
+    found = Lattice(normal.inputs, [], [], set(range(normal.inputs)))
+    forms = found.forms
     prints: list[int] = []
     numbers: dict[int, int] = {}  # by their fingerprints
     made: dict[tuple[int, int], list[int]] = {}  # by their greatest variable and its coefficient
@@ -135,7 +178,6 @@ def lattice(normal: NormalForm, limits: Limits) -> _Lattice:
     learn({}, 0)
     for index in range(normal.inputs):
         learn({index: 1}, weight(index))
-    found = _Lattice([], set(range(normal.inputs)))
     for atom, difference in enumerate(normal.atoms):
         limits.check()
         own = sum([weight(variable) * entry for variable, entry in difference.items()]) % _MODULUS
