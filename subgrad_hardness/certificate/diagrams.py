@@ -69,10 +69,11 @@ class Diagrams:
     def _node(self, node: Node) -> int:
         if node[1] == node[2]:
             return node[1]
-        number = self._numbers.setdefault(node, len(self.nodes))
-        if number == len(self.nodes):
-            if number >= self.most:
+        number = self._numbers.get(node)
+        if number is None:
+            if len(self.nodes) >= self.most:
                 raise TooManyNodes
+            number = self._numbers[node] = len(self.nodes)
             self.nodes.append(node)
         return number
 
@@ -179,10 +180,11 @@ class Combination:
     def _node(self, node: Node) -> int:
         if node[1] == node[2]:
             return node[1]
-        number = self._numbers.setdefault(node, len(self._nodes))
-        if number == len(self._nodes):
-            if number + len(self._leaves) >= self._most:
+        number = self._numbers.get(node)
+        if number is None:
+            if len(self._nodes) + len(self._leaves) >= self._most:
                 raise TooManyNodes
+            number = self._numbers[node] = len(self._nodes)
             self._nodes.append(node)
         return number
 

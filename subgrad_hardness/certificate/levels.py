@@ -88,8 +88,8 @@ def require_nowhere_positive(logic: Logic, levels: Levels) -> None:
 
     Costs the lattice-valued forms, each as long as it is over inputs and atoms, and the diagrams.
     """
-    sets = LevelSets(logic.inputs, logic.atoms)
     try:
+        sets = LevelSets(logic.inputs, logic.atoms)
         for place, triple in enumerate(levels.atoms):
             sets.join(*triple, f"levels.atoms[{3 * place}]")
         signs = Signs(sets.diagrams)

@@ -1,6 +1,6 @@
 """Decide sums of order statistics, and of whatever else maxima and minima make of the inputs, by their level sets.
 
-A form whose atoms are relu(f - g) with f and g made of inputs and 0 by maxima and minima alone is positive somewhere iff
+A form whose atoms are relu(f - g), f and g made of inputs and 0 by maxima and minima alone, is positive somewhere iff
 it is so at a vector of zeros and ones, or at the opposite of one (``certificate/levels.py`` has the proof).  The level
 sets of f are a monotone function of zeros and ones.  As decision diagrams such functions are small where they
 count: every wire of a sorting network that merges sorted lists depends on the numbers of ones in a few sets of inputs,
@@ -156,9 +156,9 @@ def lattice(normal: NormalForm, limits: Limits) -> Lattice:
     """The atoms that are seen to be relu(f - g), f and g among 0, the inputs, and maxima and minima that earlier such
     atoms make (sufficient, not necessary).  Linear in the normal form and in these forms.
 
-    The greatest variable of f - g is that of f or of g: an input, or the atom that made it; two forms that one atom made
-    are never compared, as the sign is known.  So one of the two is among few, and the other one is found by a random sum
-    modulo a prime, and compared exactly.
+    The greatest variable of f - g is that of f or of g: an input, or the atom that made it (two forms that one atom
+    made are not compared, as the sign is known).  So one of the two is among few, and the other one is found by a
+    random sum modulo a prime, and compared exactly.
     """
     found = Lattice(normal.inputs, [], [], set(range(normal.inputs)))
     forms = found.forms

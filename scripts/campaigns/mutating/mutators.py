@@ -11,13 +11,13 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, THRESHOLDS
+from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, LEVELS, OPTIONAL_KEYS, THRESHOLDS
 
 Value = dict[str, Any]
 Mutator = Callable[[random.Random, Value], None]
 
 #: The lists that an argument is made of.
-KEYS = (*ARGUMENT_KEYS, THRESHOLDS)
+KEYS = (*ARGUMENT_KEYS, *OPTIONAL_KEYS)
 _HUGE = (10**20, 2**64, 10**400, -(10**30))
 
 
@@ -164,6 +164,31 @@ def _rename_thresholds(draw: random.Random, claim: Value) -> None:
         entries[-one - 1], entries[-other - 1] = entries[-other - 1], entries[-one - 1]
 
 
+def change_levels(draw: random.Random, claim: Value) -> None:
+    """A triple left out, repeated, moved, with its sides exchanged, or of another atom; another sum, or one more."""
+    levels = claim.get(LEVELS)
+    if not levels or not isinstance(levels.get("atoms"), list) or not isinstance(levels.get("forms"), list):
+        return
+    flat, forms, kind = levels["atoms"], levels["forms"], draw.randrange(6)
+    triples = [flat[start : start + 3] for start in range(0, len(flat), 3)]
+    if kind < 3 and triples:
+        place = draw.randrange(len(triples))
+        if kind == 0:
+            change_entry(draw, triples, place)
+        elif kind == 1:
+            triples[place][1:] = reversed(triples[place][1:])
+        else:
+            triples[place] = [draw.randrange(6), draw.randrange(12), draw.randrange(12)]
+        levels["atoms"] = [number for triple in triples for number in triple]
+    elif kind == 3 and forms:
+        change_entry(draw, forms, draw.randrange(len(forms)))
+    elif kind == 4 and forms:
+        form = draw.choice(forms)
+        form += [draw.randrange(8), draw.choice((1, -1, 2))]
+    else:
+        forms.insert(draw.randrange(len(forms) + 1), _small_form(draw, claim))
+
+
 def change_hints(draw: random.Random, claim: Value) -> None:
     """Hints in another order, to itself, forward; a clause with a literal less; all hints moved."""
     if not claim.get("derivation"):
@@ -243,6 +268,7 @@ MUTATORS: dict[Mutator, int] = {
     change_list: 6,
     change_lemma: 5,
     change_threshold: 5,
+    change_levels: 5,
     add_step: 3,
     change_hints: 4,
     change_half: 1,
