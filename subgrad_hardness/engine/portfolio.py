@@ -32,12 +32,11 @@ Announce = Callable[[str], None]
 class Turn(NamedTuple):
     """An engine's place in the order of a question.
 
-    With ``head_start`` its first budget is a large one; it is not asked before round number ``first``.
+    With ``head_start`` its first budget is a large one.
     """
 
     engine: str
     head_start: bool = False
-    first: int = 1
 
 
 def decide(
@@ -117,7 +116,7 @@ def _rounds(
         number += 1
         if number == _PROPOSAL_ROUND and proposals:
             left.append(Turn(_PROPOSER))
-        for turn in [turn for turn in left if turn.first <= number]:
+        for turn in list(left):
             name = turn.engine
             ahead = name == leader or (turn.head_start and name not in said)
             seconds = budget * (_HOPE if ahead else 1)

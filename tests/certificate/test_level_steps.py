@@ -159,7 +159,7 @@ def test_diagrams_of_one_function_are_one_number() -> None:
 
 
 def test_work_that_ends_goes_on_where_it_was() -> None:
-    asked = []
+    asked: list[None] = []
 
     def check() -> None:
         asked.append(None)

@@ -18,7 +18,7 @@ from subgrad_hardness import check, generate
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine import race as parallel
 from subgrad_hardness.engine.race import race
-from subgrad_hardness.engine.registry import ENGINES, PROVERS, Decision
+from subgrad_hardness.engine.registry import ENGINES, Decision
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.processes import spawn
 from subgrad_hardness.question.answer import Answer, Undecided
@@ -138,9 +138,9 @@ def test_one_dying_process_is_one_engine_less(
     text = spawn._START.replace("import_module(sys.argv[2]).main()", f"{crash}import_module(sys.argv[2]).main()")
     assert text != spawn._START
     monkeypatch.setattr(spawn, "_START", text)
-    decision = race(MEDIANS.question, PROVERS, Limits(), ignore, 1)
-    assert decision.by == PROVERS[1]
-    assert judge(ENGINES[PROVERS[1]], MEDIANS, decision.answer)
+    decision = race(MEDIANS.question, ["circuit", "phase"], Limits(), ignore, 1)
+    assert decision.by == "phase"
+    assert judge(ENGINES["phase"], MEDIANS, decision.answer)
     assert len(started) == 2
 
 

@@ -11,9 +11,9 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, LEVELS, OPTIONAL_KEYS, THRESHOLDS
+from mutating.optional_mutators import Value, change_levels, change_threshold, small_form
+from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, OPTIONAL_KEYS
 
-Value = dict[str, Any]
 Mutator = Callable[[random.Random, Value], None]
 
 #: The lists that an argument is made of.
@@ -113,7 +113,7 @@ def add_step(draw: random.Random, claim: Value) -> None:
     entries: dict[str, Any] = {
         "rules": [draw.randrange(1, 12), draw.randrange(6)],
         "lemmas": {"clause": literals, "multipliers": [draw.randrange(2) for _ in literals], "generators": []},
-        "thresholds": {"form": _small_form(draw, claim), "part": _small_form(draw, claim)},
+        "thresholds": {"form": small_form(draw, claim), "part": small_form(draw, claim)},
         "forms": [draw.randrange(8), draw.choice((1, -1)), draw.randrange(8), draw.choice((1, -1))],
         "signs": {"kink": draw.randrange(8), "sign": draw.choice((1, -1)), "generators": [draw.randrange(3), 0, 1]},
         "derivation": [*literals, 0, *(draw.randrange(1, 20) for _ in range(draw.randrange(5)))],
@@ -121,72 +121,6 @@ def add_step(draw: random.Random, claim: Value) -> None:
     key = draw.choice(list(entries))
     part = claim.setdefault(key, [])
     part.insert(draw.randrange(len(part) + 1), entries[key])
-
-
-def _small_form(draw: random.Random, claim: Value) -> list[int]:
-    """A form that may name thresholds: of the entries that there are, or one further."""
-    least = -len(claim.get(THRESHOLDS, ())) - 1
-    terms = [(draw.randrange(least, 8), draw.choice((1, -1, 2))) for _ in range(draw.randrange(4))]
-    return [number for term in terms for number in term]
-
-
-def change_threshold(draw: random.Random, claim: Value) -> None:
-    """Another form or part: exchanged, scaled, of another entry, with a threshold more or another one; or empty."""
-    if not claim.get(THRESHOLDS):
-        return
-    entry = draw.choice(claim[THRESHOLDS])
-    key, other = draw.sample(("form", "part"), 2)
-    kind = draw.randrange(7)
-    if kind == 0:
-        entry[key], entry[other] = entry[other], entry[key]
-    elif kind == 1:
-        factor = draw.choice((-1, 2, 3))
-        entry[key][1::2] = [factor * number for number in entry[key][1::2]]
-    elif kind == 2:
-        entry[key] = copy.deepcopy(draw.choice(claim[THRESHOLDS])[draw.choice((key, other))])
-    elif kind == 3:
-        entry[key] += [-draw.randrange(1, len(claim[THRESHOLDS]) + 2), draw.choice((1, -1))]
-    elif kind == 4:
-        entry[key] = _small_form(draw, claim)
-    elif kind == 5:
-        entry[key] = []
-    else:
-        _rename_thresholds(draw, claim)
-
-
-def _rename_thresholds(draw: random.Random, claim: Value) -> None:
-    """Two thresholds exchanged wherever they are named, and perhaps their entries, too: mostly in the wrong order."""
-    one, other = (-draw.randrange(1, len(claim[THRESHOLDS]) + 1) for _ in range(2))
-    for flat in (*claim["forms"], *(entry[key] for entry in claim[THRESHOLDS] for key in ("form", "part"))):
-        flat[::2] = [{one: other, other: one}.get(variable, variable) for variable in flat[::2]]
-    if draw.random() < 0.5:
-        entries = claim[THRESHOLDS]
-        entries[-one - 1], entries[-other - 1] = entries[-other - 1], entries[-one - 1]
-
-
-def change_levels(draw: random.Random, claim: Value) -> None:
-    """A triple left out, repeated, moved, with its sides exchanged, or of another atom; another sum, or one more."""
-    levels = claim.get(LEVELS)
-    if not levels or not isinstance(levels.get("atoms"), list) or not isinstance(levels.get("forms"), list):
-        return
-    flat, forms, kind = levels["atoms"], levels["forms"], draw.randrange(6)
-    triples = [flat[start : start + 3] for start in range(0, len(flat), 3)]
-    if kind < 3 and triples:
-        place = draw.randrange(len(triples))
-        if kind == 0:
-            change_entry(draw, triples, place)
-        elif kind == 1:
-            triples[place][1:] = reversed(triples[place][1:])
-        else:
-            triples[place] = [draw.randrange(6), draw.randrange(12), draw.randrange(12)]
-        levels["atoms"] = [number for triple in triples for number in triple]
-    elif kind == 3 and forms:
-        change_entry(draw, forms, draw.randrange(len(forms)))
-    elif kind == 4 and forms:
-        form = draw.choice(forms)
-        form += [draw.randrange(8), draw.choice((1, -1, 2))]
-    else:
-        forms.insert(draw.randrange(len(forms) + 1), _small_form(draw, claim))
 
 
 def change_hints(draw: random.Random, claim: Value) -> None:
