@@ -38,12 +38,6 @@ _PAIRS = 4
 _MODULUS = 2**61 - 1
 
 
-def suits(question: Question, session: Session, limits: Limits) -> bool:
-    """Whether all goals are sums of maxima and minima of inputs.  Linear in the normal form.  Raises LimitReached."""
-    goals = session.goal_forms(question, limits)
-    return bool(goals.forms) and _lattice(session, goals, limits).holds(goals.forms)
-
-
 def start(question: Question, session: Session) -> Run:
     """A run that makes diagrams; a limit leaves those that are made, and the next call goes on with them."""
     return LevelsRun(question, session).decide

@@ -23,6 +23,8 @@ _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
 # An engine that has a head start, and the first that says it is on its way, get this many times the others' budget.
 _HOPE = 8
+# The engine that is asked before all others: it sees at once whether it can decide, and mostly does so at once, too.
+_AT_ONCE = "levels"
 # In this round an inexact solver gets one chance to propose a witness.
 _PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
 
@@ -50,9 +52,10 @@ def decide(
 ) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
-    ``auto``: a net without kinks is an answer, and so is a quick search's witness; then the exact engines in rounds
-    of growing budgets, because nobody knows beforehand which one blows up.  An engine goes on where its last budget
-    ended; one that gave up is not asked again.  The verdict never depends on the budgets, only who finds it.
+    ``auto``: a net without kinks is an answer, and so is a quick search's witness, and what ``levels`` finds at once;
+    then the exact engines in rounds of growing budgets, because nobody knows beforehand which one blows up.  An engine
+    goes on where its last budget ended; one that gave up is not asked again.  The verdict never depends on the budgets,
+    only who finds it.
 
     Parameters
     ----------
@@ -75,6 +78,11 @@ def decide(
         answer = ENGINES[name].decide(question, limits, session)
         if not isinstance(answer, Undecided):
             return Decision(answer, NORMAL_FORM if isinstance(answer, Refutation) else name)
+    if ENGINES[_AT_ONCE].refusal(question) is None:
+        announce(f"trying {_AT_ONCE} for at most {_FIRST_BUDGET * _HOPE:.1f} s")
+        answer = _run(question, session, _AT_ONCE)(limits.within(_FIRST_BUDGET * _HOPE))
+        if not isinstance(answer, Undecided):
+            return Decision(answer, _AT_ONCE)
     turns = _order(question, session, limits)
     if threads > 1:
         from subgrad_hardness.engine.race import race
@@ -171,6 +179,7 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
         turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
+    turns.append(Turn(_AT_ONCE))  # with more room
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
     first: dict[str, Turn] = {}

@@ -41,7 +41,6 @@ ENGINES = {
             exact=True,
             proves=True,
             constrained=False,
-            made_for=f"{_HERE}.levels:suits",
         ),
         Engine(
             "circuit",
