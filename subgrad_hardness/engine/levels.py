@@ -33,6 +33,8 @@ Triple = tuple[int, int, int]
 FIRST_NODES = 1 << 15
 # The room grows by this factor from call to call.
 _GROWTH = 8
+# A call that needs at most so many times its room, at the pace it had, goes on.
+_NEAR = 4
 # Of the pairs whose difference an atom is, the first ones count: all of them might be too many, and one mostly does.
 _PAIRS = 4
 _MODULUS = 2**61 - 1
@@ -64,14 +66,16 @@ class LevelsRun:
         lattice = _lattice(self.session, goals, limits)
         if not lattice.holds(goals.forms):
             raise GaveUp("the net is no sum of maxima and minima of its inputs")
-        try:
-            return self._decided(goals, lattice, why, limits)
-        except TooManyNodes:
-            full = f"more than {self.room} nodes of decision diagrams"
-            if self.room >= MOST_NODES:
-                raise GaveUp(full) from None
-            self.room = min(_GROWTH * self.room, MOST_NODES)
-            raise RoomReached(full) from None
+        while True:
+            try:
+                return self._decided(goals, lattice, why, limits)
+            except TooManyNodes:
+                full = f"more than {self.room} nodes of decision diagrams"
+                if self.room >= MOST_NODES:
+                    raise GaveUp(full) from None
+                self.room = min(_GROWTH * self.room, MOST_NODES)
+                if len(self.triples) > _NEAR * self.joined:
+                    raise RoomReached(full) from None
 
     def _decided(self, goals: GoalForms, lattice: Lattice, why: str, limits: Limits) -> Answer:
         if self.sets is None or self.signs is None:
