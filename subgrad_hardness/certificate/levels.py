@@ -79,7 +79,6 @@ class LevelSets:
                 return None
             upper, lower = self._parts[variable]
             add(terms, ((upper, 1), (lower, -1)), entry)
-        terms.pop(0, None)  # the function that is 0
         return terms
 
 

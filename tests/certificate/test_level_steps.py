@@ -191,6 +191,7 @@ def test_work_that_ends_goes_on_where_it_was() -> None:
 
 
 def test_diagrams_that_grow_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert levels.MOST_NODES == 2**20 and "may refuse diagrams of more than 2^20 nodes" in PAGE
     monkeypatch.setattr(levels, "MOST_NODES", 5)
     with pytest.raises(Rejected, match="levels: more than 5 nodes"):
         levels.require_nowhere_positive(Logic(4, []), Levels((), ()))
