@@ -190,6 +190,23 @@ def test_work_that_ends_goes_on_where_it_was() -> None:
         Diagrams(14, 2).variable(0)
 
 
+def test_long_work_on_two_functions_looks_at_its_limits() -> None:
+    """At least ten of the even variables, and of the odd ones: the product of their sizes."""
+    looks: list[None] = []
+    diagrams = Diagrams(40, 10**6, lambda: looks.append(None))
+    halves = []
+    for parity in (0, 1):
+        wires = [diagrams.variable(index) for index in range(parity, 40, 2)]
+        for end in range(len(wires) - 1, 0, -1):
+            for place in range(end):
+                wires[place], wires[place + 1] = diagrams.ordered(wires[place], wires[place + 1])
+        halves.append(wires[10])
+    assert not looks
+    low, high = diagrams.ordered(*halves)
+    assert looks and diagrams.ordered(*halves[::-1]) == (low, high)
+    assert Combination(diagrams, {low: 1, high: 1, halves[0]: -1, halves[1]: -1}, 10**6).greatest()[0] == 0
+
+
 def test_diagrams_that_grow_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert levels.MOST_NODES == 2**20 and "may refuse diagrams of more than 2^20 nodes" in PAGE
     monkeypatch.setattr(levels, "MOST_NODES", 5)
