@@ -2,6 +2,7 @@
 
     python scripts/benchmarks/benchmark.py --quick
     python scripts/benchmarks/benchmark.py --json benchmark.json
+    python scripts/benchmarks/benchmark.py --bounded --peers '' --seeds 3 --limit 60
     python scripts/benchmarks/benchmark.py --set minmax-twice --limit 20 --peers z3,yices,cvc5,cpsat
 
 Prints markdown tables: medians, ratios to ours, the bounds of ``peers/families.py`` and ``peers/twice.py``, wrong
@@ -68,7 +69,7 @@ def planned_groups(options: argparse.Namespace) -> list[tuple[report.Group, list
         if options.families and row.name not in options.families:
             continue
         for size in row.sizes:
-            if options.quick and not size.quick:
+            if (options.quick and not size.quick) or (options.bounded and size.bound is None):
                 continue
             for label, group in instances(row, size, options.seeds, 1 if options.quick else None).items():
                 result.append((report.Group(row, size, label, len(group)), group))
@@ -188,6 +189,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [row.name for row in ROWS]
     parser.add_argument("--quick", action="store_true", help="one small size a family, one seed: about a minute")
+    parser.add_argument("--bounded", action="store_true", help="only the sizes that have a bound")
     add_set_option(parser)
     parser.add_argument("--families", type=_list_of(names), metavar="A,B", help=f"of {', '.join(names)}")
     parser.add_argument("--peers", type=_list_of(PEERS), metavar="A,B", help=f"of {', '.join(PEERS)}; '' for none")

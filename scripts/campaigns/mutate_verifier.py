@@ -33,7 +33,7 @@ CERTIFICATE = Path("subgrad_hardness") / "certificate"
 OF_CLAIMS = ("statement.py", "claims.py", "checked.py", "tree.py", "goals.py", "derived.py")
 FILES = (
     *("verifier.py", "matrices.py", "localised.py", "logic.py", "definitions.py"),
-    *("refutation.py", "argument.py", "format.py", "smooth.py"),
+    *("levels.py", "diagrams.py", "refutation.py", "argument.py", "format.py", "smooth.py"),
     *OF_CLAIMS,
 )
 TESTS = ROOT / "tests"
@@ -52,6 +52,7 @@ OTHERS = [
         "written_proofs",
         "derived",
         "statements",
+        "level_steps",
     )
 ]
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
 
-from corpus import arguments, claims, forgeries, matrices, smooth, steps, systematic, thresholds
+from corpus import arguments, claims, forgeries, levels, matrices, smooth, steps, systematic, thresholds
 from corpus.by_hand import BY_HAND
 from corpus.cases import NEW_DISTINCT, NEW_UNIQUE, Case
 from corpus.nets import FAMILY_NAMES, HAND, family_nets
@@ -85,6 +85,7 @@ def case_table(made: Sources) -> list[Case]:
         systematic.cases(made.proofs),
         forgeries.cases(),
         thresholds.cases(),
+        levels.cases(),
         smooth.cases(),
     )
     return [case for table in tables for case in table]

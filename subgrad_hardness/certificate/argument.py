@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from subgrad_hardness.net.json_text import Reader, show_int
 
 ARGUMENT_KEYS = ("kinks", "signs", "half", "forms", "rules", "lemmas", "derivation")
-#: The key that may be left out: there are no thresholds then.
-THRESHOLDS = "thresholds"
+#: The keys that may be left out: there are no such steps then.
+THRESHOLDS, LEVELS = OPTIONAL_KEYS = ("thresholds", "levels")
 
 #: Kinds of generators of atom a = relu(w): a >= 0, a - w >= 0 always; w - a >= 0 if w > 0; -a >= 0 if not.
 VALUE, EXCESS, PASSING, BLOCKED = GENERATOR_KINDS = range(4)
@@ -39,6 +39,17 @@ class Threshold(NamedTuple):
     part: Pairs
 
 
+class Levels(NamedTuple):
+    """Forms that are positive nowhere, as sums of maxima and minima of inputs (``levels``).
+
+    ``atoms`` are triples (atom, number of f, number of g): the atom is relu(f - g), and max(f, g) and min(f, g) get the
+    next numbers.  Numbers are counted from 0, which is the form 0; the inputs come next.
+    """
+
+    atoms: tuple[tuple[int, int, int], ...]
+    forms: tuple[Pairs, ...]
+
+
 class LemmaStep(NamedTuple):
     """A clause, a multiplier for each of its literals, and generators."""
 
@@ -65,6 +76,7 @@ class Argument(NamedTuple):
     lemmas: tuple[LemmaStep, ...] = ()
     derivation: tuple[Derivation, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    levels: Levels | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The argument's keys of the certificate file."""
@@ -76,6 +88,7 @@ class Argument(NamedTuple):
             "half": None if self.half is None else _flat(self.half),
             "forms": [_flat(form) for form in self.forms],
             **({THRESHOLDS: [_written(step) for step in self.thresholds]} if self.thresholds != () else {}),
+            **({} if self.levels is None else {LEVELS: _written_levels(self.levels)}),
             "rules": [list(rule) for rule in self.rules],
             "lemmas": [
                 {
@@ -91,6 +104,10 @@ class Argument(NamedTuple):
 
 def _written(step: Threshold) -> dict[str, list[int]]:
     return {"form": _flat(step.form), "part": _flat(step.part)}
+
+
+def _written_levels(levels: Levels) -> dict[str, list[Any]]:
+    return {"atoms": _flat(levels.atoms), "forms": [_flat(form) for form in levels.forms]}
 
 
 def _flat(entries: Sequence[tuple[int, ...]]) -> list[int]:
@@ -109,6 +126,7 @@ def read_argument(reader: Reader, data: Mapping[str, Any]) -> Argument:
         tuple(_each(reader, data, "lemmas", _read_lemma)),
         tuple(_each(reader, data, "derivation", _read_derivation)),
         tuple(_each(reader, data, THRESHOLDS, _read_threshold)) if THRESHOLDS in data else (),
+        _read_levels(reader, data[LEVELS], LEVELS) if LEVELS in data else None,
     )
 
 
@@ -179,6 +197,14 @@ def _read_threshold(reader: Reader, value: Any, place: str) -> Threshold:
     step = _object(reader, value, place, ("form", "part"))
     form, part = (_read_pairs(reader, step[key], f"{place}.{key}") for key in ("form", "part"))
     return Threshold(form, part)
+
+
+def _read_levels(reader: Reader, value: Any, place: str) -> Levels | None:
+    step = _object(reader, value, place, ("atoms", "forms"))
+    atoms, high, low = _groups(reader, step["atoms"], f"{place}.atoms", 3)
+    forms = reader.sequence(step["forms"], f"{place}.forms", "a list")
+    read = tuple([_read_pairs(reader, form, f"{place}.forms[{index}]") for index, form in enumerate(forms)])
+    return Levels(tuple(zip(atoms, high, low, strict=True)), read) if atoms or read else None
 
 
 def _read_lemma(reader: Reader, value: Any, place: str) -> LemmaStep:

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.certificate.argument import (
     ARGUMENT_KEYS,
-    THRESHOLDS,
+    OPTIONAL_KEYS,
     Argument,
     Derivation,
     LemmaStep,
+    Levels,
     SignStep,
     Threshold,
     read_argument,
@@ -75,7 +76,8 @@ class Certificate(NamedTuple):
 CertificateLike = Certificate | Statement | Mapping[str, Any] | str | os.PathLike[str]
 
 _CONTAINERS: frozenset[type] = frozenset(
-    {dict, list, tuple, Certificate, Statement, DirectionMatrix, Argument, SignStep, Threshold, LemmaStep, Derivation}
+    {dict, list, tuple, Certificate, Statement, DirectionMatrix}
+    | {Argument, SignStep, Threshold, Levels, LemmaStep, Derivation}
 )
 #: What a mapping, and what a Certificate, is made of: these types, and none derived from them.
 _MAPPING: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
@@ -180,5 +182,5 @@ def _keys(kind: Any, value: Any) -> tuple[tuple[str, ...], set[str]]:
         which = value.get("set")
         return (*_HEAD, *statement_keys(kind, which if isinstance(which, str) else None, value)), {STATEMENT}
     if kind == "unique":
-        return (*_HEAD, "directions", *ARGUMENT_KEYS), {STATEMENT, THRESHOLDS}
+        return (*_HEAD, "directions", *ARGUMENT_KEYS), {STATEMENT, *OPTIONAL_KEYS}
     return (*_HEAD, "directions"), {STATEMENT}

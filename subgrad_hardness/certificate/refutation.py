@@ -37,6 +37,10 @@ def require_empty_clause(logic: Logic, argument: Argument) -> None:
         logic.literal(dict(form))
     for place, (form, part) in enumerate(argument.thresholds):
         logic.split(form, part, f"thresholds[{place}]")
+    if argument.levels is not None:
+        from subgrad_hardness.certificate.levels import require_nowhere_positive  # few arguments have such steps
+
+        require_nowhere_positive(logic, argument.levels)
     for place, (literal, atom) in enumerate(argument.rules):
         logic.rule(literal, atom, f"rules[{place}]")
     for place, (clause, multipliers, generators) in enumerate(argument.lemmas):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, THRESHOLDS, Argument, read_argument
+from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, OPTIONAL_KEYS, Argument, read_argument
 from subgrad_hardness.certificate.matrices import DirectionMatrix, read_matrix
 from subgrad_hardness.certificate.tree import Tree, read_tree
 from subgrad_hardness.net.json_text import Reader, show
@@ -196,7 +196,7 @@ def _slopes(reader: Reader, value: Any, place: str) -> tuple[Slopes, ...]:
 
 
 def _argument(reader: Reader, value: Any, place: str) -> Argument:
-    keys = frozenset({*ARGUMENT_KEYS, THRESHOLDS})
+    keys = frozenset({*ARGUMENT_KEYS, *OPTIONAL_KEYS})
     found = reader.mapping(value, place, keys, f"an object with {', '.join(ARGUMENT_KEYS)}")
     for key in ARGUMENT_KEYS:
         if key not in found:

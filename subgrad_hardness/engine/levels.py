@@ -1,135 +1,197 @@
 """Decide sums of order statistics, and of whatever else maxima and minima make of the inputs, by their level sets.
 
-Call m *lattice-valued* if it is made of inputs and 0 by maxima and minima alone.  Then m(h(d)) = h(m(d)) for every
-nondecreasing h with h(0) = 0, taken entry by entry: max and min commute with h.  So with h(s) = [s > t] for t >= 0 and
-h(s) = -[s <= t] for t < 0, each of which is 1 or -1 where it says so and else 0,
-
-    m(d) = int_{t >= 0} m([d > t]) dt + int_{t < 0} m(-[d <= t]) dt,
-
-and the same holds for every v = sum c_m m.  Hence v > 0 somewhere iff v > 0 at one of the vectors in {0, 1}^p or
-{0, -1}^p: at most 2^(p + 1) evaluations, however the maxima are nested.  (The integral is Choquet's; for one sorting
-network this is the 0-1 principle, Knuth, TAOCP 3, 5.3.4; Lovasz 1983 for submodular v.)
-
-A form of the normal form is seen to be such a sum if each atom is relu(f - g), f and g lattice-valued: then so are
-max(f, g) = g + a and min(f, g) = f - a.  Refutations carry no proof (docs/decisions/014 has one that a verifier could
-check).
+A form whose atoms are relu(f - g), f and g made of inputs and 0 by maxima and minima alone, is positive somewhere iff
+it is so at a vector of zeros and ones, or at the opposite of one (``certificate/levels.py`` has the proof).  The level
+sets of f are a monotone function of zeros and ones.  As decision diagrams such functions are small where they
+count: every wire of a sorting network that merges sorted lists depends on the numbers of ones in a few sets of inputs,
+in whatever order the inputs are looked at.  Equal wires have the same diagram, however they were sorted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from subgrad_hardness.certificate.diagrams import TooManyNodes
+from subgrad_hardness.certificate.levels import MOST_NODES, LevelSets, Signs
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
-from subgrad_hardness.engine.contract import GaveUp, Run
-from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.engine.contract import GaveUp, RoomReached, Run
+from subgrad_hardness.normal_form.linear_form import Form, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
+from subgrad_hardness.proof.steps import Level, Proof
 from subgrad_hardness.question.answer import Answer, Refutation, Witness
 from subgrad_hardness.question.goal_forms import GoalForms
 from subgrad_hardness.question.question import Question
 from subgrad_hardness.question.session import Session
 
-if TYPE_CHECKING:
-    import numpy as np
+#: An atom, and the numbers of f and g, of which it is relu(f - g).
+Triple = tuple[int, int, int]
 
-#: With more inputs than this, or more products of integers (some seconds), there are too many vectors.
-MOST_INPUTS, MOST_PRODUCTS = 20, 1 << 33
-#: So many vectors are evaluated at once.
-_CHUNK = 1 << 13
-#: Sums of absolute values of coefficients up to this are exact in 64 bits, as the values they multiply are 0, 1 or -1.
-MOST_SUM = 1 << 62
-
+#: The room of the first call, in nodes of the level sets: such diagrams are small or hopeless.
+FIRST_NODES = 1 << 15
+# The room grows by this factor from call to call.
+_GROWTH = 8
+# A call that needs at most so many times its room, at the pace it had, goes on.
+_NEAR = 4
 # Of the pairs whose difference an atom is, the first ones count: all of them might be too many, and one mostly does.
 _PAIRS = 4
-
 _MODULUS = 2**61 - 1
 
 
 def start(question: Question, session: Session) -> Run:
-    """A run that evaluates; a limit leaves the vectors that are left, and the next call goes on with them."""
+    """A run that makes diagrams; a limit leaves those that are made, and the next call goes on with them."""
     return LevelsRun(question, session).decide
 
 
 class LevelsRun:
-    """The vectors of one question, in order."""
+    """The atoms of the net that are joined, and the goals that are refuted."""
 
     def __init__(self, question: Question, session: Session) -> None:
         self.question, self.session = question, session
-        self.vectors: Iterator[np.ndarray] | None = None
-        self.count = 0
+        self.sets: LevelSets | None = None
+        self.signs: Signs | None = None
+        self.triples: tuple[Triple, ...] = ()
+        self.joined = self.refuted = 0
+        self.room = FIRST_NODES
 
     def decide(self, limits: Limits) -> Answer:
-        """Raises LimitReached; GaveUp where some atom is no difference of lattice-valued forms, or there is too much.
-
-        About 2^(p + 1) products of integers for each coefficient of the normal form, some 10^9 a second.
-        """
+        """Raises LimitReached, also when the diagrams outgrow their room of this call; GaveUp where a goal is no sum of
+        maxima and minima, or there is no more room."""
         goals = self.session.goal_forms(self.question, limits)
         why = goals.merged(len(self.question.net.kinks))
         if not goals.forms:
-            return Refutation(why)
-        if self.vectors is None:
-            _require_few(goals)
-            require_lattice_valued(goals.normal, limits)
-            self.vectors = _vectors(goals.normal.inputs)
+            return Refutation(why, Proof(goals.normal))
+        lattice = _lattice(self.session, goals, limits)
+        if not lattice.holds(goals.forms):
+            raise GaveUp("the net is no sum of maxima and minima of its inputs")
         while True:
+            try:
+                return self._decided(goals, lattice, why, limits)
+            except TooManyNodes:
+                full = f"more than {self.room} nodes of decision diagrams"
+                if self.room >= MOST_NODES:
+                    raise GaveUp(full) from None
+                self.room = min(_GROWTH * self.room, MOST_NODES)
+                if len(self.triples) > _NEAR * self.joined:
+                    raise RoomReached(full) from None
+
+    def _decided(self, goals: GoalForms, lattice: Lattice, why: str, limits: Limits) -> Answer:
+        if self.sets is None or self.signs is None:
+            self.sets = LevelSets(goals.normal.inputs, [key_of(atom) for atom in goals.normal.atoms])
+            self.signs = Signs(self.sets.diagrams)
+            self.triples = lattice.needed(goals.forms)
+        self.sets.diagrams.check, self.sets.diagrams.most = limits.check, self.room
+        while self.joined < len(self.triples):
             limits.check()
-            vectors = next(self.vectors, None)
-            if vectors is None:
-                why += f", no goal is positive at {self.count} vectors of 0, 1 and -1"
-                return Refutation(why, effort={"vectors": self.count})
-            self.count += vectors.shape[1]
-            place = _positive(goals.normal, goals.forms, vectors)
-            if place is not None:
-                direction = tuple(map(int, vectors[:, place]))
+            self.sets.join(*self.triples[self.joined], "an atom")
+            self.joined += 1
+        effort = {"nodes": len(self.sets.diagrams.nodes)}
+        while self.refuted < len(goals.forms):
+            limits.check()
+            terms = self.sets.terms(key_of(goals.forms[self.refuted]))
+            assert terms is not None
+            value, vector = self.signs.greatest(terms)
+            if value > 0:
+                *ones, zero = vector
+                direction = tuple([one - zero for one in ones])
                 if not self.question.holds(direction):
                     raise AssertionError("a goal's form is positive where the goal is not")
-                return Witness(direction, {"vectors": self.count})
+                return Witness(direction, effort)
+            self.refuted += 1
+        why += ", no goal is positive at a vector of zeros and ones, or at its opposite"
+        levels = tuple([Level(key_of(form)) for form in goals.forms])
+        return Refutation(why, Proof(goals.normal, levels=levels, lattice=self.triples), effort)
 
 
-def _require_few(goals: GoalForms) -> None:
-    """Raise GaveUp where the evaluation would take too long, or would not be exact."""
-    normal = goals.normal
-    forms = [*normal.atoms, *goals.forms]
-    if normal.inputs > MOST_INPUTS:
-        raise GaveUp(f"more than {MOST_INPUTS} inputs")
-    if sum(map(len, forms)) << (normal.inputs + 1) > MOST_PRODUCTS:
-        raise GaveUp(f"more than {MOST_PRODUCTS} products")
-    if max(sum(map(abs, form.values())) for form in forms) > MOST_SUM:
-        raise GaveUp("numbers of more than 62 bits")
+class Lattice(NamedTuple):
+    """The atoms of a normal form that are relu of a difference of lattice-valued forms.
 
-
-def require_lattice_valued(normal: NormalForm, limits: Limits) -> None:
-    """Raise GaveUp unless every atom is relu of the difference of two lattice-valued forms (sufficient, not necessary:
-    the forms are found among inputs, 0, and maxima and minima that earlier atoms make).
-
-    Pairs are found by random sums modulo a prime, and compared exactly.  About the number of atoms squared.
+    Attributes
+    ----------
+    forms : the lattice-valued forms: 0, the inputs, the maximum and the minimum of each triple.
+    triples : such an atom, and the numbers of the two forms.
+    variables : inputs and such atoms.
     """
-    known: dict[int, Form] = {}  # by their fingerprints
 
-    def learn(form: Form) -> None:
-        known.setdefault(_print(form.items()), form)
+    inputs: int
+    forms: list[Form]
+    triples: list[Triple]
+    variables: set[int]
 
-    learn({})
+    def holds(self, forms: Iterable[Form]) -> bool:
+        """Whether the forms have no other variables than inputs and such atoms."""
+        return all(form.keys() <= self.variables for form in forms)
+
+    def needed(self, goals: Iterable[Form]) -> tuple[Triple, ...]:
+        """The triples that the atoms of the goals rest on, one for each atom, with the numbers that are left.
+
+        The forms that a triple compares hold the atoms that made them.
+        """
+        first = {atom: place for place, (atom, _, _) in reversed(list(enumerate(self.triples)))}
+        opening = 1 + self.inputs
+        places: set[int] = set()  # of triples
+        stack = [first[variable - self.inputs] for goal in goals for variable in goal if variable >= self.inputs]
+        while stack:
+            place = stack.pop()
+            if place not in places:
+                places.add(place)
+                stack += [(number - opening) // 2 for number in self.triples[place][1:] if number >= opening]
+        kept = sorted(places)
+        numbers = {number: number for number in range(opening)}
+        for new, old in enumerate(kept):
+            for part in (0, 1):
+                numbers[opening + 2 * old + part] = opening + 2 * new + part
+        return tuple([(atom, numbers[high], numbers[low]) for atom, high, low in map(self.triples.__getitem__, kept)])
+
+
+def _lattice(session: Session, goals: GoalForms, limits: Limits) -> Lattice:
+    return session.of_net("levels lattice", lambda: lattice(goals.normal, limits))
+
+
+def lattice(normal: NormalForm, limits: Limits) -> Lattice:
+    """The atoms that are seen to be relu(f - g), f and g among 0, the inputs, and maxima and minima that earlier such
+    atoms make (sufficient, not necessary).  Linear in the normal form and in these forms.
+
+    The greatest variable of f - g is that of f or of g: an input, or the atom that made it (two forms that one atom
+    made are not compared, as the sign is known).  So one of the two is among few, and the other one is found by a
+    random sum modulo a prime, and compared exactly.
+    """
+    found = Lattice(normal.inputs, [], [], set(range(normal.inputs)))
+    forms = found.forms
+    prints: list[int] = []
+    numbers: dict[int, int] = {}  # by their fingerprints
+    made: dict[tuple[int, int], list[int]] = {}  # by their greatest variable and its coefficient
+
+    def learn(form: Form, fingerprint: int) -> None:
+        number = len(forms)
+        forms.append(form)
+        prints.append(fingerprint)
+        numbers.setdefault(fingerprint, number)
+        if form:
+            last = max(form)
+            made.setdefault((last, form[last]), []).append(number)
+
+    learn({}, 0)
     for index in range(normal.inputs):
-        learn({index: 1})
-    for number, difference in enumerate(normal.atoms):
+        learn({index: 1}, weight(index))
+    for atom, difference in enumerate(normal.atoms):
         limits.check()
-        atom, found = normal.inputs + number, []
-        for smaller, low in known.items():
-            high = known.get((smaller + _print(difference.items())) % _MODULUS)
-            if high is not None and _sum(difference, low) == high:
-                found.append((high, low))
-        if not found:
-            raise GaveUp("the net is no sum of maxima and minima of its inputs")
-        for high, low in found[:_PAIRS]:
-            learn(_sum(low, {atom: 1}))
-            learn(_sum(high, {atom: -1}))
-
-
-def _print(terms: Iterable[tuple[int, int]]) -> int:
-    return sum([weight(variable) * entry for variable, entry in terms]) % _MODULUS
+        own = sum([weight(variable) * entry for variable, entry in difference.items()]) % _MODULUS
+        last, variable = max(difference), normal.inputs + atom
+        pairs: dict[tuple[int, int], None] = {}
+        for high in made.get((last, difference[last]), ()):
+            pairs[high, numbers.get((prints[high] - own) % _MODULUS, -1)] = None
+        for low in made.get((last, -difference[last]), ()):
+            pairs[numbers.get((prints[low] + own) % _MODULUS, -1), low] = None
+        exact = [pair for pair in pairs if min(pair) >= 0 and _difference(forms, *pair) == difference]
+        for high, low in exact[:_PAIRS]:
+            found.triples.append((atom, high, low))
+            found.variables.add(variable)
+            learn({**forms[low], variable: 1}, (prints[low] + weight(variable)) % _MODULUS)
+            learn({**forms[high], variable: -1}, (prints[high] - weight(variable)) % _MODULUS)
+    return found
 
 
 @cache
@@ -138,41 +200,7 @@ def weight(variable: int) -> int:
     return Stream(variable, "levels").below(_MODULUS)
 
 
-def _sum(first: Form, second: Form) -> Form:
-    total = dict(first)
-    add(total, second, 1)
+def _difference(forms: list[Form], high: int, low: int) -> Form:
+    total = dict(forms[high])
+    add(total, forms[low], -1)
     return total
-
-
-def _vectors(inputs: int) -> Iterator[np.ndarray]:
-    """All vectors of zeros and ones, and their opposites, as columns, some at a time."""
-    import numpy as np
-
-    places = np.arange(inputs)[:, None]
-    for first in range(0, 1 << inputs, _CHUNK):
-        numbers = np.arange(first, min(first + _CHUNK, 1 << inputs))
-        bits = (numbers[None, :] >> places) & 1
-        yield bits
-        yield -bits
-
-
-def _positive(normal: NormalForm, forms: list[Form], vectors: np.ndarray) -> int | None:
-    """A column at which some form is positive."""
-    import numpy as np
-
-    values = np.zeros((normal.inputs + len(normal.atoms), vectors.shape[1]), dtype=np.int64)
-    values[: normal.inputs] = vectors
-
-    def value(form: Form) -> np.ndarray:
-        total = np.zeros(vectors.shape[1], dtype=np.int64)
-        for variable, entry in form.items():
-            total += entry * values[variable]
-        return total
-
-    for number, form in enumerate(normal.atoms):
-        np.maximum(value(form), 0, out=values[normal.inputs + number])
-    for form in forms:
-        positive = np.flatnonzero(value(form) > 0)
-        if len(positive):
-            return int(positive[0])
-    return None

@@ -23,8 +23,8 @@ _FIRST_BUDGET = 0.2
 _GROWTH = 3.0
 # An engine that has a head start, and the first that says it is on its way, get this many times the others' budget.
 _HOPE = 8
-# Engines with proofs have some time for themselves, and then an engine joins that has none, and is sooner done.
-_UNPROVED_ROUND = 2
+# The engine that is asked before all others: it sees at once whether it can decide, and mostly does so at once, too.
+_AT_ONCE = "levels"
 # In this round an inexact solver gets one chance to propose a witness.
 _PROPOSAL_ROUND, _PROPOSER = 4, "milp-scip"
 
@@ -34,12 +34,11 @@ Announce = Callable[[str], None]
 class Turn(NamedTuple):
     """An engine's place in the order of a question.
 
-    With ``head_start`` its first budget is a large one; it is not asked before round number ``first``.
+    With ``head_start`` its first budget is a large one.
     """
 
     engine: str
     head_start: bool = False
-    first: int = 1
 
 
 def decide(
@@ -53,9 +52,10 @@ def decide(
 ) -> Decision:
     """Decide ``question`` with one engine, or by the policy of ``auto``.
 
-    ``auto``: a net without kinks is an answer, and so is a quick search's witness; then the exact engines in rounds
-    of growing budgets, because nobody knows beforehand which one blows up.  An engine goes on where its last budget
-    ended; one that gave up is not asked again.  The verdict never depends on the budgets, only who finds it.
+    ``auto``: a net without kinks is an answer, and so is a quick search's witness, and what ``levels`` finds at once;
+    then the exact engines in rounds of growing budgets, because nobody knows beforehand which one blows up.  An engine
+    goes on where its last budget ended; one that gave up is not asked again.  The verdict never depends on the budgets,
+    only who finds it.
 
     Parameters
     ----------
@@ -78,6 +78,11 @@ def decide(
         answer = ENGINES[name].decide(question, limits, session)
         if not isinstance(answer, Undecided):
             return Decision(answer, NORMAL_FORM if isinstance(answer, Refutation) else name)
+    if ENGINES[_AT_ONCE].refusal(question) is None:
+        announce(f"trying {_AT_ONCE} for at most {_FIRST_BUDGET * _HOPE:.1f} s")
+        answer = _run(question, session, _AT_ONCE)(limits.within(_FIRST_BUDGET * _HOPE))
+        if not isinstance(answer, Undecided):
+            return Decision(answer, _AT_ONCE)
     turns = _order(question, session, limits)
     if threads > 1:
         from subgrad_hardness.engine.race import race
@@ -119,7 +124,7 @@ def _rounds(
         number += 1
         if number == _PROPOSAL_ROUND and proposals:
             left.append(Turn(_PROPOSER))
-        for turn in [turn for turn in left if turn.first <= number]:
+        for turn in list(left):
             name = turn.engine
             ahead = name == leader or (turn.head_start and name not in said)
             seconds = budget * (_HOPE if ahead else 1)
@@ -174,7 +179,7 @@ def _order(question: Question, session: Session, limits: Limits) -> list[Turn]:
         turns = [Turn("climb"), *made_for, *sums, Turn("circuit"), Turn("thresholds")]
     else:
         turns = [*made_for, Turn("circuit"), Turn("climb"), Turn("thresholds"), Turn("phase")]
-    turns.append(Turn("levels", head_start=True, first=_UNPROVED_ROUND))
+    turns.append(Turn(_AT_ONCE))  # with more room
     if len(question.net.kinks) <= _MANY_KINKS or question.net.inputs <= _FEW_INPUTS:  # the cells may be few
         turns.append(Turn("cells"))
     first: dict[str, Turn] = {}

@@ -37,8 +37,9 @@ ENGINES = {
         Engine(
             "levels",
             f"{_HERE}.levels:start",
-            "all vectors of zeros and ones, for sums of maxima and minima of few inputs",
+            "vectors of zeros and ones by decision diagrams, for sums of maxima and minima of inputs",
             exact=True,
+            proves=True,
             constrained=False,
         ),
         Engine(

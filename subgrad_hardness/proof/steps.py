@@ -40,6 +40,12 @@ def threshold_number(variable: int) -> int:
     return -1 - variable
 
 
+class Level(NamedTuple):
+    """``form`` is positive nowhere, as the sum of maxima and minima that a proof's ``lattice`` shows it to be."""
+
+    form: Key
+
+
 class Rule(NamedTuple):
     """The relu rule on ``form`` = L + c a, a = relu(w) the atom number ``atom`` (SPEC 4):
     ``form`` > 0 implies L > 0 or L + c w > 0 if c > 0, and both if c < 0."""
@@ -92,7 +98,8 @@ class Proof(NamedTuple):
     Everything is said over the inputs and atoms of ``normal``.  ``half``: only directions with this form in
     the inputs positive were looked at, the goals being the same at -d.  ``constraints``: only directions with these
     forms in the inputs positive were looked at.  ``thresholds``: forms of rules and lemmas may hold their variables.
-    ``cases``: the steps are those of the cases, and how the goals are refuted by them is known.
+    ``cases``: the steps are those of the cases, and how the goals are refuted by them is known.  ``lattice``: of atoms,
+    the maxima and minima that they make, as ``certificate.argument.Levels`` has them, for the ``levels``.
     """
 
     normal: NormalForm
@@ -102,10 +109,12 @@ class Proof(NamedTuple):
     constraints: tuple[Key, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     cases: Cases | None = None
+    levels: tuple[Level, ...] = ()
+    lattice: tuple[tuple[int, int, int], ...] = ()
 
 
 #: What states clauses.
-Origin = Threshold | Rule | Lemma
+Origin = Threshold | Level | Rule | Lemma
 
 
 def forms_of(origin: Origin) -> Sequence[Key]:
@@ -119,6 +128,8 @@ def renamed(origin: Origin, names: Mapping[int, int]) -> Origin:
     """The step with other ``names`` of thresholds."""
     if isinstance(origin, Threshold):
         return Threshold(*(named(form, names) for form in origin))
+    if isinstance(origin, Level):
+        return origin  # holds none
     if isinstance(origin, Rule):
         return origin._replace(form=named(origin.form, names))
     return origin._replace(clause=tuple([Literal(named(form, names), positive) for form, positive in origin.clause]))

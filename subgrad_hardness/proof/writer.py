@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Pairs, SignStep
+from subgrad_hardness.certificate.argument import Argument, Derivation, LemmaStep, Levels, Pairs, SignStep
 from subgrad_hardness.certificate.argument import Threshold as ThresholdStep
 from subgrad_hardness.certificate.definitions import Definitions, numbered_relus
 from subgrad_hardness.certificate.format import Certificate
@@ -27,6 +27,7 @@ from subgrad_hardness.proof.distinct import direction_matrix
 from subgrad_hardness.proof.lrat import Step, refute
 from subgrad_hardness.proof.steps import (
     Case,
+    Level,
     Origin,
     Proof,
     Rule,
@@ -148,8 +149,9 @@ class _Argument:
     def __init__(self, logic: Logic, proof: Proof, limits: Limits) -> None:
         self.logic = logic
         self.limits = limits
+        self.lattice = proof.lattice
         composition = None if proof.cases is None else Composition(logic, proof.cases)
-        self.origins: list[Origin] = [*proof.thresholds, *proof.rules, *proof.lemmas]
+        self.origins: list[Origin] = [*proof.thresholds, *proof.levels, *proof.rules, *proof.lemmas]
         if composition is not None:
             self.origins = composition.origins
         self.thresholds = sum(isinstance(origin, Threshold) for origin in self.origins)  # they come first
@@ -199,13 +201,15 @@ class _Argument:
             position[number] = len(logic.clauses) + len(derivation)
             hints = tuple([position[hint] for hint in step.hints])
             derivation.append(Derivation(translated(step.clause), hints))
+        levels = tuple(step.form for step in written if isinstance(step, Level))
         return Argument(
             (),
             forms=forms,
-            rules=tuple(step for step in written if not isinstance(step, LemmaStep | ThresholdStep)),
+            rules=tuple(step for step in written if not isinstance(step, LemmaStep | ThresholdStep | Level)),
             lemmas=tuple(step for step in written if isinstance(step, LemmaStep)),
             derivation=tuple(derivation),
             thresholds=tuple(step for step in written if isinstance(step, ThresholdStep)),
+            levels=Levels(self.lattice, levels) if levels else None,
         )
 
     def _kept(self, numbers: Iterable[int]) -> list[int]:
@@ -243,11 +247,14 @@ class _Translation:
         return tuple(map(self.known.__getitem__, literals))
 
 
-def _state(logic: Logic, origin: Origin) -> ThresholdStep | tuple[int, int] | LemmaStep:
+def _state(logic: Logic, origin: Origin) -> ThresholdStep | Level | tuple[int, int] | LemmaStep:
     """Add the clauses of a step; what the certificate writes of it."""
     if isinstance(origin, Threshold):
         logic.split(*origin, "a threshold")
         return ThresholdStep(*origin)
+    if isinstance(origin, Level):  # what is behind it is the verifier's to check, which takes long
+        logic.state([-logic.literal(dict(origin.form))])
+        return origin
     if isinstance(origin, Rule):
         rule = logic.literal(dict(origin.form)), origin.atom
         logic.rule(*rule, "a rule")
@@ -277,6 +284,8 @@ def _unmet(logic: Logic, origins: Sequence[Origin]) -> tuple[Pairs, ...]:
     for origin in origins:
         if isinstance(origin, Threshold):
             logic.split(*origin, "a threshold")
+        elif isinstance(origin, Level):
+            logic.literal(dict(origin.form))
         elif isinstance(origin, Rule):
             logic.rule(meet(origin.form), origin.atom, "a rule")
         else:

@@ -22,7 +22,7 @@ NETS = {
     "normal form": "backprop-sum.json",
     "plane": "abs-identity.json",
     "circuit": "3sat-unsat-minmax.json",
-    "thresholds": "median-two-ways.json",
+    "levels": "median-two-ways.json",
     "phase": "3sat-unsat-layers3.json",
 }
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from support.posed import pose
 
-from subgrad_hardness import check, generate
+from subgrad_hardness import Program, check, generate
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine import levels
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.question.answer import Undecided, Witness
+from subgrad_hardness.question.answer import Refutation, Undecided, Witness
 
 LEVELS = ENGINES["levels"]
 
@@ -84,27 +84,44 @@ def test_a_collision_of_fingerprints_accepts_nothing(monkeypatch: pytest.MonkeyP
     assert answered < 40
 
 
-def test_what_is_too_much_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diagrams_that_are_too_large_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At first for this call, then for good; and a larger room goes on from where the smaller one ended."""
     posed = pose("", to_mapping(generate("totalvariation", inputs=6)), "unique", 1)
-
-    def said() -> str:
-        answer = LEVELS.decide(posed.question, Limits())
-        assert isinstance(answer, Undecided)
-        assert not answer.limited
-        return answer.why
-
-    monkeypatch.setattr(levels, "MOST_SUM", 1)
-    assert said() == "levels: numbers of more than 62 bits"
-    monkeypatch.setattr(levels, "MOST_PRODUCTS", 10)
-    assert said() == "levels: more than 10 products"
-    monkeypatch.setattr(levels, "MOST_INPUTS", 5)
-    assert said() == "levels: more than 5 inputs"
+    monkeypatch.setattr(levels, "FIRST_NODES", 20)
+    run = LEVELS.start(posed.question)
+    first = run(Limits())
+    assert isinstance(first, Undecided) and first.limited
+    assert first.why == "levels: more than 20 nodes of decision diagrams"
+    assert isinstance(run(Limits()), Refutation)
+    monkeypatch.setattr(levels, "MOST_NODES", 20)
+    last = LEVELS.decide(posed.question, Limits())
+    assert isinstance(last, Undecided) and not last.limited
 
 
-@pytest.mark.parametrize(("inputs", "solver"), [(8, "auto"), (16, "levels")])
-def test_total_variation_is_the_sum_of_sorted_values(inputs: int, solver: str) -> None:
-    result = check(generate("totalvariation", inputs=inputs), solver=solver, certify=False, cross_checks=False)
-    assert (result.verdict, result.solver) == ("unique", "levels")
+@pytest.mark.parametrize(
+    ("family", "arguments"),
+    [
+        ("totalvariation", {"inputs": 8}),
+        ("sorting", {"inputs": 32, "first": "oddeven", "second": "bitonic"}),
+        ("scan", {"inputs": 24, "second": "blelloch"}),
+    ],
+)
+def test_equal_programs_are_certified(family: str, arguments: dict[str, Any]) -> None:
+    """No two wires of merge exchange and of a bitonic network are the same before all is sorted."""
+    result = check(generate(family, **arguments), certify=True, cross_checks=False)
+    assert (result.verdict, result.solver, result.certified) == ("unique", "levels", True)
+
+
+def test_only_what_the_goals_rest_on_is_joined() -> None:
+    """An atom that is no difference of maxima, and three that another output has, are not looked at."""
+    net = Program.from_text(
+        "inputs x y z; g = x - 2 y; r = relu g; c = max x z; d = max c y; e = max y z; f = max x e; out = d - f;"
+        "outputs out"
+    )
+    posed = pose("", to_mapping(net), "unique", 1)
+    answer = LEVELS.decide(posed.question, Limits())
+    assert isinstance(answer, Refutation) and answer.proof is not None
+    assert len(answer.proof.lattice) == 4
 
 
 def test_vectors_of_both_signs_are_looked_at() -> None:

@@ -63,9 +63,3 @@ def test_a_head_start_is_for_the_first_round(monkeypatch: pytest.MonkeyPatch) ->
     said = {"circuit": ["limit", "done"], "phase": ["limit", "limit"]}
     turns = [Turn("phase", head_start=True), Turn("circuit")]
     assert played(monkeypatch, said, turns) == [("phase", 8), ("circuit", 1), ("phase", 3), ("circuit", 3)]
-
-
-def test_an_engine_waits_for_its_first_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {"circuit": ["limit", "limit"], "levels": ["done"]}
-    turns = [Turn("levels", head_start=True, first=2), Turn("circuit")]
-    assert played(monkeypatch, said, turns) == [("circuit", 1), ("levels", 24)]

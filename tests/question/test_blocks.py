@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from support.conformance import CASES
 from support.forms import plus, random_form
-from support.posed import judge, pose
+from support.posed import GENERAL_PROVERS, judge, pose
 
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.engine.registry import ENGINES, PROVERS
+from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.normal_form.linear_form import Form, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
 from subgrad_hardness.question.blocks import Split, split
@@ -240,7 +240,7 @@ def wide(source: random.Random, inputs: int, equal: bool) -> dict[str, Any]:
     return {"inputs": inputs, "nodes": nodes, "outputs": ["f"]}
 
 
-@pytest.mark.parametrize("name", PROVERS)
+@pytest.mark.parametrize("name", GENERAL_PROVERS)
 @pytest.mark.parametrize("equal", [True, False])
 def test_wide_nets_with_few_kinks(name: str, equal: bool) -> None:
     posed = pose("", wide(random.Random(5), 300, equal), "unique" if equal else "distinct", 4)
@@ -291,6 +291,6 @@ def test_sums_of_independent_nets_are_decided_right() -> None:
         posed = pose(str(number), summed(source, [case.net for case in chosen], number % 3 > 0), verdict, number)
         apart = bool(Session(posed.question.net).goal_forms(posed.question, Limits()).split.lemmas)
         counts[verdict, apart] += 1
-        for name in PROVERS if len(posed.question.net.kinks) > 9 else (*PROVERS, "cells"):
+        for name in GENERAL_PROVERS if len(posed.question.net.kinks) > 9 else (*GENERAL_PROVERS, "cells"):
             assert judge(ENGINES[name], posed, ENGINES[name].decide(posed.question, Limits()))
     assert min(counts["distinct", True], counts["unique", True]) > 5, counts

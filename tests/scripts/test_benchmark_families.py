@@ -70,7 +70,7 @@ def test_programs_written_twice_have_known_verdicts() -> None:
 
 
 def test_a_quick_run_of_one_set() -> None:
-    options = Namespace(set="minmax-twice", families=None, quick=True, seeds=1)
+    options = Namespace(bounded=False, set="minmax-twice", families=None, quick=True, seeds=1)
     plan = benchmark.planned_groups(options)
     assert {group.row.name for group, _ in plan} == {row.name for row in SETS["minmax-twice"]}
     assert all(len(some) == 1 for _, some in plan)

@@ -19,7 +19,8 @@ from subgrad_hardness.question.question import Question
 from support import oracle
 
 #: The provers that answer every question in the end; the others refuse nets that they are not made for.
-COMPLETE_PROVERS = tuple([name for name in PROVERS if name not in ("domination", "hulls")])
+GENERAL_PROVERS = tuple([name for name in PROVERS if name != "levels"])  # ``levels`` knows one kind of nets
+COMPLETE_PROVERS = tuple([name for name in GENERAL_PROVERS if name not in ("domination", "hulls")])
 
 
 class Posed(NamedTuple):

@@ -23,7 +23,9 @@ BEYOND = 10**MOST_DIGITS
 
 KEYS = {"kinks", "signs", "half", "forms", "rules", "lemmas", "derivation"}
 #: May be left out.
-THRESHOLDS = "thresholds"
+OPTIONAL = THRESHOLDS, LEVELS = "thresholds", "levels"
+#: So many zeros and ones are gone through.
+MOST_VECTORS = 1 << 16
 
 
 class UnreadableError(Exception):
@@ -56,14 +58,22 @@ class Threshold(NamedTuple):
     part: list[int]
 
 
+class Levels(NamedTuple):
+    """``forms`` are positive nowhere, as sums of maxima and minima; of each atom the numbers of what it compares."""
+
+    triples: list[Triple]
+    forms: list[list[int]]
+
+
 class Argument(NamedTuple):
-    """The seven keys, as read, and ``thresholds``."""
+    """The seven keys, as read, ``thresholds`` and ``levels``."""
 
     kinks: list[int]
     signs: list[tuple[int, Sign]]
     half: list[int] | None
     forms: list[list[int]]
     thresholds: list[Threshold]
+    levels: Levels
     rules: list[list[int]]
     lemmas: list[Lemma]
     derivation: list[list[int]]
@@ -101,7 +111,11 @@ def read_argument(value: dict[str, Any]) -> Argument:
     half = None if value["half"] is None else _pairs(value["half"])
     forms = [_pairs(entry) for entry in _list(value["forms"])]
     thresholds = [Threshold(*map(_pairs, _values(entry, "form", "part"))) for entry in _list(value.get(THRESHOLDS, []))]
-    return Argument(integers(value["kinks"]), signs, half, forms, thresholds, rules, lemmas, derivation)
+    levels = Levels([], [])
+    if LEVELS in value:
+        flat, summed = _values(value[LEVELS], "atoms", "forms")
+        levels = Levels(_threes(flat), [_pairs(entry) for entry in _list(summed)])
+    return Argument(integers(value["kinks"]), signs, half, forms, thresholds, levels, rules, lemmas, derivation)
 
 
 def _list(value: Any) -> list[Any]:
@@ -129,8 +143,15 @@ def _pairs(value: Any) -> list[int]:
 
 
 def _triples(value: Any) -> list[Triple]:
+    triples = _threes(value)
+    if any(kind not in (0, 1, 2, 3) for _, kind, _ in triples):
+        raise UnreadableError("no such kind")
+    return triples
+
+
+def _threes(value: Any) -> list[Triple]:
     flat = integers(value)
-    if len(flat) % 3 or any(kind not in (0, 1, 2, 3) for kind in flat[1::3]):
+    if len(flat) % 3:
         raise UnreadableError("no triples")
     return list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
 
@@ -383,6 +404,43 @@ class Clauses:
         self.state([-positive], above)
         self.state([-positive], below)
 
+    def levels(self, step: Levels) -> None:
+        """State of each form that it is not positive: it is not at all vectors of zeros and ones.
+
+        A function is an integer whose bit number j is its value at the vector that j is written as, z being the
+        lowest bit.
+        """
+        inputs = self.atoms.inputs
+        if not step.triples and not step.forms:
+            return
+        count = 1 << (inputs + 1)
+        if count > MOST_VECTORS:
+            reject("too many vectors")
+        tables = [sum(1 << vector for vector in range(count) if vector >> place & 1) for place in range(inputs + 1)]
+        lattice: list[tuple[Form, int]] = [({}, tables[0])]
+        lattice += [({place: Fraction(1)}, tables[place + 1]) for place in range(inputs)]
+        sides = {place: (tables[place + 1], tables[0]) for place in range(inputs)}
+        for atom, high, low in step.triples:
+            if not 0 <= atom < len(self.atoms.shapes) or not 0 <= min(high, low) <= max(high, low) < len(lattice):
+                reject("no such atom, or no such lattice form")
+            (upper, above), (lower, below) = lattice[high], lattice[low]
+            if combination([(upper, 1), (lower, -1)]) != as_form(self.atoms.shapes[atom]):
+                reject("the atom is not relu of this difference")
+            itself = {inputs + atom: Fraction(1)}
+            sides.setdefault(inputs + atom, (above | below, below))
+            lattice.append((combination([(lower, 1), (itself, 1)]), above | below))
+            lattice.append((combination([(upper, 1), (itself, -1)]), above & below))
+        for flat in step.forms:
+            form = self.atoms.form(flat, 0)
+            if not form or not form.keys() <= sides.keys():
+                reject("the zero form, or an atom of no triple")
+            parts = [(coefficient, *sides[variable]) for variable, coefficient in form.items()]
+            for vector in range(count):
+                if sum(factor * ((more >> vector & 1) - (less >> vector & 1)) for factor, more, less in parts) > 0:
+                    reject("a form that is positive somewhere")
+            (literal,) = self.meet(form)
+            self.state([-literal])
+
     def rule(self, literal: int, atom: int) -> None:
         if not 1 <= literal <= len(self.shapes) or not 0 <= atom < len(self.atoms.shapes):
             reject("no such literal, or no such atom")
@@ -467,6 +525,7 @@ def refute(
             reject("the zero form")
     for number, step in enumerate(argument.thresholds, 1):
         clauses.threshold(number, step)
+    clauses.levels(argument.levels)
     for literal, atom in argument.rules:
         clauses.rule(literal, atom)
     for lemma in argument.lemmas:

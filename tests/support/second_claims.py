@@ -13,7 +13,7 @@ from typing import Any
 
 from support.second_argument import (
     KEYS,
-    THRESHOLDS,
+    OPTIONAL,
     Argument,
     Form,
     Local,
@@ -94,7 +94,7 @@ def _read(reader: Reader, key: str, part: Any, kind: str) -> Any:
     if key == "tree":
         return [_step(integers(entry)) for entry in items(part)]
     if key == "argument":
-        if type(part) is not dict or set(part) - {THRESHOLDS} != KEYS:
+        if type(part) is not dict or set(part) - {*OPTIONAL} != KEYS:
             raise UnreadableError("not the keys of an argument")
         return read_argument(part)
     if key == "set" and part in SETS:

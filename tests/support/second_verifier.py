@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # python -I leaves it out
 
-from support.second_argument import KEYS, THRESHOLDS, RejectedError, UnreadableError, check_argument, read_argument
+from support.second_argument import KEYS, OPTIONAL, RejectedError, UnreadableError, check_argument, read_argument
 from support.second_claims import check_claim, read_claim
 from support.second_nets import Net, Reader, columns, jacobian, localise, long_integers, net_digest, parse, read_net
 
@@ -56,7 +56,7 @@ def check(value: Any, net: Net, point: list[Fraction], other: tuple[Net, list[Fr
         check_claim(claim, net, point, other)
         return
     unique = kind == "unique"
-    if set(value) - ({THRESHOLDS} if unique else set()) != HEADER | {"directions"} | (KEYS if unique else set()):
+    if set(value) - ({*OPTIONAL} if unique else set()) != HEADER | {"directions"} | (KEYS if unique else set()):
         raise UnreadableError("not the keys of its kind")
     directions = Reader().directions(value["directions"])
     if len(directions) != (1 if unique else 2):

@@ -88,6 +88,7 @@ _FAMILIES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("copies", {"widths": "2-3-2"}, "circuit"),
     ("zonotope", {"inputs": 2, "inner": 3, "outer": 3}, "phase"),
     ("maxcut", {"vertices": 3, "offset": 1}, "phase"),
+    ("totalvariation", {"inputs": 4}, "levels"),
 )
 
 

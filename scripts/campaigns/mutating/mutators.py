@@ -11,13 +11,13 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, THRESHOLDS
+from mutating.optional_mutators import Value, change_levels, change_threshold, small_form
+from subgrad_hardness.certificate.argument import ARGUMENT_KEYS, OPTIONAL_KEYS
 
-Value = dict[str, Any]
 Mutator = Callable[[random.Random, Value], None]
 
 #: The lists that an argument is made of.
-KEYS = (*ARGUMENT_KEYS, THRESHOLDS)
+KEYS = (*ARGUMENT_KEYS, *OPTIONAL_KEYS)
 _HUGE = (10**20, 2**64, 10**400, -(10**30))
 
 
@@ -113,7 +113,7 @@ def add_step(draw: random.Random, claim: Value) -> None:
     entries: dict[str, Any] = {
         "rules": [draw.randrange(1, 12), draw.randrange(6)],
         "lemmas": {"clause": literals, "multipliers": [draw.randrange(2) for _ in literals], "generators": []},
-        "thresholds": {"form": _small_form(draw, claim), "part": _small_form(draw, claim)},
+        "thresholds": {"form": small_form(draw, claim), "part": small_form(draw, claim)},
         "forms": [draw.randrange(8), draw.choice((1, -1)), draw.randrange(8), draw.choice((1, -1))],
         "signs": {"kink": draw.randrange(8), "sign": draw.choice((1, -1)), "generators": [draw.randrange(3), 0, 1]},
         "derivation": [*literals, 0, *(draw.randrange(1, 20) for _ in range(draw.randrange(5)))],
@@ -121,47 +121,6 @@ def add_step(draw: random.Random, claim: Value) -> None:
     key = draw.choice(list(entries))
     part = claim.setdefault(key, [])
     part.insert(draw.randrange(len(part) + 1), entries[key])
-
-
-def _small_form(draw: random.Random, claim: Value) -> list[int]:
-    """A form that may name thresholds: of the entries that there are, or one further."""
-    least = -len(claim.get(THRESHOLDS, ())) - 1
-    terms = [(draw.randrange(least, 8), draw.choice((1, -1, 2))) for _ in range(draw.randrange(4))]
-    return [number for term in terms for number in term]
-
-
-def change_threshold(draw: random.Random, claim: Value) -> None:
-    """Another form or part: exchanged, scaled, of another entry, with a threshold more or another one; or empty."""
-    if not claim.get(THRESHOLDS):
-        return
-    entry = draw.choice(claim[THRESHOLDS])
-    key, other = draw.sample(("form", "part"), 2)
-    kind = draw.randrange(7)
-    if kind == 0:
-        entry[key], entry[other] = entry[other], entry[key]
-    elif kind == 1:
-        factor = draw.choice((-1, 2, 3))
-        entry[key][1::2] = [factor * number for number in entry[key][1::2]]
-    elif kind == 2:
-        entry[key] = copy.deepcopy(draw.choice(claim[THRESHOLDS])[draw.choice((key, other))])
-    elif kind == 3:
-        entry[key] += [-draw.randrange(1, len(claim[THRESHOLDS]) + 2), draw.choice((1, -1))]
-    elif kind == 4:
-        entry[key] = _small_form(draw, claim)
-    elif kind == 5:
-        entry[key] = []
-    else:
-        _rename_thresholds(draw, claim)
-
-
-def _rename_thresholds(draw: random.Random, claim: Value) -> None:
-    """Two thresholds exchanged wherever they are named, and perhaps their entries, too: mostly in the wrong order."""
-    one, other = (-draw.randrange(1, len(claim[THRESHOLDS]) + 1) for _ in range(2))
-    for flat in (*claim["forms"], *(entry[key] for entry in claim[THRESHOLDS] for key in ("form", "part"))):
-        flat[::2] = [{one: other, other: one}.get(variable, variable) for variable in flat[::2]]
-    if draw.random() < 0.5:
-        entries = claim[THRESHOLDS]
-        entries[-one - 1], entries[-other - 1] = entries[-other - 1], entries[-one - 1]
 
 
 def change_hints(draw: random.Random, claim: Value) -> None:
@@ -243,6 +202,7 @@ MUTATORS: dict[Mutator, int] = {
     change_list: 6,
     change_lemma: 5,
     change_threshold: 5,
+    change_levels: 5,
     add_step: 3,
     change_hints: 4,
     change_half: 1,

@@ -1,4 +1,4 @@
-"""Whole arguments with thresholds, written by hand: no engine is needed to make them again."""
+"""Whole arguments with thresholds and with levels, written by hand: no engine is needed to make them again."""
 
 from __future__ import annotations
 
@@ -113,6 +113,23 @@ BY_HAND = {
                 [18, 0, 25, 20],
                 [0, 30, 28, 31, 12],
             ],
+        },
+    ),
+    #: Variables: 3 is relu(x - y), 4 relu(y - z), 5 relu(x - z), 6 relu(z - max(x, y)), 7 relu(min(x, y) - z).
+    "spread": Hand(
+        "spread",
+        "level sets of maxima and minima",
+        {
+            "directions": _THREE,
+            "kinks": list(range(10)),
+            "levels": {
+                "atoms": [0, 1, 2, 1, 2, 3, 2, 1, 3, 3, 3, 4, 4, 5, 3],
+                "forms": [
+                    [1, -1, 2, 1, 3, -1, 4, 1, 5, 1, 6, -1, 7, -1],
+                    [1, 1, 2, -1, 3, 1, 4, -1, 5, -1, 6, 1, 7, 1],
+                ],
+            },
+            "derivation": [[0, 2, 3, 1]],
         },
     ),
     #: Only where x > 0, literal 3.  Variables: 2 is relu(x), 3 relu(y), 4 to 6 the three maxima.

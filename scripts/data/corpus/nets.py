@@ -38,6 +38,10 @@ _BENT = _BEND + "; b = leaky_relu({}) a; f = b - u"
 #: relu of relu of ... of x - y, minus one relu: the same by idempotence.
 _TOWER = "t = x - y; a = relu t; b = relu a; c = relu b; d = relu c; e = relu d; f = e - a"
 #: The maximum of three in two ways; max(|x|, |y|) in two ways; a sum of maxima, and the maximum of the sums.
+_SPREAD = """
+    u = x - y; v = y - z; w = x - z; a = abs u; b = abs v; c = abs w; m = max x y z; n = min x y z
+    f = a + b + c - 2 m + 2 n
+"""
 _WAYS = "a = max x y; f1 = max a z; b = max y z; f2 = max x b; f = f1 - f2"
 _SQUARE = "a = abs x; b = abs y; m = max a b; p = -1 x; q = -1 y; n = max x q p y; f = m - n"
 _SUMS = "a = max x y; b = max z w; c = x + z; d = x + w; e = y + z; g = y + w; h = max c g d e; f = a + b - h"
@@ -106,6 +110,18 @@ CHANGED = (
         "distinct",
         "max-ways, one weight moved",
         graph("x y z", _WAYS.replace("b = max y z", "c = 2 z; b = max y c"), "f"),
+    ),
+    Net(
+        "spread-open",
+        "distinct",
+        "spread, one weight moved",
+        graph("x y z", _SPREAD.replace("- 2 m + 2 n", "- 2 m + 3 n"), "f"),
+    ),
+    Net(
+        "between",
+        "distinct",
+        "relu(min(y, x - y)), which is 0 at all vectors of zeros and ones",
+        graph("x y", "g = x - y; m = min g y; f = relu m", "f"),
     ),
     Net(
         "square-ways-open",
@@ -309,6 +325,7 @@ HAND = (
             "f",
         ),
     ),
+    Net("spread", "unique", "all differences and the spread of three", graph("x y z", _SPREAD, "f")),
     Net("max-ways", "unique", "max(x, y, z) in two ways", graph("x y z", _WAYS, "f")),
     Net("square-ways", "unique", "max(|x|, |y|) in two ways", graph("x y", _SQUARE, "f")),
     Net("sums-ways", "unique", "max(x, y) + max(z, w) is the maximum of the sums", graph("x y z w", _SUMS, "f")),

@@ -52,6 +52,8 @@ def noise(proofs: Mapping[str, Any]) -> Iterator[Noise]:
     for name, reason, edit in _THRESHOLDS:
         data = _changed(proofs["max-ways"], edit).encode()
         yield Noise(f"threshold-{name}.json", "max-ways", reason, data)
+    for name, reason, edit in _LEVELS:
+        yield Noise(f"levels-{name}.json", "spread", reason, _changed(proofs["spread"], edit).encode())
     for name, reason, edit in _SIGNS:
         yield Noise(f"sign-{name}.json", "signs", reason, _changed(proofs["signs"], edit).encode())
 
@@ -294,4 +296,25 @@ _THRESHOLDS: tuple[tuple[str, str, Edit], ...] = (
     ("part-true", "thresholds[0].part[1]: true, expected an integer", put("thresholds.0.part.1", True)),
     ("part-of-pairs", "thresholds[0].part[0]: a list, expected an integer", put("thresholds.0.part", [[0, 1]])),
     ("variable-a-string", 'thresholds[0].form[0]: the string "t", expected', put("thresholds.0.form.0", "t")),
+)
+
+#: Changes of a certificate with levels.
+_LEVELS: tuple[tuple[str, str, Edit], ...] = (
+    ("null", "levels: null, expected an object", put("levels", None)),
+    ("a-list", "levels: a list, expected an object", put("levels", [])),
+    ("empty", "levels: no atoms", put("levels", {})),
+    ("without-atoms", "levels: no atoms", cut("levels.atoms")),
+    ("without-forms", "levels: no forms", cut("levels.forms")),
+    ("unknown-key", 'levels: unknown key "lows"', put("levels.lows", [])),
+    ("atoms-null", "levels.atoms: null, expected a list of integers", put("levels.atoms", None)),
+    ("atoms-of-triples", "levels.atoms[0]: a list, expected an integer", put("levels.atoms", [[0, 1, 2]])),
+    ("atoms-of-fourteen", "levels.atoms: 14 entries, expected a multiple of 3", cut("levels.atoms.0")),
+    ("atom-a-double", "levels.atoms[3]: the number 1.0, expected", put("levels.atoms.3", 1.0)),
+    ("number-a-string", 'levels.atoms[4]: the string "2", expected', put("levels.atoms.4", "2")),
+    ("number-true", "levels.atoms[1]: true, expected an integer", put("levels.atoms.1", True)),
+    ("forms-null", "levels.forms: null, expected a list", put("levels.forms", None)),
+    ("forms-an-object", "levels.forms: an object, expected a list", put("levels.forms", {})),
+    ("form-null", "levels.forms[1]: null, expected a list of integers", put("levels.forms.1", None)),
+    ("form-odd", "levels.forms[0]: 13 entries, expected a multiple of 2", cut("levels.forms.0.0")),
+    ("form-a-rational", 'levels.forms[0][1]: the string "1/2", expected', put("levels.forms.0.1", "1/2")),
 )

@@ -141,5 +141,5 @@ def test_wide_nets_are_not_what_it_is_made_for(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_auto_asks_it_first() -> None:
-    question = posed_program(generate("sorting", inputs=10)).question
+    question = posed_program(generate("isotonic", inputs=6)).question
     assert decide(question, "auto", NO_LIMITS).by == "thresholds"
