@@ -20,6 +20,7 @@ class Greatest(NamedTuple):
     ----------
     attained : its value at ``point``, a lower bound.
     exact : whether no element has a greater value; ``proof`` shows it, if it could be had.
+    upper : no element has a greater value than this; None: not looked into yet.
     """
 
     attained: Fraction
@@ -27,6 +28,7 @@ class Greatest(NamedTuple):
     exact: bool
     proof: Bound | None = None
     why: str | None = None
+    upper: Fraction | None = None
 
 
 def maximum(
@@ -50,6 +52,6 @@ def maximum(
                 continue
         found = convex.exceeds(functional, value, limits, argued=argued)
         if found.holds is None:
-            return Greatest(value, point, exact=False, why=found.why)
+            return Greatest(value, point, exact=False, why=found.why, upper=found.upper)
         if found.holds:
-            return Greatest(value, point, exact=True, proof=found, why=found.why)
+            return Greatest(value, point, exact=True, proof=found, why=found.why, upper=value)

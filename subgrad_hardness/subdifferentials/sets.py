@@ -29,10 +29,10 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
-from subgrad_hardness.subdifferentials.growing import GrowingTree
+from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.trees import Grower, Step
+from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class RankOne(NamedTuple):
 class Bound(NamedTuple):
     """Whether <functional, J> <= bound for all J of a set.
 
-    ``holds`` None: not known, and ``why``.  True: by ``argument`` about the functional written as ``rank_one``, or by
+    ``holds`` None: not known, and ``why``; no element has a value above ``upper``, if that is known.  True: by ``argument`` about the functional written as ``rank_one``, or by
     ``tree`` (both None where no proof was asked for, or none was made in time).  False: ``point`` exceeds the bound.
     """
 
@@ -84,6 +84,7 @@ class Bound(NamedTuple):
     tree: Tree | None = None
     point: Point | None = None
     why: str | None = None
+    upper: Fraction | None = None
 
 
 class ConvexSet(Protocol):
@@ -160,6 +161,7 @@ class ClarkeSet:
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
         self._grower: Grower | None = None
+        self._search: Branching | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
 
@@ -238,14 +240,14 @@ class ClarkeSet:
             return Bound(False, point=best)
         if self.complete and not argued:
             return Bound(True)
-        single, tree = rank_one(functional), GrowingTree(self.grower, functional, bound)
+        single, search = rank_one(functional), self._searched(functional, bound, recorded=argued)
         budget = _FIRST_BUDGET
         while True:
-            ended = tree.grow(limits if single is None else limits.within(budget))
-            if isinstance(ended, Step):
+            ended = search.grow(limits if single is None else limits.within(budget))
+            if isinstance(ended, Above):
                 return Bound(False, point=self.members.at([ended.direction]))
-            if ended is not None:
-                return Bound(True, tree=ended)
+            if ended:
+                return Bound(True, tree=search.tree()) if argued else Bound(True)
             with suppress(LimitReached):
                 while self.improves(functional, limits):  # elsewhere than before
                     best = greatest(self.known, functional)
@@ -263,8 +265,16 @@ class ClarkeSet:
                 if self.complete and not argued:
                     return Bound(True)
             if limits.remaining <= 0:
-                return Bound(True if self.complete else None, why="time limit")
+                return Bound(True if self.complete else None, why="time limit", upper=search.upper)
             budget *= _GROWTH
+
+    def _searched(self, functional: Matrix, bound: Fraction, *, recorded: bool) -> Branching:
+        """The search for elements above the bound: the last one goes on if it was about this functional."""
+        last = self._search
+        if last is None or (last.functional, last.recorded) != (functional, recorded) or last.bound > bound:
+            last = self._search = Branching(self.grower, functional, bound, recorded=recorded)
+        last.raise_to(bound)
+        return last
 
     def _by_engines(self, single: RankOne, bound: Fraction, limits: Limits, *, argued: bool) -> Bound:
         size = self.net.inputs

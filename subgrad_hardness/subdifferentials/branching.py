@@ -1,0 +1,313 @@
+"""Branch and bound over signs of kinks: is a linear functional above a bound on some cell?
+
+Kinks are decided inner ones first.  At a place of the tree every kink that may come next is tried both ways: where the
+bound by intervals (``interval_bounds``) closes a side, the kink is forced to the other one; what is forced joins the
+cone of the place, which an exact question empties or gives a point.  Else the kink is branched on whose sides both
+lower the bound most.  The places with the greatest bounds come first, each followed down, so that the greatest bound of
+the open places falls: it is proved at any time.  The bound may be raised as better elements are found, and nothing is
+done again.
+
+What is closed, and why, is one tree by sign (``certificate.tree``): closed sides are its leaves, empty cones its closed
+branches.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import count
+from operator import mul
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from subgrad_hardness.certificate.tree import CLOSED, LEAF, Tree
+from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
+from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import primitive
+from subgrad_hardness.subdifferentials.interval_bounds import BLOCKED, PASSES, UNDECIDED, IntervalBounds, Signs
+from subgrad_hardness.subdifferentials.trees import Grower, Row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# A cone that has met more forms than this is begun anew.
+_MOST_FORMS = 20_000
+# So many of the open places with the greatest rounded bounds are evaluated in integers.
+_LOOKED_AT = 64
+
+
+class Above(NamedTuple):
+    """The functional is above the bound on the cell around ``direction``."""
+
+    direction: tuple[int, ...]
+
+
+class _Place:
+    """A place of the tree: how it is entered, and what follows, once that is known."""
+
+    __slots__ = ("below", "column", "form", "parent", "passes", "step")
+
+    def __init__(self, parent: _Place | None = None, column: int = -1, passes: bool = False, form: Row = ()) -> None:
+        self.parent, self.column, self.passes, self.form = parent, column, passes, form
+        self.step: tuple[int, ...] | None = None
+        self.below: tuple[_Place, ...] = ()
+
+    def path(self) -> list[_Place]:
+        """From the first branch to this place."""
+        found = []
+        place = self
+        while place.parent is not None:
+            found.append(place)
+            place = place.parent
+        return found[::-1]
+
+
+class _Here(NamedTuple):
+    """A place with what is decided there: signs and rows by columns, the forms that are positive, in order."""
+
+    signs: NDArray[Any]
+    rows: list[Row | None]
+    forms: list[Row]
+
+
+class Branching:
+    """One functional, a bound that may be raised, and the tree so far.
+
+    Parameters
+    ----------
+    recorded : keep what closed places end with, for ``tree``.
+    """
+
+    def __init__(self, grower: Grower, functional: Matrix, bound: Fraction, *, recorded: bool) -> None:
+        self._grower, self.functional, self.recorded = grower, functional, recorded
+        self._bounds = IntervalBounds(grower.flat, grower.scales, functional)
+        self._cone, self._numbers, self._met = StrictCone(grower.size), dict[Row, int](), list[Row]()
+        self._root = _Place()
+        self._serial = count()
+        start = tuple([int(index == 0) for index in range(grower.size)])
+        self._open: list[tuple[float, int, _Place, Row]] = []
+        self._next: tuple[float, int, _Place, Row] | None = (
+            -self._bounds.case(self._here(self._root).signs).top,
+            next(self._serial),
+            self._root,
+            start,
+        )
+        self.raise_to(bound)
+
+    def raise_to(self, bound: Fraction) -> None:
+        """From now on only values above ``bound`` count; it is not below the last one."""
+        self.bound = bound
+        self._limit = self._bounds.limit(bound)
+        self._rounded = self._bounds.rounded(self._limit)
+
+    @property
+    def upper(self) -> Fraction:
+        """No element has a greater value than this (and the bound), as far as the tree goes."""
+        places = self._open if self._next is None else [*self._open, self._next]
+        if not places:
+            return self.bound
+        margin = self._bounds.margin
+        top = -min(places)[0]
+        if not margin:
+            return max(self.bound, self._bounds.value(top))
+        close = [place for lowest, _, place, _ in places if -lowest >= top - 2 * margin]
+        if len(close) > _LOOKED_AT:
+            return max(self.bound, self._bounds.value(top))
+        exact = max([self._bounds.exactly(self._here(place).signs.tolist()) for place in close])
+        return max(self.bound, Fraction(exact, self._bounds.denominator))
+
+    def grow(self, limits: Limits) -> Above | bool:
+        """Go on: an element above the bound; or True where there is none; or False where a limit came first."""
+        while limits.remaining > 0:
+            if self._next is None:
+                if not self._open:
+                    return True
+                self._next = heapq.heappop(self._open)
+            entry, self._next = self._next, None
+            try:
+                found = self._expand(entry, limits)
+            except LimitReached:
+                self._next = entry
+                return False
+            if found is not None:
+                self._next = entry
+                return found
+        return self._next is None and not self._open
+
+    def tree(self) -> Tree:
+        """The tree of a search that is over."""
+        return (*((relu,) for relu in self._grower.dead), *self._steps())
+
+    def _steps(self) -> Iterator[tuple[int, ...]]:
+        stack = [self._root]
+        while stack:
+            place = stack.pop()
+            assert place.step is not None, "the search is not over"
+            yield place.step
+            stack += place.below[::-1]
+
+    def _expand(self, entry: tuple[float, int, _Place, Row], limits: Limits) -> Above | None:
+        """Close a place, or branch there; or a point in a cell above the bound."""
+        _, _, place, point = entry
+        here = self._here(place)
+        first, checked = place, len(here.forms) - 1
+        while True:
+            case = self._bounds.case(here.signs)
+            if self._closes(case.top, here.signs):
+                self._end(place, (LEAF,))
+                return None
+            ready = self._ready(here)
+            if not ready:
+                break
+            passing, blocked = self._bounds.probed(case, ready)
+            before = place
+            for column, up, down in zip(ready, passing.tolist(), blocked.tolist(), strict=True):
+                sides = self._closed_side(here.signs, column, up, PASSES), self._closed_side(here.signs, column, down, BLOCKED)
+                if any(sides):
+                    place = self._decide(place, here, column, sides)
+                    if all(sides):
+                        self._end(place, (LEAF,))
+                        return None
+            if place is before:
+                break
+        if any(sum(map(mul, form, point)) <= 0 for form in here.forms[max(checked, 0) :]):
+            answer = self._asked(here.forms, limits)
+            if isinstance(answer, Infeasible):
+                self._close(first, place, answer)
+                return None
+            point = answer.point
+        if not ready:
+            return Above(point)
+        self._branch(place, here, case, ready, passing, blocked, point)
+        return None
+
+    def _here(self, place: _Place) -> _Here:
+        import numpy as np
+
+        count = len(self._bounds.columns)
+        here = _Here(np.full(count, UNDECIDED, dtype=np.int8), [None] * count, [])
+        for branch in place.path():
+            self._enter(here, branch)
+        return here
+
+    def _enter(self, here: _Here, branch: _Place) -> None:
+        here.signs[branch.column] = PASSES if branch.passes else BLOCKED
+        if branch.passes:
+            here.rows[branch.column] = self._row(here, branch.column)
+        if branch.form:
+            here.forms.append(branch.form)
+
+    def _row(self, here: _Here, column: int) -> Row:
+        """The preactivation of a kink that rests on decided ones, as a form in the inputs."""
+        kink = self._bounds.columns[column]
+        form, size = self._grower.flat.kinks[kink], self._grower.size
+        total = [form.get(index, 0) for index in range(size)]
+        for inner in self._bounds.before[column]:
+            row = here.rows[inner]
+            if row is not None:
+                gain = form[size + self._bounds.columns[inner]]
+                total = [entry + gain * other for entry, other in zip(total, row, strict=True)]
+        return tuple(total)
+
+    def _ready(self, here: _Here) -> list[int]:
+        """The undecided kinks that rest on decided ones."""
+        signs = here.signs.tolist()
+        before = self._bounds.before
+        return [
+            column
+            for column, sign in enumerate(signs)
+            if sign == UNDECIDED and all([signs[inner] != UNDECIDED for inner in before[column]])
+        ]
+
+    def _closes(self, top: float, signs: NDArray[Any]) -> bool:
+        """Whether the bound of this case is at most the limit."""
+        margin = self._bounds.margin
+        if top + margin <= self._rounded:
+            return True
+        return top - margin <= self._rounded and self._bounds.exactly(signs.tolist()) <= self._limit
+
+    def _closed_side(self, signs: NDArray[Any], column: int, top: float, sign: int) -> bool:
+        if top - self._bounds.margin > self._rounded:
+            return False
+        tried = signs.copy()
+        tried[column] = sign
+        return self._closes(top, tried)
+
+    def _decide(self, place: _Place, here: _Here, column: int, closed: tuple[bool, bool]) -> _Place:
+        """Branch on a kink of which a side is closed, or both; the place that is left, which ``here`` becomes."""
+        passes, blocks = self._fork(place, here, column)
+        if passes is None:  # the form is zero
+            kept = blocks
+        else:
+            kept = blocks if closed[0] else passes
+            self._end(passes if closed[0] else blocks, (LEAF,))
+        self._enter(here, kept)
+        return kept
+
+    def _fork(self, place: _Place, here: _Here, column: int) -> tuple[_Place | None, _Place]:
+        """The two sides of a kink, or one where its form is zero."""
+        row = self._row(here, column)
+        form = primitive(row) if any(row) else ()
+        passes = _Place(place, column, True, form) if form else None
+        blocks = _Place(place, column, False, tuple([-entry for entry in form]))
+        below = (blocks,) if passes is None else (passes, blocks)
+        self._end(place, (self._grower.relus[self._bounds.columns[column]],), below)
+        return passes, blocks
+
+    def _end(self, place: _Place, step: tuple[int, ...], below: tuple[_Place, ...] = ()) -> None:
+        if self.recorded:
+            place.step, place.below = step, below
+
+    def _branch(
+        self,
+        place: _Place,
+        here: _Here,
+        case: Signs,
+        ready: list[int],
+        passing: NDArray[Any],
+        blocked: NDArray[Any],
+        point: Row,
+    ) -> None:
+        """Both sides of the kink whose decision lowers the bound most."""
+        import numpy as np
+
+        up, down = case.top - passing, case.top - blocked
+        number = int(np.argmax(np.minimum(up, down) + np.maximum(up, down) / 1024))
+        sides = self._fork(place, here, ready[number])
+        tops = float(passing[number]), float(blocked[number])
+        for side, top in zip(sides, tops, strict=True):
+            if side is None:
+                continue
+            entry = (-top, next(self._serial), side, point)
+            if self._next is None:
+                self._next = entry
+            else:
+                self._next, entry = min(self._next, entry), max(self._next, entry)
+                heapq.heappush(self._open, entry)
+
+    def _asked(self, forms: list[Row], limits: Limits) -> Feasible | Infeasible:
+        if len(self._numbers) > _MOST_FORMS:
+            self._cone, self._numbers, self._met = StrictCone(self._grower.size), {}, []
+        asked = []
+        for form in forms:
+            if form not in self._numbers:
+                self._numbers[form] = self._cone.add(form)
+                self._met.append(form)
+            asked.append(self._numbers[form])
+        return self._cone.solve(asked, limits)
+
+    def _close(self, first: _Place, place: _Place, answer: Infeasible) -> None:
+        """End the first place from ``first`` to ``place`` at which all forms that exclude one another are there."""
+        if not self.recorded:
+            return
+        path = place.path()
+        offset = len(self._grower.dead)
+        times = {self._met[form]: by for form, by in zip(answer.forms, answer.multipliers, strict=True)}
+        pairs, last = list[int](), 0
+        for number, branch in enumerate(path):
+            if branch.form and branch.form in times:
+                pairs += (offset + number, times.pop(branch.form))
+                last = number
+        ends = path[max(last, path.index(first) if first in path else 0)]
+        self._end(ends, (CLOSED, *pairs))
