@@ -14,9 +14,10 @@ branches.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count
+from math import gcd, lcm
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +25,7 @@ from subgrad_hardness.certificate.tree import CLOSED, LEAF, Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.rational import primitive
+from subgrad_hardness.subdifferentials.conflicts import Conflict, Conflicts, conflict
 from subgrad_hardness.subdifferentials.interval_bounds import BLOCKED, PASSES, UNDECIDED, IntervalBounds, Signs
 from subgrad_hardness.subdifferentials.trees import Grower, Row
 
@@ -46,10 +47,13 @@ class Above(NamedTuple):
 class _Place:
     """A place of the tree: how it is entered, and what follows, once that is known."""
 
-    __slots__ = ("below", "column", "form", "parent", "passes", "step")
+    __slots__ = ("below", "column", "content", "form", "parent", "passes", "step")
 
-    def __init__(self, parent: _Place | None = None, column: int = -1, passes: bool = False, form: Row = ()) -> None:
-        self.parent, self.column, self.passes, self.form = parent, column, passes, form
+    def __init__(
+        self, parent: _Place | None = None, column: int = -1, passes: bool = False, form: Row = (), content: int = 1
+    ) -> None:
+        self.parent, self.column, self.passes = parent, column, passes
+        self.form, self.content = form, content  # the preactivation, with its sign, is the content times the form
         self.step: tuple[int, ...] | None = None
         self.below: tuple[_Place, ...] = ()
 
@@ -64,11 +68,17 @@ class _Place:
 
 
 class _Here(NamedTuple):
-    """A place with what is decided there: signs and rows by columns, the forms that are positive, in order."""
+    """A place with what is decided there: signs and rows by columns, the forms that are positive, in order, and the
+    columns of kinks that are decided without a form, because theirs is zero."""
 
     signs: NDArray[Any]
     rows: list[Row | None]
     forms: list[Row]
+    zero: set[int]
+
+    def excludes(self, multiples: Mapping[int, int]) -> bool:
+        """Whether one of these multiples is of a form that is positive, so that their sum cannot be zero."""
+        return any(multiple and column not in self.zero for column, multiple in multiples.items())
 
 
 class Branching:
@@ -83,6 +93,7 @@ class Branching:
         self._grower, self.functional, self.recorded = grower, functional, recorded
         self._bounds = IntervalBounds(grower.flat, grower.scales, functional)
         self._cone, self._numbers, self._met = StrictCone(grower.size), dict[Row, int](), list[Row]()
+        self._conflicts = Conflicts(len(self._bounds.columns))
         self._root = _Place()
         self._serial = count()
         start = tuple([int(index == 0) for index in range(grower.size)])
@@ -158,15 +169,28 @@ class Branching:
                 self._end(place, (LEAF,))
                 return None
             ready = self._ready(here)
+            before = place
+            for column, excluded, why in self._conflicts.next(here.signs):
+                if column < 0:
+                    multiples = why.multiples(here.signs.tolist())
+                    if here.excludes(multiples):
+                        self._close(first, place, multiples)
+                        return None
+                elif column in ready and here.signs[column] == UNDECIDED:
+                    place = self._excluded(place, here, column, excluded, why)
+            if place is not before:
+                continue
             if not ready:
                 break
             passing, blocked = self._bounds.probed(case, ready)
-            before = place
             for column, up, down in zip(ready, passing.tolist(), blocked.tolist(), strict=True):
-                sides = self._closed_side(here.signs, column, up, PASSES), self._closed_side(here.signs, column, down, BLOCKED)
-                if any(sides):
-                    place = self._decide(place, here, column, sides)
-                    if all(sides):
+                closed = (
+                    self._closed_side(here.signs, column, up, PASSES),
+                    self._closed_side(here.signs, column, down, BLOCKED),
+                )
+                if any(closed):
+                    place = self._decide(place, here, column, closed)
+                    if all(closed):
                         self._end(place, (LEAF,))
                         return None
             if place is before:
@@ -174,19 +198,37 @@ class Branching:
         if any(sum(map(mul, form, point)) <= 0 for form in here.forms[max(checked, 0) :]):
             answer = self._asked(here.forms, limits)
             if isinstance(answer, Infeasible):
-                self._close(first, place, answer)
+                self._learn(first, place, here, answer)
                 return None
             point = answer.point
+            if self._above(point):
+                return Above(point)
         if not ready:
             return Above(point)
         self._branch(place, here, case, ready, passing, blocked, point)
         return None
 
+    def _above(self, point: Row) -> bool:
+        """Whether the functional is above the bound on the cell around a point, if that is inside of one."""
+        import numpy as np
+
+        size, signs, values = self._grower.size, list[int](), list[int]()
+        for kink, before in zip(self._bounds.columns, self._bounds.forms, strict=True):
+            form = self._grower.flat.kinks[kink]
+            level = sum([gain * point[index] for index, gain in form.items() if index < size])
+            level += sum([gain * values[other] for other, gain in before.items()])
+            if not level:
+                return False
+            signs.append(PASSES if level > 0 else BLOCKED)
+            values.append(max(level, 0))
+        cell = np.array(signs, dtype=np.int8)
+        return not self._closes(self._bounds.case(cell).top, cell)
+
     def _here(self, place: _Place) -> _Here:
         import numpy as np
 
         count = len(self._bounds.columns)
-        here = _Here(np.full(count, UNDECIDED, dtype=np.int8), [None] * count, [])
+        here = _Here(np.full(count, UNDECIDED, dtype=np.int8), [None] * count, [], set())
         for branch in place.path():
             self._enter(here, branch)
         return here
@@ -197,6 +239,8 @@ class Branching:
             here.rows[branch.column] = self._row(here, branch.column)
         if branch.form:
             here.forms.append(branch.form)
+        else:
+            here.zero.add(branch.column)
 
     def _row(self, here: _Here, column: int) -> Row:
         """The preactivation of a kink that rests on decided ones, as a form in the inputs."""
@@ -248,9 +292,10 @@ class Branching:
     def _fork(self, place: _Place, here: _Here, column: int) -> tuple[_Place | None, _Place]:
         """The two sides of a kink, or one where its form is zero."""
         row = self._row(here, column)
-        form = primitive(row) if any(row) else ()
-        passes = _Place(place, column, True, form) if form else None
-        blocks = _Place(place, column, False, tuple([-entry for entry in form]))
+        content = gcd(*row)
+        form = tuple([entry // content for entry in row]) if content else ()
+        passes = _Place(place, column, True, form, content) if form else None
+        blocks = _Place(place, column, False, tuple([-entry for entry in form]), content)
         below = (blocks,) if passes is None else (passes, blocks)
         self._end(place, (self._grower.relus[self._bounds.columns[column]],), below)
         return passes, blocks
@@ -297,17 +342,46 @@ class Branching:
             asked.append(self._numbers[form])
         return self._cone.solve(asked, limits)
 
-    def _close(self, first: _Place, place: _Place, answer: Infeasible) -> None:
-        """End the first place from ``first`` to ``place`` at which all forms that exclude one another are there."""
+    def _excluded(self, place: _Place, here: _Here, column: int, excluded: int, why: Conflict) -> _Place:
+        """Branch on a kink of which a conflict excludes a side; the place that is left, which ``here`` becomes."""
+        signs = here.signs.tolist()
+        signs[column] = excluded
+        multiples = why.multiples(signs)
+        if not here.excludes(multiples):
+            return place
+        passes, kept = self._fork(place, here, column)
+        if passes is not None:
+            kept, closed = (kept, passes) if excluded == PASSES else (passes, kept)
+            self._close(closed, closed, multiples)
+        self._enter(here, kept)
+        return kept
+
+    def _learn(self, first: _Place, place: _Place, here: _Here, answer: Infeasible) -> None:
+        """Close a place whose forms exclude one another, and keep why."""
+        times = {self._met[form]: by for form, by in zip(answer.forms, answer.multipliers, strict=True)}
+        named = [branch for branch in place.path() if branch.form in times]
+        common = lcm(*(branch.content for branch in named))
+        multiples: dict[int, int] = {}
+        for branch in named:
+            if branch.form in times:
+                multiples[branch.column] = times.pop(branch.form) * (common // branch.content)
+        self._close(first, place, multiples)
+        signs = here.signs.tolist()
+        self._conflicts.add(signs, conflict(self._bounds.forms, signs, multiples))
+
+    def _close(self, first: _Place, place: _Place, multiples: Mapping[int, int]) -> None:
+        """End the first place from ``first`` to ``place`` at which all forms that exclude one another are there.
+
+        The multiples are of preactivations; certificates name those of primitive forms.
+        """
         if not self.recorded:
             return
         path = place.path()
-        offset = len(self._grower.dead)
-        times = {self._met[form]: by for form, by in zip(answer.forms, answer.multipliers, strict=True)}
-        pairs, last = list[int](), 0
-        for number, branch in enumerate(path):
-            if branch.form and branch.form in times:
-                pairs += (offset + number, times.pop(branch.form))
-                last = number
-        ends = path[max(last, path.index(first) if first in path else 0)]
-        self._end(ends, (CLOSED, *pairs))
+        named = [(number, branch) for number, branch in enumerate(path) if branch.form and multiples.get(branch.column)]
+        times = [multiples[branch.column] * branch.content for _, branch in named]
+        divisor = gcd(*times)
+        pairs = list[int]()
+        for (number, _), multiple in zip(named, times, strict=True):
+            pairs += (len(self._grower.dead) + number, multiple // divisor)
+        above = path.index(first) if first is not self._root else 0
+        self._end(path[max(named[-1][0], above)], (CLOSED, *pairs))

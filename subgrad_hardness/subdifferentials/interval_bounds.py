@@ -46,7 +46,7 @@ class IntervalBounds:
     ----------
     columns : the kinks that outputs in question rest on, each after those that it rests on itself; all arrays of this
         class have them in this order.
-    before : of each column the columns that its kink rests on.
+    forms, before : of each column the coefficients of the columns that its kink rests on, and these columns.
     denominator : values here are those of the functional times this.
     """
 
@@ -65,8 +65,8 @@ class IntervalBounds:
         levels = _levels(flat, [form for form, _, _ in parts])
         self.columns = sorted(levels, key=lambda kink: (levels[kink], kink))
         places = {kink: place for place, kink in enumerate(self.columns)}
-        self._forms = [_placed(flat.kinks[kink], size, places) for kink in self.columns]
-        self.before = [tuple(sorted(place for place in form if place >= 0)) for form in self._forms]
+        self.forms = [_placed(flat.kinks[kink], size, places) for kink in self.columns]
+        self.before = [tuple(sorted(place for place in form if place >= 0)) for form in self.forms]
         self._starts = [
             next(place for place, kink in enumerate(self.columns) if levels[kink] == level)
             for level in sorted(set(levels.values()))
@@ -85,7 +85,7 @@ class IntervalBounds:
         """The same in floats below 1."""
         count, width = len(self.columns), len(self._directions)
         sizes: list[int] = []  # bounds of all partial sums
-        for place, form in enumerate(self._forms):
+        for place, form in enumerate(self.forms):
             own = max([abs(bases[place]) for bases in self._bases])
             sizes.append(own + sum([abs(gain) * sizes[other] for other, gain in form.items()]))
         self._largest = sum(
@@ -94,7 +94,7 @@ class IntervalBounds:
         bits = [number.bit_length() for number in sizes]
         self._bits = self._largest.bit_length()
         exact = max([self._bits, *bits]) <= _EXACT_BITS
-        terms = [max([len(form) for form in self._forms[start:end]]) for start, end in self._spans()]
+        terms = [max([len(form) for form in self.forms[start:end]]) for start, end in self._spans()]
         terms.append(sum([len(form) + 1 for _, form in self._outputs]))
         self.margin = 0.0
         for number in [] if exact else terms:
@@ -102,7 +102,7 @@ class IntervalBounds:
         base = [[_scaled(bases[place], -bits[place]) for place in range(count)] for bases in self._bases]
         self._base: NDArray[Any] = np.array(base).reshape(width, 1, count)
         gains = np.zeros((count, count))
-        for place, form in enumerate(self._forms):
+        for place, form in enumerate(self.forms):
             for other, gain in form.items():
                 if sizes[other]:
                     gains[other, place] = _scaled(gain, bits[other] - bits[place])
@@ -179,7 +179,7 @@ class IntervalBounds:
         total = 0
         for bases, (base, output) in zip(self._bases, self._outputs, strict=True):
             ranges: list[tuple[int, int]] = []
-            for form, own, sign in zip(self._forms, bases, signs, strict=True):
+            for form, own, sign in zip(self.forms, bases, signs, strict=True):
                 if sign == BLOCKED:
                     ranges.append((0, 0))
                     continue
