@@ -26,7 +26,7 @@ from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.conflicts import Conflict, Conflicts, conflict
-from subgrad_hardness.subdifferentials.interval_bounds import BLOCKED, PASSES, UNDECIDED, IntervalBounds, Signs
+from subgrad_hardness.subdifferentials.interval_bounds import BLOCKED, PASSES, UNDECIDED, IntervalBounds
 from subgrad_hardness.subdifferentials.trees import Grower, Row
 
 if TYPE_CHECKING:
@@ -67,18 +67,43 @@ class _Place:
         return found[::-1]
 
 
-class _Here(NamedTuple):
-    """A place with what is decided there: signs and rows by columns, the forms that are positive, in order, and the
-    columns of kinks that are decided without a form, because theirs is zero."""
+class _Here:
+    """A place with what is decided there.
 
-    signs: NDArray[Any]
-    rows: list[Row | None]
-    forms: list[Row]
-    zero: set[int]
+    Attributes
+    ----------
+    signs : by columns; also of kinks that are *settled* before those that they rest on: any other sign is excluded on
+        all cells above the bound.
+    rows : of kinks that pass, by columns, their preactivations as forms in the inputs.
+    forms : those that are positive here, in order.
+    known, zero : the columns of decided kinks, and of those among them whose preactivation is zero.
+    decisions : how many there were.
+    """
+
+    def __init__(self, columns: int) -> None:
+        import numpy as np
+
+        self.signs: NDArray[Any] = np.full(columns, UNDECIDED, dtype=np.int8)
+        self.rows: list[Row | None] = [None] * columns
+        self.forms: list[Row] = []
+        self.known: set[int] = set()
+        self.zero: set[int] = set()
+        self.decisions = 0
+
+    def settle(self, column: int, sign: int) -> None:
+        """Set a sign."""
+        self.signs[column] = sign
+        self.decisions += 1
 
     def excludes(self, multiples: Mapping[int, int]) -> bool:
-        """Whether one of these multiples is of a form that is positive, so that their sum cannot be zero."""
-        return any(multiple and column not in self.zero for column, multiple in multiples.items())
+        """Whether one of these multiples is of a form that is positive, so that their sum cannot be zero.
+
+        Of a kink that is settled as blocked the preactivation may be zero.
+        """
+        return any(
+            multiple and (self.signs[column] == PASSES or (column in self.known and column not in self.zero))
+            for column, multiple in multiples.items()
+        )
 
 
 class Branching:
@@ -99,7 +124,7 @@ class Branching:
         start = tuple([int(index == 0) for index in range(grower.size)])
         self._open: list[tuple[float, int, _Place, Row]] = []
         self._next: tuple[float, int, _Place, Row] | None = (
-            -self._bounds.case(self._here(self._root).signs).top,
+            -self._bounds.case(_Here(len(self._bounds.columns)).signs).top,
             next(self._serial),
             self._root,
             start,
@@ -160,6 +185,8 @@ class Branching:
 
     def _expand(self, entry: tuple[float, int, _Place, Row], limits: Limits) -> Above | None:
         """Close a place, or branch there; or a point in a cell above the bound."""
+        import numpy as np
+
         _, _, place, point = entry
         here = self._here(place)
         first, checked = place, len(here.forms) - 1
@@ -168,32 +195,37 @@ class Branching:
             if self._closes(case.top, here.signs):
                 self._end(place, (LEAF,))
                 return None
-            ready = self._ready(here)
-            before = place
+            before, ready = here.decisions, self._ready(here)
+            for column in ready:
+                sign = here.signs[column]
+                if sign != UNDECIDED:  # settled before it was its turn
+                    place = self._decide(place, here, column, (sign == BLOCKED, sign == PASSES))
             for column, excluded, why in self._conflicts.next(here.signs):
-                if column < 0:
-                    multiples = why.multiples(here.signs.tolist())
-                    if here.excludes(multiples):
-                        self._close(first, place, multiples)
-                        return None
-                elif column in ready and here.signs[column] == UNDECIDED:
-                    place = self._excluded(place, here, column, excluded, why)
-            if place is not before:
+                if column < 0 and here.excludes(multiples := why.multiples(here.signs.tolist())):
+                    self._close(first, place, multiples)
+                    return None
+                if column >= 0 and here.signs[column] == UNDECIDED:
+                    place = self._excluded(place, here, column, excluded, why, column in ready)
+            if here.decisions != before:
                 continue
             if not ready:
                 break
-            passing, blocked = self._bounds.probed(case, ready)
-            for column, up, down in zip(ready, passing.tolist(), blocked.tolist(), strict=True):
+            tried = ready if self.recorded else np.flatnonzero(here.signs == UNDECIDED).tolist()
+            passing, blocked = self._bounds.probed(case, tried)
+            for column, up, down in zip(tried, passing.tolist(), blocked.tolist(), strict=True):
                 closed = (
                     self._closed_side(here.signs, column, up, PASSES),
                     self._closed_side(here.signs, column, down, BLOCKED),
                 )
                 if any(closed):
-                    place = self._decide(place, here, column, closed)
+                    if column in ready:
+                        place = self._decide(place, here, column, closed)
+                    else:
+                        here.settle(column, BLOCKED if closed[0] else PASSES)
                     if all(closed):
                         self._end(place, (LEAF,))
                         return None
-            if place is before:
+            if here.decisions == before:
                 break
         if any(sum(map(mul, form, point)) <= 0 for form in here.forms[max(checked, 0) :]):
             answer = self._asked(here.forms, limits)
@@ -205,7 +237,8 @@ class Branching:
                 return Above(point)
         if not ready:
             return Above(point)
-        self._branch(place, here, case, ready, passing, blocked, point)
+        tops = {column: pair for column, *pair in zip(tried, passing.tolist(), blocked.tolist(), strict=True)}
+        self._branch(place, here, case.top, {column: tops[column] for column in ready}, point)
         return None
 
     def _above(self, point: Row) -> bool:
@@ -225,16 +258,14 @@ class Branching:
         return not self._closes(self._bounds.case(cell).top, cell)
 
     def _here(self, place: _Place) -> _Here:
-        import numpy as np
-
-        count = len(self._bounds.columns)
-        here = _Here(np.full(count, UNDECIDED, dtype=np.int8), [None] * count, [], set())
+        here = _Here(len(self._bounds.columns))
         for branch in place.path():
             self._enter(here, branch)
         return here
 
     def _enter(self, here: _Here, branch: _Place) -> None:
-        here.signs[branch.column] = PASSES if branch.passes else BLOCKED
+        here.settle(branch.column, PASSES if branch.passes else BLOCKED)
+        here.known.add(branch.column)
         if branch.passes:
             here.rows[branch.column] = self._row(here, branch.column)
         if branch.form:
@@ -255,14 +286,9 @@ class Branching:
         return tuple(total)
 
     def _ready(self, here: _Here) -> list[int]:
-        """The undecided kinks that rest on decided ones."""
-        signs = here.signs.tolist()
-        before = self._bounds.before
-        return [
-            column
-            for column, sign in enumerate(signs)
-            if sign == UNDECIDED and all([signs[inner] != UNDECIDED for inner in before[column]])
-        ]
+        """The kinks that are next: not decided, and resting on decided ones."""
+        known, before = here.known, self._bounds.before
+        return [column for column in range(len(before)) if column not in known and known.issuperset(before[column])]
 
     def _closes(self, top: float, signs: NDArray[Any]) -> bool:
         """Whether the bound of this case is at most the limit."""
@@ -304,27 +330,19 @@ class Branching:
         if self.recorded:
             place.step, place.below = step, below
 
-    def _branch(
-        self,
-        place: _Place,
-        here: _Here,
-        case: Signs,
-        ready: list[int],
-        passing: NDArray[Any],
-        blocked: NDArray[Any],
-        point: Row,
-    ) -> None:
-        """Both sides of the kink whose decision lowers the bound most."""
-        import numpy as np
+    def _branch(self, place: _Place, here: _Here, top: float, tops: Mapping[int, list[float]], point: Row) -> None:
+        """Both sides of the kink whose decision lowers the bound most; ``tops`` are the bounds if it passes, and if it
+        is blocked."""
 
-        up, down = case.top - passing, case.top - blocked
-        number = int(np.argmax(np.minimum(up, down) + np.maximum(up, down) / 1024))
-        sides = self._fork(place, here, ready[number])
-        tops = float(passing[number]), float(blocked[number])
-        for side, top in zip(sides, tops, strict=True):
+        def lowered(column: int) -> float:
+            up, down = tops[column]
+            return min(top - up, top - down) + max(top - up, top - down) / 1024
+
+        column = max(tops, key=lowered)
+        for side, bound in zip(self._fork(place, here, column), tops[column], strict=True):
             if side is None:
                 continue
-            entry = (-top, next(self._serial), side, point)
+            entry = (-bound, next(self._serial), side, point)
             if self._next is None:
                 self._next = entry
             else:
@@ -342,12 +360,23 @@ class Branching:
             asked.append(self._numbers[form])
         return self._cone.solve(asked, limits)
 
-    def _excluded(self, place: _Place, here: _Here, column: int, excluded: int, why: Conflict) -> _Place:
-        """Branch on a kink of which a conflict excludes a side; the place that is left, which ``here`` becomes."""
+    def _excluded(
+        self, place: _Place, here: _Here, column: int, excluded: int, why: Conflict, ready: bool
+    ) -> _Place:
+        """Branch on a kink of which a conflict excludes a side; the place that is left, which ``here`` becomes.
+
+        A kink that is not ready is settled, if nothing is recorded.
+        """
         signs = here.signs.tolist()
-        signs[column] = excluded
+        here.signs[column] = signs[column] = excluded
         multiples = why.multiples(signs)
-        if not here.excludes(multiples):
+        excludes = here.excludes(multiples)
+        here.signs[column] = UNDECIDED
+        if not excludes:
+            return place
+        if not ready:
+            if not self.recorded:
+                here.settle(column, BLOCKED if excluded == PASSES else PASSES)
             return place
         passes, kept = self._fork(place, here, column)
         if passes is not None:

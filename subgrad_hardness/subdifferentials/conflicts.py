@@ -91,7 +91,7 @@ class Conflicts:
     def next(self, signs: NDArray[Any]) -> list[tuple[int, int, Conflict]]:
         """What follows from conflicts of which all signs but one are met: (column, the sign that is excluded, why).
 
-        A conflict that is met whole comes alone, with the column -1.
+        Conflicts that are met whole come first, with the column -1.
         """
         import numpy as np
 
@@ -99,16 +99,14 @@ class Conflicts:
             return []
         open_ = np.concatenate([signs != 1, signs != 0]).astype(np.float32)
         unmet = self._table[: len(self._kept)] @ open_
-        met = np.flatnonzero(unmet < 1.5)
-        found = []
-        for number in met.tolist():
-            kept = self._kept[number]
-            if unmet[number] < 0.5:
-                self._served[number] += 1
-                return [(-1, 0, kept)]
-            place = int(np.flatnonzero(self._table[number] * open_)[0])
-            column, sign = (place, 1) if place < self._columns else (place - self._columns, 0)
-            if signs[column] == -1:
-                self._served[number] += 1
-                found.append((column, sign, kept))
-        return found
+        whole = np.flatnonzero(unmet < 0.5)
+        found = [(-1, 0, number) for number in whole.tolist()]
+        undecided = np.concatenate([signs == -1] * 2)
+        almost = np.flatnonzero(unmet < 1.5)
+        places = (self._table[almost] * open_).argmax(axis=1)
+        for number, place in zip(almost.tolist(), places.tolist(), strict=True):
+            if undecided[place] and unmet[number] > 0.5:
+                found.append((place % self._columns, int(place < self._columns), number))
+        for _, _, number in found:
+            self._served[number] += 1
+        return [(column, sign, self._kept[number]) for column, sign, number in found]
