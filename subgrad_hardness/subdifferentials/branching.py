@@ -112,13 +112,22 @@ class Branching:
     Parameters
     ----------
     recorded : keep what closed places end with, for ``tree``.
+    after : a search about the same functional, whose conflicts hold here, too.
     """
 
-    def __init__(self, grower: Grower, functional: Matrix, bound: Fraction, *, recorded: bool) -> None:
+    def __init__(
+        self,
+        grower: Grower,
+        functional: Matrix,
+        bound: Fraction,
+        *,
+        recorded: bool,
+        after: Branching | None = None,
+    ) -> None:
         self._grower, self.functional, self.recorded = grower, functional, recorded
         self._bounds = IntervalBounds(grower.flat, grower.scales, functional)
         self._cone, self._numbers, self._met = StrictCone(grower.size), dict[Row, int](), list[Row]()
-        self._conflicts = Conflicts(len(self._bounds.columns))
+        self._conflicts = Conflicts(len(self._bounds.columns)) if after is None else after._conflicts
         self._root = _Place()
         self._serial = count()
         start = tuple([int(index == 0) for index in range(grower.size)])

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.local.local_net import Matrix
@@ -116,7 +117,7 @@ class IntervalBounds:
         self._head_base = sum([_scaled(base, -self._bits) for base, _ in self._outputs], 0.0)
 
     def _spans(self) -> list[tuple[int, int]]:
-        return list(zip(self._starts, [*self._starts[1:], len(self.columns)], strict=True))
+        return list(pairwise([*self._starts, len(self.columns)]))
 
     def limit(self, bound: Fraction) -> int:
         """The greatest value, times the denominator, that is at most ``bound``."""

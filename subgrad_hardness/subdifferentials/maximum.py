@@ -41,7 +41,8 @@ def maximum(
 ) -> Greatest:
     """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit.
 
-    ``heard`` is told of each better element.
+    ``heard`` is told of each better element, and of the greatest before its proof, which may take longer than to know
+    it, is sought.
     """
     while True:
         point = greatest(convex.known, functional)
@@ -50,8 +51,14 @@ def maximum(
         with suppress(LimitReached):
             if convex.improves(functional, limits):
                 continue
-        found = convex.exceeds(functional, value, limits, argued=argued)
+        found = convex.exceeds(functional, value, limits, argued=False)
         if found.holds is None:
             return Greatest(value, point, exact=False, why=found.why, upper=found.upper)
         if found.holds:
-            return Greatest(value, point, exact=True, proof=found, why=found.why, upper=value)
+            break
+    answer = Greatest(value, point, exact=True, upper=value)
+    if not argued:
+        return answer
+    heard(answer)
+    proof = convex.exceeds(functional, value, limits)
+    return answer._replace(proof=proof if proof.holds else None, why=proof.why)

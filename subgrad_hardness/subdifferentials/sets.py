@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 Vector = tuple[Fraction, ...]
 
-# Seconds for the first look at a tree and by the engines, and the factor from look to look.
-_FIRST_BUDGET, _GROWTH = 0.3, 3.0
+# Seconds for the first look by branching, and the factor from look to look; of each the engines get a part.
+_FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
 # Seconds for a list of all members, which many nets with many kinks have few of.
 _LIST_BUDGET = 0.05
 
@@ -230,7 +230,7 @@ class ClarkeSet:
         return bool(elements)
 
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
-        """Known members first; then a tree and, for functionals of rank one, the engines, by turns in growing budgets.
+        """Known members first; then branching and, for functionals of rank one, the engines, by turns in growing budgets.
 
         Raises nothing; limits end in ``holds`` None.
         """
@@ -254,11 +254,11 @@ class ClarkeSet:
                     if product(functional, best.jacobian) > bound:
                         return Bound(False, point=best)
             if single is not None and limits.remaining > 0:
-                found = self._by_engines(single, bound, limits.within(budget), argued=argued)
+                found = self._by_engines(single, bound, limits.within(_PART * budget), argued=argued)
                 if found.holds is not None:
                     return found
             if limits.remaining > 0:
-                self._list_on(limits.within(budget))
+                self._list_on(limits.within(_PART * budget))
                 best = greatest(self.known, functional)
                 if product(functional, best.jacobian) > bound:
                     return Bound(False, point=best)
@@ -272,7 +272,8 @@ class ClarkeSet:
         """The search for elements above the bound: the last one goes on if it was about this functional."""
         last = self._search
         if last is None or (last.functional, last.recorded) != (functional, recorded) or last.bound > bound:
-            last = self._search = Branching(self.grower, functional, bound, recorded=recorded)
+            before = last if last is not None and last.functional == functional else None
+            last = self._search = Branching(self.grower, functional, bound, recorded=recorded, after=before)
         last.raise_to(bound)
         return last
 
