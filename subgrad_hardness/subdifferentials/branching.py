@@ -200,10 +200,6 @@ class Branching:
         here = self._here(place)
         first, checked = place, len(here.forms) - 1
         while True:
-            case = self._bounds.case(here.signs)
-            if self._closes(case.top, here.signs):
-                self._end(place, (LEAF,))
-                return None
             before, ready = here.decisions, self._ready(here)
             for column in ready:
                 sign = here.signs[column]
@@ -217,6 +213,10 @@ class Branching:
                     place = self._excluded(place, here, column, excluded, why, column in ready)
             if here.decisions != before:
                 continue
+            case = self._bounds.case(here.signs)
+            if self._closes(case.top, here.signs):
+                self._end(place, (LEAF,))
+                return None
             if not ready:
                 break
             tried = ready if self.recorded else np.flatnonzero(here.signs == UNDECIDED).tolist()

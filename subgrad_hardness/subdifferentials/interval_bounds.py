@@ -4,7 +4,7 @@ A kink's derivative in a direction is that of its preactivation where it passes,
 these where it is undecided; forms turn intervals into intervals.  This is the rule by which leaves of trees are checked
 (``certificate.tree``).
 
-Batches run in binary64.  Everything is scaled by powers of two to sizes below 1.  Where all sums stay below 2^53 before
+Batches run in binary64.  Everything is scaled by powers of two to sizes below 1.  Where all sums stay below 2^51 before
 that, nothing is rounded; else the distance between a rounded bound and the exact one is at most ``margin``: a sum of n
 products with rounded coefficients is off by at most (n + 8) 2^-51 of the sum of their sizes, which is below 1; intervals
 pass errors on as they are, and the scaled coefficients of a sum, whose variables are bounded by numbers from 1/2 to 1,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 #: Signs of kinks: what passes, what is blocked, what is undecided.
 PASSES, BLOCKED, UNDECIDED = 1, 0, -1
-# Integers below this are their own binary64 values.
-_EXACT_BITS = 53
+# Integers below this are their own binary64 values, and so are their halves.
+_EXACT_BITS = 51
 
 
 class Signs(NamedTuple):
@@ -107,7 +107,7 @@ class IntervalBounds:
             for other, gain in form.items():
                 if sizes[other]:
                     gains[other, place] = _scaled(gain, bits[other] - bits[place])
-        self._up, self._down = np.maximum(gains, 0), np.minimum(gains, 0)
+        self._gains, self._sizes = gains / 2, np.abs(gains) / 2  # of sums, and of differences, of ends
         heads = np.zeros((width, count, 1))
         for number, (_, form) in enumerate(self._outputs):
             for other, gain in form.items():
@@ -159,16 +159,17 @@ class IntervalBounds:
             if like is not None and end <= first:
                 low[:, :, start:end], high[:, :, start:end] = like.low[:, :, start:end], like.high[:, :, start:end]
                 continue
-            base, own = self._base[:, :, start:end], signs[:, start:end]
+            own = signs[:, start:end]
+            middle: NDArray[Any] = self._base[:, :, start:end]
+            least = most = middle
             if start:
-                up, down = self._up[:start, start:end], self._down[:start, start:end]
-                least = base + low[:, :, :start] @ up + high[:, :, :start] @ down
-                most = base + high[:, :, :start] @ up + low[:, :, :start] @ down
-            else:
-                least = most = np.broadcast_to(base, (shape[0], shape[1], end))
-            open_, passes = own == UNDECIDED, own == PASSES
-            low[:, :, start:end] = np.where(open_, np.minimum(least, 0), np.where(passes, least, 0))
-            high[:, :, start:end] = np.where(open_, np.maximum(most, 0), np.where(passes, most, 0))
+                inner, outer = low[:, :, :start], high[:, :, :start]
+                middle = middle + (inner + outer) @ self._gains[:start, start:end]
+                radius = (outer - inner) @ self._sizes[:start, start:end]
+                least, most = middle - radius, middle + radius
+            passes, counts = own == PASSES, own != BLOCKED
+            low[:, :, start:end] = np.where(passes, least, np.minimum(least, 0)) * counts
+            high[:, :, start:end] = np.where(passes, most, np.maximum(most, 0)) * counts
         return low, high
 
     def _tops(self, low: NDArray[Any], high: NDArray[Any]) -> NDArray[Any]:
