@@ -14,19 +14,20 @@ branches.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count
-from math import gcd, lcm
+from math import lcm
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from subgrad_hardness.certificate.tree import CLOSED, LEAF, Tree
+from subgrad_hardness.certificate.tree import LEAF, Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.conflicts import Conflict, Conflicts, conflict
 from subgrad_hardness.subdifferentials.interval_bounds import BLOCKED, PASSES, UNDECIDED, IntervalBounds
+from subgrad_hardness.subdifferentials.sign_tree import Here, Place, SignTree
 from subgrad_hardness.subdifferentials.trees import Grower, Row
 
 if TYPE_CHECKING:
@@ -34,76 +35,12 @@ if TYPE_CHECKING:
 
 # A cone that has met more forms than this is begun anew.
 _MOST_FORMS = 20_000
-# So many of the open places with the greatest rounded bounds are evaluated in integers.
-_LOOKED_AT = 64
 
 
 class Above(NamedTuple):
     """The functional is above the bound on the cell around ``direction``."""
 
     direction: tuple[int, ...]
-
-
-class _Place:
-    """A place of the tree: how it is entered, and what follows, once that is known."""
-
-    __slots__ = ("below", "column", "content", "form", "parent", "passes", "step")
-
-    def __init__(
-        self, parent: _Place | None = None, column: int = -1, passes: bool = False, form: Row = (), content: int = 1
-    ) -> None:
-        self.parent, self.column, self.passes = parent, column, passes
-        self.form, self.content = form, content  # the preactivation, with its sign, is the content times the form
-        self.step: tuple[int, ...] | None = None
-        self.below: tuple[_Place, ...] = ()
-
-    def path(self) -> list[_Place]:
-        """From the first branch to this place."""
-        found = []
-        place = self
-        while place.parent is not None:
-            found.append(place)
-            place = place.parent
-        return found[::-1]
-
-
-class _Here:
-    """A place with what is decided there.
-
-    Attributes
-    ----------
-    signs : by columns; also of kinks that are *settled* before those that they rest on: any other sign is excluded on
-        all cells above the bound.
-    rows : of kinks that pass, by columns, their preactivations as forms in the inputs.
-    forms : those that are positive here, in order.
-    known, zero : the columns of decided kinks, and of those among them whose preactivation is zero.
-    decisions : how many there were.
-    """
-
-    def __init__(self, columns: int) -> None:
-        import numpy as np
-
-        self.signs: NDArray[Any] = np.full(columns, UNDECIDED, dtype=np.int8)
-        self.rows: list[Row | None] = [None] * columns
-        self.forms: list[Row] = []
-        self.known: set[int] = set()
-        self.zero: set[int] = set()
-        self.decisions = 0
-
-    def settle(self, column: int, sign: int) -> None:
-        """Set a sign."""
-        self.signs[column] = sign
-        self.decisions += 1
-
-    def excludes(self, multiples: Mapping[int, int]) -> bool:
-        """Whether one of these multiples is of a form that is positive, so that their sum cannot be zero.
-
-        Of a kink that is settled as blocked the preactivation may be zero.
-        """
-        return any(
-            multiple and (self.signs[column] == PASSES or (column in self.known and column not in self.zero))
-            for column, multiple in multiples.items()
-        )
 
 
 class Branching:
@@ -127,15 +64,15 @@ class Branching:
         self._grower, self.functional, self.recorded = grower, functional, recorded
         self._bounds = IntervalBounds(grower.flat, grower.scales, functional)
         self._cone, self._numbers, self._met = StrictCone(grower.size), dict[Row, int](), list[Row]()
-        self._conflicts = Conflicts(len(self._bounds.columns)) if after is None else after._conflicts
-        self._root = _Place()
+        self._conflicts: Conflicts = Conflicts(len(self._bounds.columns)) if after is None else after._conflicts
+        self._tree = SignTree(grower, self._bounds, recorded=recorded)
         self._serial = count()
         start = tuple([int(index == 0) for index in range(grower.size)])
-        self._open: list[tuple[float, int, _Place, Row]] = []
-        self._next: tuple[float, int, _Place, Row] | None = (
-            -self._bounds.case(_Here(len(self._bounds.columns)).signs).top,
+        self._open: list[tuple[float, int, Place, Row]] = []
+        self._next: tuple[float, int, Place, Row] | None = (
+            -self._bounds.case(Here(len(self._bounds.columns)).signs).top,
             next(self._serial),
-            self._root,
+            self._tree.root,
             start,
         )
         self.raise_to(bound)
@@ -150,17 +87,7 @@ class Branching:
     def upper(self) -> Fraction:
         """No element has a greater value than this (and the bound), as far as the tree goes."""
         places = self._open if self._next is None else [*self._open, self._next]
-        if not places:
-            return self.bound
-        margin = self._bounds.margin
-        top = -min(places)[0]
-        if not margin:
-            return max(self.bound, self._bounds.value(top))
-        close = [place for lowest, _, place, _ in places if -lowest >= top - 2 * margin]
-        if len(close) > _LOOKED_AT:
-            return max(self.bound, self._bounds.value(top))
-        exact = max([self._bounds.exactly(self._here(place).signs.tolist()) for place in close])
-        return max(self.bound, Fraction(exact, self._bounds.denominator))
+        return max([self.bound, *(self._bounds.value(-lowest) for lowest, *_ in sorted(places)[:1])])
 
     def grow(self, limits: Limits) -> Above | bool:
         """Go on: an element above the bound; or True where there is none; or False where a limit came first."""
@@ -181,41 +108,33 @@ class Branching:
         return self._next is None and not self._open
 
     def tree(self) -> Tree:
-        """The tree of a search that is over."""
-        return (*((relu,) for relu in self._grower.dead), *self._steps())
+        """The tree of a search that is over, and was recorded."""
+        return self._tree.tree()
 
-    def _steps(self) -> Iterator[tuple[int, ...]]:
-        stack = [self._root]
-        while stack:
-            place = stack.pop()
-            assert place.step is not None, "the search is not over"
-            yield place.step
-            stack += place.below[::-1]
-
-    def _expand(self, entry: tuple[float, int, _Place, Row], limits: Limits) -> Above | None:
+    def _expand(self, entry: tuple[float, int, Place, Row], limits: Limits) -> Above | None:
         """Close a place, or branch there; or a point in a cell above the bound."""
         import numpy as np
 
         _, _, place, point = entry
-        here = self._here(place)
+        here = self._tree.here(place)
         first, checked = place, len(here.forms) - 1
         while True:
-            before, ready = here.decisions, self._ready(here)
+            before, ready = here.decisions, self._tree.ready(here)
             for column in ready:
                 sign = here.signs[column]
                 if sign != UNDECIDED:  # settled before it was its turn
-                    place = self._decide(place, here, column, (sign == BLOCKED, sign == PASSES))
+                    place = self._tree.decide(place, here, column, (sign == BLOCKED, sign == PASSES))
             for column, excluded, why in self._conflicts.next(here.signs):
                 if column < 0 and here.excludes(multiples := why.multiples(here.signs.tolist())):
-                    self._close(first, place, multiples)
+                    self._tree.close(first, place, multiples)
                     return None
                 if column >= 0 and here.signs[column] == UNDECIDED:
-                    place = self._excluded(place, here, column, excluded, why, column in ready)
+                    place = self._excluded(place, here, (column, excluded, why), column in ready)
             if here.decisions != before:
                 continue
             case = self._bounds.case(here.signs)
             if self._closes(case.top, here.signs):
-                self._end(place, (LEAF,))
+                self._tree.end(place, (LEAF,))
                 return None
             if not ready:
                 break
@@ -228,11 +147,11 @@ class Branching:
                 )
                 if any(closed):
                     if column in ready:
-                        place = self._decide(place, here, column, closed)
+                        place = self._tree.decide(place, here, column, closed)
                     else:
                         here.settle(column, BLOCKED if closed[0] else PASSES)
                     if all(closed):
-                        self._end(place, (LEAF,))
+                        self._tree.end(place, (LEAF,))
                         return None
             if here.decisions == before:
                 break
@@ -266,39 +185,6 @@ class Branching:
         cell = np.array(signs, dtype=np.int8)
         return not self._closes(self._bounds.case(cell).top, cell)
 
-    def _here(self, place: _Place) -> _Here:
-        here = _Here(len(self._bounds.columns))
-        for branch in place.path():
-            self._enter(here, branch)
-        return here
-
-    def _enter(self, here: _Here, branch: _Place) -> None:
-        here.settle(branch.column, PASSES if branch.passes else BLOCKED)
-        here.known.add(branch.column)
-        if branch.passes:
-            here.rows[branch.column] = self._row(here, branch.column)
-        if branch.form:
-            here.forms.append(branch.form)
-        else:
-            here.zero.add(branch.column)
-
-    def _row(self, here: _Here, column: int) -> Row:
-        """The preactivation of a kink that rests on decided ones, as a form in the inputs."""
-        kink = self._bounds.columns[column]
-        form, size = self._grower.flat.kinks[kink], self._grower.size
-        total = [form.get(index, 0) for index in range(size)]
-        for inner in self._bounds.before[column]:
-            row = here.rows[inner]
-            if row is not None:
-                gain = form[size + self._bounds.columns[inner]]
-                total = [entry + gain * other for entry, other in zip(total, row, strict=True)]
-        return tuple(total)
-
-    def _ready(self, here: _Here) -> list[int]:
-        """The kinks that are next: not decided, and resting on decided ones."""
-        known, before = here.known, self._bounds.before
-        return [column for column in range(len(before)) if column not in known and known.issuperset(before[column])]
-
     def _closes(self, top: float, signs: NDArray[Any]) -> bool:
         """Whether the bound of this case is at most the limit."""
         margin = self._bounds.margin
@@ -313,33 +199,7 @@ class Branching:
         tried[column] = sign
         return self._closes(top, tried)
 
-    def _decide(self, place: _Place, here: _Here, column: int, closed: tuple[bool, bool]) -> _Place:
-        """Branch on a kink of which a side is closed, or both; the place that is left, which ``here`` becomes."""
-        passes, blocks = self._fork(place, here, column)
-        if passes is None:  # the form is zero
-            kept = blocks
-        else:
-            kept = blocks if closed[0] else passes
-            self._end(passes if closed[0] else blocks, (LEAF,))
-        self._enter(here, kept)
-        return kept
-
-    def _fork(self, place: _Place, here: _Here, column: int) -> tuple[_Place | None, _Place]:
-        """The two sides of a kink, or one where its form is zero."""
-        row = self._row(here, column)
-        content = gcd(*row)
-        form = tuple([entry // content for entry in row]) if content else ()
-        passes = _Place(place, column, True, form, content) if form else None
-        blocks = _Place(place, column, False, tuple([-entry for entry in form]), content)
-        below = (blocks,) if passes is None else (passes, blocks)
-        self._end(place, (self._grower.relus[self._bounds.columns[column]],), below)
-        return passes, blocks
-
-    def _end(self, place: _Place, step: tuple[int, ...], below: tuple[_Place, ...] = ()) -> None:
-        if self.recorded:
-            place.step, place.below = step, below
-
-    def _branch(self, place: _Place, here: _Here, top: float, tops: Mapping[int, list[float]], point: Row) -> None:
+    def _branch(self, place: Place, here: Here, top: float, tops: Mapping[int, list[float]], point: Row) -> None:
         """Both sides of the kink whose decision lowers the bound most; ``tops`` are the bounds if it passes, and if it
         is blocked."""
 
@@ -348,7 +208,7 @@ class Branching:
             return min(top - up, top - down) + max(top - up, top - down) / 1024
 
         column = max(tops, key=lowered)
-        for side, bound in zip(self._fork(place, here, column), tops[column], strict=True):
+        for side, bound in zip(self._tree.fork(place, here, column), tops[column], strict=True):
             if side is None:
                 continue
             entry = (-bound, next(self._serial), side, point)
@@ -369,13 +229,12 @@ class Branching:
             asked.append(self._numbers[form])
         return self._cone.solve(asked, limits)
 
-    def _excluded(
-        self, place: _Place, here: _Here, column: int, excluded: int, why: Conflict, ready: bool
-    ) -> _Place:
+    def _excluded(self, place: Place, here: Here, found: tuple[int, int, Conflict], ready: bool) -> Place:
         """Branch on a kink of which a conflict excludes a side; the place that is left, which ``here`` becomes.
 
         A kink that is not ready is settled, if nothing is recorded.
         """
+        column, excluded, why = found
         signs = here.signs.tolist()
         here.signs[column] = signs[column] = excluded
         multiples = why.multiples(signs)
@@ -387,14 +246,14 @@ class Branching:
             if not self.recorded:
                 here.settle(column, BLOCKED if excluded == PASSES else PASSES)
             return place
-        passes, kept = self._fork(place, here, column)
+        passes, kept = self._tree.fork(place, here, column)
         if passes is not None:
             kept, closed = (kept, passes) if excluded == PASSES else (passes, kept)
-            self._close(closed, closed, multiples)
-        self._enter(here, kept)
+            self._tree.close(closed, closed, multiples)
+        self._tree.enter(here, kept)
         return kept
 
-    def _learn(self, first: _Place, place: _Place, here: _Here, answer: Infeasible) -> None:
+    def _learn(self, first: Place, place: Place, here: Here, answer: Infeasible) -> None:
         """Close a place whose forms exclude one another, and keep why."""
         times = {self._met[form]: by for form, by in zip(answer.forms, answer.multipliers, strict=True)}
         named = [branch for branch in place.path() if branch.form in times]
@@ -403,23 +262,6 @@ class Branching:
         for branch in named:
             if branch.form in times:
                 multiples[branch.column] = times.pop(branch.form) * (common // branch.content)
-        self._close(first, place, multiples)
+        self._tree.close(first, place, multiples)
         signs = here.signs.tolist()
         self._conflicts.add(signs, conflict(self._bounds.forms, signs, multiples))
-
-    def _close(self, first: _Place, place: _Place, multiples: Mapping[int, int]) -> None:
-        """End the first place from ``first`` to ``place`` at which all forms that exclude one another are there.
-
-        The multiples are of preactivations; certificates name those of primitive forms.
-        """
-        if not self.recorded:
-            return
-        path = place.path()
-        named = [(number, branch) for number, branch in enumerate(path) if branch.form and multiples.get(branch.column)]
-        times = [multiples[branch.column] * branch.content for _, branch in named]
-        divisor = gcd(*times)
-        pairs = list[int]()
-        for (number, _), multiple in zip(named, times, strict=True):
-            pairs += (len(self._grower.dead) + number, multiple // divisor)
-        above = path.index(first) if first is not self._root else 0
-        self._end(path[max(named[-1][0], above)], (CLOSED, *pairs))

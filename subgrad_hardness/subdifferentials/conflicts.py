@@ -3,10 +3,10 @@
 At a place where signs are decided, positive multiples of some preactivations, each with its sign, may add up to zero as
 forms in the inputs: no direction has these signs.  Read the sum as a form over the inputs and the values a_j of kinks,
 and remove these from the last one on.  Let r be the coefficient of a_j then, and m the multiple of z_j or -z_j in the
-sum.  If r <= -m, a_j >= 0 and a_j >= z_j do what is needed, whatever the sign of the kink: m copies of one and -r - m of
-the other stand in for the multiple and for r a_j.  Else its sign is needed: a_j = z_j, or a_j = 0.  What is needed is a
-*conflict*, mostly of a small part of the signs.  Where its signs are met, a_j is z_j or 0, what stood in is a multiple
-of z_j > 0 or of -z_j > 0, and the forms there add up to zero again.
+sum.  If r <= -m, a_j >= 0 and a_j >= z_j do what is needed, whatever the sign of the kink: m copies of one and -r - m
+of the other stand in for the multiple and for r a_j.  Else its sign is needed: a_j = z_j, or a_j = 0.  What is needed
+is a *conflict*, mostly of a small part of the signs.  Where its signs are met, a_j is z_j or 0, what stood in is a
+multiple of z_j > 0 or of -z_j > 0, and the forms there add up to zero again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _MOST = 4096
 
 
 class Conflict(NamedTuple):
-    """Multiples by columns: of signs that are needed (0: needed, but not in the sum), and of z > 0 and -z > 0 elsewhere."""
+    """Multiples by columns: of signs that are needed (0: needed, but not in the sum), and elsewhere of z > 0 and of
+    -z > 0."""
 
     needed: dict[int, int]
     either: dict[int, tuple[int, int]]

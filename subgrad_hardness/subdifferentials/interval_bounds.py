@@ -6,9 +6,9 @@ these where it is undecided; forms turn intervals into intervals.  This is the r
 
 Batches run in binary64.  Everything is scaled by powers of two to sizes below 1.  Where all sums stay below 2^51 before
 that, nothing is rounded; else the distance between a rounded bound and the exact one is at most ``margin``: a sum of n
-products with rounded coefficients is off by at most (n + 8) 2^-51 of the sum of their sizes, which is below 1; intervals
-pass errors on as they are, and the scaled coefficients of a sum, whose variables are bounded by numbers from 1/2 to 1,
-are at most 2 together.  What is closer to the limit than the margin is evaluated again in integers.
+products with rounded coefficients is off by at most (n + 8) 2^-51 of the sum of their sizes, which is below 1;
+intervals pass errors on as they are, and the scaled coefficients of a sum, whose variables are bounded by numbers from
+1/2 to 1, are at most 2 together.  What is closer to the limit than the margin is evaluated again in integers.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ class IntervalBounds:
             own = max([abs(bases[place]) for bases in self._bases])
             sizes.append(own + sum([abs(gain) * sizes[other] for other, gain in form.items()]))
         self._largest = sum(
-            [abs(base) + sum([abs(gain) * sizes[place] for place, gain in form.items()]) for base, form in self._outputs]
+            [
+                abs(base) + sum([abs(gain) * sizes[place] for place, gain in form.items()])
+                for base, form in self._outputs
+            ]
         )
         bits = [number.bit_length() for number in sizes]
         self._bits = self._largest.bit_length()
@@ -100,8 +103,8 @@ class IntervalBounds:
         self.margin = 0.0
         for number in [] if exact else terms:
             self.margin = 2 * self.margin + math.ldexp(number + 8, -51)
-        base = [[_scaled(bases[place], -bits[place]) for place in range(count)] for bases in self._bases]
-        self._base: NDArray[Any] = np.array(base).reshape(width, 1, count)
+        own_bases = [[_scaled(bases[place], -bits[place]) for place in range(count)] for bases in self._bases]
+        self._base: NDArray[Any] = np.array(own_bases).reshape(width, 1, count)
         gains = np.zeros((count, count))
         for place, form in enumerate(self.forms):
             for other, gain in form.items():
@@ -131,7 +134,7 @@ class IntervalBounds:
 
     def value(self, top: float) -> Fraction:
         """A number that is at least the value of which ``top`` is the rounded bound."""
-        return Fraction(top + self.margin) * 2**self._bits / self.denominator
+        return Fraction(top + self.margin) * Fraction(2**self._bits, self.denominator)
 
     def case(self, signs: NDArray[Any]) -> Signs:
         """The intervals of one case."""

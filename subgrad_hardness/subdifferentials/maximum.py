@@ -10,7 +10,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.processes.channels import ignore
-from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
+from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, Point, greatest, product
 
 
 class Greatest(NamedTuple):
@@ -20,7 +20,7 @@ class Greatest(NamedTuple):
     ----------
     attained : its value at ``point``, a lower bound.
     exact : whether no element has a greater value; ``proof`` shows it, if it could be had.
-    upper : no element has a greater value than this; None: not looked into yet.
+    proved : no element has a greater value than this; None: not looked into yet.
     """
 
     attained: Fraction
@@ -28,11 +28,11 @@ class Greatest(NamedTuple):
     exact: bool
     proof: Bound | None = None
     why: str | None = None
-    upper: Fraction | None = None
+    proved: Fraction | None = None
 
 
 def maximum(
-    convex: ConvexSet,
+    convex: ClarkeSet,
     functional: Matrix,
     limits: Limits,
     *,
@@ -41,8 +41,8 @@ def maximum(
 ) -> Greatest:
     """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit.
 
-    ``heard`` is told of each better element, and of the greatest before its proof, which may take longer than to know
-    it, is sought.
+    ``heard`` is told of each better element, of smaller bounds, and of the greatest before its proof is sought, which
+    may take longer than to know it.
     """
     while True:
         point = greatest(convex.known, functional)
@@ -51,12 +51,13 @@ def maximum(
         with suppress(LimitReached):
             if convex.improves(functional, limits):
                 continue
+        heard(Greatest(value, point, exact=False, proved=convex.upper(functional, value)))
         found = convex.exceeds(functional, value, limits, argued=False)
         if found.holds is None:
-            return Greatest(value, point, exact=False, why=found.why, upper=found.upper)
+            return Greatest(value, point, exact=False, why=found.why, proved=convex.upper(functional, value))
         if found.holds:
             break
-    answer = Greatest(value, point, exact=True, upper=value)
+    answer = Greatest(value, point, exact=True, proved=value)
     if not argued:
         return answer
     heard(answer)

@@ -74,7 +74,7 @@ class RankOne(NamedTuple):
 class Bound(NamedTuple):
     """Whether <functional, J> <= bound for all J of a set.
 
-    ``holds`` None: not known, and ``why``; no element has a value above ``upper``, if that is known.  True: by ``argument`` about the functional written as ``rank_one``, or by
+    ``holds`` None: not known, and ``why``.  True: by ``argument`` about the functional written as ``rank_one``, or by
     ``tree`` (both None where no proof was asked for, or none was made in time).  False: ``point`` exceeds the bound.
     """
 
@@ -84,7 +84,6 @@ class Bound(NamedTuple):
     tree: Tree | None = None
     point: Point | None = None
     why: str | None = None
-    upper: Fraction | None = None
 
 
 class ConvexSet(Protocol):
@@ -230,7 +229,7 @@ class ClarkeSet:
         return bool(elements)
 
     def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
-        """Known members first; then branching and, for functionals of rank one, the engines, by turns in growing budgets.
+        """Known members first; then by turns, in growing budgets, branching and, for rank one, the engines.
 
         Raises nothing; limits end in ``holds`` None.
         """
@@ -265,8 +264,12 @@ class ClarkeSet:
                 if self.complete and not argued:
                     return Bound(True)
             if limits.remaining <= 0:
-                return Bound(True if self.complete else None, why="time limit", upper=search.upper)
+                return Bound(True if self.complete else None, why="time limit")
             budget *= _GROWTH
+
+    def upper(self, functional: Matrix, bound: Fraction) -> Fraction:
+        """No element has a greater value than this, which is at least ``bound``; the less the longer was searched."""
+        return self._searched(functional, bound, recorded=False).upper
 
     def _searched(self, functional: Matrix, bound: Fraction, *, recorded: bool) -> Branching:
         """The search for elements above the bound: the last one goes on if it was about this functional."""
