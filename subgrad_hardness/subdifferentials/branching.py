@@ -5,10 +5,11 @@ bound by intervals (``interval_bounds``) closes a side, the kink is forced to th
 cone of the place, which an exact question empties or gives a point.  Else the kink is branched on whose sides both
 lower the bound most.  The places with the greatest bounds come first, each followed down, so that the greatest bound of
 the open places falls: it is proved at any time.  The bound may be raised as better elements are found, and nothing is
-done again.
+done again.  Why a cone is empty is kept (``conflicts``), and spares most questions about others.
 
 What is closed, and why, is one tree by sign (``certificate.tree``): closed sides are its leaves, empty cones its closed
-branches.
+branches.  A search that is not recorded also settles kinks before their turn, by the same bounds and conflicts; no tree
+could say so in as few steps.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -51,10 +52,11 @@ def maximum(
         with suppress(LimitReached):
             if convex.improves(functional, limits):
                 continue
-        heard(Greatest(value, point, exact=False, proved=convex.upper(functional, value)))
-        found = convex.exceeds(functional, value, limits, argued=False)
+        known = Greatest(value, point, exact=False, proved=convex.upper(functional, value))
+        heard(known)
+        found = convex.exceeds(functional, value, limits, argued=False, told=partial(_told, heard, known))
         if found.holds is None:
-            return Greatest(value, point, exact=False, why=found.why, proved=convex.upper(functional, value))
+            return known._replace(why=found.why, proved=convex.upper(functional, value))
         if found.holds:
             break
     answer = Greatest(value, point, exact=True, proved=value)
@@ -63,3 +65,7 @@ def maximum(
     heard(answer)
     proof = convex.exceeds(functional, value, limits)
     return answer._replace(proof=proof if proof.holds else None, why=proof.why)
+
+
+def _told(heard: Callable[[Greatest], None], known: Greatest, proved: Fraction) -> None:
+    heard(known._replace(proved=proved))

@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
 from operator import mul
@@ -28,6 +28,7 @@ from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.members import Member, Members
@@ -106,10 +107,13 @@ class ConvexSet(Protocol):
 
 
 def product(functional: Matrix, matrix: Matrix) -> Fraction:
-    """<functional, matrix>."""
-    return sum(
-        (sum(map(mul, left, right), Fraction(0)) for left, right in zip(functional, matrix, strict=True)), Fraction(0)
-    )
+    """<functional, matrix>, added up in integers over each denominator that occurs: mostly one."""
+    sums: dict[int, int] = {}
+    for row, other in zip(functional, matrix, strict=True):
+        for left, right in zip(row, other, strict=True):
+            denominator = left.denominator * right.denominator
+            sums[denominator] = sums.get(denominator, 0) + left.numerator * right.numerator
+    return sum([Fraction(total, denominator) for denominator, total in sums.items()], Fraction(0))
 
 
 def greatest(known: Iterable[Point], functional: Matrix) -> Point:
@@ -228,10 +232,18 @@ class ClarkeSet:
             self.members.keep(element)
         return bool(elements)
 
-    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+    def exceeds(
+        self,
+        functional: Matrix,
+        bound: Fraction,
+        limits: Limits,
+        *,
+        argued: bool = True,
+        told: Callable[[Fraction], None] = ignore,
+    ) -> Bound:
         """Known members first; then by turns, in growing budgets, branching and, for rank one, the engines.
 
-        Raises nothing; limits end in ``holds`` None.
+        ``told`` hears the numbers that no value exceeds, as they fall.  Raises nothing; limits end in ``holds`` None.
         """
         self._list(limits)
         best = greatest(self.known, functional)
@@ -247,6 +259,7 @@ class ClarkeSet:
                 return Bound(False, point=self.members.at([ended.direction]))
             if ended:
                 return Bound(True, tree=search.tree()) if argued else Bound(True)
+            told(search.upper)
             with suppress(LimitReached):
                 while self.improves(functional, limits):  # elsewhere than before
                     best = greatest(self.known, functional)
