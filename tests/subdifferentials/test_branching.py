@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from itertools import product as every
 from typing import Any
 
@@ -12,12 +13,13 @@ from support.random_programs import random_program
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cells import cells
+from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.interval_bounds import UNDECIDED, IntervalBounds
 from subgrad_hardness.subdifferentials.maximum import Greatest, maximum
-from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, Matrix, product
+from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, product
 
 
 class OneStep(Limits):
@@ -38,7 +40,7 @@ def layered(seed: int, *, size: int = 4) -> Program:
     most = (1, 2, 3, 2**45)[seed % 4]
     layers = [
         [[stream.integer(-most, most) for _ in range(columns)] for _ in range(rows)]
-        for columns, rows in zip(widths, widths[1:], strict=False)
+        for columns, rows in pairwise(widths)
     ]
     layers[0].append([stream.integer(-1, 1) * entry for entry in layers[0][0]])
     for row in layers[1]:
@@ -145,10 +147,7 @@ def test_rounded_bounds_are_within_their_margin(seed: int) -> None:
 def random_net(*sizes: int, seed: int) -> Program:
     stream = Stream(seed, "real sizes")
     return Program.from_layers(
-        [
-            [[stream.integer(-3, 3) for _ in range(columns)] for _ in range(rows)]
-            for columns, rows in zip(sizes, sizes[1:], strict=False)
-        ]
+        [[[stream.integer(-3, 3) for _ in range(columns)] for _ in range(rows)] for columns, rows in pairwise(sizes)]
     )
 
 
