@@ -38,6 +38,8 @@ class SupportResult:
     direction, weights : u, and w: the net is asked about as w F where it has several outputs.
     support : F°(x0; u) = max of w J u over d_C F(x0), Clarke's directional derivative: exact if ``exact``, else a lower
         bound.
+    proved : no subgradient has a greater value: ``support`` where that is exact; None where a limit came before any
+        bound.
     derivative : F'(x0; u), the directional derivative; at most ``support``.
     subgradient : a lexicographic subgradient J with w J u = ``support``, m x p.
     certificate : accepted by the verifier, or None; ``uncertified`` says why.
@@ -50,6 +52,7 @@ class SupportResult:
     direction: tuple[Fraction, ...]
     weights: tuple[Fraction, ...]
     support: Fraction
+    proved: Fraction | None
     derivative: Fraction
     exact: bool
     subgradient: Matrix
@@ -76,6 +79,7 @@ class SupportResult:
             "direction": vector_json(self.direction),
             "weights": vector_json(self.weights),
             "support": format_rational(self.support),
+            "proved": None if self.proved is None else format_rational(self.proved),
             "derivative": format_rational(self.derivative),
             "gap": format_rational(self.gap),
             "exact": self.exact,
@@ -182,6 +186,7 @@ def support_within(
             direction=along,
             weights=outputs,
             support=found.attained,
+            proved=found.proved,
             derivative=sum((weight * entry for weight, entry in zip(outputs, derivative, strict=True)), Fraction(0)),
             exact=found.exact,
             subgradient=found.point.jacobian,

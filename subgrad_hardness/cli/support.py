@@ -42,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         proof = ", certified" if result.certificate is not None else ""
         say(f"direction u = {show_vector(result.direction)} at {show_vector(result.point)}")
         say(f"  greatest slope nearby    F°(x0; u) {sign} {show_number(result.support)}{proof}")
+        if not result.exact and result.proved is not None:
+            say(f"  proved: at most         {show_number(result.proved)}")
         say(f"  directional derivative   F'(x0; u) = {show_number(result.derivative)}")
         if result.exact:
             regular = "Clarke regular in this direction" if not result.gap else f"gap {show_number(result.gap)}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.processes.channels import ignore
-from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
+from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, Point, greatest, product
 
 
 class Greatest(NamedTuple):
@@ -20,6 +21,7 @@ class Greatest(NamedTuple):
     ----------
     attained : its value at ``point``, a lower bound.
     exact : whether no element has a greater value; ``proof`` shows it, if it could be had.
+    proved : no element has a greater value than this; None: not looked into yet.
     """
 
     attained: Fraction
@@ -27,10 +29,11 @@ class Greatest(NamedTuple):
     exact: bool
     proof: Bound | None = None
     why: str | None = None
+    proved: Fraction | None = None
 
 
 def maximum(
-    convex: ConvexSet,
+    convex: ClarkeSet,
     functional: Matrix,
     limits: Limits,
     *,
@@ -39,7 +42,8 @@ def maximum(
 ) -> Greatest:
     """The greatest <functional, J>, by ever better elements, until there is none or the limits are hit.
 
-    ``heard`` is told of each better element.
+    ``heard`` is told of each better element, of smaller bounds, and of the greatest before its proof is sought, which
+    may take longer than to know it.
     """
     while True:
         point = greatest(convex.known, functional)
@@ -48,8 +52,20 @@ def maximum(
         with suppress(LimitReached):
             if convex.improves(functional, limits):
                 continue
-        found = convex.exceeds(functional, value, limits, argued=argued)
+        known = Greatest(value, point, exact=False, proved=convex.upper(functional, value))
+        heard(known)
+        found = convex.exceeds(functional, value, limits, argued=False, told=partial(_told, heard, known))
         if found.holds is None:
-            return Greatest(value, point, exact=False, why=found.why)
+            return known._replace(why=found.why, proved=convex.upper(functional, value))
         if found.holds:
-            return Greatest(value, point, exact=True, proof=found, why=found.why)
+            break
+    answer = Greatest(value, point, exact=True, proved=value)
+    if not argued:
+        return answer
+    heard(answer)
+    proof = convex.exceeds(functional, value, limits)
+    return answer._replace(proof=proof if proof.holds else None, why=proof.why)
+
+
+def _told(heard: Callable[[Greatest], None], known: Greatest, proved: Fraction) -> None:
+    heard(known._replace(proved=proved))

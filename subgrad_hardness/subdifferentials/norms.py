@@ -20,7 +20,7 @@ class Largest(NamedTuple):
     """The greatest norm of an element of d_C is at least ``attained`` (that of ``gradient``), at most ``proved``."""
 
     attained: Fraction
-    proved: Fraction | None
+    proved: Fraction
     gradient: Vector
 
 
@@ -41,10 +41,7 @@ def largest_norms(convex: ClarkeSet, limits: Limits) -> LargestNorms:
     """The greatest norms, for one output.  NP-hard; a limit ends in brackets."""
     size = convex.program.input_count
     tops = [_greatest_entry(convex, axis, size, limits) for axis in range(size)]
-    known = [top for top in tops if top is not None]
-    bounds: list[Fraction | None] = [None, None, None]
-    if len(known) == size:
-        bounds = [sum(known, Fraction(0)), sum([top * top for top in known], Fraction(0)), max(known)]
+    bounds = [sum(tops, Fraction(0)), sum([top * top for top in tops], Fraction(0)), max(tops)]
     found = _norms(convex, bounds)
     tight = tuple([name for name, each in zip(NORMS, found, strict=True) if each.attained == each.proved])
     why = None
@@ -64,19 +61,18 @@ def largest_norms(convex: ClarkeSet, limits: Limits) -> LargestNorms:
 NORMS = ("l1", "l2_squared", "linf")
 
 
-def _greatest_entry(convex: ClarkeSet, axis: int, size: int, limits: Limits) -> Fraction | None:
-    """The greatest absolute value of one entry; None: not decided."""
+def _greatest_entry(convex: ClarkeSet, axis: int, size: int, limits: Limits) -> Fraction:
+    """No absolute value of one entry is greater than this."""
     values = []
     for sign in (1, -1):
         row = tuple([Fraction(sign * (index == axis)) for index in range(size)])
         found = maximum(convex, (row,), limits, argued=False)
-        if not found.exact:
-            return None
-        values.append(found.attained)
+        assert found.proved is not None
+        values.append(found.proved)
     return max(values)
 
 
-def _norms(convex: ClarkeSet, bounds: list[Fraction | None]) -> list[Largest]:
+def _norms(convex: ClarkeSet, bounds: list[Fraction]) -> list[Largest]:
     gradients = [point.jacobian[0] for point in convex.known]
     measured: tuple[Callable[[Vector], Fraction], ...] = (
         lambda row: sum(map(abs, row), Fraction(0)),

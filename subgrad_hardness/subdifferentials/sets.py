@@ -12,7 +12,7 @@ with interval bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
 from operator import mul
@@ -28,11 +28,12 @@ from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
-from subgrad_hardness.subdifferentials.growing import GrowingTree
+from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.trees import Grower, Step
+from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
 Vector = tuple[Fraction, ...]
 
-# Seconds for the first look at a tree and by the engines, and the factor from look to look.
-_FIRST_BUDGET, _GROWTH = 0.3, 3.0
+# Seconds for the first look by branching, and the factor from look to look; of each the engines get a part.
+_FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
 # Seconds for a list of all members, which many nets with many kinks have few of.
 _LIST_BUDGET = 0.05
 
@@ -106,10 +107,13 @@ class ConvexSet(Protocol):
 
 
 def product(functional: Matrix, matrix: Matrix) -> Fraction:
-    """<functional, matrix>."""
-    return sum(
-        (sum(map(mul, left, right), Fraction(0)) for left, right in zip(functional, matrix, strict=True)), Fraction(0)
-    )
+    """<functional, matrix>, added up in integers over each denominator that occurs: mostly one."""
+    sums: dict[int, int] = {}
+    for row, other in zip(functional, matrix, strict=True):
+        for left, right in zip(row, other, strict=True):
+            denominator = left.denominator * right.denominator
+            sums[denominator] = sums.get(denominator, 0) + left.numerator * right.numerator
+    return sum([Fraction(total, denominator) for denominator, total in sums.items()], Fraction(0))
 
 
 def greatest(known: Iterable[Point], functional: Matrix) -> Point:
@@ -160,6 +164,7 @@ class ClarkeSet:
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
         self._grower: Grower | None = None
+        self._search: Branching | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
 
@@ -227,10 +232,18 @@ class ClarkeSet:
             self.members.keep(element)
         return bool(elements)
 
-    def exceeds(self, functional: Matrix, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
-        """Known members first; then a tree and, for functionals of rank one, the engines, by turns in growing budgets.
+    def exceeds(
+        self,
+        functional: Matrix,
+        bound: Fraction,
+        limits: Limits,
+        *,
+        argued: bool = True,
+        told: Callable[[Fraction], None] = ignore,
+    ) -> Bound:
+        """Known members first; then by turns, in growing budgets, branching and, for rank one, the engines.
 
-        Raises nothing; limits end in ``holds`` None.
+        ``told`` hears the numbers that no value exceeds, as they fall.  Raises nothing; limits end in ``holds`` None.
         """
         self._list(limits)
         best = greatest(self.known, functional)
@@ -238,25 +251,26 @@ class ClarkeSet:
             return Bound(False, point=best)
         if self.complete and not argued:
             return Bound(True)
-        single, tree = rank_one(functional), GrowingTree(self.grower, functional, bound)
+        single, search = rank_one(functional), self._searched(functional, bound, recorded=argued)
         budget = _FIRST_BUDGET
         while True:
-            ended = tree.grow(limits if single is None else limits.within(budget))
-            if isinstance(ended, Step):
+            ended = search.grow(limits if single is None else limits.within(budget))
+            if isinstance(ended, Above):
                 return Bound(False, point=self.members.at([ended.direction]))
-            if ended is not None:
-                return Bound(True, tree=ended)
+            if ended:
+                return Bound(True, tree=search.tree()) if argued else Bound(True)
+            told(search.upper)
             with suppress(LimitReached):
                 while self.improves(functional, limits):  # elsewhere than before
                     best = greatest(self.known, functional)
                     if product(functional, best.jacobian) > bound:
                         return Bound(False, point=best)
             if single is not None and limits.remaining > 0:
-                found = self._by_engines(single, bound, limits.within(budget), argued=argued)
+                found = self._by_engines(single, bound, limits.within(_PART * budget), argued=argued)
                 if found.holds is not None:
                     return found
             if limits.remaining > 0:
-                self._list_on(limits.within(budget))
+                self._list_on(limits.within(_PART * budget))
                 best = greatest(self.known, functional)
                 if product(functional, best.jacobian) > bound:
                     return Bound(False, point=best)
@@ -265,6 +279,19 @@ class ClarkeSet:
             if limits.remaining <= 0:
                 return Bound(True if self.complete else None, why="time limit")
             budget *= _GROWTH
+
+    def upper(self, functional: Matrix, bound: Fraction) -> Fraction:
+        """No element has a greater value than this, which is at least ``bound``; the less the longer was searched."""
+        return self._searched(functional, bound, recorded=False).upper
+
+    def _searched(self, functional: Matrix, bound: Fraction, *, recorded: bool) -> Branching:
+        """The search for elements above the bound: the last one goes on if it was about this functional."""
+        last = self._search
+        if last is None or (last.functional, last.recorded) != (functional, recorded) or last.bound > bound:
+            before = last if last is not None and last.functional == functional else None
+            last = self._search = Branching(self.grower, functional, bound, recorded=recorded, after=before)
+        last.raise_to(bound)
+        return last
 
     def _by_engines(self, single: RankOne, bound: Fraction, limits: Limits, *, argued: bool) -> Bound:
         size = self.net.inputs

@@ -2,7 +2,7 @@
 
 By sign: the kinks that the outputs still rest on are decided one after the other, inner ones first; both signs of each
 are tried, the point at hand settles one of them, an exact cone question the other.  By slope: kinks are set to 1 and 0.
-A leaf comes as early as its purpose allows.  Exponential at worst: for small nets, or bounds that are not tight.
+Exponential at worst: for small nets, or bounds that are not tight.  Trees by sign that show bounds: ``branching``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ Row = tuple[int, ...]
 #: Of each kink its value, linear in the inputs, as decided so far; None: undecided.
 Values = tuple[Row | None, ...]
 Ends = Callable[[Values], bool]
-Chooses = Callable[[Values], int | None]
 
 #: The number of a branch without a sign: the kink's form is zero.
 _NO_FORM = -1
@@ -59,40 +58,38 @@ class Grower:
     ----------
     count : of kinks that matter: those of the local net.
     relus : their relu numbers in certificates.
+    dead : the relu numbers of kinks that are none of the local net because their forms are zero.
+    flat, scales : the multiplied-out local net, and the scales of its outputs.
     """
 
     def __init__(self, program: Program, local: Localisation) -> None:
-        self._flat = flatten(local.net)
-        self._scales = local.net.scales
-        self.size, self.count = local.net.inputs, len(self._flat.kinks)
+        self.flat = flatten(local.net)
+        self.scales = local.net.scales
+        self.size, self.count = local.net.inputs, len(self.flat.kinks)
         localised, numbered = Localised(program), numbered_relus(program)
         numbers = {node: number for number, node in enumerate(numbered)}
         kinks = [node for node in sorted(numbered) if node not in localised.fixed]
         self.relus = [numbers[kinks[number]] for number in local.net.kink_numbers]
         kept = {kinks[number] for number in local.net.kink_numbers}
         passing = dict(localised.fixed)
-        self._dead: list[int] = []  # relus that are no kinks of the local net because their forms are zero
+        self.dead: list[int] = []
         for node in kinks:
             if node not in kept and not localised.gradient(localised.kinks[node], passing):
                 passing[node] = False
-                self._dead.append(numbers[node])
+                self.dead.append(numbers[node])
 
-    def by_sign(self, limits: Limits, ends: Ends | None = None, heaviest: Chooses | None = None) -> Iterator[Step]:
-        """The steps of a tree by sign, in order; ``heaviest`` chooses the next kink (else an inner one is taken).
+    def by_sign(self, limits: Limits) -> Iterator[Step]:
+        """The steps of a tree by sign, in order, whose leaves are the cells.
 
-        ``ends`` says whether a branch may end although outputs rest on undecided kinks (None: never).  Raises
-        LimitReached.  An exact cone question a branch, and one product with the forms.
+        Raises LimitReached.  An exact cone question a branch, and one product with the forms.
         """
         cone, forms = StrictCone(self.size), list[Row]()
         start = tuple([int(index == 0) for index in range(self.size)])
-        yield from (Step((relu,)) for relu in self._dead)
-        stack = [_Branch((_NO_FORM,) * len(self._dead), (None,) * self.count, start)]
+        yield from (Step((relu,)) for relu in self.dead)
+        stack = [_Branch((_NO_FORM,) * len(self.dead), (None,) * self.count, start)]
         while stack:
             limits.check()
             path, values, point = stack.pop()
-            if ends is not None and self._open(values) and ends(values):  # whether the branch is empty or not
-                yield Step((LEAF,), values)
-                continue
             if path and path[-1] != _NO_FORM and sum(map(mul, forms[path[-1]], point)) <= 0:
                 answer = cone.solve([number for number in path if number != _NO_FORM], limits)
                 if isinstance(answer, Infeasible):
@@ -101,13 +98,12 @@ class Grower:
                     yield Step((CLOSED, *(entry for form, times in pairs for entry in (places[form], times))))
                     continue
                 point = answer.point
-            choose = self._next if heaviest is None else heaviest
-            kink = None if ends is not None and ends(values) else choose(values)
+            kink = self._next(values)
             if kink is None:
                 yield Step((LEAF,), values, point)
                 continue
             yield Step((self.relus[kink],))
-            row = self.linear(self._flat.kinks[kink], values)
+            row = self.linear(self.flat.kinks[kink], values)
             if not any(row):
                 stack.append(_Branch((*path, _NO_FORM), _decided(values, kink, row), point))
                 continue
@@ -127,7 +123,7 @@ class Grower:
                 yield Step((LEAF,), values)
                 continue
             yield Step((self.relus[kink],))
-            row = self.linear(self._flat.kinks[kink], values)
+            row = self.linear(self.flat.kinks[kink], values)
             stack += [_decided(values, kink, value) for value in ((0,) * self.size, row)]
 
     def bounded(self, functional: Matrix, bound: Fraction) -> Ends:
@@ -135,7 +131,7 @@ class Grower:
         common = math.lcm(*(entry.denominator for row in functional for entry in row))
         rows = [
             (form, scale / common, tuple([int(entry * common) for entry in row]))
-            for form, scale, row in zip(self._flat.outputs, self._scales, functional, strict=True)
+            for form, scale, row in zip(self.flat.outputs, self.scales, functional, strict=True)
             if any(row)
         ]
 
@@ -145,45 +141,16 @@ class Grower:
 
         return ends
 
-    def heaviest(self, functional: Matrix, values: Values) -> int | None:
-        """Of the undecided kinks that rest on none themselves, the one that bends the functional most at the most.
-
-        The width of its range times how much the outputs weigh it; None if the outputs rest on no undecided kink.
-        """
-        size, weighed = self.size, [Fraction(0)] * self.count
-        widths = [0] * self.count
-        common = math.lcm(*(entry.denominator for row in functional for entry in row))
-        for form, row in zip(self._flat.outputs, functional, strict=True):
-            for variable, coefficient in form.items():
-                if variable >= size:
-                    weighed[variable - size] += abs(coefficient)
-            if any(row):
-                ranges = self._ranges(values, tuple([int(entry * common) for entry in row]))
-                widths = [max(width, high - low) for width, (low, high) in zip(widths, ranges, strict=True)]
-        best: tuple[Fraction | int, Fraction | int, int] | None = None
-        for kink in reversed(range(self.count)):
-            if values[kink] is not None or not weighed[kink]:
-                continue
-            rests = False
-            for variable, coefficient in self._flat.kinks[kink].items():
-                if variable >= size and values[variable - size] is None:
-                    rests = True
-                    weighed[variable - size] += weighed[kink] * abs(coefficient)
-            if not rests:
-                rank = weighed[kink] * widths[kink], weighed[kink], kink
-                best = rank if best is None or rank > best else best
-        return None if best is None else best[2]
-
     def value(self, functional: Matrix, passing: Sequence[bool]) -> Fraction:
         """<functional, J> of the result of backpropagation where these kinks have the slope 1, the others 0.
 
         A pass over the multiplied-out net for each output whose row is not zero, and no Jacobian.
         """
         total = Fraction(0)
-        for form, scale, row in zip(self._flat.outputs, self._scales, functional, strict=True):
+        for form, scale, row in zip(self.flat.outputs, self.scales, functional, strict=True):
             if any(row):
                 values: list[Fraction | int] = list(row)
-                for kink, passes in zip(self._flat.kinks, passing, strict=True):
+                for kink, passes in zip(self.flat.kinks, passing, strict=True):
                     values.append(_at(kink, values) if passes else 0)
                 total += scale * _at(form, values)
         return total
@@ -192,14 +159,14 @@ class Grower:
         """The values when these kinks have the slope 1, the others 0."""
         values: Values = (None,) * self.count
         for kink, passes in enumerate(passing):
-            row = self.linear(self._flat.kinks[kink], values) if passes else (0,) * self.size
+            row = self.linear(self.flat.kinks[kink], values) if passes else (0,) * self.size
             values = _decided(values, kink, row)
         return values
 
     def jacobian(self, values: Values) -> Matrix:
         """The Jacobian where the outputs rest on decided kinks only, m x p."""
-        rows = [self.linear(form, values) for form in self._flat.outputs]
-        return tuple([tuple([scale * entry for entry in row]) for scale, row in zip(self._scales, rows, strict=True)])
+        rows = [self.linear(form, values) for form in self.flat.outputs]
+        return tuple([tuple([scale * entry for entry in row]) for scale, row in zip(self.scales, rows, strict=True)])
 
     def linear(self, form: Form, values: Values) -> Row:
         """A form over inputs and decided kinks as one over the inputs."""
@@ -211,16 +178,12 @@ class Grower:
                 total = [entry + coefficient * other for entry, other in zip(total, value, strict=True)]
         return tuple(total)
 
-    def _open(self, values: Values) -> bool:
-        """Whether outputs rest on undecided kinks."""
-        return any(self._undecided(form, values) is not None for form in self._flat.outputs)
-
     def _next(self, values: Values) -> int | None:
         """An undecided kink that the outputs rest on and that rests on none itself; None if there is none."""
-        for output in self._flat.outputs:
+        for output in self.flat.outputs:
             kink = self._undecided(output, values)
             if kink is not None:
-                while (inner := self._undecided(self._flat.kinks[kink], values)) is not None:
+                while (inner := self._undecided(self.flat.kinks[kink], values)) is not None:
                     kink = inner
                 return kink
         return None
@@ -234,7 +197,7 @@ class Grower:
     def _ranges(self, values: Values, direction: Row) -> list[tuple[int, int]]:
         """Of each kink the interval in which its derivative in a direction lies, whatever the undecided ones do."""
         found: list[tuple[int, int]] = []
-        for form, value in zip(self._flat.kinks, values, strict=True):
+        for form, value in zip(self.flat.kinks, values, strict=True):
             if value is not None:
                 exactly = sum(map(mul, value, direction))
                 found.append((exactly, exactly))
