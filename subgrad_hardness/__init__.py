@@ -133,11 +133,11 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
-    from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
+    from subgrad_hardness.api.solution_kink_result import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
     from subgrad_hardness.api.solution_path import SolutionPath as SolutionPath
     from subgrad_hardness.api.solution_path import solution_path as solution_path
-    from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
+    from subgrad_hardness.api.stationary_result import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
     from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
@@ -206,7 +206,8 @@ _NAMES = {
     "api.gradcheck": "gradcheck GradcheckResult",
     "api.support": "support SupportResult",
     "api.shortest": "shortest ShortestResult",
-    "api.stationary": "stationary StationaryResult",
+    "api.stationary": "stationary",
+    "api.stationary_result": "StationaryResult",
     "api.regular": "regular RegularResult",
     "api.lipschitz": "lipschitz LipschitzResult",
     "api.affine": "affine AffineResult",
@@ -233,7 +234,8 @@ _NAMES = {
     "api.subdifferential": "subdifferential Subdifferential",
     "api.subdifferential_result": "SubdifferentialResult",
     "iterative.iteration": "Iteration",
-    "api.solution_kink": "solution_kink SolutionKinkResult",
+    "api.solution_kink": "solution_kink",
+    "api.solution_kink_result": "SolutionKinkResult",
     "api.verify_solution": "verify_solution",
     "api.piggyback": "piggyback PiggybackResult",
     "api.piggyback_set": "piggyback_set PiggybackSetResult",

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.cli.options import add_limits, integer
 from subgrad_hardness.cli.output import add_json
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.files import OutputError, require_writable, write_text
-from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import Number, parse_rational
 
 _FILES = (".npy", ".npz", ".json")
-#: So many elements of a combination are shown to people.
-_MOST_SHOWN = 12
 
 
 def add_question(parser: argparse.ArgumentParser, *, several: bool, seed: bool = True) -> None:
@@ -129,12 +125,3 @@ def rows_of(name: str) -> list[list[Number]]:
     from subgrad_hardness.models.points import read_rows
 
     return read_rows(name)
-
-
-def combination_lines(weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
-    """A convex combination for people."""
-    pairs = list(zip(weights, elements, strict=True))
-    lines = [f"  {show_number(weight)} x {show_matrix(element)}" for weight, element in pairs[:_MOST_SHOWN]]
-    if len(pairs) > _MOST_SHOWN:
-        lines.append(f"  ... and {len(pairs) - _MOST_SHOWN} more (--json lists all)")
-    return lines

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import Any, Protocol
 
 from subgrad_hardness.common.errors import one_line
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.json_writing import write_json
 
-#: With smooth operations F'(x0; .) does not tell all Clarke subgradients (SPEC 6).
-OF_LEXICOGRAPHIC = "smooth operations: all this is about lexicographic subgradients; Clarke's set may be larger"
-
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
     parser.add_argument("--json", action="store_true", help="print exactly one JSON object on standard output")
+
+
+class Answer(Protocol):
+    """What every answer of the package can do."""
+
+    def explain(self) -> str:
+        """The text for people."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of ``--json``."""
 
 
 class Progress:
@@ -45,10 +52,12 @@ def print_json(value: dict[str, Any]) -> None:
     write_text("-", write_json(value) + "\n")
 
 
-def say_statement(statement: str | None) -> None:
-    """Of which subgradients a report speaks, where that is not Clarke's whole set."""
-    if statement == "lexicographic":
-        say(OF_LEXICOGRAPHIC)
+def show(answer: Answer, *, as_json: bool) -> None:
+    """An answer on standard output: for people, or as its JSON object."""
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print(answer.explain())
 
 
 def say(line: str) -> None:
