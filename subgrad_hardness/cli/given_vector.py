@@ -14,7 +14,7 @@ from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.cli.options import add_limits, integer
 from subgrad_hardness.cli.output import add_json
 from subgrad_hardness.common.errors import ParameterError, PointError
-from subgrad_hardness.common.files import OutputError, require_writable, write_text
+from subgrad_hardness.common.files import make_folder, require_writable, write_text
 from subgrad_hardness.net.rational import Number, parse_rational
 
 _FILES = (".npy", ".npz", ".json")
@@ -52,10 +52,7 @@ def written(arguments: argparse.Namespace, certificates: Mapping[str, Statement]
     """Write what there is; the exit status: 4 where a certificate that was asked for is missing."""
     folder, file = getattr(arguments, "certificates", None), getattr(arguments, "certificate", None)
     if folder is not None:
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise OutputError(f"{folder}: cannot be made: {problem.strerror}") from None
+        make_folder(folder)
         for name, certificate in certificates.items():
             write_text(str(Path(folder) / f"{name}.json"), certificate.dumps())
     elif file is not None:

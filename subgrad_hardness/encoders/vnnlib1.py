@@ -15,6 +15,7 @@ class VnnLib1(Encoder):
     """
 
     name = "vnnlib1"
+    suffix = ".vnnlib"
     summary = "VNN-LIB 1.0, about the network of onnx"
 
     def apply(self, asked: Asked) -> str:
