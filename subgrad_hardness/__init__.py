@@ -24,6 +24,7 @@ iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
 train        ``loss_program`` (a net on data, with a loss, as a program in its parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
+write down   ``variables``, ``relu``, ``maximum``, ``minimum`` (nets as expressions), ``Expression``, ``Vector``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
@@ -173,6 +174,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.models.reading import load as load
     from subgrad_hardness.net.conversion import to_graph as to_graph
     from subgrad_hardness.net.conversion import to_layers as to_layers
+    from subgrad_hardness.net.expression_calls import maximum as maximum
+    from subgrad_hardness.net.expression_calls import minimum as minimum
+    from subgrad_hardness.net.expression_calls import relu as relu
+    from subgrad_hardness.net.expression_calls import variables as variables
+    from subgrad_hardness.net.expressions import Expression as Expression
+    from subgrad_hardness.net.expressions import Vector as Vector
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
     from subgrad_hardness.plotting.census_picture import plot_census as plot_census
@@ -253,6 +260,8 @@ _NAMES = {
     "api.joint_spectral_radius": "joint_spectral_radius SpectralRadiusResult",
     "api.verify_spectral_radius": "verify_spectral_radius",
     "net.program": "Program",
+    "net.expression_calls": "variables relu maximum minimum",
+    "net.expressions": "Expression Vector",
     "models.reading": "load",
     "api.loss_program": "loss_program",
     "net.writing": "dumps",
