@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import one_line
-from subgrad_hardness.common.html import depth_of
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -101,6 +100,8 @@ def _values(answer: Any, prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def _value(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    from subgrad_hardness.common.html import depth_of  # a check has no use for it
+
     if depth_of(value) is not None:
         yield name, value
     elif _is_part(value):

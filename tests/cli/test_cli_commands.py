@@ -32,6 +32,7 @@ OPTIONS = {
     "subdifferential": "--count --clarke --facets --volume --limit --time-limit --npz --certificate --json",
     "info": "--point --json",
     "doctor": "--json",
+    "completion": "SHELL bash zsh",
     "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --plot --bounds --forward-limit --random "
     "--json",
     "convert": "--point --input --to --cut --output",
