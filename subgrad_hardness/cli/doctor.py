@@ -11,7 +11,6 @@ from subgrad_hardness.cli.output import add_json, show
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--json."""
-    parser.epilog = "Exit status: 0 if all that is needed is here and works, 70 if not."
     add_json(parser)
 
 

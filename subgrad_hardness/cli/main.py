@@ -162,8 +162,15 @@ def _run(arguments: list[str]) -> int:
 def _command_parser(command: str) -> tuple[Parser, ModuleType]:
     """The parser of one command, and its module, which is loaded."""
     parser = Parser(prog=f"{_PROGRAM} {command}", description=_description(command), allow_abbrev=False)
+    parser.below = partial(_below, command)
     parser.set_defaults(whole=partial(_general_parser, whole=True))  # for completions
     return parser, _filled(parser, command)
+
+
+def _below(command: str) -> str:
+    from subgrad_hardness.cli.help import below
+
+    return below(command, _PROGRAM)
 
 
 def _general_parser(*, whole: bool = False) -> Parser:

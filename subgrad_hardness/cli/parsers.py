@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from subgrad_hardness import __version__
@@ -23,6 +24,9 @@ class _EightyColumns(argparse.HelpFormatter):
 class Parser(argparse.ArgumentParser):
     """Complains in one line, and does not hide where a help text could not be written."""
 
+    #: Writes what stands below the options in a help text; None: nothing does.
+    below: Callable[[], str] | None = None
+
     def __init__(self, *, formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter, **rest: Any) -> None:
         # argparse makes a formatter for every argument that it is told of, long before anybody asks for help.
         super().__init__(formatter_class=_EightyColumns, **rest)
@@ -30,7 +34,8 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         self.formatter_class = self._for_help
-        return super().format_help()
+        text = super().format_help()
+        return text if self.below is None else f"{text}\n{self.below()}"
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         (file or sys.stdout).write(self.format_help())
