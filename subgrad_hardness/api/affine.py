@@ -83,6 +83,7 @@ class AffineResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``affine --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "affine": self.verdict,
             "matrix": matrix_json(self.matrix),

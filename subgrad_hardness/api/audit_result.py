@@ -147,6 +147,7 @@ class AuditResult(Readable):
         """The object that ``audit --json`` prints."""
         found = self.explained
         return {
+            "version": 1,
             "verdict": self.verdict,
             "said": self.said(),
             "digest": self.membership.digest,

@@ -121,6 +121,7 @@ class ContainsResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``contains --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

@@ -78,6 +78,7 @@ class ForwardLimit(Readable):
         """The object that ``cost --forward-limit --json`` prints."""
         numbers = ("cost", "ratio", "sum_cost", "gradient_cost", "smooth_ratio")
         return {
+            "version": 1,
             "derivatives": [format_rational(value) for value in self.derivatives],
             "product": [[format_rational(value) for value in row] for row in self.product],
             "agrees": self.agrees,

@@ -80,6 +80,7 @@ class CostReport(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``cost --json`` prints; numbers that are counted are exact, in strings."""
         return {
+            "version": 1,
             "program": self.program,
             "digest": self.digest,
             "level": self.level,

@@ -91,6 +91,7 @@ class CubeResult(Readable):
         """The object that ``cube --json`` prints."""
         within = self.affine_within
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             "radius": None if self.radius is None else format_rational(self.radius),

@@ -98,8 +98,9 @@ class DoctorResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``doctor --json`` prints."""
         return {
+            "version": 1,
             "healthy": self.healthy,
-            "version": self.version,
+            "installed": self.version,
             "python": self.python,
             "system": self.system,
             "processors": self.processors,

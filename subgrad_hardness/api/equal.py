@@ -107,6 +107,7 @@ class EqualResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``equal --json`` prints."""
         return {
+            "version": 1,
             "digests": list(self.digests),
             "equal": self.verdict,
             "point": None if self.point is None else vector_json(self.point),

@@ -87,6 +87,7 @@ class GradientResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``gradient --json`` prints."""
         return {
+            "version": 1,
             "value": [format_rational(entry) for entry in self.value],
             "gradient": matrix_json(self.gradient),
             "kinks": list(self.kinks),

@@ -98,6 +98,7 @@ class NetInfo(Readable):
         """The object that ``info --json`` prints."""
         nearest = self.nearest_kink
         return {
+            "version": 1,
             "form": self.form,
             "name": self.name,
             "digest": self.digest,

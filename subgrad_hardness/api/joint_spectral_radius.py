@@ -104,6 +104,7 @@ class SpectralRadiusResult(Readable, NoTruthValue):
     def to_json(self) -> dict[str, Any]:
         """The object that ``jsr --json`` prints; every key is always there, null = not known."""
         return {
+            "version": 1,
             "verdict": self.verdict,
             "lower": None if self.lower is None else format_rational(self.lower),
             "upper": None if self.upper is None else format_rational(self.upper),

@@ -110,6 +110,7 @@ class LipschitzResult(Readable):
         """The object that ``lipschitz --json`` prints."""
         norms: dict[str, GreatestNorm | None] = {name: getattr(self, name) for name in NORMS}
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             **{name: None if norm is None else norm.to_json() for name, norm in norms.items()},

@@ -97,6 +97,7 @@ class PiggybackResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``piggyback --json`` prints; every key is always there, null = not of this mode."""
         return {
+            "version": 1,
             "mode": self.mode,
             "theta": vector_json(self.theta),
             "steps": self.steps,

@@ -138,7 +138,7 @@ class PiggybackSetResult(Readable):
         return lines
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``piggyback --set --json`` prints."""
+        """The object in ``piggyback --set --json`` under ``piggyback``."""
         contracting = self.set.contraction
         return {
             "jacobian": self.jacobian,

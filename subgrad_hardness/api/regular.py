@@ -73,6 +73,7 @@ class RegularResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``regular --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             "regular": self.regular,

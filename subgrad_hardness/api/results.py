@@ -185,6 +185,7 @@ class CheckResult(Readable, NoTruthValue):
         """The object that ``check --json`` prints; every key is always there, null = not computed."""
         nearest, autodiff, believed = self.nearest_kink, self.autodiff, self.believed
         return {
+            "version": 1,
             "verdict": self.verdict,
             "statement": self.statement,
             "outer": list(self.outer),

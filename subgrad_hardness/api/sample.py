@@ -96,6 +96,7 @@ class SampleResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``sample --json`` prints: exact numbers as strings, counts as integers."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],

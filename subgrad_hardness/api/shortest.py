@@ -82,6 +82,7 @@ class ShortestResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``shortest --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

@@ -91,6 +91,7 @@ class SolutionKinkResult(Readable, NoTruthValue):
     def to_json(self) -> dict[str, Any]:
         """The object that ``kink --json`` prints; every key is always there, null = not known."""
         return {
+            "version": 1,
             "verdict": self.verdict,
             "theta": vector_json(self.theta),
             "fixed_point": vector_json(self.fixed_point),

@@ -123,6 +123,7 @@ class SolutionPath(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``path --json`` prints."""
         return {
+            "version": 1,
             "state": list(self.names),
             "parameters": list(self.parameters),
             "theta0": vector_json(self.theta0),

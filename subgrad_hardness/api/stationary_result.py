@@ -108,6 +108,7 @@ class StationaryResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``stationary --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "local_minimum": self.local_minimum,

@@ -156,6 +156,7 @@ class SubdifferentialResult(Readable):
         """The object that ``subdifferential --json`` prints."""
         members = self.members
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

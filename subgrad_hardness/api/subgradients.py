@@ -75,6 +75,7 @@ class PiecesResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``cells --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],

@@ -95,6 +95,7 @@ class SupportResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``support --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

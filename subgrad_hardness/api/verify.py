@@ -72,7 +72,8 @@ class VerifyResult(Readable):
     def to_json(self) -> dict[str, Any]:
         """The object that ``verify --json`` prints; ``verified`` is null where a limit was hit."""
         verified = None if self.limited else self.verified
-        return {"verified": verified, "verdict": self.verdict, "reason": self.reason, "digest": self.digest}
+        said = {"verdict": self.verdict, "reason": self.reason, "digest": self.digest}
+        return {"version": 1, "verified": verified, **said}
 
 
 def verify(

@@ -95,6 +95,7 @@ class NetResult(Readable, NoTruthValue):
     def to_json(self) -> dict[str, Any]:
         """The object of this net's line in the output (docs/batch.md)."""
         head = {"net": self.net, "sha256": self.sha256, "options": self.options.to_json(), "status": self.status}
+        head["version"] = 1
         if self.result is None:
             return {**head, "error": self.error, **({} if self.evidence is None else {"evidence": self.evidence})}
         return {

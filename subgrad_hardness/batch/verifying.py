@@ -62,7 +62,7 @@ class VerifiedNet(Readable, NoTruthValue):
         """The object of this net's line."""
         result = self.result or VerifyResult(verdict=None, reason=self.error, digest=None, limited=True)
         head = {"net": self.net, "certificate": self.certificate, "status": int(self.status)}
-        return {**head, **result.to_json()}
+        return {"version": 1, **head, **result.to_json()}
 
 
 def verify_pairs(

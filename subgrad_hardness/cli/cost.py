@@ -152,6 +152,7 @@ def _bounds(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(
             {
+                "version": 1,
                 "dictionary": chosen.name,
                 **{name: _bound_json(bound) for name, bound in constants.items()},
                 **{name: [_growth_json(growth) for growth in grown] for name, grown in lines.items()},
@@ -231,7 +232,12 @@ def _random(arguments: argparse.Namespace) -> int:
         write_picture(arguments.plot, lambda: draw_campaign(tried, bounds))
     ratios = {"textbook": tried.textbook, "structural": tried.structural, "forward": tried.forward}
     if arguments.json:
-        found: dict[str, Any] = {"dictionary": chosen.name, "programs": tried.programs, "seed": tried.seed}
+        found: dict[str, Any] = {
+            "version": 1,
+            "dictionary": chosen.name,
+            "programs": tried.programs,
+            "seed": tried.seed,
+        }
         found |= {name: format_rational(ratio) for name, ratio in ratios.items()}
         found |= {"mean_textbook": tried.mean_textbook, "mean_structural": tried.mean_structural}
         print_json(found | {"violations": list(tried.violations)})

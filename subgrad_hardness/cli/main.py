@@ -128,7 +128,7 @@ def _end(status: int, message: str, problem: InputError | None = None, *, as_jso
         from subgrad_hardness.net.json_writing import write_json
 
         file, place = (problem.file or None, problem.place or None) if problem else (None, None)
-        line = write_json({"error": line, "file": file, "place": place, "status": int(status)})
+        line = write_json({"version": 1, "error": line, "file": file, "place": place, "status": int(status)})
     with contextlib.suppress(OSError, ValueError):
         print(line, file=sys.stderr)
     return status

@@ -92,7 +92,8 @@ def _sets(arguments: argparse.Namespace) -> int:
         found = piggyback_set(iteration, theta, steps=arguments.steps or STEPS, time_limit=left, **options)
     answers = _answers(arguments, found, begun)
     if arguments.json:
-        print_json({"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json(), **answers})
+        both = {"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json()}
+        print_json({"version": 1, **both, **answers})
     else:
         _report_sets(found, implied)
         if arguments.contains is not None:

@@ -156,7 +156,13 @@ def test_certificates(run: Command, tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (10, "")
     assert run("verify", WEDGE, certificate)[:3] == (0, "VERIFIED distinct\n", "")
     verified = run("verify", WEDGE, certificate, "--json").json
-    assert verified == {"verified": True, "verdict": "distinct", "reason": None, "digest": verified["digest"]}
+    assert verified == {
+        "version": 1,
+        "verified": True,
+        "verdict": "distinct",
+        "reason": None,
+        "digest": verified["digest"],
+    }
     assert verified["digest"] == json.loads(certificate.read_text())["digest"]
 
 

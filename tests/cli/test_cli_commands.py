@@ -118,6 +118,7 @@ def test_gradient(run: Command) -> None:
         "subgradient",
         "directions",
         "statement",
+        "version",
     }
 
 
