@@ -134,12 +134,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
-    from subgrad_hardness.api.solution_kink_result import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
+    from subgrad_hardness.api.solution_kink_result import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_path import SolutionPath as SolutionPath
     from subgrad_hardness.api.solution_path import solution_path as solution_path
-    from subgrad_hardness.api.stationary_result import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
+    from subgrad_hardness.api.stationary_result import StationaryResult as StationaryResult
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
     from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
     from subgrad_hardness.api.subdifferential_result import SubdifferentialResult as SubdifferentialResult

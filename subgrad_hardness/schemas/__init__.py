@@ -17,7 +17,18 @@ from typing import Any
 #: What ``schema`` takes.
 NAMES = (
     *("net", "certificate", "error", "report", "batch", "verify", "verified"),
-    *("gradient", "sample", "subdifferential", "contains", "audit", "support", "shortest", "stationary", "regular"),
+    *(
+        "gradient",
+        "sample",
+        "subdifferential",
+        "contains",
+        "audit",
+        "census",
+        "support",
+        "shortest",
+        "stationary",
+        "regular",
+    ),
     *("lipschitz", "affine", "cube", "equal", "kink", "piggyback", "path", "jsr", "cells", "info", "cost", "doctor"),
 )
 

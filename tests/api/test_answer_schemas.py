@@ -41,6 +41,7 @@ ANSWERS: dict[str, list[Callable[[], Any]]] = {
     ],
     "contains": [lambda: sh.contains(ABS, [2], near=True), lambda: sh.contains(ABS, [0], which="lexicographic")],
     "audit": [lambda: sh.audit(ABS, [0])],
+    "census": [lambda: sh.census(ABS, [[0], [1]])],
     "support": [lambda: sh.support(WEDGE, [1, 0])],
     "shortest": [lambda: sh.shortest(WEDGE)],
     "stationary": [lambda: sh.stationary(WEDGE), lambda: sh.stationary(ABS, constraints=[[1]])],

@@ -42,6 +42,7 @@ def test_examples_run(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     Path("instances").mkdir()
     for file in INSTANCES.glob("*.json"):
         shutil.copy(file, "instances")
+    Path("points.json").write_text("[[0], [1]]")
     Path("answer.txt").write_text("sat\n((d0 1))\n")
     lines = [line for command, lines in EXAMPLES.items() if command not in ELSEWHERE for line in lines]
     for line in (*BEFORE, *lines):
