@@ -24,6 +24,7 @@ iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
 train        ``loss_program`` (a net on data, with a loss, as a program in its parameters)
 read, write  ``Program``, ``load``, ``dumps``, ``to_graph``, ``to_layers``
+write down   ``variables``, ``relu``, ``maximum``, ``minimum`` (nets as expressions), ``Expression``, ``Vector``
 generate     ``generate``, ``families``
 disguise     ``obfuscate``, and ``carry_back``, ``carry_forward``, ``carry_subgradient_back``,
              ``carry_subgradient_forward`` between the net as it was and as it is
@@ -133,12 +134,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.sample import sample as sample
     from subgrad_hardness.api.shortest import ShortestResult as ShortestResult
     from subgrad_hardness.api.shortest import shortest as shortest
-    from subgrad_hardness.api.solution_kink import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_kink import solution_kink as solution_kink
+    from subgrad_hardness.api.solution_kink_result import SolutionKinkResult as SolutionKinkResult
     from subgrad_hardness.api.solution_path import SolutionPath as SolutionPath
     from subgrad_hardness.api.solution_path import solution_path as solution_path
-    from subgrad_hardness.api.stationary import StationaryResult as StationaryResult
     from subgrad_hardness.api.stationary import stationary as stationary
+    from subgrad_hardness.api.stationary_result import StationaryResult as StationaryResult
     from subgrad_hardness.api.subdifferential import Subdifferential as Subdifferential
     from subgrad_hardness.api.subdifferential import subdifferential as subdifferential
     from subgrad_hardness.api.subdifferential_result import SubdifferentialResult as SubdifferentialResult
@@ -173,6 +174,12 @@ if TYPE_CHECKING:
     from subgrad_hardness.models.reading import load as load
     from subgrad_hardness.net.conversion import to_graph as to_graph
     from subgrad_hardness.net.conversion import to_layers as to_layers
+    from subgrad_hardness.net.expression_calls import maximum as maximum
+    from subgrad_hardness.net.expression_calls import minimum as minimum
+    from subgrad_hardness.net.expression_calls import relu as relu
+    from subgrad_hardness.net.expression_calls import variables as variables
+    from subgrad_hardness.net.expressions import Expression as Expression
+    from subgrad_hardness.net.expressions import Vector as Vector
     from subgrad_hardness.net.program import Program as Program
     from subgrad_hardness.net.writing import dumps as dumps
     from subgrad_hardness.plotting.census_picture import plot_census as plot_census
@@ -206,7 +213,8 @@ _NAMES = {
     "api.gradcheck": "gradcheck GradcheckResult",
     "api.support": "support SupportResult",
     "api.shortest": "shortest ShortestResult",
-    "api.stationary": "stationary StationaryResult",
+    "api.stationary": "stationary",
+    "api.stationary_result": "StationaryResult",
     "api.regular": "regular RegularResult",
     "api.lipschitz": "lipschitz LipschitzResult",
     "api.affine": "affine AffineResult",
@@ -233,7 +241,8 @@ _NAMES = {
     "api.subdifferential": "subdifferential Subdifferential",
     "api.subdifferential_result": "SubdifferentialResult",
     "iterative.iteration": "Iteration",
-    "api.solution_kink": "solution_kink SolutionKinkResult",
+    "api.solution_kink": "solution_kink",
+    "api.solution_kink_result": "SolutionKinkResult",
     "api.verify_solution": "verify_solution",
     "api.piggyback": "piggyback PiggybackResult",
     "api.piggyback_set": "piggyback_set PiggybackSetResult",
@@ -251,6 +260,8 @@ _NAMES = {
     "api.joint_spectral_radius": "joint_spectral_radius SpectralRadiusResult",
     "api.verify_spectral_radius": "verify_spectral_radius",
     "net.program": "Program",
+    "net.expression_calls": "variables relu maximum minimum",
+    "net.expressions": "Expression Vector",
     "models.reading": "load",
     "api.loss_program": "loss_program",
     "net.writing": "dumps",

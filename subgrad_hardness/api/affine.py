@@ -11,8 +11,9 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, region_of
-from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, region_of, thin
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -32,7 +33,7 @@ from subgrad_hardness.subdifferentials.thin import require_bent, require_same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class AffineResult:
+class AffineResult(Readable):
     """Whether a net is affine on a region.
 
     Attributes
@@ -64,9 +65,25 @@ class AffineResult:
             return f"<AffineResult: unknown ({self.why})>"
         return "<AffineResult: affine>" if self.kink is None else f"<AffineResult: bends at {show_vector(self.kink)}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        if self.verdict is None:
+            return [f"UNKNOWN: {self.why}"]
+        proof = " (certified)" if self.certificate is not None else ""
+        if self.kink is None:
+            lines = [f"AFFINE: F(x) = A x + b on the region{proof}"]
+            lines.append(f"  A = {show_matrix(self.matrix)}, b = {show_vector(self.offset)}")
+        else:
+            lines = [f"BENDS: F has two Jacobians at {show_vector(self.kink)}, inside the region{proof}"]
+            lines += [f"  {show_matrix(subgradient)}" for subgradient in self.subgradients]
+        if self.restricted is not None:
+            lines.append(thin(self.restricted))
+        return lines if self.uncertified is None else [*lines, f"no certificate: {self.uncertified}"]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``affine --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "affine": self.verdict,
             "matrix": matrix_json(self.matrix),

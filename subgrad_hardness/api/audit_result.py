@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subgrad_hardness.api.contains_result import ContainsResult
-from subgrad_hardness.api.shown import show_matrix, show_number
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.auditing.explaining import Explained
 from subgrad_hardness.certificate.statement import SETS, Statement
@@ -36,7 +37,7 @@ def verdict_of(found: ContainsResult) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class AuditResult:
+class AuditResult(Readable):
     """What a gradient means.
 
     Attributes
@@ -127,10 +128,26 @@ class AuditResult:
         said = {True: "has an element", False: "has NO element (proved)", None: "is not known to have an element"}[near]
         return f"the {_SETS[name]} {said} within rounding of it"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        kinks = () if self.explained is None else self.explained.kinks
+        shown = f"{len(kinks)} nodes at a kink" if kinks else "no kink"
+        lines = [
+            f"{self.verdict.upper()}: the gradient {show_matrix(self.gradient)}",
+            f"at {show_vector(self.membership.point)}, {shown}",
+            *self.said(),
+            *[f"{name}: {why}" for name, why in self.membership.why.items()],
+        ]
+        for name, why in self.membership.uncertified.items():
+            if name not in self.membership.why:
+                lines.append(f"{name}: no certificate: {why}")
+        return [*lines, f"certified: {', '.join(sorted(self.certificates))}"] if self.certificates else lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``audit --json`` prints."""
         found = self.explained
         return {
+            "version": 1,
             "verdict": self.verdict,
             "said": self.said(),
             "digest": self.membership.digest,

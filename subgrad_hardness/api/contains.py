@@ -254,5 +254,6 @@ class _Asking:
             certificates=dict(self.certificates.made),
             uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
             why=why,
+            asked=tuple(self.wanted),
             seconds=time.monotonic() - start,
         )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.local.local_net import Matrix
@@ -54,7 +55,7 @@ class Distance:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class ContainsResult:
+class ContainsResult(Readable):
     """Where a vector lies.
 
     Attributes
@@ -67,6 +68,7 @@ class ContainsResult:
     certificates : by set; ``lexicographic`` may have that of ``clarke``, which contains it, and ``autodiff`` that of
         ``clarke``, which it contains.
     uncertified : by set, why there is no certificate.
+    asked : which sets were to be decided.
     why : by set, why nothing is known, or why a distance is an upper bound.
     """
 
@@ -81,6 +83,7 @@ class ContainsResult:
     certificates: Mapping[str, Statement] = field(default_factory=dict)
     uncertified: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = SETS
     seconds: float = 0.0
 
     def __repr__(self) -> str:
@@ -88,9 +91,37 @@ class ContainsResult:
         said = [f"{name} {_WORDS[getattr(self, name)]}" for name in asked]
         return f"<ContainsResult: {show_matrix(self.vector)}: {', '.join(said)}>"
 
+    def lines(self, within: NumberLike | None = None) -> list[str]:
+        """The answer for people; with ``within`` also whether the convex sets come as near as that."""
+        lines = [f"{show_matrix(self.vector)} at {show_vector(self.point)} is"]
+        for name in self.asked:
+            proof = " (certified)" if name in self.certificates else ""
+            hull = name == "clarke" and self.statement == "lexicographic"
+            lines.append(f"  {_SAID[getattr(self, name)]:<8}{_HULL if hull else _NAMES[name]}{proof}")
+            if name in self.why:
+                lines.append(f"          {self.why[name]}")
+            elif name in self.uncertified:
+                lines.append(f"          no certificate: {self.uncertified[name]}")
+        for name, found in self.distances.items():
+            if name in self.asked or name == "clarke":
+                lines += self._distance(name, found, within)
+        return [*lines, *of_statement(self.statement)]
+
+    def _distance(self, name: str, found: Distance, within: NumberLike | None) -> list[str]:
+        if getattr(self, name):
+            lines = [f"as a combination ({name}):"]
+        else:
+            sign = "" if found.exact else "at most "
+            nearest = show_matrix(found.nearest)
+            lines = [f"squared distance ({name}): {sign}{show_number(found.squared)}, to {nearest} ="]
+        if within is not None:
+            lines.append(f"  within {within}: {({True: 'yes', False: 'no', None: 'not known'})[found.within(within)]}")
+        return lines + show_combination(found.weights, found.elements)
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``contains --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),
@@ -105,3 +136,11 @@ class ContainsResult:
 
 
 _WORDS = {True: "yes", False: "no", None: "unknown"}
+_SAID = {True: "YES", False: "NO", None: "UNKNOWN"}
+#: What is decided in the place of Clarke's set where smooth operations hide a part of it.
+_HULL = "a convex combination of these"
+_NAMES = {
+    "lexicographic": "a lexicographic subgradient (the Jacobian of a piece)",
+    "clarke": "a Clarke subgradient (a convex combination of these)",
+    "autodiff": "in the hull of what backpropagation may return",
+}

@@ -13,6 +13,7 @@ from subgrad_hardness.api.answering import STOPPED
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, gap_json, gap_of
 from subgrad_hardness.api.joint_spectral_radius import state_matrices
 from subgrad_hardness.api.options import require_choice
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -26,7 +27,7 @@ from subgrad_hardness.processes.channels import Channels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class ContractionResult:
+class ContractionResult(Readable):
     """Norms in which x <- F(x, theta) contracts.
 
     Attributes
@@ -59,6 +60,24 @@ class ContractionResult:
         everywhere, near = ("not proved" if rho is None else show_number(rho) for rho in (self.everywhere, self.near))
         steps = "" if self.identified is None else f", identified from step {self.identified} on"
         return f"<ContractionResult: at {show_vector(self.fixed_point)} everywhere {everywhere}, near {near}{steps}>"
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [f"theta = {show_vector(self.theta)}, limit {show_vector(self.fixed_point)}"]
+        for where, rate in (("on the whole space", self.everywhere), ("near the limit", self.near)):
+            said = (
+                "that it contracts was not proved" if rate is None else f"contracts with the rate {show_number(rate)}"
+            )
+            lines.append(f"  {where}: {said}")
+        if self.gap is not None:
+            lines.append(f"  nearest other kink: {self.gap[1]}, preactivation {show_number(self.gap[0])} from 0")
+        if self.radius is not None:
+            lines.append(
+                f"  no other relu changes its sign within {show_number(self.radius)} of the limit, in that norm"
+            )
+        if self.identified is not None:
+            lines.append(f"  relus have their sides from step {self.identified} on (proved)")
+        return lines if self.why is None else [*lines, f"  {self.why}"]
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object; numbers are exact, in strings; null = not known."""

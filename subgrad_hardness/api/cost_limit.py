@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.options import require_positive, require_seconds, require_seed
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -31,7 +32,7 @@ _MOST = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForwardLimit:
+class ForwardLimit(Readable):
     """Directional derivatives at a kink as a matrix product.
 
     Attributes
@@ -61,10 +62,23 @@ class ForwardLimit:
     def __repr__(self) -> str:
         return f"<ForwardLimit: {len(self.product)} derivatives cost {format_rational(self.ratio)} evaluations>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        p, total, whole = len(self.product), format_rational(self.sum_cost), format_rational(self.gradient_cost)
+        lines = [
+            f"F: cost {format_rational(self.cost)}; {p} directional derivatives at the kink, one evaluation each",
+            f"their sum costs {total}, with its gradient {whole}",
+            f"the gradient holds the product A D^T: {'yes' if self.agrees else 'NO'}",
+        ]
+        if p <= 6:
+            lines += ["  " + " ".join([format_rational(entry) for entry in row]) for row in self.product]
+        return [*lines, f"ratio at the kink {p}; at a differentiable point {float(self.smooth_ratio):.2f}"]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``cost --forward-limit --json`` prints."""
         numbers = ("cost", "ratio", "sum_cost", "gradient_cost", "smooth_ratio")
         return {
+            "version": 1,
             "derivatives": [format_rational(value) for value in self.derivatives],
             "product": [[format_rational(value) for value in row] for row in self.product],
             "agrees": self.agrees,

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.table import CostRow
 from subgrad_hardness.cost_model.weights import KINDS, Weights
 from subgrad_hardness.net.rational import format_rational
@@ -22,7 +24,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CostReport:
+class CostReport(Readable):
     """What evaluating and differentiating a program costs.
 
     Attributes
@@ -65,9 +67,20 @@ class CostReport:
                 return row.ratio
         raise ParameterError(f"no ratio for {method!r} {form!r}".rstrip(), place="method")
 
+    def lines(self) -> list[str]:
+        """The answer for people: the table under what it is about."""
+        shape = f"level {self.level}, {count(self.inputs, 'input')}, {count(self.outputs, 'output')}"
+        whose = f"the dictionary {self.dictionary}" if self.dictionary else "the operations of this program"
+        return [
+            f"{self.program or 'program'}: {shape}, differentiated in {self.differentiated}",
+            *self.table().split("\n"),
+            f"ratio: in evaluations; bound: of the ratio, over {whose}; stored: numbers kept for the reverse sweep",
+        ]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``cost --json`` prints; numbers that are counted are exact, in strings."""
         return {
+            "version": 1,
             "program": self.program,
             "digest": self.digest,
             "level": self.level,

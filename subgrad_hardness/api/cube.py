@@ -11,7 +11,8 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
@@ -28,7 +29,7 @@ from subgrad_hardness.subdifferentials.regions import Homogeneous, Region, Vecto
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class CubeResult:
+class CubeResult(Readable):
     """The largest cube |x - x0|_inf <= radius on which a net is affine.
 
     Attributes
@@ -62,10 +63,35 @@ class CubeResult:
         above = "unknown" if self.radius is None else f"at most {show_number(self.radius)}"
         return f"<CubeResult: radius {above}, at least {show_number(self.affine_within or Fraction(0))}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        centre = show_vector(self.point)
+        if self.exact and self.radius is None:
+            lines = ["F is affine everywhere"]
+        elif self.exact and self.radius is not None:
+            radius = show_number(self.radius)
+            lines = [f"F is affine on |x - x0| <= {radius} (largest entry) around {centre}, and no further"]
+        else:
+            above = "" if self.radius is None else f", and not beyond {show_number(self.radius)}"
+            within = show_number(self.affine_within or 0)
+            lines = [f"F is affine at least on |x - x0| <= {within} around {centre}{above}"]
+        lines.append(f"  there F(x) = A x + b, A = {show_matrix(self.matrix)}, b = {show_vector(self.offset)}")
+        if self.kink is not None and self.exact:
+            lines.append(f"  it bends at {show_vector(self.kink)}")
+        made = [name for name in ("inside", "beyond") if getattr(self, name) is not None]
+        if made:
+            lines.append(f"  certified: {', '.join(made)}")
+        if self.why is not None:
+            lines.append(f"  {self.why}")
+        elif self.uncertified is not None:
+            lines.append(f"  no certificate: {self.uncertified}")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``cube --json`` prints."""
         within = self.affine_within
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             "radius": None if self.radius is None else format_rational(self.radius),

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.memory import memory_budget
-from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.common.words import count, missing_extra
 
 _DISTRIBUTION = "subgrad-hardness"
 _ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
@@ -47,7 +48,7 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DoctorResult:
+class DoctorResult(Readable):
     """What ``doctor`` found.
 
     Attributes
@@ -74,11 +75,32 @@ class DoctorResult:
         needed = all(package.version is not None for package in self.packages if not package.extras)
         return needed and all(trial.problem is None for trial in self.trials)
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        memory = "" if self.memory is None else f", {self.memory >> 20} MiB for engines"
+        lines = [
+            f"subgrad_hardness {self.version or '(not installed)'}, Python {self.python}, {self.system}",
+            f"{count(self.processors, 'processor')}{memory}",
+            "",
+        ]
+        for package in self.packages:
+            of = f"  (extra {', '.join(package.extras)})" if package.extras else ""
+            lines.append(f"{package.name:<22}{package.version or 'missing':<12}{of}")
+        if not self.packages:
+            lines.append("packages: not known, because this runs from a folder and is not installed")
+        lines += [f"{package.name}: {package.advice}" for package in self.packages if package.advice is not None]
+        lines.append("")
+        for trial in self.trials:
+            why = "" if trial.problem is None else f": {trial.problem}"
+            lines.append(f"{'right' if trial.problem is None else 'WRONG':<7}{trial.name}{why}")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``doctor --json`` prints."""
         return {
+            "version": 1,
             "healthy": self.healthy,
-            "version": self.version,
+            "installed": self.version,
             "python": self.python,
             "system": self.system,
             "processors": self.processors,

@@ -12,8 +12,9 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, Given, region_of
-from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.region_options import ONE_POINT, BoxLike, Given, region_of, thin
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.auditing.returned import returned
 from subgrad_hardness.certificate.derived import difference
@@ -39,7 +40,7 @@ from subgrad_hardness.subdifferentials.thin import require_same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class EqualResult:
+class EqualResult(Readable):
     """Whether two nets compute the same on a region.
 
     Attributes
@@ -74,9 +75,39 @@ class EqualResult:
             "<EqualResult: equal>" if self.point is None else f"<EqualResult: different at {show_vector(self.point)}>"
         )
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        if self.verdict is None:
+            return [f"UNKNOWN: {self.why}", *self._returned()]
+        proof = " (certified)" if self.certificate is not None else ""
+        if self.point is None:
+            where = "on the region" if not self.backpropagation else "near the point"
+            lines = [f"EQUAL {where}{proof}"]
+        else:
+            first, second = map(show_vector, self.values)
+            lines = [f"DIFFERENT: at {show_vector(self.point)} the values are {first} and {second}{proof}"]
+        if self.restricted:
+            lines.append(thin(self.restricted[0]))
+        if self.uncertified is not None:
+            lines.append(f"no certificate: {self.uncertified}")
+        return [*lines, *self._returned()]
+
+    def _returned(self) -> list[str]:
+        """What backpropagation of the two returns, conventions that return the same in one line."""
+        by_result: dict[tuple[Matrix, Matrix], list[str]] = {}
+        for name, pair in self.backpropagation.items():
+            by_result.setdefault(pair, []).append(name)
+        lines = []
+        for (first_row, second_row), names in by_result.items():
+            conventions = "every convention" if len(by_result) == 1 else ", ".join(names)
+            sign = "=" if first_row == second_row else "but"
+            lines.append(f"backpropagation ({conventions}): {show_matrix(first_row)} {sign} {show_matrix(second_row)}")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``equal --json`` prints."""
         return {
+            "version": 1,
             "digests": list(self.digests),
             "equal": self.verdict,
             "point": None if self.point is None else vector_json(self.point),

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, gap_json, gap_of
-from subgrad_hardness.api.shown import show_vector
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_names, show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -25,7 +26,7 @@ from subgrad_hardness.processes.channels import Channels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class FixedPoint:
+class FixedPoint(Readable):
     """xbar with F(xbar, theta) = xbar, exactly.
 
     Attributes
@@ -64,6 +65,24 @@ class FixedPoint:
         if not self.isolated:
             parts.append("one of a family")
         return f"<FixedPoint: {', '.join(parts)}>"
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        names = f", {show_names(self.kinks)}" if self.kinks else ""
+        lines = [
+            f"F(xbar, theta) = xbar for xbar = {show_vector(self.state)}, theta = {show_vector(self.theta)}",
+            f"  kinks of F there: {len(self.kinks)}{names}",
+        ]
+        if self.gap is not None:
+            lines.append(f"  nearest other kink: {self.gap[1]}, preactivation {show_number(self.gap[0])} from 0")
+        if self.solvable:
+            lines.append(f"  the linearised equation has one solution: proved by {self.solvable}")
+        else:
+            lines.append("  that the linearised equation has one solution was not proved")
+        if not self.isolated:
+            lines.append("  it is one of a family of fixed points")
+        near = "come" if self.reached else "do not come"
+        return [*lines, f"  the iterates in doubles from the start {near} near it ({count(self.steps, 'step')})"]
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object; numbers are exact, in strings."""

@@ -11,7 +11,8 @@ from subgrad_hardness.api import audit_jax, audit_torch
 from subgrad_hardness.api.audit import audit
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.contains import MatrixLike
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.derivative.autodiff import backpropagate
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
@@ -53,7 +54,7 @@ class Slopes:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class GradcheckResult:
+class GradcheckResult(Readable):
     """Whether a gradient is a Clarke subgradient, and how it stands to the slopes along the axes.
 
     Attributes
@@ -74,6 +75,12 @@ class GradcheckResult:
         kinks = sum(each.kink for each in self.slopes)
         said = {True: "passed", False: "FAILED", None: "not decided"}[self.passed]
         return f"<GradcheckResult: {said}, {self.audit.verdict}; kinks along {kinks} of {len(self.slopes)} axes>"
+
+    def lines(self) -> list[str]:
+        """The answer for people: the verdict, the slopes along the axes, the audit."""
+        said = {True: "PASSED", False: "FAILED", None: "NOT DECIDED"}[self.passed]
+        head = f"{said}: {show_matrix(self.audit.gradient)} against the slopes along the axes"
+        return [head, *[f"  {each}" for each in self.slopes], *self.audit.lines()]
 
 
 def gradcheck(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.options import require_seconds, require_seed
-from subgrad_hardness.api.shown import show_matrix
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
 from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
@@ -17,14 +18,14 @@ from subgrad_hardness.derivative.lexicographic import Directions, lock_branches
 from subgrad_hardness.local.local_net import Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
-from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.rational import NumberLike, exact, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.proof.written import statement_made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GradientResult:
+class GradientResult(Readable):
     """Backpropagation of the program at its point.
 
     Attributes
@@ -39,6 +40,7 @@ class GradientResult:
     subgradient, directions : a true Clarke subgradient J_L(x0; M), and M.
     statement : ``lexicographic`` where that is only said to be lexicographic: several outputs with smooth operations.
     derivatives : (d, F'(x0; d)) for each direction that was asked for.
+    convention : the choice of relu'(0), in words.
     """
 
     value: tuple[Fraction, ...]
@@ -51,13 +53,41 @@ class GradientResult:
     directions: Directions
     statement: str
     derivatives: tuple[tuple[tuple[Fraction, ...], tuple[Fraction, ...]], ...]
+    convention: str = "0"
 
     def __repr__(self) -> str:
         return f"<GradientResult: {show_matrix(self.gradient)}, {count(len(self.kinks), 'kink')}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        kinks = f"kinks at the point: {len(self.kinks)}"
+        lines = [
+            f"F(x0) = {show_vector(self.value)}",
+            f"{kinks}, {show_names(self.kinks)}" if self.kinks else kinks,
+            f"backpropagation of the program (relu'(0) = {self.convention}): {show_matrix(self.gradient)}",
+        ]
+        if self.singleton is None:
+            lines.append("  whether every choice of relu'(0) gives the same: not decided in time")
+        elif self.singleton:
+            lines.append("  every choice of relu'(0) gives the same")
+        elif self.other is not None:
+            where = f"relu'(0) = 1 at {show_names(self.other_kinks)} alone" if self.other_kinks else "relu'(0) = 0"
+            lines.append(f"  other choices give other results: with {where} it is {show_matrix(self.other)}")
+        kind = "lexicographic derivative"
+        kind = f"Clarke subgradient ({kind})" if self.statement == "clarke" else kind
+        lines.append(f"a true {kind}: {show_matrix(self.subgradient)}")
+        if self.gradient == self.subgradient:
+            lines.append("  backpropagation returned exactly this one")
+        else:
+            lines.append("  backpropagation returned something else; check tells whether the subgradient is unique")
+        for direction, derivative in self.derivatives:
+            lines.append(f"F'(x0; {show_vector(direction)}) = {show_vector(derivative)}")
+        return [*lines, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``gradient --json`` prints."""
         return {
+            "version": 1,
             "value": [format_rational(entry) for entry in self.value],
             "gradient": matrix_json(self.gradient),
             "kinks": list(self.kinks),
@@ -164,4 +194,18 @@ def gradient(
         directions=element.directions,
         statement=statement_made(program, "distinct"),
         derivatives=tuple((direction, local.net.derivative(direction)) for direction in asked),
+        convention=_in_words(relu_at_zero),
     )
+
+
+def _in_words(relu_at_zero: ReluAtZero) -> str:
+    """A choice of relu'(0) for people."""
+    if isinstance(relu_at_zero, Mapping):
+        return ", ".join([f"{node}={_number(slope)}" for node, slope in relu_at_zero.items()] + ["0 elsewhere"])
+    if isinstance(relu_at_zero, str) or not isinstance(relu_at_zero, Sequence):
+        return _number(relu_at_zero)
+    return ", ".join(map(_number, relu_at_zero))
+
+
+def _number(slope: NumberLike) -> str:
+    return slope if isinstance(slope, str) else format_rational(exact(slope))

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_names, show_number
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, number, symmetric
@@ -21,7 +23,7 @@ _STEPS, _ZERO = 3000, 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GraphicalLassoSolution:
+class GraphicalLassoSolution(Readable):
     """The X > 0 that solves min -log det X + <S, X> + lam sum W_ij |X_ij|, and its derivatives in lam.
 
     Attributes
@@ -44,6 +46,16 @@ class GraphicalLassoSolution:
     def differentiable(self) -> bool:
         """Whether X is differentiable in lam."""
         return self.left == self.right
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [f"lam = {show_number(self.lam)}: X = {show_matrix(self.x)}"]
+        if self.edge:
+            lines.append(f"  entries at the edge: {show_names([f'({i}, {j})' for i, j in self.edge])}")
+        if self.differentiable:
+            return [*lines, f"  dX/dlam = {show_matrix(self.right)}"]
+        lines.append(f"  lam is a kink: dX/dlam before it is {show_matrix(self.left)},")
+        return [*lines, f"  after it {show_matrix(self.right)}"]
 
 
 def graphical_lasso_solution(

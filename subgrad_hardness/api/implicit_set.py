@@ -11,6 +11,8 @@ from typing import Any
 
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, require_parameters
 from subgrad_hardness.api.options import require_choice
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
@@ -27,9 +29,12 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.processes.channels import Channels
 
+#: So many pairs and vertices are shown to people.
+_MOST_SHOWN = 12
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class ImplicitSetResult:
+class ImplicitSetResult(Readable):
     """J_imp(theta), and how it lies between d_C of the limit and J_pb.
 
     Attributes
@@ -82,6 +87,24 @@ class ImplicitSetResult:
         how = "exact" if self.exact else "members"
         size = count(len(self.vertices), "vertex", "vertices")
         return f"<ImplicitSetResult: {self.jacobian}, {', '.join(self.cases)}, {size}, {how}>"
+
+    def lines(self, beside: Sequence[str] = ()) -> list[str]:
+        """The answer for people; ``beside`` stands between the pairs and the sets."""
+        lines = [f"theta = {show_vector(self.theta)}, limit {show_vector(self.fixed_point)}; J_F: {self.jacobian}"]
+        for number, (pair, value) in enumerate(zip(self.pairs[:_MOST_SHOWN], self.values, strict=False)):
+            rule = "none" if value.value is None else show_matrix(value.value)
+            lines.append(f"  pair {number}: A = {show_matrix(pair.a)}, B = {show_matrix(pair.b)}; {value.case}: {rule}")
+            if value.case == "drifting" and value.drift is not None:
+                least = f"the least-norm value {show_matrix(value.least_norm)} solves nothing"
+                lines.append(f"    piggyback grows by {show_matrix(value.drift)} a step; {least}")
+        if len(self.pairs) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(self.pairs) - _MOST_SHOWN} more (--json lists all)")
+        lines += beside
+        lines.append(f"conv J_imp: {', '.join(map(show_matrix, self.vertices[:_MOST_SHOWN]))}")
+        if self.clarke is not None:
+            hull = ", ".join(map(show_matrix, self.clarke[:_MOST_SHOWN]))
+            lines.append(f"d_C of the limit: the hull of {hull}")
+        return [*lines, *self.inclusions]
 
     def to_json(self) -> dict[str, Any]:
         """The object in ``piggyback --set --json`` under ``implicit``."""

@@ -10,8 +10,11 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.results import NearestKink
+from subgrad_hardness.api.shown import show_names, show_number, show_vector
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.models.sizes import Sizes, tensor_sizes
@@ -24,9 +27,16 @@ from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import limited
 
+#: What is known about the question, by the kinks behind one another.
+_QUESTIONS = (
+    "no kinks matter: differentiable at the point",
+    "one hidden layer of kinks: decided in polynomial time",
+    "{} kinks behind one another: NP-hard in general from two on",
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NetInfo:
+class NetInfo(Readable):
     """Sizes of a program and the kinks at its point.
 
     ``units`` counts the user's units (nodes, or rows over all layers), ``operations`` them by kind;
@@ -61,10 +71,34 @@ class NetInfo:
     kink_names: tuple[str, ...]
     nearest_kink: NearestKink | None
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        nearest = self.nearest_kink
+        kinks = f"{self.kinks}"
+        if self.kinks:
+            kinks += f", of which {self.live_kinks} can matter to an output, at {show_names(self.kink_names)}"
+        lines = {
+            "name": self.name or "(none)",
+            "form": self.form,
+            "inputs": f"{len(self.inputs)}: {show_names(self.inputs)}",
+            "outputs": str(self.outputs),
+            "units": f"{self.units} ({', '.join(f'{number} {name}' for name, number in self.operations.items())})",
+            "weights": f"{self.weights} nonzero, numbers up to {count(self.largest_digits, 'digit')}",
+            "rewritten": f"{count(self.relus, 'relu')}, at most {self.depth} on a path",
+            "point": show_vector(self.point),
+            "value": show_vector(self.value),
+            "kinks": kinks,
+            "question": _QUESTIONS[min(self.kink_layers, 2)].format(self.kink_layers),
+            "nearest kink": "(none)" if nearest is None else f"|{nearest.node}| = {show_number(nearest.distance)}",
+            "digest": self.digest,
+        }
+        return [f"{key:<13}{text}" for key, text in lines.items()]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``info --json`` prints."""
         nearest = self.nearest_kink
         return {
+            "version": 1,
             "form": self.form,
             "name": self.name,
             "digest": self.digest,

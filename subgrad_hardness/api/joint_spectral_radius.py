@@ -12,7 +12,8 @@ from typing import Any
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state
 from subgrad_hardness.api.options import require_choice, require_count
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import ParameterError
@@ -39,7 +40,7 @@ Matrices = Sequence[Sequence[Sequence[NumberLike]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class SpectralRadiusResult(NoTruthValue):
+class SpectralRadiusResult(Readable, NoTruthValue):
     """A bracket of a joint spectral radius.
 
     Attributes
@@ -77,9 +78,33 @@ class SpectralRadiusResult(NoTruthValue):
         matrices = count(len(self.matrices), "matrix", "matrices")
         return f"<SpectralRadiusResult: {self.verdict}, in [{lower or '?'}, {upper or '?'}], {matrices}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        heads = {
+            "bounded": "BOUNDED: products of Jacobians of every length stay bounded",
+            "unbounded": "UNBOUNDED: products of Jacobians grow without bound",
+            "unknown": f"UNKNOWN: {self.why}",
+        }
+        lines = [heads[self.verdict]]
+        if self.contracts:
+            lines.append("  they tend to 0: the derivatives of the iterates have a limit set")
+        if self.theta is not None and self.fixed_point is not None:
+            lines.append(f"  theta = {show_vector(self.theta)}, fixed point {show_vector(self.fixed_point)}")
+        lines.append(f"  {count(len(self.matrices), 'matrix', 'matrices')}:")
+        lines += [f"    {number}: {show_matrix(matrix)}" for number, matrix in enumerate(self.matrices[:_MOST_SHOWN])]
+        if len(self.matrices) > _MOST_SHOWN:
+            lines.append(f"    ... and {len(self.matrices) - _MOST_SHOWN} more (--json lists all)")
+        if self.lower is not None and self.word is not None:
+            word = " ".join(map(str, self.word))
+            lines.append(f"  joint spectral radius at least {_both(self.lower)}: the product {word}")
+        if self.upper is not None:
+            lines.append(f"  joint spectral radius at most  {_both(self.upper)}: a norm ({self.norm})")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``jsr --json`` prints; every key is always there, null = not known."""
         return {
+            "version": 1,
             "verdict": self.verdict,
             "lower": None if self.lower is None else format_rational(self.lower),
             "upper": None if self.upper is None else format_rational(self.upper),
@@ -93,6 +118,16 @@ class SpectralRadiusResult(NoTruthValue):
             "why": self.why,
             "seconds": round(self.seconds, 6),
         }
+
+
+# So many matrices are shown to people; denominators below ``_PLAIN`` are read at a glance.
+_MOST_SHOWN, _PLAIN = 6, 100
+
+
+def _both(bound: Fraction) -> str:
+    """The exact number, and one to compare at a glance."""
+    short = show_number(bound)
+    return short if bound.denominator < _PLAIN else f"{short}, about {float(bound):.6f}"
 
 
 def joint_spectral_radius(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_names, show_number
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.algorithms.arithmetic import number
@@ -22,7 +25,7 @@ Entries = dict[int, Fraction]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LassoSolution:
+class LassoSolution(Readable):
     """A solution of min 1/2 |X x - y|^2 + lam |x|_1, proved by its optimality conditions in exact arithmetic.
 
     Attributes
@@ -48,6 +51,13 @@ class LassoSolution:
     right: Entries | None
     seconds: float = 0.0
 
+    def exact_values(self) -> Iterator[tuple[str, Any]]:
+        """``lam``, and all p entries of x and of its one-sided derivatives."""
+        yield "lam", self.lam
+        for name, entries in (("x", self.coefficients), ("left", self.left), ("right", self.right)):
+            if entries is not None:
+                yield name, self.dense(entries)
+
     @property
     def jacobian(self) -> Entries | None:
         """dx/dlam by column, where the solution is differentiable."""
@@ -57,6 +67,19 @@ class LassoSolution:
         """All p entries, of x by default."""
         chosen = self.coefficients if entries is None else entries
         return [chosen.get(column, Fraction(0)) for column in range(self.columns)]
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [f"lam = {show_number(self.lam)}: {len(self.coefficients)} of {self.columns} coefficients are not 0"]
+        lines += _entries(self.coefficients, "x")
+        if self.edge:
+            lines.append(f"  columns at the edge: {show_names([str(column) for column in self.edge])}")
+        if self.unique is None:
+            return [*lines, "  there may be other solutions"]
+        lines.append(f"  lam is {'no' if self.differentiable else 'a'} kink of the solution")
+        if self.left is not None and not self.differentiable:
+            lines += _entries(self.left, "dx/dlam before it, ")
+        return lines if self.right is None else [*lines, *_entries(self.right, "dx/dlam, ")]
 
     def to_json(self) -> dict[str, Any]:
         """An object with every number exact."""
@@ -71,6 +94,11 @@ class LassoSolution:
             "right": None if self.right is None else _entries_json(self.right),
             "seconds": round(self.seconds, 6),
         }
+
+
+def _entries(entries: Entries, name: str) -> list[str]:
+    shown = [f"[{column}] = {show_number(value)}" for column, value in entries.items()]
+    return [f"  {name}{', '.join(shown[:8])}{', ...' if len(shown) > 8 else ''}"] if shown else []
 
 
 def lasso_solution(

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, number, vector
 from subgrad_hardness.iterative.lasso.path import Piece, pieces
 from subgrad_hardness.iterative.lasso.problem import Problem
 from subgrad_hardness.iterative.total_variation import FusionPath
 from subgrad_hardness.net.rational import format_rational
 
+#: So many pieces and breakpoints are shown to people.
+_MOST_SHOWN = 12
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LassoPath:
+class LassoPath(Readable):
     """The solutions of min 1/2 |X x - y|^2 + lam |x|_1 for all lam from infinity down to ``lowest``.
 
     Attributes
@@ -52,6 +58,16 @@ class LassoPath:
                 f"below {format_rational(self.lowest)}, where what is known of the path ends", place="lam"
             )
         return next(piece for piece in self.pieces if piece.low <= value)
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        head = f"{count(len(self.pieces), 'affine piece')} from lam = infinity to {show_number(self.lowest)}"
+        lines = [f"{head}, {count(self.columns, 'column')}"]
+        for piece in self.pieces[:_MOST_SHOWN]:
+            size = count(len(piece.face.support), "coefficient")
+            lines.append(f"  down to lam = {show_number(piece.low)}: {size} not 0")
+        more = len(self.pieces) - _MOST_SHOWN
+        return [*lines, f"  ... and {more} more (pieces has all)"] if more > 0 else lines
 
 
 def lasso_path(
@@ -102,7 +118,7 @@ def lasso_path(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TotalVariationPath:
+class TotalVariationPath(Readable):
     """The solutions of min 1/2 |x - y|^2 + lam sum |x_{i+1} - x_i| for all lam >= 0.
 
     Attributes
@@ -133,6 +149,13 @@ class TotalVariationPath:
     def right(self, lam: object) -> list[Fraction]:
         """dx/dlam just after lam."""
         return self.path.derivative(_level(lam))
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [f"the solution bends at {count(len(self.breakpoints), 'value')} of lam"]
+        lines += [f"  lam = {show_number(lam)}" for lam in self.breakpoints[:_MOST_SHOWN]]
+        more = len(self.breakpoints) - _MOST_SHOWN
+        return [*lines, f"  ... and {more} more (breakpoints has all)"] if more > 0 else lines
 
 
 def _level(lam: object) -> Fraction:

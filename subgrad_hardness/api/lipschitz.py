@@ -12,6 +12,8 @@ from typing import Any
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.options import require_flag, require_piecewise_linear, require_seed
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
@@ -43,6 +45,13 @@ class GreatestNorm:
         """The greatest norm, where it is decided."""
         return self.attained if self.attained == self.proved else None
 
+    def shown(self) -> str:
+        """The norm, or its bounds, for people."""
+        if self.value is not None:
+            return show_number(self.value)
+        most = "unknown" if self.proved is None else show_number(self.proved)
+        return f"between {show_number(self.attained)} and {most}"
+
     def to_json(self) -> dict[str, Any]:
         """An object of reports."""
         return {
@@ -54,7 +63,7 @@ class GreatestNorm:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LipschitzResult:
+class LipschitzResult(Readable):
     """The greatest norms of elements of d_C F(x0).
 
     Near x0, |F(x) - F(y)| <= L |x - y| with the least L that holds in every neighbourhood: ``l1`` where |x - y| is the
@@ -85,10 +94,23 @@ class LipschitzResult:
         """Whether all three are known."""
         return all(norm is not None and norm.value is not None for norm in (self.l1, self.l2_squared, self.linf))
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = ["greatest norms of Clarke subgradients"]
+        for name, words in _NAMES.items():
+            norm: GreatestNorm | None = getattr(self, name)
+            if norm is not None:
+                proof = f" (certified by {_claims(self.rests_on[name])})" if name in self.rests_on else ""
+                lines.append(f"  {words}: {norm.shown()}, at {show_vector(norm.gradient)}{proof}")
+                if norm.value is not None and name in self.uncertified:
+                    lines.append(f"    no certificate: {self.uncertified[name]}")
+        return lines if self.why is None else [*lines, f"not decided: {self.why}"]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``lipschitz --json`` prints."""
         norms: dict[str, GreatestNorm | None] = {name: getattr(self, name) for name in NORMS}
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             **{name: None if norm is None else norm.to_json() for name, norm in norms.items()},
@@ -99,6 +121,13 @@ class LipschitzResult:
             "why": self.why,
             "seconds": round(self.seconds, 6),
         }
+
+
+_NAMES = {"l1": "l1 norm", "l2_squared": "Euclidean norm, squared", "linf": "maximum norm"}
+
+
+def _claims(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else count(len(names), "support")
 
 
 def lipschitz(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from subgrad_hardness.api.contains import MatrixLike
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, matrix_of, require_parameters
 from subgrad_hardness.api.options import require_choice, require_count
-from subgrad_hardness.api.shown import show_matrix, show_vector
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
 MODES = ("exact", "float", "reverse")
 
 
+#: So many steps of a run are shown to people.
+_MOST_SHOWN = 12
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class PiggybackResult:
+class PiggybackResult(Readable):
     """A run.
 
     Attributes
@@ -69,9 +74,30 @@ class PiggybackResult:
             return f"{head}, x = {show_vector(self.iterates[-1])}, J = {show_matrix(self.jacobians[-1])}>"
         return f"{head}, {self.mode}, the last moved x by {self.moved:.2g}, J by {self.jacobian_moved:.2g}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people: the last states of an exact run, the last one of another."""
+        if self.iterates is None or self.jacobians is None or self.met is None:
+            moved = f"the last moved x by {self.moved:.3g}, J by {self.jacobian_moved:.3g}"
+            name = "v J" if self.mode == "reverse" else "J"
+            return [f"{self.steps} steps in doubles, {moved}", f"  x = {self.iterate}", f"  {name} = {self.jacobian}"]
+        lines = []
+        begun = max(len(self.iterates) - _MOST_SHOWN, 0)
+        for number, (iterate, jacobian) in enumerate(zip(self.iterates, self.jacobians, strict=True)):
+            if number < begun:
+                continue
+            met = self.met[number] if number < len(self.met) else ()
+            at = f"   at {show_names(met)}" if met else ""
+            lines.append(f"{number:>4}: x = {show_vector(iterate)}, J = {show_matrix(jacobian)}{at}")
+        if begun:
+            lines.append(f"the last {_MOST_SHOWN} of {len(self.iterates)} states (--json lists all)")
+        if self.identified is not None:
+            lines.append(f"relus have their sides from step {self.identified} on")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``piggyback --json`` prints; every key is always there, null = not of this mode."""
         return {
+            "version": 1,
             "mode": self.mode,
             "theta": vector_json(self.theta),
             "steps": self.steps,

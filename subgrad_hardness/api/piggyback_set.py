@@ -18,7 +18,8 @@ from subgrad_hardness.api.iterating import (
     require_parameters,
 )
 from subgrad_hardness.api.options import require_choice, require_count
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.common.limits import Limits
@@ -36,9 +37,12 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.processes.channels import Channels
 
+#: So many vertices are shown to people.
+_MOST_SHOWN = 12
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class PiggybackSetResult:
+class PiggybackSetResult(Readable):
     """conv J_pb(theta).
 
     Attributes
@@ -119,8 +123,22 @@ class PiggybackSetResult:
         size = count(len(self.vertices), "vertex", "vertices")
         return f"<PiggybackSetResult: {self.jacobian}, {count(len(self.pairs), 'pair')}, {size}, {how}{proof}>"
 
+    def lines(self, beside: Sequence[Pair] | None = None) -> list[str]:
+        """The answer for people; letters of words are the numbers of ``beside``'s pairs where these are others."""
+        if self.exact:
+            lines = [f"conv J_pb has {len(self.vertices)} vertices" + (" (certified)" if self.certified else "")]
+        else:
+            size = f"the hull of {len(self.vertices)} members"
+            lines = [f"conv J_pb is within {show_number(self.gap)} of {size}"]
+        if beside is not None and tuple(self.pairs) != tuple(beside):
+            letters = [f"{number} is pair {beside.index(pair)}" for number, pair in enumerate(self.pairs)]
+            lines.append(f"  letters of words: {', '.join(letters)}")
+        for vertex, word in list(zip(self.vertices, self.words, strict=True))[:_MOST_SHOWN]:
+            lines.append(f"  {show_matrix(vertex)} by the word {word}")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
-        """The object that ``piggyback --set --json`` prints."""
+        """The object in ``piggyback --set --json`` under ``piggyback``."""
         contracting = self.set.contraction
         return {
             "jacobian": self.jacobian,

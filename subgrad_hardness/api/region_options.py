@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
@@ -75,3 +76,10 @@ def _box(box: Any, size: int) -> list[Vector]:
         if low > high:
             raise ParameterError(f"input {index} from {low} to {high}: the ends are the wrong way round", place="box")
     return box_rows(*ends)
+
+
+def thin(restricted: Program) -> str:
+    """What a report says of a region without interior points."""
+    inputs = count(restricted.input_count, "input")
+    names = f"{inputs} {', '.join(restricted.inputs)}" if restricted.input_count <= 8 else inputs
+    return f"the region has no interior: this is about the net on its affine hull, in {names} (restricted in --json)"

@@ -11,6 +11,8 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag, require_piecewise_linear, require_seed
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.errors import PointError
@@ -27,7 +29,7 @@ from subgrad_hardness.subdifferentials.regularity import Regularity, regularity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class RegularResult:
+class RegularResult(Readable):
     """Whether F'(x0; .) is the support function of d_C F(x0), which it is iff it is convex.
 
     Attributes
@@ -55,9 +57,23 @@ class RegularResult:
     def __repr__(self) -> str:
         return f"<RegularResult: regular {self.regular}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        if self.regular is None:
+            return [f"not decided: {self.why}"]
+        lines = [f"Clarke regular: {'yes' if self.regular else 'no'}"]
+        if self.base is not None and self.direction is not None and self.excess is not None:
+            lines += [
+                f"F'(y + u) = F'(y) + F'(u) + {show_number(self.excess)} for",
+                f"  y = {show_vector(self.base)}",
+                f"  u = {show_vector(self.direction)}",
+            ]
+        return [*lines, "certified"] if self.certificate is not None else lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``regular --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "point": vector_json(self.point),
             "regular": self.regular,

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.options import require_choice, require_count, require_seconds, require_seed
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import directions_json, matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
@@ -25,8 +26,12 @@ from subgrad_hardness.proof.written import statement_made
 METHODS = ("numerical", "exact", "ball")
 
 
+#: The text lists this many members; ``to_json`` has them all.
+_MOST_SHOWN = 20
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SampleResult:
+class SampleResult(Readable):
     """What ``sample`` found (``found``, see ``derivative.sampling.Sample``), and for which question.
 
     ``kinks`` counts the kinks of the program at the point; ``radius`` is None except for ``ball``;
@@ -70,9 +75,28 @@ class SampleResult:
             f"{count(self.found.drawn, 'sample')} drawn{stopped}>"
         )
 
+    def lines(self) -> list[str]:
+        """The answer for people, a few lines."""
+        found = self.found
+        what = "lexicographic subgradient" if found.lower_bound else "gradient"
+        lines = [
+            f"{count(len(found.members), 'distinct ' + what)} found in {count(found.drawn, 'sample')} "
+            f"({found.method}), {count(self.kinks, 'kink')} at the point {show_vector(self.point)}"
+        ]
+        width = max((len(str(member.count)) for member in found.members), default=0)
+        shown = found.members[:_MOST_SHOWN]
+        lines += [f"  {member.count:>{width}} x  {show_matrix(member.jacobian)}" for member in shown]
+        if len(found.members) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(found.members) - _MOST_SHOWN} more (--json lists all)")
+        lines += [f"skipped {number}: {reason}" for reason, number in found.skipped]
+        if found.stopped:
+            lines.append(f"stopped early ({found.stopped}): {found.drawn} of {count(self.samples, 'sample')} drawn")
+        return [*lines, self.note, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``sample --json`` prints: exact numbers as strings, counts as integers."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],

@@ -11,7 +11,8 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
-from subgrad_hardness.api.shown import show_matrix, show_number
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
@@ -33,7 +34,7 @@ CONVEX = ("clarke", "autodiff")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class ShortestResult:
+class ShortestResult(Readable):
     """The element of least Euclidean norm (over all m p entries) of a convex set of subgradients.
 
     Attributes
@@ -63,9 +64,25 @@ class ShortestResult:
         sign = "" if self.exact else "<= "
         return f"<ShortestResult: {show_matrix(self.subgradient)}, squared norm {sign}{show_number(self.squared_norm)}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        known = "the shortest" if self.exact else "the shortest known"
+        proof = ", certified" if self.certificate is not None else ""
+        lines = [
+            f"{known} element ({self.which}) at {show_vector(self.point)}{proof}:",
+            f"  {show_matrix(self.subgradient)}, squared norm {show_number(self.squared_norm)} =",
+            *show_combination(self.weights, self.elements),
+        ]
+        if self.why is not None:
+            lines.append(self.why)
+        elif self.uncertified is not None:
+            lines.append(f"no certificate: {self.uncertified}")
+        return [*lines, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``shortest --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

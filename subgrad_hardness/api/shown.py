@@ -9,6 +9,9 @@ from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import format_rational
 
+#: So many elements of a combination are shown to people.
+_MOST_SHOWN = 12
+
 
 def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7) -> str:
     """A vector for people; long ones are cut, long numbers rounded."""
@@ -55,3 +58,12 @@ def show_names(names: Sequence[str], most: int = 8, length: int = 60) -> str:
     """Names for people; long lists and long names are cut."""
     shown = ", ".join(name if len(name) <= length else name[:length] + "..." for name in names[:most])
     return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"
+
+
+def show_combination(weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
+    """A convex combination for people, a line an element."""
+    pairs = list(zip(weights, elements, strict=True))
+    lines = [f"  {show_number(weight)} x {show_matrix(element)}" for weight, element in pairs[:_MOST_SHOWN]]
+    if len(pairs) > _MOST_SHOWN:
+        lines.append(f"  ... and {len(pairs) - _MOST_SHOWN} more (--json lists all)")
+    return lines

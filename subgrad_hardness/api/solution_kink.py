@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -13,15 +12,12 @@ from subgrad_hardness.api.certifying import certified_unique
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, require_parameters
 from subgrad_hardness.api.options import require_flag, require_seed
-from subgrad_hardness.api.shown import show_matrix, show_vector
-from subgrad_hardness.api.truth import NoTruthValue
-from subgrad_hardness.api.values_json import matrix_json, vector_json
+from subgrad_hardness.api.solution_kink_result import SolutionKinkResult
 from subgrad_hardness.api.verdicts import judged
 from subgrad_hardness.certificate.format import Certificate
 from subgrad_hardness.certificate.logic import Rejected
 from subgrad_hardness.common.errors import CertificateError
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import kink_labels
 from subgrad_hardness.derivative.lexicographic import Element
 from subgrad_hardness.engine.portfolio import decide
@@ -45,71 +41,6 @@ from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.session import Session
 
 _VERDICTS = {"distinct": "kink", "unique": "smooth", "unknown": "unknown"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class SolutionKinkResult(NoTruthValue):
-    """Whether the limit of an iteration is differentiable at theta.
-
-    Attributes
-    ----------
-    verdict : ``kink``, ``smooth`` (differentiable, with the Jacobian ``jacobian``) or ``unknown``.
-    theta, fixed_point : theta and xbar, p numbers with F(xbar, theta) = xbar exactly.
-    kinks : the relus of F that stand at 0 there.
-    jacobian : G, p x m, the derivative of the limit on an open cone of directions.
-    direction : of a ``kink``: m integers d with xbar'(theta; d) != G d.
-    derivative, opposite : xbar'(theta; d) and xbar'(theta; -d).
-    solvable : why the linearised equation has one solution: ``determinants``, or ``norm``, a contraction.
-    certified, certificate, uncertified : the certificate, which the verifier accepted, or why there is none.
-    solver : what decided.
-    why : why the verdict is ``unknown``.
-    """
-
-    verdict: str
-    theta: tuple[Fraction, ...]
-    fixed_point: tuple[Fraction, ...]
-    kinks: tuple[str, ...]
-    jacobian: Matrix | None = None
-    direction: tuple[int, ...] | None = None
-    derivative: tuple[Fraction, ...] | None = None
-    opposite: tuple[Fraction, ...] | None = None
-    solvable: str | None = None
-    certificate: SolutionCertificate | None = None
-    uncertified: str | None = None
-    solver: str | None = None
-    why: str | None = None
-    seconds: float = 0.0
-
-    @property
-    def certified(self) -> bool:
-        """Whether there is a certificate."""
-        return self.certificate is not None
-
-    def __repr__(self) -> str:
-        parts = [self.verdict, count(len(self.kinks), "kink of F", "kinks of F")]
-        if self.jacobian is not None:
-            parts.append(f"derivative {show_matrix(self.jacobian)}")
-        if self.direction is not None and self.derivative is not None:
-            parts.append(f"but {show_vector(self.derivative)} along {show_vector(self.direction)}")
-        return f"<SolutionKinkResult: {', '.join(parts)}, {'certified' if self.certified else 'not certified'}>"
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``kink --json`` prints; every key is always there, null = not known."""
-        return {
-            "verdict": self.verdict,
-            "theta": vector_json(self.theta),
-            "fixed_point": vector_json(self.fixed_point),
-            "kinks": list(self.kinks),
-            "jacobian": None if self.jacobian is None else matrix_json(self.jacobian),
-            "direction": None if self.direction is None else vector_json(self.direction),
-            "derivative": None if self.derivative is None else vector_json(self.derivative),
-            "opposite": None if self.opposite is None else vector_json(self.opposite),
-            "solvable": self.solvable,
-            "certified": self.certified,
-            "solver": self.solver,
-            "why": self.why,
-            "seconds": round(self.seconds, 6),
-        }
 
 
 def solution_kink(

@@ -13,9 +13,12 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state, require_parameters
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_names, show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike
@@ -47,7 +50,7 @@ class Breakpoint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SolutionPath:
+class SolutionPath(Readable):
     """The limit at theta0 + t (theta1 - theta0), 0 <= t <= 1: affine between breakpoints.
 
     Attributes
@@ -97,9 +100,30 @@ class SolutionPath:
         moved = value - starts[piece]
         return tuple([x + moved * y for x, y in zip(self.states[piece], self.slopes[piece], strict=True)])
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [f"{show_names(self.names)} from theta = {show_vector(self.theta0)} to {show_vector(self.theta1)}"]
+        if self.states:
+            lines.append(f"  t = 0: limit {show_vector(self.states[0])}, derivative in t {show_vector(self.slopes[0])}")
+        if self.kink_at_start:
+            lines.append("  theta itself is a kink: the derivative before it is another")
+        for point in self.breakpoints:
+            where = f"kink at t = {show_number(point.t)}, theta = {show_vector(point.theta)}"
+            lines.append(f"  {where}: limit {show_vector(point.state)}")
+            lines.append(
+                f"    derivative in t before it {show_vector(point.left)}, after it {show_vector(point.right)}"
+            )
+        if self.complete:
+            kinks = count(len(self.breakpoints), "kink")
+            lines.append(f"  {kinks} within; at the end the limit is {show_vector(self.at(1))}")
+        else:
+            lines.append(f"  known until t = {show_number(self.known_until)}: {self.why}")
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``path --json`` prints."""
         return {
+            "version": 1,
             "state": list(self.names),
             "parameters": list(self.parameters),
             "theta0": vector_json(self.theta0),

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, Certificates, answer_within
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
-from subgrad_hardness.api.shown import show_vector
-from subgrad_hardness.api.values_json import vector_json
-from subgrad_hardness.certificate.statement import Statement
+from subgrad_hardness.api.stationary_result import NOTIONS, StationaryResult
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import NumberLike, format_rational
+from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
@@ -30,71 +26,6 @@ from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
 from subgrad_hardness.subdifferentials.stationarity import balanced, minimum
-
-#: The senses, from the strongest to the weakest.
-NOTIONS = ("directional", "clarke", "autodiff")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class StationaryResult:
-    """In which senses a point is stationary (None: not asked, or not known within the limits).
-
-    Attributes
-    ----------
-    directional : F'(x0; d) >= 0 for all (allowed) d: for piecewise-linear F, x0 is a local minimum.  The same as
-        Frechet stationarity.
-    clarke : 0 is in d_C F(x0); under constraints, an element of it is a nonnegative combination of their rows.
-    autodiff : the same of conv D_a F(x0), all that backpropagation may return.
-    descent : an allowed direction with F'(x0; d) < 0, p integers, where ``directional`` is False.
-    subgradients : by set, the element that shows stationarity.
-    multipliers : by set, those of the constraints' rows that give this element (without constraints: none).
-    certificates : by notion, accepted by the verifier.
-    uncertified : by notion, why there is no certificate.
-    why : by notion, why nothing is known.
-    statement : ``lexicographic`` where smooth operations hide a part of d_C F(x0): ``clarke`` is about the hull of d_L.
-    local_minimum : whether x0 is one, under constraints among the points x0 + d with allowed d; with smooth operations
-        a True ``directional``, of first order, does not tell.
-    """
-
-    digest: str
-    statement: str
-    point: tuple[Fraction, ...]
-    directional: bool | None
-    clarke: bool | None
-    autodiff: bool | None
-    descent: tuple[int, ...] | None = None
-    subgradients: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
-    multipliers: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
-    certificates: Mapping[str, Statement] = field(default_factory=dict)
-    uncertified: Mapping[str, str] = field(default_factory=dict)
-    why: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-    local_minimum: bool | None = None
-
-    def __repr__(self) -> str:
-        said = [f"{name} {_WORDS[getattr(self, name)]}" for name in NOTIONS]
-        descent = "" if self.descent is None else f", descent {show_vector(self.descent)}"
-        return f"<StationaryResult: {', '.join(said)}{descent}>"
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``stationary --json`` prints."""
-        return {
-            "digest": self.digest,
-            "statement": self.statement,
-            "local_minimum": self.local_minimum,
-            "point": vector_json(self.point),
-            **{name: getattr(self, name) for name in NOTIONS},
-            "descent": None if self.descent is None else [format_rational(entry) for entry in self.descent],
-            "subgradients": {name: vector_json(found) for name, found in self.subgradients.items()},
-            "multipliers": {name: vector_json(found) for name, found in self.multipliers.items()},
-            "certified": sorted(self.certificates),
-            "uncertified": dict(self.uncertified),
-            "why": dict(self.why),
-            "seconds": self.seconds,
-        }
-
-
-_WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
 def stationary(
@@ -259,5 +190,7 @@ class _Asking:
             certificates=dict(self.certificates.made),
             uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
             why=why,
+            asked=tuple(self.wanted),
+            constrained=bool(self.rows),
             seconds=time.monotonic() - start,
         )

@@ -9,9 +9,11 @@ from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
+from typing import Any
 
 from subgrad_hardness.api.cross_checks import Disagreement
 from subgrad_hardness.api.options import require_count, require_flag, require_path, require_positive, require_seconds
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, Member, SubdifferentialResult
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
@@ -90,7 +92,7 @@ def subdifferential(
     )
 
 
-class Subdifferential:
+class Subdifferential(Readable):
     """One net at its point.  Iterating gives the elements of d_L as they are found, each once; they are kept.
 
     Attributes
@@ -112,6 +114,21 @@ class Subdifferential:
     def __repr__(self) -> str:
         least = "" if self.complete else "at least "
         return f"<Subdifferential: {least}{count(len(self._found), 'lexicographic subgradient')}>"
+
+    def _known(self) -> SubdifferentialResult:
+        """What was found so far."""
+        members, statement = tuple(self._found.values()), statement_made(self._program, "unknown")
+        result = SubdifferentialResult(digest=self.digest, statement=statement, point=self.point, kinks=self.kinks)
+        number = len(members) if self.complete else None
+        return replace(result, members=members, number=number, complete=self.complete)
+
+    def lines(self) -> list[str]:
+        """What was found so far, for people."""
+        return self._known().lines()
+
+    def exact_values(self) -> Iterator[tuple[str, Any]]:
+        """The numbers of what was found so far."""
+        return self._known().exact_values()
 
     def __iter__(self) -> Iterator[Member]:
         return self._members(NO_LIMITS)

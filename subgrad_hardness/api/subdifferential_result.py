@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import format_rational
+
+#: The text lists this many of anything; ``to_json`` has them all.
+_MOST_SHOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +55,29 @@ class ClarkeSet:
     squared: Fraction
     lipschitz: tuple[Fraction, Fraction, Fraction]
 
+    def lines(self, what: str) -> list[str]:
+        """The set for people, under this name."""
+        vertices = count(len(self.vertices), "vertex", "vertices")
+        lines = [f"{what}: dimension {self.dimension}, {vertices}"]
+        lines += [f"  {show_matrix(vertex)}" for vertex in self.vertices[:_MOST_SHOWN]]
+        if len(self.vertices) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(self.vertices) - _MOST_SHOWN} more (--json lists all)")
+        lines += [f"  on {show_vector(normal)} . J = {show_number(value)}" for normal, value in self.equations]
+        if self.facets is not None:
+            lines.append(count(len(self.facets), "facet"))
+            lines += [f"  {show_vector(n)} . J <= {show_number(bound)}" for n, bound in self.facets[:_MOST_SHOWN]]
+            if len(self.facets) > _MOST_SHOWN:
+                lines.append(f"  ... and {len(self.facets) - _MOST_SHOWN} more (--json lists all)")
+        if self.volume is not None and self.squared_volume is not None:
+            where = "" if not self.equations else f", projected onto coordinates {show_vector(self.free)}"
+            lines.append(f"volume {show_number(self.volume)}{where}")
+            if self.equations:
+                lines.append(f"squared volume within its affine hull {show_number(self.squared_volume)}")
+        lines.append(f"shortest element {show_matrix(self.shortest)}, squared norm {show_number(self.squared)}")
+        largest = zip(("l1", "squared l2", "linf"), self.lipschitz, strict=True)
+        lines.append("largest norms: " + ", ".join([f"{name} {show_number(value)}" for name, value in largest]))
+        return lines
+
     def to_json(self) -> dict[str, Any]:
         """The object ``clarke`` of the report."""
         facets = self.facets
@@ -69,7 +97,7 @@ class ClarkeSet:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SubdifferentialResult:
+class SubdifferentialResult(Readable):
     """What is known of d_L F(x0) and of its convex hull.
 
     Attributes
@@ -101,10 +129,34 @@ class SubdifferentialResult:
         known = count(len(self.members or ()), "lexicographic subgradient")
         return f"<SubdifferentialResult: at least {known}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        around = f"around {show_vector(self.point)}"
+        if self.number is not None:
+            lines = [f"{count(self.number, 'lexicographic subgradient')} {around}"]
+        elif self.members is None:
+            lines = [f"the lexicographic subgradients {around} are not counted"]
+        else:
+            lines = [f"at least {count(len(self.members or ()), 'lexicographic subgradient')} {around}"]
+        members = self.members or ()
+        for member in members[:_MOST_SHOWN]:
+            lines.append(f"  {show_matrix(member.jacobian)}  towards {show_vector(member.interior)}")
+        if len(members) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(members) - _MOST_SHOWN} more (--json lists all)")
+        if self.clarke is not None:
+            hull = "their convex hull" if self.statement == "lexicographic" else "Clarke subdifferential"
+            lines += self.clarke.lines(hull)
+        if self.certificate is not None:
+            lines.append("certified: there are no others")
+        if self.why is not None:
+            lines.append(self.why)
+        return [*lines, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``subdifferential --json`` prints."""
         members = self.members
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
@@ -19,6 +21,9 @@ from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.proof.written import statement_made
+
+#: The text lists this many; ``to_json`` has them all.
+_MOST_SHOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +37,7 @@ class Piece:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PiecesResult:
+class PiecesResult(Readable):
     """The pieces found; ``complete`` says whether they are all (else the time ran out)."""
 
     digest: str
@@ -49,9 +54,28 @@ class PiecesResult:
         cells = count(sum(piece.cells for piece in self.pieces), "cell")
         return f"<PiecesResult: {least}{pieces} in {cells}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        total = count(sum(piece.cells for piece in self.pieces), "cell")
+        least = "" if self.complete else "at least "
+        found = count(len(self.pieces), "lexicographic subgradient")
+        lines = [f"{least}{found} in {total} around {show_vector(self.point)}"]
+        for piece in self.pieces[:_MOST_SHOWN]:
+            where = f"in {count(piece.cells, 'cell')}, e.g. towards {show_vector(piece.interior)}"
+            lines.append(f"  {show_matrix(piece.jacobian)}  {where}")
+        if len(self.pieces) > _MOST_SHOWN:
+            lines.append(f"  ... and {len(self.pieces) - _MOST_SHOWN} more (--json lists all)")
+        if self.complete:
+            whole = "" if self.statement == "lexicographic" else "; the Clarke subdifferential is their convex hull"
+            lines.append(f"These are all{whole}.")
+        else:
+            lines.append("The time ran out: there may be more.")
+        return [*lines, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``cells --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": [format_rational(entry) for entry in self.point],

@@ -11,7 +11,8 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag, require_seed
-from subgrad_hardness.api.shown import show_number, show_vector
+from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
@@ -30,7 +31,7 @@ from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class SupportResult:
+class SupportResult(Readable):
     """The support function of the Clarke subdifferential in one direction.
 
     Attributes
@@ -70,9 +71,31 @@ class SupportResult:
         sign = "" if self.exact else ">= "
         return f"<SupportResult: {sign}{show_number(self.support)} towards {show_vector(self.direction)}>"
 
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        sign = "=" if self.exact else ">="
+        proof = ", certified" if self.certificate is not None else ""
+        lines = [
+            f"direction u = {show_vector(self.direction)} at {show_vector(self.point)}",
+            f"  greatest slope nearby    F°(x0; u) {sign} {show_number(self.support)}{proof}",
+        ]
+        if not self.exact and self.proved is not None:
+            lines.append(f"  proved: at most         {show_number(self.proved)}")
+        lines.append(f"  directional derivative   F'(x0; u) = {show_number(self.derivative)}")
+        if self.exact:
+            regular = "Clarke regular in this direction" if not self.gap else f"gap {show_number(self.gap)}"
+            lines.append(f"  {regular}")
+        lines.append(f"  attained by {show_matrix(self.subgradient)}")
+        if self.why is not None:
+            lines.append(f"  {self.why}")
+        elif self.uncertified is not None:
+            lines.append(f"  no certificate: {self.uncertified}")
+        return [*lines, *of_statement(self.statement)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``support --json`` prints."""
         return {
+            "version": 1,
             "digest": self.digest,
             "statement": self.statement,
             "point": vector_json(self.point),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.options import require_bytes, require_seconds
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.shown import show_names
 from subgrad_hardness.certificate.format import CertificateLike, load_certificate
 from subgrad_hardness.certificate.logic import Rejected
@@ -28,7 +29,7 @@ ABOUT_A_POINT |= {"minimum", "descent", "regular", "irregular"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class VerifyResult:
+class VerifyResult(Readable):
     """What the verifier says of a certificate.
 
     True in a condition only if the certificate proves its claim: ``assert verify(net, certificate)`` stops at a
@@ -64,10 +65,15 @@ class VerifyResult:
             return f"VERIFIED {self.verdict}{before}"
         return f"UNKNOWN: {self.reason}" if self.limited else f"REJECTED: {self.reason}"
 
+    def lines(self) -> list[str]:
+        """The answer for people, a line."""
+        return [repr(self)]
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``verify --json`` prints; ``verified`` is null where a limit was hit."""
         verified = None if self.limited else self.verified
-        return {"verified": verified, "verdict": self.verdict, "reason": self.reason, "digest": self.digest}
+        said = {"verdict": self.verdict, "reason": self.reason, "digest": self.digest}
+        return {"version": 1, "verified": verified, **said}
 
 
 def verify(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from subgrad_hardness.api.check_options import CheckOptions
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.results import CheckResult
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import vector_json
@@ -49,7 +50,7 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NetResult(NoTruthValue):
+class NetResult(Readable, NoTruthValue):
     """What became of one net of a batch.
 
     Attributes
@@ -85,9 +86,16 @@ class NetResult(NoTruthValue):
         """``distinct``, ``unique`` or ``unknown``; None for bad input and internal errors."""
         return None if self.result is None else self.result.verdict
 
+    def lines(self) -> list[str]:
+        """The answer for people: the net's name, and what ``check`` says of it."""
+        if self.result is None:
+            return [f"{self.net}: {self.error}"]
+        return [f"{self.net}:", *[f"  {line}" for line in self.result.lines()]]
+
     def to_json(self) -> dict[str, Any]:
         """The object of this net's line in the output (docs/batch.md)."""
         head = {"net": self.net, "sha256": self.sha256, "options": self.options.to_json(), "status": self.status}
+        head["version"] = 1
         if self.result is None:
             return {**head, "error": self.error, **({} if self.evidence is None else {"evidence": self.evidence})}
         return {

@@ -14,7 +14,7 @@ from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult, Options
 from subgrad_hardness.batch.items import take
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import require_writable, unwritable, write_text
+from subgrad_hardness.common.files import make_folder, write_text
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
@@ -125,7 +125,7 @@ def _results(
                 raise ParameterError("needs file locks, and this system has none", place="output") from None
             journal = stack.enter_context(Journal(output, options))
         if options.certificates is not None:
-            _make_folder(options.certificates)
+            make_folder(options.certificates)
 
         def keep(result: NetResult) -> NetResult:
             result = _with_certificate(result)
@@ -153,15 +153,11 @@ def _with_certificate(result: NetResult) -> NetResult:
     folder = result.options.certificates
     if folder is None or result.result is None or result.result.certificate is None:
         return result
-    name = f"{Path(result.net).stem[:_LONGEST_STEM]}-{result.result.certificate.digest[:12]}.cert"
-    file = str(Path(folder) / name)
+    file = str(Path(folder) / certificate_name(result.net, result.result.certificate.digest))
     write_text(file, result.result.certificate.dumps())
     return dataclasses.replace(result, certificate=file)
 
 
-def _make_folder(folder: str) -> None:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as problem:
-        raise unwritable(folder, problem) from None
-    require_writable(Path(folder) / "net.cert")
+def certificate_name(net: str, digest: str) -> str:
+    """The file of a net's certificate within the folder of certificates."""
+    return f"{Path(net).stem[:_LONGEST_STEM]}-{digest[:12]}.cert"

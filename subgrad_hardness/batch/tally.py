@@ -7,7 +7,7 @@ from collections import Counter
 
 from subgrad_hardness.api.status import RANK, ExitStatus
 from subgrad_hardness.batch.item import NetResult
-from subgrad_hardness.common.words import count
+from subgrad_hardness.common.words import count, duration
 
 
 class Tally:
@@ -63,23 +63,15 @@ class Tally:
             return line
         seconds = max(time.monotonic() - self._start, 1e-9)
         left = seconds / now * (self.total - self.done)
-        return f"{line}; {_rate(now / seconds)}, {_duration(left)} left"
+        return f"{line}; {_rate(now / seconds)}, {duration(left)} left"
 
     def summary(self) -> str:
         """The last line of a batch."""
         seconds = time.monotonic() - self._start
         earlier = f", {self.earlier} of them earlier" if self.earlier else ""
         nets = count(self.done, "net")
-        return f"{nets}{earlier}: {self.counts()}; {_duration(seconds)}"
+        return f"{nets}{earlier}: {self.counts()}; {duration(seconds)}"
 
 
 def _rate(each_second: float) -> str:
     return f"{each_second:.1f} nets/s" if each_second >= 0.1 else f"{each_second * 3600:.1f} nets/h"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"

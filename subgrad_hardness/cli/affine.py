@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.affine import affine
-from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_one
-from subgrad_hardness.cli.output import print_json, say
-from subgrad_hardness.cli.regions import add_region, given_region, thin
+from subgrad_hardness.cli.output import show
+from subgrad_hardness.cli.regions import add_region, given_region
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,22 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    elif result.verdict is None:
-        say(f"UNKNOWN: {result.why}")
-    else:
-        proof = " (certified)" if result.certificate is not None else ""
-        if result.kink is None:
-            say(f"AFFINE: F(x) = A x + b on the region{proof}")
-            say(f"  A = {show_matrix(result.matrix)}, b = {show_vector(result.offset)}")
-        else:
-            say(f"BENDS: F has two Jacobians at {show_vector(result.kink)}, inside the region{proof}")
-            for subgradient in result.subgradients:
-                say(f"  {show_matrix(subgradient)}")
-        if result.restricted is not None:
-            say(thin(result.restricted))
-        if result.uncertified is not None:
-            say(f"no certificate: {result.uncertified}")
+    show(result, as_json=arguments.json)
     status = written_one(arguments, "affine", result.certificate, result.uncertified)
     return ended(arguments, result.verdict, status, yes=20, no=10)

@@ -6,13 +6,11 @@ import argparse
 from typing import Any
 
 from subgrad_hardness.api.audit import FRAMEWORKS, audit
-from subgrad_hardness.api.audit_result import AuditResult
-from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import show
 from subgrad_hardness.models.points import element_type
 
 
@@ -52,27 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        _report(result)
+    show(result, as_json=arguments.json)
     status = written(arguments, result.certificates, result.membership.uncertified)
     if result.verdict == "unknown":
         return ExitStatus.UNKNOWN
     return ended(arguments, result.verdict in ("lexicographic", "clarke"), status, yes=10, no=20)
-
-
-def _report(result: AuditResult) -> None:
-    kinks = () if result.explained is None else result.explained.kinks
-    shown = f"{len(kinks)} nodes at a kink" if kinks else "no kink"
-    say(f"{result.verdict.upper()}: the gradient {show_matrix(result.gradient)}")
-    say(f"at {show_vector(result.membership.point)}, {shown}")
-    for line in result.said():
-        say(line)
-    for name, why in result.membership.why.items():
-        say(f"{name}: {why}")
-    for name, why in result.membership.uncertified.items():
-        if name not in result.membership.why:
-            say(f"{name}: no certificate: {why}")
-    if result.certificates:
-        say(f"certified: {', '.join(sorted(result.certificates))}")

@@ -10,7 +10,7 @@ from subgrad_hardness.api.audit import FRAMEWORKS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.cli.options import integer, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, add_json, print_json, say
+from subgrad_hardness.cli.output import Progress, add_json, show
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.models.points import element_type, read_rows
@@ -88,11 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         from subgrad_hardness.plotting.census_picture import plot_census
 
         plot_census(result, arguments.plot)
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        for line in result.said():
-            say(line)
+    show(result, as_json=arguments.json)
     return _status(arguments, result)
 
 

@@ -22,8 +22,7 @@ from subgrad_hardness.cli.options import (
     positive_int,
     positive_seconds,
 )
-from subgrad_hardness.cli.output import Progress, add_json, print_json, say
-from subgrad_hardness.cli.report import report, why_not
+from subgrad_hardness.cli.output import Progress, add_json, show
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import OutputError, require_writable, write_text
 from subgrad_hardness.engine.registry import SOLVERS
@@ -136,11 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _disagreement(disagreement)
     finally:
         progress.clear()
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        for line in report(result):
-            say(line)
+    show(result, as_json=arguments.json)
     return _status(result, arguments)
 
 
@@ -170,7 +165,7 @@ def _status(result: CheckResult, arguments: argparse.Namespace) -> int:
         return ExitStatus.UNKNOWN
     if arguments.certificate is not None and result.certificate is None:
         print(
-            f"no certificate was obtained ({why_not(result)}); {arguments.certificate} was not written",
+            f"no certificate was obtained ({result.why_no_certificate}); {arguments.certificate} was not written",
             file=sys.stderr,
         )
         return ExitStatus.NOT_CERTIFIED

@@ -12,7 +12,7 @@ from subgrad_hardness.api.cost_limit import forward_limit
 from subgrad_hardness.api.cost_peers import PEERS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_point, given_point, integer, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import add_json, print_json, say, show
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import Limits
@@ -131,15 +131,8 @@ def _table(arguments: argparse.Namespace) -> int:
         write_text(arguments.csv, report.to_csv())
     if arguments.plot is not None:
         write_picture(arguments.plot, lambda: draw_table(report))
-    if arguments.json:
-        print_json(report.to_json())
-    elif arguments.csv != "-":
-        shape = f"level {report.level}, {count(report.inputs, 'input')}, {count(report.outputs, 'output')}"
-        say(f"{report.program or 'program'}: {shape}, differentiated in {report.differentiated}")
-        for line in report.table().split("\n"):
-            say(line)
-        whose = f"the dictionary {report.dictionary}" if report.dictionary else "the operations of this program"
-        say(f"ratio: in evaluations; bound: of the ratio, over {whose}; stored: numbers kept for the reverse sweep")
+    if arguments.csv != "-" or arguments.json:
+        show(report, as_json=arguments.json)
     return 0
 
 
@@ -159,6 +152,7 @@ def _bounds(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(
             {
+                "version": 1,
                 "dictionary": chosen.name,
                 **{name: _bound_json(bound) for name, bound in constants.items()},
                 **{name: [_growth_json(growth) for growth in grown] for name, grown in lines.items()},
@@ -215,16 +209,7 @@ def _limit(arguments: argparse.Namespace) -> int:
     p = len(found.product)
     if arguments.plot is not None:
         write_picture(arguments.plot, lambda: draw_limit(limit_sizes(p), arguments.seed))
-    if arguments.json:
-        print_json(found.to_json())
-        return 0
-    say(f"F: cost {format_rational(found.cost)}; {p} directional derivatives at the kink, one evaluation each")
-    say(f"their sum costs {format_rational(found.sum_cost)}, with its gradient {format_rational(found.gradient_cost)}")
-    say(f"the gradient holds the product A D^T: {'yes' if found.agrees else 'NO'}")
-    if p <= 6:
-        for row in found.product:
-            say("  " + " ".join(format_rational(entry) for entry in row))
-    say(f"ratio at the kink {p}; at a differentiable point {float(found.smooth_ratio):.2f}")
+    show(found, as_json=arguments.json)
     return 0 if found.agrees else ExitStatus.REJECTED
 
 
@@ -247,7 +232,12 @@ def _random(arguments: argparse.Namespace) -> int:
         write_picture(arguments.plot, lambda: draw_campaign(tried, bounds))
     ratios = {"textbook": tried.textbook, "structural": tried.structural, "forward": tried.forward}
     if arguments.json:
-        found: dict[str, Any] = {"dictionary": chosen.name, "programs": tried.programs, "seed": tried.seed}
+        found: dict[str, Any] = {
+            "version": 1,
+            "dictionary": chosen.name,
+            "programs": tried.programs,
+            "seed": tried.seed,
+        }
         found |= {name: format_rational(ratio) for name, ratio in ratios.items()}
         found |= {"mean_textbook": tried.mean_textbook, "mean_structural": tried.mean_structural}
         print_json(found | {"violations": list(tried.violations)})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from subgrad_hardness.api.decode import decode, read_answer
+from subgrad_hardness.api.results import VERDICTS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.encode import add_format
 from subgrad_hardness.cli.options import add_net_arguments, given_point
 from subgrad_hardness.cli.output import add_json, print_json, say
-from subgrad_hardness.cli.report import VERDICTS, report
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.encoders.contract import AnswerError
@@ -49,8 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.to_json())
     elif result.verdict == "distinct":
-        for line in report(result):
-            say(line)
+        print(result.explain())
     else:
         say(VERDICTS["unknown"])
         say(f"  why: {result.why}")

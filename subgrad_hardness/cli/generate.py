@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.generate import families, generate
+from subgrad_hardness.cli.output import Steps
+from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.family.registry import find
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
 
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
 _PREFIX = "parameter:"
+#: What stands for the seed in a name, and how many nets one command makes at most.
+_SEED, _MOST_SEEDS = "{seed}", 10**5
 # Columns of a paragraph, less the list's indentation.
 _WIDTH = 92
 
@@ -54,30 +62,89 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="write the iteration y <- (y + N(theta)) / 2, whose limit is the net, as a file of version 2",
         )
-        command.add_argument(
-            "-o", "--output", metavar="NET", default="-", help="the net file to write (default: standard output)"
-        )
+        output = "the net file to write (default: standard output)"
+        if any(parameter.name == "seed" for parameter in family.parameters):
+            output += "; with --seeds a folder, or a name with {seed} in it"
+            command.add_argument(
+                "--seeds", metavar="A-B", type=seeds, help="a net for each seed, such as 1-100 or 1,5,7-9: all or none"
+            )
+        command.add_argument("-o", "--output", metavar="NET", default="-", help=output)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the net, or the list; returns the exit code 0.  Raises InputError and OutputError."""
     from subgrad_hardness.common.files import write_text
-    from subgrad_hardness.net.writing import dumps
 
     if arguments.family == "list":
         write_text("-", "".join(map(_entry, families())))
         return 0
-    given = {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
-    net = generate(arguments.family, **given)
-    if arguments.as_iteration:
-        from subgrad_hardness.iterative.embedding import as_iteration
-        from subgrad_hardness.iterative.reading import to_object
-        from subgrad_hardness.net.json_writing import write_json
-
-        write_text(arguments.output, write_json(to_object(as_iteration(net)), indent=1) + "\n")
+    if getattr(arguments, "seeds", None) is not None:
+        _many(arguments)
         return 0
-    write_text(arguments.output, dumps(net))
+    write_text(arguments.output, _text(arguments, _given(arguments)))
     return 0
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The family's parameters."""
+    return {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
+
+
+def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
+    """The file of one net."""
+    from subgrad_hardness.net.writing import dumps
+
+    net = generate(arguments.family, **given)
+    if not arguments.as_iteration:
+        return dumps(net)
+    from subgrad_hardness.iterative.embedding import as_iteration
+    from subgrad_hardness.iterative.reading import to_object
+    from subgrad_hardness.net.json_writing import write_json
+
+    return write_json(to_object(as_iteration(net)), indent=1) + "\n"
+
+
+def _many(arguments: argparse.Namespace) -> None:
+    """A net for each seed; all files appear together, or none does."""
+    from subgrad_hardness.common.files import make_folder, write_files
+
+    given = _given(arguments)
+    if "seed" in given:
+        raise ParameterError("contradicts --seed", place="--seeds")
+    if arguments.output in ("-", ""):
+        raise ParameterError("give -o FOLDER, or -o with a name that has {seed} in it", place="--seeds")
+    width, family, named = len(str(max(arguments.seeds))), find(arguments.family).name, _SEED in arguments.output
+    if _SEED in str(Path(arguments.output).parent):
+        raise ParameterError(f"{_SEED} stands in the name of a folder, and all nets go into one", place="-o")
+    pattern = arguments.output if named else str(Path(arguments.output) / f"{family}-seed{_SEED}.json")
+    steps = Steps(len(arguments.seeds), "net")
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for number, seed in enumerate(arguments.seeds):
+            text = _text(arguments, {**given, "seed": seed})
+            if not number:  # the parameters make sense
+                make_folder(Path(pattern).parent)
+            yield pattern.replace(_SEED, str(seed).zfill(width)), text.encode()
+            steps.done(number + 1)
+
+    try:
+        write_files(files())
+    finally:
+        steps.clear()
+
+
+def seeds(text: str) -> tuple[int, ...]:
+    """An argparse type: seeds and ranges of seeds, with commas between them; each once, in their order."""
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"([0-9]{1,20})(?:-([0-9]{1,20}))?", part.strip(" "), re.ASCII)
+        low, high = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if match is None or low > high:
+            raise argparse.ArgumentTypeError(f"{part!r} is neither a seed nor a range of seeds such as 1-100")
+        if high - low >= _MOST_SEEDS or len(found) + high - low >= _MOST_SEEDS:
+            raise argparse.ArgumentTypeError(f"more than {_MOST_SEEDS} seeds")
+        found.update(dict.fromkeys(range(low, high + 1)))
+    return tuple(found)
 
 
 def _entry(family: Family[Any]) -> str:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from subgrad_hardness.api.shown import show_matrix, show_number
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.cli.options import add_limits, integer
 from subgrad_hardness.cli.output import add_json
 from subgrad_hardness.common.errors import ParameterError, PointError
-from subgrad_hardness.common.files import OutputError, require_writable, write_text
-from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.common.files import make_folder, require_writable, write_text
 from subgrad_hardness.net.rational import Number, parse_rational
 
 _FILES = (".npy", ".npz", ".json")
-#: So many elements of a combination are shown to people.
-_MOST_SHOWN = 12
 
 
 def add_question(parser: argparse.ArgumentParser, *, several: bool, seed: bool = True) -> None:
@@ -56,10 +52,7 @@ def written(arguments: argparse.Namespace, certificates: Mapping[str, Statement]
     """Write what there is; the exit status: 4 where a certificate that was asked for is missing."""
     folder, file = getattr(arguments, "certificates", None), getattr(arguments, "certificate", None)
     if folder is not None:
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise OutputError(f"{folder}: cannot be made: {problem.strerror}") from None
+        make_folder(folder)
         for name, certificate in certificates.items():
             write_text(str(Path(folder) / f"{name}.json"), certificate.dumps())
     elif file is not None:
@@ -129,12 +122,3 @@ def rows_of(name: str) -> list[list[Number]]:
     from subgrad_hardness.models.points import read_rows
 
     return read_rows(name)
-
-
-def combination_lines(weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
-    """A convex combination for people."""
-    pairs = list(zip(weights, elements, strict=True))
-    lines = [f"  {show_number(weight)} x {show_matrix(element)}" for weight, element in pairs[:_MOST_SHOWN]]
-    if len(pairs) > _MOST_SHOWN:
-        lines.append(f"  ... and {len(pairs) - _MOST_SHOWN} more (--json lists all)")
-    return lines

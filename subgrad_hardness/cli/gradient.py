@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from fractions import Fraction
 
-from subgrad_hardness.api.gradient import GradientResult, gradient
-from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.api.gradient import gradient
 from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, parse_point
-from subgrad_hardness.cli.output import add_json, print_json, say, say_statement
+from subgrad_hardness.cli.output import add_json, show
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.net.rational import parse_rational
 
@@ -62,11 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         time_limit=arguments.time_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        _report(result, arguments)
-        say_statement(result.statement)
+    show(result, as_json=arguments.json)
     return 0
 
 
@@ -92,27 +87,3 @@ def _number(text: str, place: str) -> Fraction:
         return parse_rational(text)
     except ValueError as problem:
         raise ParameterError(str(problem), place=place) from None
-
-
-def _report(result: GradientResult, arguments: argparse.Namespace) -> None:
-    convention = ", ".join(arguments.at) + ", 0 elsewhere" if arguments.at else arguments.relu_at_zero or "0"
-    say(f"F(x0) = {show_vector(result.value)}")
-    say(f"kinks at the point: {len(result.kinks)}" + (f", {show_names(result.kinks)}" if result.kinks else ""))
-    say(f"backpropagation of the program (relu'(0) = {convention}): {show_matrix(result.gradient)}")
-    if result.singleton is None:
-        say("  whether every choice of relu'(0) gives the same: not decided in time")
-    elif result.singleton:
-        say("  every choice of relu'(0) gives the same")
-    elif result.other is not None:
-        where = f"relu'(0) = 1 at {show_names(result.other_kinks)} alone" if result.other_kinks else "relu'(0) = 0"
-        say(f"  other choices give other results: with {where} it is {show_matrix(result.other)}")
-    kind = (
-        "Clarke subgradient (lexicographic derivative)" if result.statement == "clarke" else "lexicographic derivative"
-    )
-    say(f"a true {kind}: {show_matrix(result.subgradient)}")
-    if result.gradient == result.subgradient:
-        say("  backpropagation returned exactly this one")
-    else:
-        say("  backpropagation returned something else; check tells whether the subgradient is unique")
-    for direction, derivative in result.derivatives:
-        say(f"F'(x0; {show_vector(direction)}) = {show_vector(derivative)}")

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from fractions import Fraction
 
-from subgrad_hardness.api.joint_spectral_radius import MOST_LETTERS, SpectralRadiusResult, joint_spectral_radius
-from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.joint_spectral_radius import MOST_LETTERS, joint_spectral_radius
 from subgrad_hardness.api.verify_spectral_radius import verify_spectral_radius
 from subgrad_hardness.cli.given_vector import ended, look_at_place, written_file
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_limits, integer
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import add_json, show
 from subgrad_hardness.cli.verifying import one_standard_input, said
-from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.jacobians import SENSES
-
-# So many matrices are shown to people.
-_MOST_SHOWN = 6
-# Denominators below this are read at a glance.
-_SHORT = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,10 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        _report(result)
+    show(result, as_json=arguments.json)
     text = None if result.certificate is None else result.certificate.dumps()
     status = written_file(arguments, text, result.why)
     verdict = None if result.verdict == "unknown" else result.verdict == "unbounded"
@@ -82,32 +71,3 @@ def _verify(arguments: argparse.Namespace) -> int:
         memory_limit=arguments.memory_limit,
     )
     return said(found, as_json=arguments.json)
-
-
-def _report(result: SpectralRadiusResult) -> None:
-    heads = {
-        "bounded": "BOUNDED: products of Jacobians of every length stay bounded",
-        "unbounded": "UNBOUNDED: products of Jacobians grow without bound",
-        "unknown": f"UNKNOWN: {result.why}",
-    }
-    say(heads[result.verdict])
-    if result.contracts:
-        say("  they tend to 0: the derivatives of the iterates have a limit set")
-    if result.theta is not None and result.fixed_point is not None:
-        say(f"  theta = {show_vector(result.theta)}, fixed point {show_vector(result.fixed_point)}")
-    say(f"  {count(len(result.matrices), 'matrix', 'matrices')}:")
-    for number, matrix in enumerate(result.matrices[:_MOST_SHOWN]):
-        say(f"    {number}: {show_matrix(matrix)}")
-    if len(result.matrices) > _MOST_SHOWN:
-        say(f"    ... and {len(result.matrices) - _MOST_SHOWN} more (--json lists all)")
-    if result.lower is not None and result.word is not None:
-        word = " ".join(map(str, result.word))
-        say(f"  joint spectral radius at least {_both(result.lower)}: the product {word}")
-    if result.upper is not None:
-        say(f"  joint spectral radius at most  {_both(result.upper)}: a norm ({result.norm})")
-
-
-def _both(bound: Fraction) -> str:
-    """The exact number, and one to compare at a glance."""
-    short = show_number(bound)
-    return short if bound.denominator < _SHORT else f"{short}, about {float(bound):.6f}"

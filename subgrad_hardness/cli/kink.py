@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
-from subgrad_hardness.api.solution_kink import SolutionKinkResult, solution_kink
+from subgrad_hardness.api.solution_kink import solution_kink
 from subgrad_hardness.api.verify_solution import verify_solution
 from subgrad_hardness.cli.given_vector import add_question, ended, look_at_place, written_file
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import show
 from subgrad_hardness.cli.verifying import one_standard_input, said
 
 
@@ -35,10 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        _report(result)
+    show(result, as_json=arguments.json)
     text = None if result.certificate is None else result.certificate.dumps()
     status = written_file(arguments, text, result.uncertified or result.why)
     verdict = None if result.verdict == "unknown" else result.verdict == "kink"
@@ -55,27 +51,3 @@ def _verify(arguments: argparse.Namespace) -> int:
         memory_limit=arguments.memory_limit,
     )
     return said(found, as_json=arguments.json)
-
-
-def _report(result: SolutionKinkResult) -> None:
-    proof = "certified" if result.certified else "not certified"
-    names = f", {show_names(result.kinks)}" if result.kinks else ""
-    heads = {
-        "kink": f"KINK: the limit is not differentiable at theta ({proof})",
-        "smooth": f"SMOOTH: the limit is differentiable at theta ({proof})",
-        "unknown": f"UNKNOWN: {result.why}",
-    }
-    say(heads[result.verdict])
-    say(f"  theta = {show_vector(result.theta)}, limit {show_vector(result.fixed_point)}")
-    say(f"  kinks of F there: {len(result.kinks)}{names}")
-    if result.jacobian is not None:
-        where = "its Jacobian" if result.verdict == "smooth" else "its Jacobian on an open cone of directions"
-        say(f"  {where}: {show_matrix(result.jacobian)}")
-    if result.direction is not None and result.derivative is not None and result.opposite is not None:
-        opposite = [-entry for entry in result.direction]
-        say(f"  its derivative along {show_vector(result.direction)}: {show_vector(result.derivative)}")
-        say(f"  its derivative along {show_vector(opposite)}: {show_vector(result.opposite)}")
-    if result.solvable is not None:
-        say(f"  the linearised equation has one solution: proved by {result.solvable}")
-    if not result.certified and result.verdict != "unknown" and result.uncertified:
-        say(f"  no certificate: {result.uncertified}")

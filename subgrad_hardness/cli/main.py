@@ -6,7 +6,6 @@ certificate asked for; 10 and 20 on request; 70 internal error; 74 output failed
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import errno
 import io
@@ -16,17 +15,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import ModuleType
 
-from subgrad_hardness import __version__
 from subgrad_hardness.api.status import ExitStatus
-from subgrad_hardness.common.errors import InputError, ParameterError
+from subgrad_hardness.cli.parsers import Parser, Version
+from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import LimitReached
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 _PROGRAM = "subgrad-hardness"
 
@@ -61,49 +57,9 @@ COMMANDS = {
     "obfuscate": "write the same question in other words",
     "cost": "count what evaluation and differentiation cost, and bound it",
     "doctor": "what is installed here, and does it work?",
+    "completion": "a script by which a shell completes commands and options",
     "plot": "draw the cells of a net, or how solving times grow",
 }
-
-
-class _EightyColumns(argparse.HelpFormatter):
-    """A formatter that asks nobody for its width: the terminal's size comes from ``shutil``, with every compressor."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=78)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Complains in one line, and does not hide where a help text could not be written."""
-
-    def __init__(self, *, formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter, **rest: Any) -> None:
-        # argparse makes a formatter for every argument that it is told of, long before anybody asks for help.
-        super().__init__(formatter_class=_EightyColumns, **rest)
-        self._for_help = formatter_class
-
-    def format_help(self) -> str:
-        self.formatter_class = self._for_help
-        return super().format_help()
-
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        (file or sys.stdout).write(self.format_help())
-
-    def error(self, message: str) -> NoReturn:
-        raise ParameterError(f"{' '.join(message.split())} (see {self.prog} --help)", place=self.prog)
-
-
-class _Version(argparse.Action):
-    """``--version``: this package and, looked up only now, the solvers and exact libraries it uses."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import PackageNotFoundError, version
-
-        print(f"subgrad_hardness {__version__}")
-        for package in ("python-sat", "ortools", "python-flint", "numpy", "networkx"):
-            try:
-                print(f"{package} {version(package)}")
-            except PackageNotFoundError:
-                print(f"{package} not installed")
-        parser.exit(0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -172,7 +128,7 @@ def _end(status: int, message: str, problem: InputError | None = None, *, as_jso
         from subgrad_hardness.net.json_writing import write_json
 
         file, place = (problem.file or None, problem.place or None) if problem else (None, None)
-        line = write_json({"error": line, "file": file, "place": place, "status": int(status)})
+        line = write_json({"version": 1, "error": line, "file": file, "place": place, "status": int(status)})
     with contextlib.suppress(OSError, ValueError):
         print(line, file=sys.stderr)
     return status
@@ -188,9 +144,7 @@ def _run(arguments: list[str]) -> int:
     arguments = _with_negative_values(arguments)
     if arguments and arguments[0] in COMMANDS:
         command = arguments.pop(0)
-        parser = _Parser(prog=f"{_PROGRAM} {command}", description=_description(command), allow_abbrev=False)
-        module = import_module(f"subgrad_hardness.cli.{command}")
-        module.add_arguments(parser)
+        parser, module = _command_parser(command)
         parsed, surplus = parser.parse_known_args(arguments)
         if surplus:
             parser.error(f"unrecognized arguments: {' '.join(surplus)}")
@@ -200,18 +154,46 @@ def _run(arguments: list[str]) -> int:
             of = getattr(parsed, "net", None) or getattr(parsed, "program", None) or command
             raise LimitReached(f"{'<stdin>' if of == '-' else of}: {reached}") from None
         return status
-    parser = _Parser(
+    parser = _general_parser()
+    command = parser.parse_known_args(arguments)[0].command  # named after all, behind what nobody knows
+    parser.error(f"unrecognized arguments: {' '.join(arguments[: arguments.index(command)])}")
+
+
+def _command_parser(command: str) -> tuple[Parser, ModuleType]:
+    """The parser of one command, and its module, which is loaded."""
+    parser = Parser(prog=f"{_PROGRAM} {command}", description=_description(command), allow_abbrev=False)
+    parser.below = partial(_below, command)
+    parser.set_defaults(whole=partial(_general_parser, whole=True))  # for completions
+    return parser, _filled(parser, command)
+
+
+def _below(command: str) -> str:
+    from subgrad_hardness.cli.help import below
+
+    return below(command, _PROGRAM)
+
+
+def _general_parser(*, whole: bool = False) -> Parser:
+    """The parser that knows the commands' names; of the ``whole`` command line also all options, each module loaded."""
+    parser = Parser(
         prog=_PROGRAM,
         description="Decide, exactly and with proof, the local nonsmooth geometry of ReLU networks.",
         epilog=f"{_PROGRAM} COMMAND --help explains a command.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="versions of this package and its solvers")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    parser.add_argument("--version", action=Version, nargs=0, help="versions of this package and its solvers")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name, summary in COMMANDS.items():
-        commands.add_parser(name, help=summary, add_help=False)
-    command = parser.parse_known_args(arguments)[0].command  # named after all, behind what nobody knows
-    parser.error(f"unrecognized arguments: {' '.join(arguments[: arguments.index(command)])}")
+        made = commands.add_parser(name, help=summary, add_help=whole, allow_abbrev=False)
+        if whole:
+            _filled(made, name)
+    return parser
+
+
+def _filled(parser: Parser, command: str) -> ModuleType:
+    module = import_module(f"subgrad_hardness.cli.{command}")
+    module.add_arguments(parser)
+    return module
 
 
 def _description(command: str) -> str:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+import time
+from typing import Any, Protocol
 
 from subgrad_hardness.common.errors import one_line
 from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.words import count, duration
 from subgrad_hardness.net.json_writing import write_json
 
-#: With smooth operations F'(x0; .) does not tell all Clarke subgradients (SPEC 6).
-OF_LEXICOGRAPHIC = "smooth operations: all this is about lexicographic subgradients; Clarke's set may be larger"
+#: Seconds between two lines of progress.
+_PAUSE = 0.2
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
     parser.add_argument("--json", action="store_true", help="print exactly one JSON object on standard output")
+
+
+class Answer(Protocol):
+    """What every answer of the package can do."""
+
+    def explain(self) -> str:
+        """The text for people."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of ``--json``."""
 
 
 class Progress:
@@ -40,15 +52,43 @@ class Progress:
             self.shown = False
 
 
+class Steps:
+    """Progress of work of known size: how much of it is done, and how long the rest may take.
+
+    Parameters
+    ----------
+    total : how many steps there are.
+    what : one of them, in the singular.
+    """
+
+    def __init__(self, total: int, what: str) -> None:
+        self._total, self._what, self._progress = total, what, Progress()
+        self._start = self._shown = time.monotonic()
+
+    def done(self, steps: int) -> None:
+        """So many are done; shown at most five times a second."""
+        now = time.monotonic()
+        if self._progress.terminal and steps and now - self._shown >= _PAUSE:
+            left = duration((now - self._start) / steps * (self._total - steps))
+            self._progress(f"{steps} of {count(self._total, self._what)}, {left} left")
+            self._shown = now
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._progress.clear()
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object and a newline on standard output, in UTF-8 whatever the locale says."""
     write_text("-", write_json(value) + "\n")
 
 
-def say_statement(statement: str | None) -> None:
-    """Of which subgradients a report speaks, where that is not Clarke's whole set."""
-    if statement == "lexicographic":
-        say(OF_LEXICOGRAPHIC)
+def show(answer: Answer, *, as_json: bool) -> None:
+    """An answer on standard output: for people, or as its JSON object."""
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print(answer.explain())
 
 
 def say(line: str) -> None:

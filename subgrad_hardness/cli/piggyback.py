@@ -8,15 +8,14 @@ import time
 from typing import Any
 
 from subgrad_hardness.api.implicit_set import ImplicitSetResult, implicit_set
-from subgrad_hardness.api.piggyback import MODES, PiggybackResult, piggyback
+from subgrad_hardness.api.piggyback import MODES, piggyback
 from subgrad_hardness.api.piggyback_set import PiggybackSetResult, piggyback_set
-from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
 from subgrad_hardness.api.verify_piggyback_set import verify_piggyback_set
 from subgrad_hardness.cli.given_vector import given_vector, look_at_place, written_file
 from subgrad_hardness.cli.gradient import given_convention
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_limits, positive_int
-from subgrad_hardness.cli.output import add_json, print_json, say
+from subgrad_hardness.cli.output import add_json, print_json, say, show
 from subgrad_hardness.cli.verifying import one_standard_input, said
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.group_inverse import SINGULAR
@@ -26,8 +25,6 @@ from subgrad_hardness.iterative.reading import load_iteration
 from subgrad_hardness.iterative.verifying.attractor_format import hull_text
 from subgrad_hardness.net.rational import format_rational
 
-# So many steps of a run, vertices of a set and pairs are shown to people.
-_MOST_SHOWN = 12
 _SAID = {True: "yes", False: "no", None: "not known"}
 
 
@@ -76,10 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         memory_limit=arguments.memory_limit,
     )
-    if arguments.json:
-        print_json(result.to_json())
-    else:
-        _report_run(result)
+    show(result, as_json=arguments.json)
     return 0
 
 
@@ -98,7 +92,8 @@ def _sets(arguments: argparse.Namespace) -> int:
         found = piggyback_set(iteration, theta, steps=arguments.steps or STEPS, time_limit=left, **options)
     answers = _answers(arguments, found, begun)
     if arguments.json:
-        print_json({"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json(), **answers})
+        both = {"piggyback": None if found is None else found.to_json(), "implicit": implied.to_json()}
+        print_json({"version": 1, **both, **answers})
     else:
         _report_sets(found, implied)
         if arguments.contains is not None:
@@ -149,51 +144,6 @@ def _answers(arguments: argparse.Namespace, found: PiggybackSetResult | None, be
     return answers
 
 
-def _report_run(result: PiggybackResult) -> None:
-    if result.iterates is None or result.jacobians is None or result.met is None:
-        say(
-            f"{result.steps} steps in doubles, the last moved x by {result.moved:.3g}, J by {result.jacobian_moved:.3g}"
-        )
-        say(f"  x = {result.iterate}")
-        say(f"  {'v J' if result.mode == 'reverse' else 'J'} = {result.jacobian}")
-        return
-    for number, (iterate, jacobian) in enumerate(zip(result.iterates, result.jacobians, strict=True)):
-        if number < len(result.iterates) - _MOST_SHOWN:
-            continue
-        met = result.met[number] if number < len(result.met) else ()
-        at = f"   at {show_names(met)}" if met else ""
-        say(f"{number:>4}: x = {show_vector(iterate)}, J = {show_matrix(jacobian)}{at}")
-    if len(result.iterates) > _MOST_SHOWN:
-        say(f"the last {_MOST_SHOWN} of {len(result.iterates)} states (--json lists all)")
-    if result.identified is not None:
-        say(f"relus have their sides from step {result.identified} on")
-
-
 def _report_sets(found: PiggybackSetResult | None, implied: ImplicitSetResult) -> None:
-    say(f"theta = {show_vector(implied.theta)}, limit {show_vector(implied.fixed_point)}; J_F: {implied.jacobian}")
-    for number, (pair, value) in enumerate(zip(implied.pairs[:_MOST_SHOWN], implied.values, strict=False)):
-        rule = "none" if value.value is None else show_matrix(value.value)
-        say(f"  pair {number}: A = {show_matrix(pair.a)}, B = {show_matrix(pair.b)}; {value.case}: {rule}")
-        if value.case == "drifting" and value.drift is not None:
-            least = show_matrix(value.least_norm)
-            say(
-                f"    piggyback grows by {show_matrix(value.drift)} a step; the least-norm value {least} solves nothing"
-            )
-    if len(implied.pairs) > _MOST_SHOWN:
-        say(f"  ... and {len(implied.pairs) - _MOST_SHOWN} more (--json lists all)")
-    if found is not None:
-        if found.exact:
-            head = f"conv J_pb has {len(found.vertices)} vertices" + (" (certified)" if found.certified else "")
-        else:
-            head = f"conv J_pb is within {show_number(found.gap)} of the hull of {len(found.vertices)} members"
-        say(head)
-        if found.pairs != implied.pairs:
-            letters = [f"{number} is pair {implied.pairs.index(pair)}" for number, pair in enumerate(found.pairs)]
-            say(f"  letters of words: {', '.join(letters)}")
-        for vertex, word in list(zip(found.vertices, found.words, strict=True))[:_MOST_SHOWN]:
-            say(f"  {show_matrix(vertex)} by the word {word}")
-    say(f"conv J_imp: {', '.join(map(show_matrix, implied.vertices[:_MOST_SHOWN]))}")
-    if implied.clarke is not None:
-        say(f"d_C of the limit: the hull of {', '.join(map(show_matrix, implied.clarke[:_MOST_SHOWN]))}")
-    for sentence in implied.inclusions:
-        say(sentence)
+    for line in implied.lines([] if found is None else found.lines(implied.pairs)):
+        say(line)

@@ -7,10 +7,6 @@ from typing import Any
 
 from subgrad_hardness.cli.given_vector import given_vector, rows_of
 from subgrad_hardness.common.errors import PointError
-from subgrad_hardness.common.words import count
-from subgrad_hardness.net.program import Program
-
-_MOST_NAMED = 8
 
 
 def add_region(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +21,6 @@ def add_region(parser: argparse.ArgumentParser) -> None:
         metavar="ROWS",
         help="a x <= b: rows a_1,...,a_p,b with semicolons between them, or a file of rows (.json, .npy)",
     )
-
-
-def thin(restricted: Program) -> str:
-    """What a report says of a region without interior points."""
-    inputs = count(restricted.input_count, "input")
-    names = f"{inputs} {', '.join(restricted.inputs)}" if restricted.input_count <= _MOST_NAMED else inputs
-    return f"the region has no interior: this is about the net on its affine hull, in {names} (restricted in --json)"
 
 
 def given_region(arguments: argparse.Namespace) -> dict[str, Any]:

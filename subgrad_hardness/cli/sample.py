@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from subgrad_hardness.api.sample import METHODS, SampleResult, sample
-from subgrad_hardness.api.shown import show_matrix, show_vector
+from subgrad_hardness.api.sample import METHODS, sample
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import OF_LEXICOGRAPHIC
+from subgrad_hardness.cli.output import show
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.words import count
-from subgrad_hardness.net.json_writing import write_json
 
 _DEFAULT_RADIUS = "1/1000"
-#: The report lists this many members; ``--json`` has them all.
-_MOST_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,26 +44,5 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         time_limit=arguments.time_limit,
     )
-    sys.stdout.write((write_json(result.to_json()) if arguments.json else report(result)) + "\n")
+    show(result, as_json=arguments.json)
     return 3 if result.found.stopped and not result.members else 0
-
-
-def report(result: SampleResult) -> str:
-    """The report for people, a few lines."""
-    found = result.found
-    what = "lexicographic subgradient" if found.lower_bound else "gradient"
-    lines = [
-        f"{count(len(found.members), 'distinct ' + what)} found in {count(found.drawn, 'sample')} ({found.method}), "
-        f"{count(result.kinks, 'kink')} at the point {show_vector(result.point)}"
-    ]
-    width = max((len(str(member.count)) for member in found.members), default=0)
-    lines += [f"  {member.count:>{width}} x  {show_matrix(member.jacobian)}" for member in found.members[:_MOST_SHOWN]]
-    if len(found.members) > _MOST_SHOWN:
-        lines.append(f"  ... and {len(found.members) - _MOST_SHOWN} more (--json lists all)")
-    lines += [f"skipped {count}: {reason}" for reason, count in found.skipped]
-    if found.stopped:
-        lines.append(f"stopped early ({found.stopped}): {found.drawn} of {count(result.samples, 'sample')} drawn")
-    lines.append(result.note)
-    if result.statement == "lexicographic":
-        lines.append(OF_LEXICOGRAPHIC)
-    return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.verify import VerifyResult
-from subgrad_hardness.cli.output import print_json, say
+from subgrad_hardness.cli.output import show
 from subgrad_hardness.common.errors import ParameterError
 
 
@@ -16,10 +16,7 @@ def one_standard_input(names: str, *files: str | None) -> None:
 
 def said(result: VerifyResult, *, as_json: bool) -> int:
     """Print VERIFIED (exit 0), REJECTED with the reason (exit 1), or UNKNOWN where a limit was hit (exit 3)."""
-    if as_json:
-        print_json(result.to_json())
-    else:
-        say(repr(result))
+    show(result, as_json=as_json)
     if result.limited:
         return ExitStatus.UNKNOWN
     return ExitStatus.ANSWERED if result.verified else ExitStatus.REJECTED

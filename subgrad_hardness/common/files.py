@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from subgrad_hardness.common.errors import InputError, one_line
@@ -75,6 +75,44 @@ def write_file(path: str | os.PathLike[str], content: Callable[[], bytes]) -> No
         raise unwritable(path, problem) from None
 
 
+def write_files(files: Iterable[tuple[str | os.PathLike[str], bytes]]) -> int:
+    """Write many files, each whole or not at all, and none before the content of the last one is there; their number.
+
+    All go to temporary names beside their places first, and are renamed at the end: what ends the making of one (an
+    error, a limit, Ctrl-C) leaves no file and touches none.  Raises OutputError, naming the file.
+    """
+    from pathlib import Path
+
+    begun: list[tuple[Path, str, str | os.PathLike[str]]] = []
+    try:
+        for path, data in files:
+            try:
+                target = Path(os.path.realpath(path))
+                begun.append((target, _temporary(target, data), path))
+            except (OSError, ValueError) as problem:
+                raise unwritable(path, problem) from None
+        for target, temporary, path in begun:
+            try:
+                Path(temporary).replace(target)
+            except OSError as problem:
+                raise unwritable(path, problem) from None
+    finally:
+        for _, temporary, _ in begun:
+            Path(temporary).unlink(missing_ok=True)
+    return len(begun)
+
+
+def make_folder(folder: str | os.PathLike[str]) -> None:
+    """Make a folder for files, with those above it, if it is not there.  Raises OutputError."""
+    from pathlib import Path
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as problem:
+        raise unwritable(folder, problem) from None
+    require_writable(Path(folder) / "file")
+
+
 def require_writable(path: str | os.PathLike[str]) -> None:
     """Raise OutputError if ``write_text`` could not put a file there, as far as that can be seen now."""
     from pathlib import Path
@@ -114,6 +152,18 @@ def _write_stdout(text: str) -> None:
 
 
 def _replace(target: Path, data: bytes) -> None:
+    from pathlib import Path
+
+    temporary = Path(_temporary(target, data))
+    try:
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _temporary(target: Path, data: bytes) -> str:
+    """A file beside ``target`` with its content and permissions, on the disk; nothing where that fails."""
     import tempfile  # late: it brings half the standard library along
     from pathlib import Path
 
@@ -124,10 +174,10 @@ def _replace(target: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
-        Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return temporary
 
 
 def _umask() -> int:

@@ -1,4 +1,4 @@
-"""Sentences that many rooms say: numbers with their nouns, and what to install."""
+"""Sentences that many rooms say: numbers with their nouns, times, and what to install."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ def count(number: int, one: str, many: str | None = None) -> str:
     ('1 kink', '2 kinks', '0 entries')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """A time for people.
+
+    Examples
+    --------
+    >>> duration(1.25), duration(75), duration(7300)
+    ('1.2 s', '1 min 15 s', '2 h 1 min')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
 
 
 def missing_extra(package: str, extra: str) -> str:

@@ -15,6 +15,7 @@ class DimacsCnf(Encoder):
     """``cnf-circuit`` where that is possible, else ``cnf-bits``; the file says which."""
 
     name = "cnf"
+    suffix = ".cnf"
     summary = "DIMACS CNF for SAT solvers (CaDiCaL, kissat): cnf-circuit where that is possible, else cnf-bits"
 
     def __init__(self) -> None:

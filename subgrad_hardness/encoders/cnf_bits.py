@@ -25,6 +25,7 @@ class BitsCnf(Encoder):
     """Bit-blasted integer directions; variables 1, 2, ... are the bits of d0, then those of d1, ..."""
 
     name = "cnf-bits"
+    suffix = ".cnf"
     summary = "DIMACS CNF over the bits of integer directions (small nets)"
 
     def apply(self, asked: Asked) -> str:

@@ -49,6 +49,7 @@ class CircuitCnf(Encoder):
     """Variables 1, 2, ... are the half-spaces of the circuit, then come gates, then other half-spaces."""
 
     name = "cnf-circuit"
+    suffix = ".cnf"
     summary = "DIMACS CNF over signs of linear forms (min-max nets, few inputs)"
 
     def apply(self, asked: Asked) -> str:

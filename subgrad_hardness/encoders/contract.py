@@ -128,6 +128,8 @@ class Encoder(ABC):
     name: ClassVar[str]
     #: One line about it.
     summary: ClassVar[str]
+    #: How the names of its files end.
+    suffix: ClassVar[str] = ".txt"
 
     @abstractmethod
     def apply(self, asked: Asked) -> str | bytes:

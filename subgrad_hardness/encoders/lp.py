@@ -13,6 +13,7 @@ class Lp(Encoder):
     """One model for all outputs and signs (``box_model``), for people and solvers."""
 
     name = "lp"
+    suffix = ".lp"
     summary = "mixed-integer program, CPLEX LP format (SCIP, HiGHS, CBC, Gurobi)"
 
     def apply(self, asked: Asked) -> str:

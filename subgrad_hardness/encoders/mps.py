@@ -13,6 +13,7 @@ class Mps(Encoder):
     """The model of the LP format; as MPS knows no maximum by itself, the objective is minimised negated."""
 
     name = "mps"
+    suffix = ".mps"
     summary = "mixed-integer program, MPS format (every MILP solver)"
 
     def apply(self, asked: Asked) -> str:

@@ -31,6 +31,7 @@ class Onnx(Encoder):
     """The network alone; ``vnnlib`` and ``vnnlib1`` write the property about it."""
 
     name = "onnx"
+    suffix = ".onnx"
     summary = "the network F'(x0; d) - g d for verifiers, with the property of vnnlib or vnnlib1 (needs onnx)"
 
     def apply(self, asked: Asked) -> bytes:

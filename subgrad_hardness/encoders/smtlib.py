@@ -33,6 +33,7 @@ class SmtLib(Encoder):
     """All goals in one disjunction, on an unbounded cone."""
 
     name = "smtlib"
+    suffix = ".smt2"
     summary = "SMT-LIB 2, QF_LRA (z3, cvc5, yices)"
 
     def apply(self, asked: Asked) -> str:

@@ -10,6 +10,7 @@ class VnnLib(Encoder):
     """A direction in the box with a nonzero output: strict inequalities over the reals, hence exact."""
 
     name = "vnnlib"
+    suffix = ".vnnlib"
     summary = "VNN-LIB 2.0, element type real, about the network of onnx"
 
     def apply(self, asked: Asked) -> str:

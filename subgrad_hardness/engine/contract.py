@@ -63,6 +63,7 @@ class Engine(NamedTuple):
     constrained : it accepts constraints.
     least_memory : bytes that it takes before it begins, as for a package that it loads; with less left in the budget it
         does not begin, since a package that finds no memory may abort the process.
+    package : one that it cannot do without, and others can; where it is not installed the engine is not asked.
     made_for : a function that tells whether a question has the structure that the engine is made for,
         ``"module:function"`` with the arguments ``(question, session, limits)``; ``auto`` asks the engine early then.
     """
@@ -77,6 +78,7 @@ class Engine(NamedTuple):
     two_sided: bool = False
     constrained: bool = True
     least_memory: int = 0
+    package: str | None = None
     made_for: str | None = None
 
     def suits(self, question: Question, session: Session, limits: Limits) -> bool:
@@ -121,6 +123,16 @@ class Engine(NamedTuple):
         return begin(question, session)
 
 
+def installed(package: str) -> bool:
+    """Whether a package can be imported; it is not."""
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(package) is not None
+    except ImportError:
+        return False
+
+
 def _target(target: str) -> Any:
     """What ``"module:name"`` names."""
     module, name = target.split(":")
@@ -138,6 +150,8 @@ class _Guarded:
     def __call__(self, limits: Limits) -> Answer:
         name, memory = self.engine.name, EngineMemory.of(self.session)
         refusal = self.engine.refusal(self.question)
+        if refusal is None and self.engine.package is not None and not installed(self.engine.package):
+            refusal = f"needs the package {self.engine.package}: pip install {self.engine.package}"
         if refusal is not None:
             return Undecided(f"{name}: {refusal}")
         if memory.lacks(self.engine.least_memory) or not memory.worth_while(self.outgrown):

@@ -70,6 +70,7 @@ ENGINES = {
             "sums of relus that pay for each other, by linear programs",
             exact=True,
             proves=True,
+            package="ortools",
         ),
         Engine(
             "hulls",
@@ -77,6 +78,7 @@ ENGINES = {
             "sums of relus of few inputs each, by the facets of small fans",
             exact=True,
             proves=True,
+            package="ortools",
         ),
         Engine(
             "milp-scip",
@@ -84,6 +86,7 @@ ENGINES = {
             "mixed-integer proposals from SCIP",
             constrained=False,
             least_memory=_ORTOOLS,
+            package="ortools",
         ),
         Engine(
             "milp-highs",
@@ -91,6 +94,7 @@ ENGINES = {
             "mixed-integer proposals from HiGHS",
             constrained=False,
             least_memory=_ORTOOLS,
+            package="ortools",
         ),
         Engine(
             "cpsat",
@@ -98,6 +102,7 @@ ENGINES = {
             "integer directions proposed by CP-SAT",
             constrained=False,
             least_memory=_ORTOOLS,
+            package="ortools",
         ),
     )
 }

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from html import escape
 from typing import NoReturn
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.html import block, exact_value, fold, table
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.net.html_view import net_html
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 
@@ -94,6 +97,15 @@ class Iteration:
         sizes = f"{count(len(self.state), 'state', 'states')}, {count(len(self.parameters), 'parameter')}"
         name = f" {self.program.name}" if self.program.name else ""
         return f"<Iteration{name}: {sizes}>"
+
+    def _repr_html_(self) -> str:
+        rows = {"state": self.state, "parameters": self.parameters}
+        shown = {what: escape(", ".join(names)) for what, names in rows.items()}
+        shown |= {
+            what: exact_value(entries, format_rational) or ""
+            for what, entries in (("start", self.start), ("theta", self.theta))
+        }
+        return block(repr(self), table(shown), fold("the program", net_html(self.program, repr(self.program))))
 
     def at(self, theta: Sequence[NumberLike] | None = None, start: Sequence[NumberLike] | None = None) -> Iteration:
         """The same iteration at another theta, from another start.  Raises PointError."""

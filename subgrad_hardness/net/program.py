@@ -7,6 +7,7 @@ every algorithm works on.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
@@ -51,6 +52,11 @@ class Program(Fields):
         name = f" {self.name}" if self.name else ""
         sizes = f"{count(self.input_count, 'input')}, {count(self.output_count, 'output')}"
         return f"<Program{name}: {self.form.kind}, {sizes}>"
+
+    def _repr_html_(self) -> str:
+        from subgrad_hardness.net.html_view import net_html
+
+        return net_html(self, repr(self))
 
     @property
     def input_count(self) -> int:
@@ -206,6 +212,29 @@ class Program(Fields):
         outputs layers[1][0]
         """
         return write_text(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the net file (JSON), whole or not at all; ``load`` gives the equal program back.
+
+        Raises OutputError, naming the file.
+
+        Examples
+        --------
+        >>> import subgrad_hardness as sh
+        >>> sh.Program.from_text("inputs x; f = relu x; outputs f").save("-")  # standard output; else a file's name
+        {
+         "version": 1,
+         "inputs": ["x"],
+         "nodes": [
+          {"id": "f", "op": "relu", "args": ["x"]}
+         ],
+         "outputs": ["f"]
+        }
+        """
+        from subgrad_hardness.common.files import write_text as write_file
+        from subgrad_hardness.net.writing import dumps
+
+        write_file(path, dumps(self))
 
     @classmethod
     def from_layers(

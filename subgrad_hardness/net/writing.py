@@ -7,18 +7,18 @@ from typing import Any
 from subgrad_hardness.net.formats import FORMATS
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
-from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.net_object import Fields
 
 
-def to_mapping(program: Program) -> dict[str, Any]:
+def to_mapping(program: Fields) -> dict[str, Any]:
     """The net file's object for ``program``: ``load`` gives the equal program back."""
-    default_names = tuple(f"x{index}" for index in range(program.input_count))
+    default_names = tuple(f"x{index}" for index in range(len(program.inputs)))
     result: dict[str, Any] = {"version": 1}
     if program.name is not None:
         result["name"] = program.name
     if program.provenance is not None:
         result["provenance"] = dict(program.provenance)
-    result["inputs"] = program.input_count if program.inputs == default_names else list(program.inputs)
+    result["inputs"] = len(program.inputs) if program.inputs == default_names else list(program.inputs)
     form = program.form if program.form.tensors is None else program.form.to_graph(program.inputs)
     result.update(FORMATS[form.kind].plain(form, program.inputs))
     if any(program.point):
@@ -26,7 +26,7 @@ def to_mapping(program: Program) -> dict[str, Any]:
     return result
 
 
-def dumps(program: Program) -> str:
+def dumps(program: Fields) -> str:
     """The JSON text of a net file.
 
     Parameters

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from subgrad_hardness.api.audit_result import VERDICTS
+from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.files import write_file
 from subgrad_hardness.common.words import count
 from subgrad_hardness.survey.record import FIELDS, CensusRecord
@@ -24,7 +25,7 @@ _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class CensusResult:
+class CensusResult(Readable):
     """What a census found.
 
     Attributes
@@ -87,6 +88,7 @@ class CensusResult:
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, with all records."""
         return {
+            "version": 1,
             "digest": self.digest,
             "gradients": self.gradients,
             "framework": self.framework,
@@ -116,6 +118,10 @@ class CensusResult:
     def write_csv(self, path: str | os.PathLike[str]) -> None:
         """``csv`` to a file, whole or not at all.  Raises OutputError."""
         write_file(path, lambda: self.csv().encode())
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        return list(self.said())
 
     def said(self) -> Iterator[str]:
         """For people, a line at a time."""

@@ -95,8 +95,7 @@ def test_the_schemas_are_schemas(name: str) -> None:
 
 
 def test_unknown_schema() -> None:
-    known = "net, report, error, certificate, path, jsr, audit, kink, piggyback"
-    with pytest.raises(ValueError, match=f"unknown schema 'nets'; known: {known}"):
+    with pytest.raises(ValueError, match=f"unknown schema 'nets'; known: {', '.join(NAMES)}"):
         schema("nets")
 
 
@@ -180,7 +179,11 @@ SPEC_KEYS = {
 
 def test_a_report_has_exactly_its_keys() -> None:
     report = answer("abs.json").to_json()
-    assert set(schema("report")["required"]) == set(report) == SPEC_KEYS | {"why", "effort", "statement", "outer"}
+    assert (
+        set(schema("report")["required"])
+        == set(report)
+        == SPEC_KEYS | {"why", "effort", "statement", "outer", "version"}
+    )
     for key in report:
         assert complaints("report", {other: value for other, value in report.items() if other != key})
     assert complaints("report", {**report, "more": None})

@@ -93,6 +93,7 @@ def test_lines_on_standard_output(run: Command) -> None:
         "sha256": None,
         "options": found["abs.json"]["options"],
         "status": 2,
+        "version": 1,
         "error": "none.json: cannot be read: No such file or directory",
     }
 

@@ -15,7 +15,6 @@ from support.paths import INSTANCES
 
 from subgrad_hardness.api import check as checking
 from subgrad_hardness.api.results import Believed, CheckResult
-from subgrad_hardness.cli.report import report
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.engine.registry import SOLVERS, Decision
 from subgrad_hardness.question.answer import Refutation, Undecided, Witness
@@ -72,7 +71,7 @@ def test_the_report_of_a_belief() -> None:
     result = CheckResult(
         verdict="unknown", believed=Believed(verdict="unique", by="milp-scip"), why="the MILP is infeasible"
     )
-    assert report(result)[:3] == [
+    assert result.lines()[:3] == [
         "UNKNOWN: no exact answer.",
         "  why: the MILP is infeasible",
         "  milp-scip believes unique, in floating point: no proof",
@@ -157,7 +156,13 @@ def test_certificates(run: Command, tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (10, "")
     assert run("verify", WEDGE, certificate)[:3] == (0, "VERIFIED distinct\n", "")
     verified = run("verify", WEDGE, certificate, "--json").json
-    assert verified == {"verified": True, "verdict": "distinct", "reason": None, "digest": verified["digest"]}
+    assert verified == {
+        "version": 1,
+        "verified": True,
+        "verdict": "distinct",
+        "reason": None,
+        "digest": verified["digest"],
+    }
     assert verified["digest"] == json.loads(certificate.read_text())["digest"]
 
 

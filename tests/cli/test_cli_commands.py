@@ -25,17 +25,18 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 
 OPTIONS = {
     "check": "--point --solver --time-limit --memory-limit --seed --certificate --no-cross-check --json --exit-code",
-    "verify": "--point --other --time-limit --memory-limit --json",
+    "verify": "FILE --point --other --time-limit --memory-limit --certificates --batch --json",
     "gradient": "--point --relu-at-zero --at --direction --time-limit --json",
     "sample": "--point --method --samples --radius --seed --time-limit --json",
     "cells": "--point --time-limit --json",
     "subdifferential": "--count --clarke --facets --volume --limit --time-limit --npz --certificate --json",
     "info": "--point --json",
     "doctor": "--json",
+    "completion": "SHELL bash zsh",
     "cost": "PROGRAM --point --unit --wrt --batch --methods --worst --csv --plot --bounds --forward-limit --random "
     "--json",
     "convert": "--point --input --to --cut --output",
-    "encode": "--point --to --normal-form --output",
+    "encode": "NET --point --to --normal-form --output",
     "decode": "--point --from --normal-form --certificate --json",
     "obfuscate": "--point --steps --seed --output unimodular rescale identity split move linear deepen",
     "plot fan": "NET --point --time-limit --output",
@@ -117,6 +118,7 @@ def test_gradient(run: Command) -> None:
         "subgradient",
         "directions",
         "statement",
+        "version",
     }
 
 

@@ -38,7 +38,7 @@ def test_a_table(run: Command, product: str) -> None:
 def test_json_and_csv_say_the_same(run: Command, product: str) -> None:
     report = run("cost", product, "--json").json
     assert set(report) == {
-        "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
+        "version", "program", "digest", "level", "inputs", "outputs", "differentiated", "weights", "dictionary",
         "rows", "notes", "environment",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("cost", product, "--csv", "-").out)))

@@ -240,7 +240,13 @@ def test_under_json_an_error_is_an_object_with_its_file_and_place(run: Command) 
     Path("net.json").write_text('{"inputs": 1, "layers": [{"weight": [[1, 2]]}]}')
     ran = run("check", "net.json", "--json")
     place = "layers[0].weight[0]"
-    said = {"error": f"net.json: {place}: 2 entries, expected 1", "file": "net.json", "place": place, "status": 2}
+    said = {
+        "version": 1,
+        "error": f"net.json: {place}: 2 entries, expected 1",
+        "file": "net.json",
+        "place": place,
+        "status": 2,
+    }
     assert (ran.status, json.loads(ran.err)) == (2, said)
     usage = run("check", ABS, "--json", "--nothing")
     assert usage.error == json.loads(usage.err)["error"]

@@ -39,7 +39,7 @@ def test_doctor(run: Command) -> None:
     assert ran.out.count("right  ") == len(TRIALS)
     report = run("doctor", "--json").json
     assert report["healthy"] is True
-    assert report["version"] in (None, sh.__version__)
+    assert report["installed"] in (None, sh.__version__)
 
 
 def test_doctor_says_what_is_wrong(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,5 +185,11 @@ def test_verify_within_a_limit(run: Command, tmp_path: Path) -> None:
     assert (done.status, done.out) == (0, "VERIFIED distinct\n")
     late = run("verify", ABS, tmp_path / "c.json", "--time-limit", "0", "--json")
     assert late.status == 3
-    assert late.json == {"verified": None, "verdict": None, "reason": "time limit", "digest": late.json["digest"]}
+    assert late.json == {
+        "version": 1,
+        "verified": None,
+        "verdict": None,
+        "reason": "time limit",
+        "digest": late.json["digest"],
+    }
     assert repr(subgrad_hardness.verify(ABS, tmp_path / "c.json", time_limit=0)) == "UNKNOWN: time limit"

@@ -14,6 +14,7 @@ from support.asked import ABS, asked, judge, program
 
 import subgrad_hardness
 from subgrad_hardness.encoders.contract import Asked, ask
+from subgrad_hardness.encoders.directions import direction_bound
 from subgrad_hardness.net.reading import load
 
 DIRECTIONS = (-1, 0, 1, 3)
@@ -216,3 +217,15 @@ def test_a_rounded_counterexample_is_repaired_by_its_phases() -> None:
     x, y = Fraction(1), Fraction(1) + sign * Fraction(1, 10**9)
     result = subgrad_hardness.decode(net, f"sat\n(X_0 {float(x)!r}) (X_1 {float(y)!r})", "vnnlib1")
     assert result.verdict == "distinct"
+
+
+def test_a_large_box_fits_float32() -> None:
+    """By homogeneity the box and the output are divided by one number; all numbers are float32 numbers, exactly."""
+    net = subgrad_hardness.generate("3sat", variables=10, ratio=3, seed=1)
+    text = str(subgrad_hardness.encode(net, "vnnlib1"))
+    body = "\n".join(line for line in text.splitlines() if not line.startswith(";"))
+    numbers = [Fraction(number) for number in re.findall(r"-?[0-9]+\.[0-9]+", body)]
+    assert all(Fraction(float(np.float32(float(number)))) == number for number in numbers)
+    power = direction_bound(ask(net).flat) - 1
+    assert max(numbers) == 2**24 < power
+    assert min(number for number in numbers if number > 0) == Fraction(2**24, 1 << power.bit_length())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +69,25 @@ def message(said: str | bytes) -> str:
     return error
 
 
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(schema(name))
+
+
+def follow_schema(command: str, said: str) -> None:
+    """What a command printed under ``--json`` has to follow its schema."""
+    lines = said.splitlines()
+    name = {"check": "report", "decode": "report"}.get(command, command)
+    if lines[0].startswith('{"net":'):
+        name = "batch"
+    elif lines[0].startswith('{"version":1,"net":'):
+        name = "verified"
+    elif lines[0].startswith('{"version":1,"verified":'):
+        name = "verify"
+    for line in lines[:3]:
+        _validator(name).validate(json.loads(line))
+
+
 Command = Callable[..., Ran]
 
 
@@ -79,6 +99,8 @@ def in_process(capsys: pytest.CaptureFixture[str]) -> Command:
         start = time.monotonic()
         status = main([str(argument) for argument in arguments])
         captured = capsys.readouterr()
+        if "--json" in arguments and captured.out.startswith("{"):
+            follow_schema(str(arguments[0]), captured.out)
         return Ran(status, captured.out, captured.err, time.monotonic() - start)
 
     return run
