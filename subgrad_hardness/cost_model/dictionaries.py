@@ -25,15 +25,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.applying import active
-from subgrad_hardness.cost_model.primitives import CONSTANT
+from subgrad_hardness.cost_model.primitives import CONSTANT, Value
 from subgrad_hardness.cost_model.rules import Entry
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.variants import Variant, VariantCosts, costs
 from subgrad_hardness.cost_model.weights import Counts, Weights
+
+#: Of two arguments, of which either may be the constant: a variant with a constant has it first.
+SYMMETRIC = ("mul", "add")
 
 _ARITHMETIC = (Variant("add", 2), Variant("mul", 2))
 _SCALE = Variant("mul", 2, (0,), "scale")
@@ -172,25 +176,28 @@ def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary
     live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
     steps = (step for step in flat.steps if step.operation != CONSTANT)
     told = ((step, tuple([bool(live[argument]) for argument in step.arguments])) for step in steps)
-    return own_dictionary(OwnStep(step.operation, each, step.entry) for step, each in told)
+    return own_dictionary(OwnStep(step.operation, each, step.entry, step.parameter) for step, each in told)
 
 
 class OwnStep(NamedTuple):
-    """An operation of a program, which of its arguments are differentiated, and its entry if that is not built in."""
+    """An operation of a program, which of its arguments are differentiated, its entry if that is not built in, and its
+    parameter."""
 
     operation: str
     live: tuple[bool, ...]
     own: Entry | None = None
+    parameter: Value | None = None
 
 
 def own_dictionary(steps: Iterable[OwnStep]) -> Dictionary:
     """The entries of these operations."""
     found: dict[Variant, None] = {}
-    for operation, live, own in dict.fromkeys(steps):
+    for operation, live, own, parameter in dict.fromkeys(steps):
         constants, label = tuple([place for place, each in enumerate(live) if not each]), ""
-        if operation in ("mul", "add") and len(constants) == 1:
+        if own is None and operation in SYMMETRIC and len(constants) == 1:
             constants, label = (0,), "scale" if operation == "mul" else "shift"
-        found[Variant(operation, len(live), constants, label, own)] = None
+        variant = Variant(operation, len(live), constants, label, own)
+        found[variant._replace(exponent=parameter) if variant.entry.shaped else variant] = None
     return Dictionary("program", "the operations of the program", tuple(found))
 
 
@@ -204,7 +211,20 @@ def _covers(mine: Variant, other: Variant) -> bool:
         return True
     wide = mine.own is None and mine.entry.arity is None and other.arity > 1
     same = mine.operation == other.operation and (wide or mine.arity == other.arity)
-    return same and len(mine.constants) <= len(other.constants)
+    return same and set(mine.constants) <= set(other.constants)
+
+
+def highest_lines(lines: Sequence[Growth]) -> list[Growth]:
+    """The lines that are highest for some number of directions from 1 on, the first such number first."""
+    found: list[Growth] = []
+    k = 1
+    while lines:
+        best = max(lines, key=lambda line: (line.at(k), line.slope))
+        found.append(best)
+        lines = [line for line in lines if line.slope > best.slope]
+        # Where a steeper one comes above: after the crossing that is next.
+        k = min((floor((best.start - line.start) / (line.slope - best.slope)) + 1 for line in lines), default=k)
+    return found
 
 
 def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:
