@@ -108,6 +108,9 @@ class Rows:
                 self.notes.append(f"no bounds are shown: {dictionary.name} has no {', '.join(lacking)}")
         self.outputs = len(subject.layout.form.outputs if subject.layout is not None else subject.line.outputs)
         self.bounds: Bounds = found.bounds(weights, self.outputs)
+        if self.counter.rounded:
+            compared = count(self.counter.rounded, "comparison")
+            self.notes.append(f"{compared} of floats: branches and ties there are as the numbers are rounded")
         self.evaluation = self.counter.evaluation
         self.cost = weights.cost(self.evaluation)
 
