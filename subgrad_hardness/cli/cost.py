@@ -17,7 +17,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth, highest_lines
 from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file, dictionary_text
 from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help=f"time these as well, on one thread: {', '.join(PEERS)} (nets of layers)",
     )
-    parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
+    parser.add_argument("--decide", action="store_true", help="--measure, and decide about two Clarke subgradients")
     parser.add_argument("--bounds", metavar="NAME", help="the constants of a dictionary, by its name or in a file")
     parser.add_argument("--write-dictionary", metavar="FILE", help="with --bounds: its entries as such a file")
     parser.add_argument(
@@ -175,19 +175,9 @@ def _bounds(arguments: argparse.Namespace) -> int:
         value = "none" if bound.value is None else format_rational(bound.value)
         say(f"{names[name]:<52}{value:<8}{bound.entry}")
     for name, grown in lines.items():
-        shown = "; ".join(_line(growth) for growth in _top(grown)) or "none"
+        shown = "; ".join(_line(growth) for growth in highest_lines(grown)) or "none"
         say(f"{name + ', k directions at once':<52}{shown}")
     return 0
-
-
-def _top(lines: tuple[Growth, ...]) -> list[Growth]:
-    """The lines that are highest for some k from 1 on."""
-    found: dict[tuple[object, object], Growth] = {}
-    for k in (1, 2, 3, 5, 10, 100, 10**6):
-        if lines:
-            best = max(lines, key=lambda line: line.at(k))
-            found.setdefault((best.start, best.slope), best)
-    return list(found.values())
 
 
 def _line(growth: Growth) -> str:

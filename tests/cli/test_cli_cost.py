@@ -87,7 +87,7 @@ def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
         assert row["ratio_measured"] == pytest.approx(row["seconds"] / report["rows"][0]["seconds"])
     file = tmp_path / "fold.net"
     file.write_text("inputs x y; f = max x y; outputs f", encoding="utf-8")
-    options = ("--methods", "backward,locking", "--measure", "--decide")
+    options = ("--methods", "backward,locking", "--decide")  # which is --measure, too
     report = run("cost", file, *options, "--json").json
     assert [row["method"] for row in report["rows"] if row["peers"]] == ["evaluation", "backward", "locking"]
     assert all(row["peers"]["exact"]["seconds"] > 0 for row in report["rows"] if row["peers"])
