@@ -3,11 +3,11 @@
 With c the cost of an entry's value, c_d of value and all local slopes, c_s of value and what sweeps share, c_b of its
 own sweep back, c_t of its own push (the dearest branch each), a its arguments and q the outputs of the program:
 
-    omega_b     max over entries of (c_d + q a (c_mul + c_add)) / c    textbook backward  <= omega_b cost(P)
-    structural  max of (c_s + q (c_b + a c_add)) / c                  structural backward <= that cost(P)
-    amortised   max of (c_s + q (c_b + (a - 1) c_add)) / c            structural backward <= that cost(P) + q c_add
+    omega_b     max over entries of (c_d + q a (c_mul + c_add)) / c    textbook backward   <= omega_b cost(P)
+    omega_s     max of (c_s + q (c_b + a c_add)) / c                  structural backward <= omega_s cost(P)
+    omega_a     max of (c_s + q (c_b + (a - 1) c_add)) / c            structural backward <= omega_a cost(P) + q c_add
     omega_f(k)  max of (c_d + k (a c_mul + (a - 1) c_add)) / c        textbook forward    <= omega_f(k) cost(P)
-    push(k)     max of (c_s + k c_t) / c                              structural forward, changes of sign apart
+    omega_f(k)  max of (c_s + k c_t) / c                              structural forward, changes of sign apart
     lex(k)      max of (c_s + k (c_t + comparisons c_cmp)) / c        vector forward with the branches of a direction
 
 Proofs.  A textbook program costs exactly the sum of the numerators.  In one structural sweep, let n steps be swept and
@@ -77,7 +77,8 @@ class Bound(NamedTuple):
 class Bounds:
     """The constants of a dictionary, for the weights and the number of outputs that they were asked for.
 
-    ``forward``, ``push`` and ``lexicographic`` are the lines whose maximum is the bound for k directions.
+    ``textbook`` is omega_b, ``structural`` omega_s, ``amortised`` omega_a.  ``forward`` and ``push``, omega_f(k) of the
+    textbook and of the structural form, and ``lexicographic`` are lines; their maximum is the bound for k directions.
     """
 
     textbook: Bound
@@ -86,6 +87,21 @@ class Bounds:
     forward: tuple[Growth, ...]
     push: tuple[Growth, ...]
     lexicographic: tuple[Growth, ...]
+
+    @property
+    def omega_b(self) -> Bound:
+        """Of textbook backward."""
+        return self.textbook
+
+    @property
+    def omega_s(self) -> Bound:
+        """Of structural backward."""
+        return self.structural
+
+    @property
+    def omega_a(self) -> Bound:
+        """Of structural backward but for one addition an output."""
+        return self.amortised
 
     def omega_f(self, k: int) -> Bound:
         """Of textbook forward in k directions."""
@@ -240,6 +256,16 @@ def _highest(lines: Sequence[Growth], k: int) -> Bound:
     return Bound(best.at(k), best.entry)
 
 
+#: What the constants are called in formulas, by the attributes of ``Bounds``.
+NAMES = {
+    "textbook": "omega_b",
+    "structural": "omega_s",
+    "amortised": "omega_a",
+    "forward": "omega_f(k)",
+    "push": "omega_f(k)",
+    "lexicographic": "lex(k)",
+}
+
 DICTIONARIES: dict[str, Dictionary] = {
     each.name: each
     for each in (
@@ -282,7 +308,7 @@ def dictionary(name: str) -> Dictionary:
     --------
     >>> import subgrad_hardness as sh
     >>> found = sh.dictionary("rational").bounds()
-    >>> found.textbook, found.omega_f(10).value
+    >>> found.omega_b, found.omega_f(10).value
     (Bound(value=Fraction(8, 1), entry='div'), Fraction(34, 1))
     """
     if name not in DICTIONARIES:

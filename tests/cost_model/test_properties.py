@@ -34,7 +34,7 @@ def cost(program: StraightLine) -> Fraction:
 def test_random_programs_keep_every_bound(name: str, weights: Weights) -> None:
     tried = campaign(DICTIONARIES[name], 40, seed=1, weights=weights)
     assert tried.violations == ()
-    assert tried.structural > 1 and tried.textbook > 2
+    assert tried.structural > 1 and tried.textbook > 2 and tried.forward_share <= 1
 
 
 def test_a_wrong_bound_would_be_seen() -> None:
@@ -59,7 +59,7 @@ CONSTANTS = {
 def test_constants_of_dictionaries(name: str, expected: tuple[int, ...], weights: Weights) -> None:
     found = DICTIONARIES[name].bounds(weights)
     textbook, structural, amortised, start, slope = expected
-    constants = [found.textbook.value, found.structural.value, found.amortised.value]
+    constants = [found.omega_b.value, found.omega_s.value, found.omega_a.value]
     assert constants == [textbook, structural, amortised]
     for p in (1, 2, 10, 1000):
         assert found.omega_f(p).value == start + slope * p
@@ -104,6 +104,7 @@ def test_every_row_of_the_table_keeps_its_bound(name: str) -> None:
         rows = Rows(Subject.of_line(program, program.point), weights=weights, directions=5).all(list(METHODS))
         for row in rows[1:]:
             assert row.bound is None or row.ratio is None or row.ratio <= row.bound, (row, program.steps)
+            assert (row.bound is None) is (not row.bound_name)
             if row.method == "directions":
                 assert row.counts == forward(program, 5, row.form).counts
 
