@@ -115,7 +115,7 @@ class CostReport:
             for row in self.rows:
                 if engine in row.peers:
                     seconds, ratio, note = row.peers[engine]
-                    shown.append(f"{engine}: {row.method:<12}{seconds:.3g} s, ratio {ratio:.3g}  {note}".rstrip())
+                    shown.append(f"{engine}: {row.method:<17}{seconds:.3g} s, ratio {ratio:.3g}  {note}".rstrip())
         return "\n".join([*shown, *self.notes])
 
 
