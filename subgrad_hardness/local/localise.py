@@ -17,8 +17,8 @@ from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
-#: From so many nonzeros on, a net without kinks is multiplied out; and from so many in rows that read others, which
-#: would each be scaled by what they read.
+#: From so many nonzeros on, a net whose kinks reach no output is multiplied out; and one without kinks from so many in
+#: rows that read others, which would each be scaled by what they read.
 LARGE, DEEP = 50_000, 5_000
 
 # The scale 1, as numerator and denominator.
@@ -109,7 +109,9 @@ def _localised(program: Program) -> Localisation:
             nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
     with no_collections():
-        worth = nonzeros >= DEEP and _is_worth_multiplying(lowered, nonzeros)
+        # Whether a kink reaches an output is asked of large nets alone: it takes as long as localising a small one.
+        tried = nonzeros >= (LARGE if kink_numbers else DEEP)
+        worth = tried and _is_worth_multiplying(lowered, nonzeros)
         net = affine_net(lowered, numerators, kink_numbers) if worth else None
         if net is None:
             # Where no relu is blocked there is nothing to leave out that ``_without_dead`` does not find.
