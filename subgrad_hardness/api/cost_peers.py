@@ -26,11 +26,11 @@ from subgrad_hardness.net.program import Program
 #: The frameworks that are known, and the extra that brings each.
 PEERS = {"torch": "torch", "jax": "jax", "autograd": "bench"}
 #: Tangents of more numbers than this, in the widest layer, are not pushed at once: 80 MB.
-_MOST_TANGENTS = 10_000_000
+MOST_TANGENTS = 10_000_000
 _ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
 
 
-class _Layers(NamedTuple):
+class Layers(NamedTuple):
     """Weights, biases, activations and slopes, and the samples."""
 
     weights: list[Any]
@@ -45,12 +45,12 @@ class _Layers(NamedTuple):
 
         count = self.samples.size
         width = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
-        if count * len(self.samples) * width > _MOST_TANGENTS:
+        if count * len(self.samples) * width > MOST_TANGENTS:
             return None
         return np.eye(count).reshape(count, *self.samples.shape)
 
 
-class _Calls(NamedTuple):
+class Calls(NamedTuple):
     """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs), all at once."""
 
     evaluation: Callable[[], object]
@@ -81,14 +81,11 @@ def measured_peers(
     for name in peers:
         if name not in PEERS:
             raise ParameterError(f"unknown framework {name!r}; known: {', '.join(PEERS)}", place="peers")
-    layers = _layers(net, batch)
+    layers = layers_of(net, batch)
     found: dict[str, dict[str, Timing]] = {}
     with _one_thread():
         for name in peers:
-            try:
-                calls = {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
-            except ImportError:
-                raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
+            calls = calls_of(name, layers, wrt)
             asked = calls if wrt == "inputs" else calls[:2]
             seconds = medians([call for call in asked if call is not None], repeat, limits)
             samples = f"batch {batch}, one thread"
@@ -108,7 +105,16 @@ def measured_peers(
     return found
 
 
-def _layers(net: Program, batch: int) -> _Layers:
+def calls_of(name: str, layers: Layers, wrt: str) -> Calls:
+    """What is timed in a framework.  Raises ParameterError where it is not installed."""
+    try:
+        return {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
+    except ImportError:
+        raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
+
+
+def layers_of(net: Program, batch: int) -> Layers:
+    """A net and samples as frameworks take them.  Raises ParameterError for a net that is no chain of layers."""
     import numpy as np
 
     chain = net.form.chain
@@ -126,10 +132,10 @@ def _layers(net: Program, batch: int) -> _Layers:
         activations.append((layer.activation, float(layer.slope or 0)))
     point = np.array([float(value) for value in net.point])
     drawn = np.random.default_rng(0).standard_normal((batch, len(point)))
-    return _Layers(weights, biases, activations, point + drawn)
+    return Layers(weights, biases, activations, point + drawn)
 
 
-def _run(layers: _Layers, library: Any, weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Any:
+def _run(layers: Layers, library: Any, weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Any:
     """The net on a batch, with a library that has numpy's names; a layer without biases adds none."""
     for matrix, bias, own, (activation, slope) in zip(weights, biases, layers.biases, layers.activations, strict=True):
         x = x @ matrix.T
@@ -160,7 +166,7 @@ class _Torch:
         return {"maximum": lambda x, _: torch.relu(x), "clip": torch.clamp}.get(name) or getattr(torch, name)
 
 
-def _torch(layers: _Layers, wrt: str) -> _Calls:
+def _torch(layers: Layers, wrt: str) -> Calls:
     import torch
 
     library = _Torch(torch)
@@ -196,10 +202,10 @@ def _torch(layers: _Layers, wrt: str) -> _Calls:
     found = layers.unit_directions
     units = None if found is None else torch.tensor(found, dtype=torch.float32)
     vectorised = torch.func.vmap(pushed)
-    return _Calls(evaluation, gradient, along, None if units is None else every)
+    return Calls(evaluation, gradient, along, None if units is None else every)
 
 
-def _jax(layers: _Layers, wrt: str) -> _Calls:
+def _jax(layers: Layers, wrt: str) -> Calls:
     if "jax" not in sys.modules:
         os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     import jax
@@ -220,7 +226,7 @@ def _jax(layers: _Layers, wrt: str) -> _Calls:
     along, vectorised = jax.jit(pushed), jax.jit(jax.vmap(pushed, in_axes=(None, 0)))
     direction, found = jnp.ones_like(x), layers.unit_directions
     units = None if found is None else jnp.asarray(found, dtype=jnp.float32)
-    return _Calls(
+    return Calls(
         lambda: jax.block_until_ready(run(weights, x)),
         lambda: jax.block_until_ready(slopes(weights, x)),
         lambda: jax.block_until_ready(along(x, direction)),
@@ -228,7 +234,7 @@ def _jax(layers: _Layers, wrt: str) -> _Calls:
     )
 
 
-def _autograd(layers: _Layers, wrt: str) -> _Calls:
+def _autograd(layers: Layers, wrt: str) -> Calls:
     import autograd
     import autograd.numpy as anp
 
@@ -239,7 +245,7 @@ def _autograd(layers: _Layers, wrt: str) -> _Calls:
     slopes = autograd.value_and_grad(value, moving)
     along = autograd.make_jvp(lambda t: value(layers.weights, t))(layers.samples)
     direction = anp.ones_like(layers.samples)
-    return _Calls(
+    return Calls(
         lambda: value(layers.weights, layers.samples),
         lambda: slopes(layers.weights, layers.samples),
         lambda: along(direction),
