@@ -61,7 +61,7 @@ def cost(
         The dictionary whose bounds are shown, by its name or in a file; by default the operations of the program, whose
         bounds are sharper.  The operations are then carried out as the file says.
     methods, forms : sequences of str, optional
-        Which rows; ``two-clarke`` is ``measure`` and ``decide``.
+        Which rows; ``two-clarke`` is ``decide``.
     directions : int or rows of numbers, optional
         How many, for one more row: so many directional slopes at once.  Directions themselves are those of the
         lexicographic row, too.
@@ -73,7 +73,7 @@ def cost(
         Time the program of every row as well, step by step on floats, and this package's exact calls on a net that can
         be decided.
     decide : bool, optional
-        With that one more row: the decision whether there are two Clarke subgradients, timed.
+        ``measure``, and one more row: the decision whether there are two Clarke subgradients, timed.
     peers : sequence of str, optional
         ``measure``, and time these frameworks, on one thread: ``torch``, ``jax``, ``autograd``, of a net of layers.
     time_limit : number of seconds, optional
@@ -114,7 +114,7 @@ def cost(
     elif directions is not None:
         along = require_positive(directions, "directions", "directions")
     if "two-clarke" in methods:
-        measure = decide = True
+        decide = True
     weighed = Weights.from_text(weights) if isinstance(weights, str) else Weights() if weights is None else weights
     if not isinstance(weighed, Weights):
         raise ParameterError("neither Weights nor their text", place="weights")
@@ -132,7 +132,8 @@ def cost(
         limits=limits,
     )
     rows = found.all([name for name in methods if name != "two-clarke"], forms)
-    decide, timed = require_flag(decide, "decide"), require_flag(measure, "measure") or bool(peers)
+    decide = require_flag(decide, "decide")
+    timed = require_flag(measure, "measure") or decide or bool(peers)
     if timed:
         net = subject.net if chosen is None or not chosen.own else None
         if peers and net is None:

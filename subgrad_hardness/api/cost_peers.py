@@ -1,9 +1,10 @@
 """Running times of frameworks beside the counts: layered nets in PyTorch, JAX and autograd, on one thread.
 
 A net that is a chain of layers is built anew in each framework, in single precision (autograd: double), with a batch of
-samples at and around the net's point; the outputs are added.  Evaluation, value and gradient, and one directional
-derivative are timed in turn, round by round, in processor time, and the median of each counts.  Processor time is that
-of all threads, so that a library that starts some anyway gains nothing.
+samples at and around the net's point; the outputs are added.  Evaluation, value and gradient, one directional
+derivative, and (PyTorch, JAX) those along all unit directions at once, vectorised, are timed in turn, round by round,
+in processor time, and the median of each counts.  Processor time is that of all threads, so that a library that starts
+some anyway gains nothing.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from subgrad_hardness.net.program import Program
 
 #: The frameworks that are known, and the extra that brings each.
 PEERS = {"torch": "torch", "jax": "jax", "autograd": "bench"}
+#: Tangents of more numbers than this, in the widest layer, are not pushed at once: 80 MB.
+MOST_TANGENTS = 10_000_000
 _ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
 
 
-class _Layers(NamedTuple):
+class Layers(NamedTuple):
     """Weights, biases, activations and slopes, and the samples."""
 
     weights: list[Any]
@@ -35,13 +38,25 @@ class _Layers(NamedTuple):
     activations: list[tuple[str, float]]
     samples: Any
 
+    @property
+    def unit_directions(self) -> Any:
+        """One for each input of each sample; None where their tangents would be too many."""
+        import numpy as np
 
-class _Calls(NamedTuple):
-    """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs)."""
+        count = self.samples.size
+        width = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
+        if count * len(self.samples) * width > MOST_TANGENTS:
+            return None
+        return np.eye(count).reshape(count, *self.samples.shape)
+
+
+class Calls(NamedTuple):
+    """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs), all at once."""
 
     evaluation: Callable[[], object]
     gradient: Callable[[], object]
     direction: Callable[[], object]
+    at_once: Callable[[], object] | None
 
 
 def measured_peers(
@@ -57,7 +72,8 @@ def measured_peers(
     """Times of each framework by the rows that they belong to, ratios in its own evaluations.
 
     ``counted`` is the ratio of the structural backward program which keeps all branches, as frameworks do.  One
-    direction after another is one of them, times their number; where weights move it is not timed.
+    direction after another is one of them, times their number; where weights move directions are not timed, nor all at
+    once where that would take much memory, or in autograd, which does not vectorise.
 
     Raises ParameterError for an unknown framework or one that is not installed, and for a net that is no chain of
     layers; LimitReached.
@@ -65,15 +81,13 @@ def measured_peers(
     for name in peers:
         if name not in PEERS:
             raise ParameterError(f"unknown framework {name!r}; known: {', '.join(PEERS)}", place="peers")
-    layers = _layers(net, batch)
+    layers = layers_of(net, batch)
     found: dict[str, dict[str, Timing]] = {}
     with _one_thread():
         for name in peers:
-            try:
-                calls = {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
-            except ImportError:
-                raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
-            seconds = medians(calls, repeat, limits)
+            calls = calls_of(name, layers, wrt)
+            asked = calls if wrt == "inputs" else calls[:2]
+            seconds = medians([call for call in asked if call is not None], repeat, limits)
             samples = f"batch {batch}, one thread"
             beside = samples if counted is None else f"{samples}; counted, all branches: {float(counted):.3g}"
             found[name] = {
@@ -85,10 +99,22 @@ def measured_peers(
                 note = f"{samples}; one direction ({seconds[2] / seconds[0]:.3g}) times {directions}"
                 whole = seconds[2] * directions
                 found[name]["forward"] = Timing(whole, whole / seconds[0], note)
+                if calls.at_once is not None:
+                    note = f"{samples}; {directions} directions, vectorised"
+                    found[name]["forward at once"] = Timing(seconds[3], seconds[3] / seconds[0], note)
     return found
 
 
-def _layers(net: Program, batch: int) -> _Layers:
+def calls_of(name: str, layers: Layers, wrt: str) -> Calls:
+    """What is timed in a framework.  Raises ParameterError where it is not installed."""
+    try:
+        return {"torch": _torch, "jax": _jax, "autograd": _autograd}[name](layers, wrt)
+    except ImportError:
+        raise ParameterError(missing_extra(name, PEERS[name]), place="peers") from None
+
+
+def layers_of(net: Program, batch: int) -> Layers:
+    """A net and samples as frameworks take them.  Raises ParameterError for a net that is no chain of layers."""
     import numpy as np
 
     chain = net.form.chain
@@ -106,10 +132,10 @@ def _layers(net: Program, batch: int) -> _Layers:
         activations.append((layer.activation, float(layer.slope or 0)))
     point = np.array([float(value) for value in net.point])
     drawn = np.random.default_rng(0).standard_normal((batch, len(point)))
-    return _Layers(weights, biases, activations, point + drawn)
+    return Layers(weights, biases, activations, point + drawn)
 
 
-def _run(layers: _Layers, library: Any, weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Any:
+def _run(layers: Layers, library: Any, weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Any:
     """The net on a batch, with a library that has numpy's names; a layer without biases adds none."""
     for matrix, bias, own, (activation, slope) in zip(weights, biases, layers.biases, layers.activations, strict=True):
         x = x @ matrix.T
@@ -140,7 +166,7 @@ class _Torch:
         return {"maximum": lambda x, _: torch.relu(x), "clip": torch.clamp}.get(name) or getattr(torch, name)
 
 
-def _torch(layers: _Layers, wrt: str) -> _Calls:
+def _torch(layers: Layers, wrt: str) -> Calls:
     import torch
 
     library = _Torch(torch)
@@ -164,12 +190,22 @@ def _torch(layers: _Layers, wrt: str) -> _Calls:
 
     def along() -> object:
         with torch.no_grad():
-            return torch.func.jvp(lambda t: _run(layers, library, weights, biases, t), (x,), (direction,))
+            return pushed(direction)
 
-    return _Calls(evaluation, gradient, along)
+    def pushed(tangent: Any) -> Any:
+        return torch.func.jvp(lambda t: _run(layers, library, weights, biases, t), (x,), (tangent,))[1]
+
+    def every() -> object:
+        with torch.no_grad():
+            return vectorised(units)
+
+    found = layers.unit_directions
+    units = None if found is None else torch.tensor(found, dtype=torch.float32)
+    vectorised = torch.func.vmap(pushed)
+    return Calls(evaluation, gradient, along, None if units is None else every)
 
 
-def _jax(layers: _Layers, wrt: str) -> _Calls:
+def _jax(layers: Layers, wrt: str) -> Calls:
     if "jax" not in sys.modules:
         os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
     import jax
@@ -183,16 +219,22 @@ def _jax(layers: _Layers, wrt: str) -> _Calls:
 
     moving = {"inputs": (1,), "weights": (0,), "both": (0, 1)}[wrt]
     run, slopes = jax.jit(value), jax.jit(jax.value_and_grad(value, argnums=moving))
-    along = jax.jit(lambda t, d: jax.jvp(lambda s: value(weights, s), (t,), (d,)))
-    direction = jnp.ones_like(x)
-    return _Calls(
+
+    def pushed(t: Any, tangent: Any) -> Any:
+        return jax.jvp(lambda s: value(weights, s), (t,), (tangent,))[1]
+
+    along, vectorised = jax.jit(pushed), jax.jit(jax.vmap(pushed, in_axes=(None, 0)))
+    direction, found = jnp.ones_like(x), layers.unit_directions
+    units = None if found is None else jnp.asarray(found, dtype=jnp.float32)
+    return Calls(
         lambda: jax.block_until_ready(run(weights, x)),
         lambda: jax.block_until_ready(slopes(weights, x)),
         lambda: jax.block_until_ready(along(x, direction)),
+        None if units is None else lambda: jax.block_until_ready(vectorised(x, units)),
     )
 
 
-def _autograd(layers: _Layers, wrt: str) -> _Calls:
+def _autograd(layers: Layers, wrt: str) -> Calls:
     import autograd
     import autograd.numpy as anp
 
@@ -203,10 +245,11 @@ def _autograd(layers: _Layers, wrt: str) -> _Calls:
     slopes = autograd.value_and_grad(value, moving)
     along = autograd.make_jvp(lambda t: value(layers.weights, t))(layers.samples)
     direction = anp.ones_like(layers.samples)
-    return _Calls(
+    return Calls(
         lambda: value(layers.weights, layers.samples),
         lambda: slopes(layers.weights, layers.samples),
         lambda: along(direction),
+        None,
     )
 
 

@@ -18,7 +18,7 @@ from subgrad_hardness.net.rational import format_rational
 
 #: The columns of the CSV, before those of peers: who it is and what of, seconds and ratio.
 COLUMNS = (
-    *("program", "method", "form", *KINDS, "cost", "ratio", "bound", "bound_by", "stored"),
+    *("program", "method", "form", *KINDS, "cost", "ratio", "bound", "bound_by", "bound_name", "stored"),
     *("seconds", "ratio_measured", "note"),
 )
 
@@ -128,7 +128,7 @@ class CostReport(Readable):
             for row in self.rows:
                 if engine in row.peers:
                     seconds, ratio, note = row.peers[engine]
-                    shown.append(f"{engine}: {row.method:<12}{seconds:.3g} s, ratio {ratio:.3g}  {note}".rstrip())
+                    shown.append(f"{engine}: {row.method:<17}{seconds:.3g} s, ratio {ratio:.3g}  {note}".rstrip())
         return "\n".join([*shown, *self.notes])
 
 
@@ -145,6 +145,7 @@ def _row_json(row: CostRow) -> dict[str, Any]:
         "ratio": _exact(row.ratio),
         "bound": _exact(row.bound),
         "bound_by": row.bound_by or None,
+        "bound_name": row.bound_name or None,
         "stored": row.stored,
         "seconds": row.seconds,
         "ratio_measured": row.ratio_measured,
@@ -162,5 +163,6 @@ def _cells(row: CostRow) -> tuple[str, ...]:
     method = f"{row.method}, {row.form}" if row.form else row.method
     counts = ["-"] * len(KINDS) if row.counts is None else [str(number) for number in row.counts]
     stored = "-" if row.stored is None else str(row.stored)
-    numbers = (short(row.cost), short(row.ratio), short(row.bound), row.bound_by, stored)
+    bounded = f"{row.bound_name}, {row.bound_by}" if row.bound_name else ""
+    numbers = (short(row.cost), short(row.ratio), short(row.bound), bounded, stored)
     return (method, *counts, *numbers, short(row.seconds), short(row.ratio_measured), row.note)

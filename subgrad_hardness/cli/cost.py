@@ -17,7 +17,7 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Bound, Growth
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, NAMES, Bound, Growth, highest_lines
 from subgrad_hardness.cost_model.dictionary_files import dictionary_or_file, dictionary_text
 from subgrad_hardness.cost_model.random_programs import campaign
 from subgrad_hardness.cost_model.table import METHODS
@@ -25,6 +25,16 @@ from subgrad_hardness.cost_model.weights import Weights
 from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.plotting.canvas import require_output, write_picture
 from subgrad_hardness.plotting.cost_pictures import draw_campaign, draw_limit, draw_table, limit_sizes
+
+#: What the constants are of.
+_WHAT = {
+    "textbook": "backward, textbook",
+    "structural": "backward, structural",
+    "amortised": "backward, structural, but for one addition",
+    "forward": "forward, textbook, k directions at once",
+    "push": "forward, structural, k directions at once",
+    "lexicographic": "lexicographic, k directions at once",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help=f"time these as well, on one thread: {', '.join(PEERS)} (nets of layers)",
     )
-    parser.add_argument("--decide", action="store_true", help="with --measure: decide about two Clarke subgradients")
+    parser.add_argument("--decide", action="store_true", help="--measure, and decide about two Clarke subgradients")
     parser.add_argument("--bounds", metavar="NAME", help="the constants of a dictionary, by its name or in a file")
     parser.add_argument("--write-dictionary", metavar="FILE", help="with --bounds: its entries as such a file")
     parser.add_argument(
@@ -154,34 +164,20 @@ def _bounds(arguments: argparse.Namespace) -> int:
             {
                 "version": 1,
                 "dictionary": chosen.name,
+                "names": NAMES,
                 **{name: _bound_json(bound) for name, bound in constants.items()},
                 **{name: [_growth_json(growth) for growth in grown] for name, grown in lines.items()},
             }
         )
         return 0
     say(f"{chosen.name}: {chosen.about}; {count(len(chosen.variants), 'entry', 'entries')}")
-    names = {
-        "textbook": "backward, textbook (omega_b)",
-        "structural": "backward, structural",
-        "amortised": "backward, structural, amortised (and one addition)",
-    }
     for name, bound in constants.items():
         value = "none" if bound.value is None else format_rational(bound.value)
-        say(f"{names[name]:<52}{value:<8}{bound.entry}")
+        say(f"{NAMES[name]:<12}{_WHAT[name]:<52}{value:<8}{bound.entry}")
     for name, grown in lines.items():
-        shown = "; ".join(_line(growth) for growth in _top(grown)) or "none"
-        say(f"{name + ', k directions at once':<52}{shown}")
+        shown = "; ".join(_line(growth) for growth in highest_lines(grown)) or "none"
+        say(f"{NAMES[name]:<12}{_WHAT[name]:<52}{shown}")
     return 0
-
-
-def _top(lines: tuple[Growth, ...]) -> list[Growth]:
-    """The lines that are highest for some k from 1 on."""
-    found: dict[tuple[object, object], Growth] = {}
-    for k in (1, 2, 3, 5, 10, 100, 10**6):
-        if lines:
-            best = max(lines, key=lambda line: line.at(k))
-            found.setdefault((best.start, best.slope), best)
-    return list(found.values())
 
 
 def _line(growth: Growth) -> str:
@@ -239,15 +235,19 @@ def _random(arguments: argparse.Namespace) -> int:
             "seed": tried.seed,
         }
         found |= {name: format_rational(ratio) for name, ratio in ratios.items()}
+        found |= {"forward_share": format_rational(tried.forward_share)}
         found |= {"mean_textbook": tried.mean_textbook, "mean_structural": tried.mean_structural}
         print_json(found | {"violations": list(tried.violations)})
     else:
         say(f"{tried.programs} random programs over {chosen.name}, seed {tried.seed}")
-        limit = {"textbook": bounds.textbook, "structural": bounds.amortised}
+        limit = {"textbook": bounds.omega_b, "structural": bounds.omega_a}
         for name, bound in limit.items():
             most = "none" if bound.value is None else format_rational(bound.value)
             mean = tried.mean_textbook if name == "textbook" else tried.mean_structural
-            say(f"{name:<12}largest ratio {float(ratios[name]):.3f}, mean {mean:.3f}, bound {most}")
+            named = "omega_b" if name == "textbook" else "omega_a, but for one addition"
+            say(f"{name:<12}largest ratio {float(ratios[name]):.3f}, mean {mean:.3f}, bound {most} ({named})")
+        largest, share = float(tried.forward), float(tried.forward_share)
+        say(f"{'forward':<12}largest ratio {largest:.3f}, largest ratio / bound {share:.3f} (omega_f(p))")
         say(f"violations: {len(tried.violations)}")
         for line in tried.violations[:10]:
             say(f"  {line}")

@@ -77,6 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cost.add_argument(
         "--vertices", metavar="N", default="4,6,8,10,12,14", help="of the cuts, measured (default: %(default)s)"
     )
+    cost.add_argument(
+        "--values", metavar="N", default="6,8,10,14,20,24", help="of the regressions, measured (default: %(default)s)"
+    )
     cost.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
     _add_output(cost)
     piggyback = pictures.add_parser(
@@ -178,11 +181,14 @@ def _clarke(arguments: argparse.Namespace) -> int:
 
 
 def _cost(arguments: argparse.Namespace) -> int:
-    sizes, vertices = (
-        [_whole(entry, name) for entry in getattr(arguments, name).split(",")] for name in ("sizes", "vertices")
+    sizes, vertices, values = (
+        [_whole(entry, name) for entry in getattr(arguments, name).split(",")]
+        for name in ("sizes", "vertices", "values")
     )
     try:
-        costs = plot_cost(arguments.output, sizes=sizes, vertices=vertices, time_limit=arguments.time_limit)
+        costs = plot_cost(
+            arguments.output, sizes=sizes, vertices=vertices, values=values, time_limit=arguments.time_limit
+        )
     except LimitReached:
         say("unknown: the time ran out before all was counted; nothing was drawn")
         return ExitStatus.UNKNOWN

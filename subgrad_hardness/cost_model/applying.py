@@ -55,6 +55,8 @@ class Evaluated:
             value, kept = entry.value(self._plain, arguments, parameter)
         else:
             value, kept = self._shared(entry.group, step, arguments, position)
+        if value.known:  # as t^0: no constant that is folded, either
+            value = Term(self.writer.slot(value))
         node = Applied(arguments, parameter, value, kept)
         if self._prepared and entry.prepare is not None:
             node = node._replace(prepared=entry.prepare(self._plain, node))

@@ -41,6 +41,11 @@ class BatchCounts:
         """As ``NodeCounts.evaluation``."""
         return self._many(self._two.evaluation, self._three.evaluation)
 
+    @property
+    def rounded(self) -> int:
+        """As ``NodeCounts.rounded``."""
+        return self._two.rounded + (self._batch - 2) * (self._three.rounded - self._two.rounded)
+
     def backward(self, form: str, worst: bool = False) -> Counted:
         """As ``NodeCounts.backward``."""
         return self._counted(self._two.backward(form, worst), self._three.backward(form, worst))

@@ -16,7 +16,7 @@ from subgrad_hardness.cost_model.applying import entry_of
 from subgrad_hardness.cost_model.entries import ENTRIES
 from subgrad_hardness.cost_model.local_counts import Local, Outcomes
 from subgrad_hardness.cost_model.nets import NetLayout
-from subgrad_hardness.cost_model.primitives import CONSTANT, Value, problem_of
+from subgrad_hardness.cost_model.primitives import CONSTANT, Value, finite, problem_of
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.rational import common_denominator
@@ -146,11 +146,13 @@ class Values:
     ----------
     numbers : by slot.
     outcomes : by node, those of its own comparisons, in the order in which its rules write them.
+    rounded : how many comparisons are of floats, so that rounding may have decided them.
     """
 
     def __init__(self, program: Compact, limits: Limits = NO_LIMITS) -> None:
         self.numbers: list[Value] = list(program.point)
         self.outcomes: list[Outcomes] = []
+        self.rounded = 0
         rows = Rows(self.numbers)
         for node in program.nodes:
             limits.check()
@@ -162,7 +164,10 @@ class Values:
                     assert node.constant is not None
                     value = node.constant
                 else:
-                    value, outcomes = node.local.value([self.numbers[slot] for slot in node.arguments])
+                    arguments = [self.numbers[slot] for slot in node.arguments]
+                    value, outcomes = node.local.value(arguments)
+                    if outcomes and (node.local.rounds or any(isinstance(each, float) for each in arguments)):
+                        self.rounded += len(outcomes)
             except (ArithmeticError, ValueError) as error:
                 raise PointError(problem_of(error, node.operation), place=node.name) from None
             self.numbers.append(value)
@@ -207,4 +212,4 @@ class Rows:
             term = -value if code == MINUS and total is None else value if code in (PLUS, MINUS) else factor * value
             total = term if total is None else total - term if code == MINUS else total + term
         assert total is not None
-        return total if row.constant is None else total + row.constant
+        return finite(total if row.constant is None else total + row.constant)

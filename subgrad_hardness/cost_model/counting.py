@@ -181,7 +181,7 @@ class Passes:
             if node.row is not None:
                 yield from self._row_steps(node.row)
             elif node.local is not None:
-                yield OwnStep(node.operation, tuple([bool(self.live[a]) for a in node.arguments]), node.local.own)
+                yield OwnStep(node.operation, tuple([bool(self.live[a]) for a in node.arguments]), *node.local.told)
 
     def _row_steps(self, row: RowNode) -> Iterator[OwnStep]:
         before = None

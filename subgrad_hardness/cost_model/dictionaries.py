@@ -3,11 +3,11 @@
 With c the cost of an entry's value, c_d of value and all local slopes, c_s of value and what sweeps share, c_b of its
 own sweep back, c_t of its own push (the dearest branch each), a its arguments and q the outputs of the program:
 
-    omega_b     max over entries of (c_d + q a (c_mul + c_add)) / c    textbook backward  <= omega_b cost(P)
-    structural  max of (c_s + q (c_b + a c_add)) / c                  structural backward <= that cost(P)
-    amortised   max of (c_s + q (c_b + (a - 1) c_add)) / c            structural backward <= that cost(P) + q c_add
+    omega_b     max over entries of (c_d + q a (c_mul + c_add)) / c    textbook backward   <= omega_b cost(P)
+    omega_s     max of (c_s + q (c_b + a c_add)) / c                  structural backward <= omega_s cost(P)
+    omega_a     max of (c_s + q (c_b + (a - 1) c_add)) / c            structural backward <= omega_a cost(P) + q c_add
     omega_f(k)  max of (c_d + k (a c_mul + (a - 1) c_add)) / c        textbook forward    <= omega_f(k) cost(P)
-    push(k)     max of (c_s + k c_t) / c                              structural forward, changes of sign apart
+    omega_f(k)  max of (c_s + k c_t) / c                              structural forward, changes of sign apart
     lex(k)      max of (c_s + k (c_t + comparisons c_cmp)) / c        vector forward with the branches of a direction
 
 Proofs.  A textbook program costs exactly the sum of the numerators.  In one structural sweep, let n steps be swept and
@@ -25,15 +25,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.cost_model.applying import active
-from subgrad_hardness.cost_model.primitives import CONSTANT
+from subgrad_hardness.cost_model.primitives import CONSTANT, Value
 from subgrad_hardness.cost_model.rules import Entry
 from subgrad_hardness.cost_model.steps import Line
 from subgrad_hardness.cost_model.variants import Variant, VariantCosts, costs
 from subgrad_hardness.cost_model.weights import Counts, Weights
+
+#: Of two arguments, of which either may be the constant: a variant with a constant has it first.
+SYMMETRIC = ("mul", "add")
 
 _ARITHMETIC = (Variant("add", 2), Variant("mul", 2))
 _SCALE = Variant("mul", 2, (0,), "scale")
@@ -73,7 +77,8 @@ class Bound(NamedTuple):
 class Bounds:
     """The constants of a dictionary, for the weights and the number of outputs that they were asked for.
 
-    ``forward``, ``push`` and ``lexicographic`` are the lines whose maximum is the bound for k directions.
+    ``textbook`` is omega_b, ``structural`` omega_s, ``amortised`` omega_a.  ``forward`` and ``push``, omega_f(k) of the
+    textbook and of the structural form, and ``lexicographic`` are lines; their maximum is the bound for k directions.
     """
 
     textbook: Bound
@@ -82,6 +87,21 @@ class Bounds:
     forward: tuple[Growth, ...]
     push: tuple[Growth, ...]
     lexicographic: tuple[Growth, ...]
+
+    @property
+    def omega_b(self) -> Bound:
+        """Of textbook backward."""
+        return self.textbook
+
+    @property
+    def omega_s(self) -> Bound:
+        """Of structural backward."""
+        return self.structural
+
+    @property
+    def omega_a(self) -> Bound:
+        """Of structural backward but for one addition an output."""
+        return self.amortised
 
     def omega_f(self, k: int) -> Bound:
         """Of textbook forward in k directions."""
@@ -172,25 +192,28 @@ def dictionary_of(program: Line, wrt: Sequence[int] | None = None) -> Dictionary
     live = active(flat, range(len(flat.inputs)) if wrt is None else wrt)
     steps = (step for step in flat.steps if step.operation != CONSTANT)
     told = ((step, tuple([bool(live[argument]) for argument in step.arguments])) for step in steps)
-    return own_dictionary(OwnStep(step.operation, each, step.entry) for step, each in told)
+    return own_dictionary(OwnStep(step.operation, each, step.entry, step.parameter) for step, each in told)
 
 
 class OwnStep(NamedTuple):
-    """An operation of a program, which of its arguments are differentiated, and its entry if that is not built in."""
+    """An operation of a program, which of its arguments are differentiated, its entry if that is not built in, and its
+    parameter."""
 
     operation: str
     live: tuple[bool, ...]
     own: Entry | None = None
+    parameter: Value | None = None
 
 
 def own_dictionary(steps: Iterable[OwnStep]) -> Dictionary:
     """The entries of these operations."""
     found: dict[Variant, None] = {}
-    for operation, live, own in dict.fromkeys(steps):
+    for operation, live, own, parameter in dict.fromkeys(steps):
         constants, label = tuple([place for place, each in enumerate(live) if not each]), ""
-        if operation in ("mul", "add") and len(constants) == 1:
+        if own is None and operation in SYMMETRIC and len(constants) == 1:
             constants, label = (0,), "scale" if operation == "mul" else "shift"
-        found[Variant(operation, len(live), constants, label, own)] = None
+        variant = Variant(operation, len(live), constants, label, own)
+        found[variant._replace(exponent=parameter) if variant.entry.shaped else variant] = None
     return Dictionary("program", "the operations of the program", tuple(found))
 
 
@@ -204,7 +227,20 @@ def _covers(mine: Variant, other: Variant) -> bool:
         return True
     wide = mine.own is None and mine.entry.arity is None and other.arity > 1
     same = mine.operation == other.operation and (wide or mine.arity == other.arity)
-    return same and len(mine.constants) <= len(other.constants)
+    return same and set(mine.constants) <= set(other.constants)
+
+
+def highest_lines(lines: Sequence[Growth]) -> list[Growth]:
+    """The lines that are highest for some number of directions from 1 on, the first such number first."""
+    found: list[Growth] = []
+    k = 1
+    while lines:
+        best = max(lines, key=lambda line: (line.at(k), line.slope))
+        found.append(best)
+        lines = [line for line in lines if line.slope > best.slope]
+        # Where a steeper one comes above: after the crossing that is next.
+        k = min((floor((best.start - line.start) / (line.slope - best.slope)) + 1 for line in lines), default=k)
+    return found
 
 
 def _ratio(numerator: Fraction, cost: Fraction) -> Fraction | None:
@@ -219,6 +255,16 @@ def _highest(lines: Sequence[Growth], k: int) -> Bound:
     best = max(lines, key=lambda line: line.at(k))
     return Bound(best.at(k), best.entry)
 
+
+#: What the constants are called in formulas, by the attributes of ``Bounds``.
+NAMES = {
+    "textbook": "omega_b",
+    "structural": "omega_s",
+    "amortised": "omega_a",
+    "forward": "omega_f(k)",
+    "push": "omega_f(k)",
+    "lexicographic": "lex(k)",
+}
 
 DICTIONARIES: dict[str, Dictionary] = {
     each.name: each
@@ -262,7 +308,7 @@ def dictionary(name: str) -> Dictionary:
     --------
     >>> import subgrad_hardness as sh
     >>> found = sh.dictionary("rational").bounds()
-    >>> found.textbook, found.omega_f(10).value
+    >>> found.omega_b, found.omega_f(10).value
     (Bound(value=Fraction(8, 1), entry='div'), Fraction(34, 1))
     """
     if name not in DICTIONARIES:

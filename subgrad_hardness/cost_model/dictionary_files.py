@@ -32,7 +32,7 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.applying import active
 from subgrad_hardness.cost_model.backward import backward
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Dictionary, dictionary
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, SYMMETRIC, Dictionary, dictionary
 from subgrad_hardness.cost_model.local_numbers import Numbers
 from subgrad_hardness.cost_model.primitives import CONSTANT, Value
 from subgrad_hardness.cost_model.rules import Entry
@@ -204,10 +204,14 @@ def with_entries(program: StraightLine, wrt: Sequence[int], found: Dictionary) -
         if step.operation != CONSTANT:
             still = tuple([place for place, argument in enumerate(step.arguments) if not live[argument]])
             alike = [v for v in found.variants if (v.operation, v.arity) == (step.operation, len(step.arguments))]
-            fitting = [v for v in alike if len(v.constants) <= len(still)]
+            places = {v.constants for v in alike}
+            if step.operation in SYMMETRIC and len(still) == 1 and still not in places and (1 - still[0],) in places:
+                still, step = (1 - still[0],), step._replace(arguments=step.arguments[::-1])  # noqa: PLW2901
+            fitting = [v for v in alike if set(v.constants) <= set(still)]
             if not fitting:
                 lacks = f"{step.operation} of {count(len(step.arguments), 'argument')}"
-                raise ParameterError(f"{found.name} has no {lacks}", place=flat.place(slot))
+                which = f" with a constant at {', '.join(map(str, still)) or 'no place'}" if alike else ""
+                raise ParameterError(f"{found.name} has no {lacks}{which}", place=flat.place(slot))
             steps.append(step._replace(entry=max(fitting, key=lambda v: len(v.constants)).own))
         else:
             steps.append(step)

@@ -203,6 +203,8 @@ def _power(m: Plain, arguments: Sequence[Term], parameter: Value | None) -> Valu
 
 def _power_slope(m: Plain, node: Applied) -> Term:
     assert node.parameter is not None
+    if not node.parameter:
+        return ZERO
     return m.mul(node.constant, _raised(m, node.arguments[0], int(node.parameter) - 1))
 
 
@@ -245,7 +247,7 @@ ENTRIES: dict[str, Entry] = {
         Entry(name="mul", arity=2, value=_counted("mul"), pull=_pull_mul, push=_push_mul),
         Entry(name="div", arity=2, value=_counted("div"), pull=_pull_div, push=_push_div),
         _one("square", _square, _smooth, prepare=lambda m, n: m.mul(_TWO, n.arguments[0])),
-        _one("power", _power, _smooth, prepare=_power_slope, parameter=Fraction(3)),
+        _one("power", _power, _smooth, prepare=_power_slope, parameter=Fraction(3), shaped=True),
         Entry(name="sign", arity=2, value=_counted("sign"), pull=_nothing, push=_no_tangent, steps=True),
         Entry(name="pick", arity=4, value=_counted("pick"), pull=_pull_pick, push=_push_pick),
         _one("exp", _counted("exp"), lambda m, node, w: m.mul(w, node.value)),

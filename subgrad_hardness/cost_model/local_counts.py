@@ -106,7 +106,7 @@ class Local:
         self, operation: str, pattern: tuple[int, ...], parameter: Value | None, own: Entry | None = None
     ) -> None:
         self.operation, self.pattern, self.parameter = operation, pattern, parameter
-        self.own = own
+        self.own, self.told = own, (own, parameter)
         self.entry = ENTRIES[operation] if own is None else own
         self.found = lru_cache(maxsize=4096)(self._found)
         self.textbook = lru_cache(maxsize=256)(self._textbook)
@@ -119,10 +119,13 @@ class Local:
         self.steps, self.first = list(written.writer.steps), written.first
         self.signs = written.signs
         #: The argument whose value this is, where it computes nothing.
-        self.alias = written.node.value.slot if written.node.value.slot < len(pattern) else None
+        self.alias = written.node.value.slot if 0 <= written.node.value.slot < len(pattern) else None
         self.entry.pull(Plain(written.writer), written.node, Term(written.w))
         #: Whether its slopes are quotients, which may have no value.
         self.divides = any(step.operation == "div" for step in written.writer.steps)
+        #: Whether it may compare floats though its arguments are rational: of what is built in, the norm compares a
+        #: root with 0, which is exact.
+        self.rounds = own is not None and any(step.operation in ("exp", "log", "sqrt") for step in self.steps)
         primitive = own is None and operation in PRIMITIVES
         self._primitive = PRIMITIVES[operation].evaluate if primitive else None
 

@@ -25,6 +25,11 @@ class NodeCounts:
         """Of the evaluation."""
         return self.passes.evaluation
 
+    @property
+    def rounded(self) -> int:
+        """How many comparisons are of floats."""
+        return self.passes.values.rounded
+
     def backward(self, form: str, worst: bool = False) -> Counted:
         """As ``WrittenCounts.backward``."""
         if form == "textbook":

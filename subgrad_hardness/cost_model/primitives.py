@@ -24,6 +24,13 @@ class Primitive(NamedTuple):
     evaluate: Callable[..., Value]
 
 
+def finite(value: Value) -> Value:
+    """A value that was computed; one that is infinite or no number decides no comparison.  Raises OverflowError."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise OverflowError
+    return value
+
+
 def _sign(first: Value, second: Value) -> Value:
     """-1, 0 or 1: the outcome of one comparison."""
     return Fraction((first > second) - (first < second))
@@ -46,16 +53,19 @@ def _sqrt(value: Value) -> Value:
         over, under = math.isqrt(value.numerator), math.isqrt(value.denominator)
         if over * over == value.numerator and under * under == value.denominator:
             return Fraction(over, under)
-    return math.sqrt(value)
+    root = math.sqrt(value)
+    if value and not root:
+        raise FloatingPointError("the value is too small for a float")
+    return root
 
 
 #: ``sign a b`` is the outcome of comparing a with b; ``pick s u v w`` is u, v or w where s is -1, 0 or 1.
 PRIMITIVES: Mapping[str, Primitive] = {
-    "add": Primitive("add", lambda a, b: a + b),
-    "sub": Primitive("add", lambda a, b: a - b),
+    "add": Primitive("add", lambda a, b: finite(a + b)),
+    "sub": Primitive("add", lambda a, b: finite(a - b)),
     "neg": Primitive("add", lambda a: -a),
-    "mul": Primitive("mul", lambda a, b: a * b),
-    "div": Primitive("div", lambda a, b: a / b),
+    "mul": Primitive("mul", lambda a, b: finite(a * b)),
+    "div": Primitive("div", lambda a, b: finite(a / b)),
     "sign": Primitive("cmp", _sign),
     "pick": Primitive(None, _pick),
     "exp": Primitive("nl", _exp),

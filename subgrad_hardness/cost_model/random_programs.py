@@ -40,6 +40,7 @@ class Tried:
     ----------
     dictionary, programs, seed : what was tried.
     textbook, structural, forward : the largest ratio of each, against its bound the amortised one for structural.
+    forward_share : the largest part of its bound omega_f(p) that a forward program has.
     mean_textbook, mean_structural : mean ratios; structural ones are below 1 where much of a program is dead.
     textbook_ratios, structural_ratios : of each program that is not free.
     violations : what was wrong, in words; empty as far as anybody knows.
@@ -51,6 +52,7 @@ class Tried:
     textbook: Fraction
     structural: Fraction
     forward: Fraction
+    forward_share: Fraction
     mean_textbook: float
     mean_structural: float
     textbook_ratios: tuple[Fraction, ...]
@@ -116,6 +118,7 @@ def campaign(
     told: list[Fraction] = []
     written: list[Fraction] = []
     pushed: list[Fraction] = []
+    shares: list[Fraction] = []
     for number in range(programs):
         limits.check()
         program = random_program(stream, dictionary)
@@ -141,6 +144,8 @@ def campaign(
             told.append(w.cost(textbook.counts) / cost)
             written.append(w.cost(structural.counts) / cost)
             pushed.append(w.cost(along.counts) / cost)
+            most = bounds.omega_f(len(program.inputs)).value
+            shares += [pushed[-1] / most] if most else []
     count = max(len(told), 1)
     return Tried(
         dictionary=dictionary.name,
@@ -149,6 +154,7 @@ def campaign(
         textbook=max(told, default=Fraction(0)),
         structural=max(written, default=Fraction(0)),
         forward=max(pushed, default=Fraction(0)),
+        forward_share=max(shares, default=Fraction(0)),
         mean_textbook=float(sum(told)) / count,
         mean_structural=float(sum(written)) / count,
         textbook_ratios=tuple(told),

@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.cost_model.primitives import Value
 from subgrad_hardness.cost_model.writing import Plain, Term, constant
+
+#: Stands for a parameter that may be any number, while an entry is written: no product with it is left out.
+ANY_PARAMETER = Fraction(982451653, 961748941)
 
 
 class Applied(NamedTuple):
@@ -75,6 +79,7 @@ class Entry:
     push : ``push(m, applied, tangents)`` writes the tangent of the value.
     prepare : writes what ``pull`` and ``push`` share; None: nothing.
     parameter : the parameter that is used where none is given; None: it has no parameter.
+    shaped : whether the parameter says what is written, as an exponent does, and not only with which number.
     steps : whether it is piecewise constant, so that nothing is derived through it.
     group : ``group(m, arguments)`` writes the value for every parameter 0, ..., arity - 1 at once, for an entry whose
         steps of the same arguments share their work; its Jacobian is a permutation.  None: there is nothing to share.
@@ -88,6 +93,7 @@ class Entry:
     push: PushRule
     prepare: PrepareRule | None = None
     parameter: Value | None = None
+    shaped: bool = False
     steps: bool = False
     group: GroupRule | None = None
     route: RouteRule | None = None

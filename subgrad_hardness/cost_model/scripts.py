@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.primitives import CONSTANT, Value
-from subgrad_hardness.cost_model.rules import Applied, Entry, Group, Value_
+from subgrad_hardness.cost_model.rules import ANY_PARAMETER, Applied, Entry, Group, Value_
 from subgrad_hardness.cost_model.writing import ZERO, Plain, Term, Writer, constant
 from subgrad_hardness.net.rational import format_rational, parse_rational
 
@@ -24,8 +24,6 @@ from subgrad_hardness.net.rational import format_rational, parse_rational
 _OPERATIONS = {
     "add": 2, "sub": 2, "neg": 1, "mul": 2, "div": 2, "sign": 2, "pick": 4, "exp": 1, "log": 1, "sqrt": 1,
 }  # fmt: skip
-#: Stands for the parameter while an entry is written; no entry has this number.
-_PARAMETER = Fraction(982451653, 961748941)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -261,13 +259,13 @@ def scripts_of(entry: Entry, arity: int) -> Scripts:
         step = writer.steps[slot - len(inputs)] if slot >= len(inputs) else None
         if step is None or step.operation != CONSTANT:
             return names[slot]
-        return "parameter" if step.parameter == _PARAMETER else Fraction(step.parameter or 0)
+        return "parameter" if step.parameter == ANY_PARAMETER else Fraction(step.parameter or 0)
 
     if entry.group is not None:
         group = entry.group(m, terms)
         values, node = group.results, Applied(terms, Fraction(0), group.results[0], group.kept)
     else:
-        given = None if entry.parameter is None else _PARAMETER
+        given = None if entry.parameter is None else ANY_PARAMETER
         first, kept = entry.value(m, terms, given)
         values, node = (first,), Applied(terms, given, first, kept)
     value, shared = script(values), None

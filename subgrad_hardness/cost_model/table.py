@@ -32,6 +32,8 @@ METHODS = {
 #: A lexicographic program of more operations than this (those of the evaluation times directions) is not written, and
 #: has no row.
 _MOST_STEPS = 700_000
+#: Nothing is claimed.
+_NONE = Bound(None, "")
 
 
 class Timing(NamedTuple):
@@ -54,6 +56,7 @@ class CostRow:
     ratio : cost / cost of the evaluation; None where that is 0.
     bound, bound_by : what the ratio cannot exceed over the dictionary, and the entry that has it; None: nothing is
         claimed.
+    bound_name : the bound as a formula, such as ``omega_b``.
     stored : computed numbers that are kept for the reverse sweep; None: there is none.
     seconds, ratio_measured : running time of the program, step by step on floats, and that in evaluations run so; None:
         not timed.
@@ -68,6 +71,7 @@ class CostRow:
     ratio: Fraction | None = None
     bound: Fraction | None = None
     bound_by: str = ""
+    bound_name: str = ""
     stored: int | None = None
     seconds: float | None = None
     ratio_measured: float | None = None
@@ -108,6 +112,9 @@ class Rows:
                 self.notes.append(f"no bounds are shown: {dictionary.name} has no {', '.join(lacking)}")
         self.outputs = len(subject.layout.form.outputs if subject.layout is not None else subject.line.outputs)
         self.bounds: Bounds = found.bounds(weights, self.outputs)
+        if self.counter.rounded:
+            compared = count(self.counter.rounded, "comparison")
+            self.notes.append(f"{compared} of floats: branches and ties there are as the numbers are rounded")
         self.evaluation = self.counter.evaluation
         self.cost = weights.cost(self.evaluation)
 
@@ -138,7 +145,7 @@ class Rows:
             "locking": self._locking,
             "two-da": self._two,
         }
-        rows = [self._row("evaluation", "", self.evaluation, Bound(None, ""))]
+        rows = [self._row("evaluation", "", self.evaluation)]
         for name, make in makers.items():
             if name in methods:
                 try:
@@ -148,7 +155,15 @@ class Rows:
         return rows
 
     def _row(
-        self, method: str, form: str, counts: Counts, bound: Bound, *, stored: int | None = None, note: str = ""
+        self,
+        method: str,
+        form: str,
+        counts: Counts,
+        bound: Bound = _NONE,
+        name: str = "",
+        *,
+        stored: int | None = None,
+        note: str = "",
     ) -> CostRow:
         cost = self.weights.cost(counts)
         return CostRow(
@@ -159,6 +174,7 @@ class Rows:
             ratio=cost / self.cost if self.cost else None,
             bound=bound.value,
             bound_by="" if bound.value is None else bound.entry,
+            bound_name="" if bound.value is None else name,
             stored=stored,
             note=note,
         )
@@ -166,10 +182,10 @@ class Rows:
     def _backward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         for form in forms:
             found = self.counter.backward(form, self.worst)
-            bound = self.bounds.textbook if form == "textbook" else self.bounds.structural
-            bound = Bound(None, "") if self.worst and form != "textbook" else bound  # it is for branches that are known
+            bound, name = (self.bounds.omega_s, "omega_s") if form != "textbook" else (self.bounds.omega_b, "omega_b")
+            bound = _NONE if self.worst and form != "textbook" else bound  # it is for branches that are known
             note = "" if form == "textbook" else "all branches" if self.worst else "the branches taken at the point"
-            yield self._row("backward", form, found.counts, bound, stored=found.stored, note=note)
+            yield self._row("backward", form, found.counts, bound, name, stored=found.stored, note=note)
 
     def _forward(self, forms: Sequence[str]) -> Iterator[CostRow]:
         p = len(self.wrt)
@@ -179,8 +195,9 @@ class Rows:
             whole = self.bounds.omega_f(p) if form == "textbook" else self.bounds.pushed(p)
             one_by_one = Counts().plus(none.plus(each), p)
             bound = Bound(None if once.value is None else p * once.value, once.entry)
-            yield self._row("forward", form, one_by_one, bound, note=f"{count(p, 'direction')}, one after another")
-            yield self._row("forward at once", form, none.plus(each, p), whole, note=count(p, "direction"))
+            note = count(p, "direction")
+            yield self._row("forward", form, one_by_one, bound, f"{p} omega_f(1)", note=f"{note}, one after another")
+            yield self._row("forward at once", form, none.plus(each, p), whole, f"omega_f({p})", note=note)
 
     def _directions(self, forms: Sequence[str]) -> Iterator[CostRow]:
         k = self.directions
@@ -188,7 +205,7 @@ class Rows:
             assert k is not None
             none, each = self.counter.forward(form)
             bound = self.bounds.omega_f(k) if form == "textbook" else self.bounds.pushed(k)
-            yield self._row("directions", form, none.plus(each, k), bound, note=count(k, "direction"))
+            yield self._row("directions", form, none.plus(each, k), bound, f"omega_f({k})", note=count(k, "direction"))
 
     def lexicographic_directions(self) -> Sequence[Sequence[Value]]:
         """Those that are given, or the unit vectors."""
@@ -204,22 +221,22 @@ class Rows:
             return
         chosen = self.lexicographic_directions()
         found = lexicographic(self.subject.line, self.subject.point, chosen, wrt=self.wrt, limits=self.limits)
-        yield self._row("lexicographic", "", found.program.counts, self.bounds.lex(k), note=_ties(found.ties))
+        bound, note = self.bounds.lex(k), _ties(found.ties)
+        yield self._row("lexicographic", "", found.program.counts, bound, f"lex({k})", note=note)
 
     def _locking(self, forms: Sequence[str]) -> Iterator[CostRow]:
         found = self.counter.locking(random_direction(len(self.wrt), self.seed))
-        own, probe = self.bounds.structural, self.bounds.lex(1)
+        own, probe = self.bounds.omega_s, self.bounds.lex(1)
         total = None if own.value is None or probe.value is None else own.value + probe.value - 1
-        yield self._row(
-            "locking", "", found.counts, Bound(total, own.entry), stored=found.stored, note=_ties(found.ties)
-        )
+        bound, name, note = Bound(total, own.entry), "omega_s + lex(1) - 1", _ties(found.ties)
+        yield self._row("locking", "", found.counts, bound, name, stored=found.stored, note=note)
 
     def _two(self, forms: Sequence[str]) -> Iterator[CostRow]:
         found = self.counter.two()
-        bound = self.bounds.structural
+        bound = self.bounds.omega_s
         twice = Bound(None if bound.value is None else 2 * bound.value - 1, bound.entry)
         note = f"{count(found.ties, 'tie')}, the two are {'equal' if found.same else 'different'}"
-        yield self._row("two-da", "", found.counts, twice, stored=found.stored, note=note)
+        yield self._row("two-da", "", found.counts, twice, "2 omega_s - 1", stored=found.stored, note=note)
 
 
 def _ties(ties: int) -> str:

@@ -108,6 +108,8 @@ class Traced:
         )
 
     __bool__ = __float__ = __int__ = __lt__ = __le__ = __gt__ = __ge__ = __index__ = _refuse
+    __eq__ = __ne__ = _refuse  # else x == 0 were False, silently
+    __hash__ = object.__hash__
 
 
 def _constant(value: object) -> Value:

@@ -12,8 +12,8 @@ from itertools import product
 from typing import NamedTuple
 
 from subgrad_hardness.cost_model.entries import ENTRIES
-from subgrad_hardness.cost_model.primitives import CONSTANT, PRIMITIVES
-from subgrad_hardness.cost_model.rules import Applied, Entry
+from subgrad_hardness.cost_model.primitives import CONSTANT, PRIMITIVES, Value
+from subgrad_hardness.cost_model.rules import ANY_PARAMETER, Applied, Entry
 from subgrad_hardness.cost_model.weights import Counts, Weights
 from subgrad_hardness.cost_model.writing import ONE, Folding, Plain, Term, Writer
 
@@ -30,6 +30,7 @@ class Variant(NamedTuple):
     constants : the places that hold constants.
     label : what a table calls it.
     own : the entry, where it is not the one that is built in.
+    exponent : the parameter of an entry that is ``shaped`` by it.
     """
 
     operation: str
@@ -37,6 +38,15 @@ class Variant(NamedTuple):
     constants: tuple[int, ...] = ()
     label: str = ""
     own: Entry | None = None
+    exponent: Value | None = None
+
+    @property
+    def parameter(self) -> Value | None:
+        """The parameter that costs are counted with: 0, 1 and -1 would be cheaper than others."""
+        if self.entry.shaped and self.exponent is not None:
+            return self.exponent
+        plain = self.entry.parameter is None or self.entry.group is not None or self.entry.shaped
+        return self.entry.parameter if plain else ANY_PARAMETER
 
     @property
     def entry(self) -> Entry:
@@ -113,8 +123,8 @@ class _Symbols:
         self.writer = Writer([*names, "w", *(f"d{name}" for name in names)])
         self.plain = Plain(self.writer)
         arguments = tuple(Term(place) for place in range(variant.arity))
-        value, kept = self.entry.value(self.plain, arguments, self.entry.parameter)
-        self.node = Applied(arguments, self.entry.parameter, value, kept)
+        value, kept = self.entry.value(self.plain, arguments, variant.parameter)
+        self.node = Applied(arguments, variant.parameter, value, kept)
 
     @property
     def whole(self) -> list[Term]:

@@ -43,12 +43,18 @@ class WrittenCounts:
         self, program: StraightLine, point: Sequence[Value], wrt: Sequence[int], limits: Limits = NO_LIMITS
     ) -> None:
         self.program, self.point, self.wrt, self.limits = program.flat, tuple(point), wrt, limits
-        program.run(point)  # raises PointError where there is no value
+        self._values = program.plain.values(self.point)  # raises PointError where there is no value
 
     @property
     def evaluation(self) -> Counts:
         """Of the evaluation."""
         return self.program.counts
+
+    @property
+    def rounded(self) -> int:
+        """How many comparisons are of floats."""
+        compared = (step.arguments for step in self.program.plain.steps if step.operation == "sign")
+        return sum(any(isinstance(self._values[slot], float) for slot in each) for each in compared)
 
     def backward(self, form: str, worst: bool = False) -> Counted:
         """Of ``backward``, at the point unless all branches are wanted.  Raises PointError, LimitReached."""

@@ -17,8 +17,9 @@ from subgrad_hardness.net.lowering import Lowered, Relu
 from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.program import Program
 
-#: From so many nonzeros on, a net without kinks is multiplied out.
-LARGE = 50_000
+#: From so many nonzeros on, a net whose kinks reach no output is multiplied out; and one without kinks from so many in
+#: rows that read others, which would each be scaled by what they read.
+LARGE, DEEP = 50_000, 5_000
 
 # The scale 1, as numerator and denominator.
 _ONE = (1, 1)
@@ -108,8 +109,10 @@ def _localised(program: Program) -> Localisation:
             nearest = Fraction(numerator, denominator), unit
     value = tuple(Fraction(numerators[output], denominators[output]) for output in lowered.outputs)
     with no_collections():
-        large = nonzeros >= LARGE and _is_deep(lowered)
-        net = affine_net(lowered, numerators, kink_numbers) if large else None
+        # Whether a kink reaches an output is asked of large nets alone: it takes as long as localising a small one.
+        tried = nonzeros >= (LARGE if kink_numbers else DEEP)
+        worth = tried and _is_worth_multiplying(lowered, nonzeros)
+        net = affine_net(lowered, numerators, kink_numbers) if worth else None
         if net is None:
             # Where no relu is blocked there is nothing to leave out that ``_without_dead`` does not find.
             needed = _needed(lowered, numerators) if blocked else bytes([1]) * len(numerators)
@@ -117,9 +120,19 @@ def _localised(program: Program) -> Localisation:
     return Localisation(net, value, tuple(kink_units), nearest)
 
 
-def _is_deep(lowered: Lowered) -> bool:
-    """Whether there is anything to multiply out; near the point of a model, rows are in the inputs alone."""
-    return any(isinstance(node, Relu) or max(node.arguments, default=0) >= lowered.inputs for node in lowered.nodes)
+def _is_worth_multiplying(lowered: Lowered, nonzeros: int) -> bool:
+    """Whether there is enough to multiply out; near the point of a model, rows are in the inputs alone."""
+    deep, bent, inner = 0, False, False
+    read: tuple[int, ...] | None = None  # the rows of a dense layer have one list of arguments
+    for node in lowered.nodes:
+        if isinstance(node, Relu):
+            bent = True
+            continue
+        if node.arguments is not read:
+            read = node.arguments
+            inner = max(read, default=0) >= lowered.inputs
+        deep += inner * len(read)
+    return deep >= DEEP or (nonzeros >= LARGE and (bent or deep > 0))
 
 
 def _local_net(

@@ -107,8 +107,8 @@ def draw_campaign(tried: Tried, bounds: Bounds) -> Figure:
         words = "no bound"
         if bound is not None:
             axes.axvline(number_of(bound), color=PALETTE[5], linestyle="--")
-            amortised = "" if name == "textbook" else ", amortised (and one addition)"
-            words = f"dashed: bound {number_of(bound):.4g}{amortised}"
+            named, rest = ("omega_b", "") if name == "textbook" else ("omega_a", " (and one addition)")
+            words = f"dashed: {named} = {number_of(bound):.4g}{rest}"
         axes.set_title(f"backward, {name}\n{words}")
     title = f"{len(tried.textbook_ratios)} random programs over {tried.dictionary}, seed {tried.seed}"
     figure.suptitle("\n".join(title_lines(title)), fontsize=12)

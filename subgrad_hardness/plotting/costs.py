@@ -34,11 +34,10 @@ _MEASURED = {
     "two-clarke": "are there two Clarke subgradients?",
 }
 
-
 #: The largest size that is taken.
 _LARGEST = 128
 #: What is gone through where nothing else is asked for.
-_SIZES, _VERTICES = (2, 4, 8, 16, 32, 64), (4, 6, 8, 10, 12, 14)
+_SIZES, _VERTICES, _VALUES = (2, 4, 8, 16, 32, 64), (4, 6, 8, 10, 12, 14), (6, 8, 10, 14, 20, 24)
 
 
 class Curve(NamedTuple):
@@ -51,7 +50,7 @@ class Curve(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """What is drawn: counted on sums of p relus of p inputs at 0, measured on maximum cuts."""
+    """What is drawn: counted on sums of p relus of p inputs at 0, measured on nets with one subgradient."""
 
     counted: tuple[Curve, ...]
     measured: tuple[Curve, ...]
@@ -62,6 +61,7 @@ def plot_cost(
     *,
     sizes: Sequence[int] = _SIZES,
     vertices: Sequence[int] = _VERTICES,
+    values: Sequence[int] = _VALUES,
     seed: int = 0,
     time_limit: float | None = None,
 ) -> Costs:
@@ -69,7 +69,7 @@ def plot_cost(
 
     On the left, counted: F(x) = sum of relu((W x)_i), p relus of p inputs, at its kink 0, with the bounds that hold
     for its operations.  On the right, measured: one Clarke subgradient, and the decision whether there are two, on
-    maximum-cut nets which have one.
+    nets which have one, of maximum cuts and of isotonic regression in two ways.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ def plot_cost(
         The picture to write, ``.png``, ``.svg`` or ``.pdf``.
     sizes : sequence of int, optional
         The p of the left side, each from 1 to 128.
-    vertices : sequence of int, optional
-        The sizes of the right side.
+    vertices, values : sequences of int, optional
+        The sizes of the right side: of graphs whose cuts are asked about, and of regressions.
     seed : int, optional
         Of the weights and graphs.
     time_limit : float, optional
@@ -107,22 +107,29 @@ def plot_cost(
     >>> import os, tempfile
     >>> import subgrad_hardness as sh
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     costs = sh.plot_cost(os.path.join(folder, "costs.svg"), sizes=[2, 4], vertices=[3])
+    ...     costs = sh.plot_cost(os.path.join(folder, "costs.svg"), sizes=[2, 4], vertices=[3], values=[2])
     >>> [curve.ratios for curve in costs.counted if curve.name.startswith("gradient, backward (s")]
     [(1.0, 1.0)]
     """
     require_output(output)
-    for name, given in (("sizes", sizes), ("vertices", vertices)):
+    for name, given in (("sizes", sizes), ("vertices", vertices), ("values", values)):
         if not given:
             raise ParameterError("none given", place=name)
         for number in given:
             require_count(number, name, _LARGEST)
-    found = costs_of(sizes, vertices, require_seed(seed), Limits.seconds(require_seconds(time_limit)))
+    limits = Limits.seconds(require_seconds(time_limit))
+    found = costs_of(sizes, vertices, values, require_seed(seed), limits)
     write_picture(output, lambda: draw_costs(found))
     return found
 
 
-def costs_of(sizes: Sequence[int], vertices: Sequence[int], seed: int = 0, limits: Limits = NO_LIMITS) -> Costs:
+def costs_of(
+    sizes: Sequence[int],
+    vertices: Sequence[int],
+    values: Sequence[int],
+    seed: int = 0,
+    limits: Limits = NO_LIMITS,
+) -> Costs:
     """Count and measure.  Raises LimitReached."""
     counted: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
     for p in sizes:
@@ -130,17 +137,21 @@ def costs_of(sizes: Sequence[int], vertices: Sequence[int], seed: int = 0, limit
         for row in cost(row_sum(p, seed), time_limit=_left(limits)).rows:
             if (row.method, row.form) in _COUNTED and row.ratio is not None and row.bound is not None:
                 counted.setdefault((row.method, row.form), []).append((p, float(row.ratio), float(row.bound)))
-    measured: dict[str, list[tuple[int, float]]] = {}
-    for number in vertices:
+    measured: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    cuts = [("maximum cuts", "maxcut", {"vertices": number, "offset": 1, "seed": seed}) for number in vertices]
+    for of, family, parameters in [*cuts, *(("isotonic regression", "isotonic", {"inputs": n}) for n in values)]:
         limits.check()
-        net = generate("maxcut", vertices=number, offset=1, seed=seed)
+        net = generate(family, **parameters)
         for row in cost(net, methods=["locking", "two-clarke"], time_limit=_left(limits)).rows:
             ratio = row.peers["exact"].ratio if row.method == "locking" else row.ratio_measured
             if row.method in _MEASURED and ratio is not None:
-                measured.setdefault(row.method, []).append((net.input_count, ratio))
+                measured.setdefault((row.method, of), []).append((net.input_count, ratio))
     return Costs(
         tuple(_curve(_COUNTED[which], points) for which, points in counted.items()),
-        tuple(_curve(_MEASURED[which], [(*point, 0.0) for point in points]) for which, points in measured.items()),
+        tuple(
+            _curve(f"{_MEASURED[method]} ({of})", [(*point, 0.0) for point in points])
+            for (method, of), points in measured.items()
+        ),
     )
 
 
@@ -168,11 +179,12 @@ def draw_costs(costs: Costs) -> Figure:
     left.axhline(1, color="#777777", linewidth=1)
     left.set(xlabel="inputs p", ylabel="cost in evaluations, counted")
     left.set_title("sum of p relus of p inputs, at 0 (dashed: bounds)")
-    for curve in costs.measured:
-        _draw(right, curve, colours.get(curve.name, len(colours)))
+    for place, curve in enumerate(costs.measured):
+        number = next((each for name, each in colours.items() if curve.name.startswith(name)), len(colours))
+        _draw(right, curve, number, "-" if place < len(_MEASURED) else ":")
     right.axhline(1, color="#777777", linewidth=1)
     right.set(xlabel="inputs p", ylabel="time in evaluations, measured")
-    right.set_title("maximum-cut nets with one subgradient, at 0")
+    right.set_title("nets with one subgradient, at 0")
     for axes, curves in ((left, costs.counted), (right, costs.measured)):
         inputs = sorted({number for curve in curves for number in curve.inputs})
         axes.set(xscale="log", yscale="log")
@@ -183,12 +195,12 @@ def draw_costs(costs: Costs) -> Figure:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.legend(fontsize=8, loc="upper left")
     left.set_ylim(top=left.get_ylim()[1] * 20)
-    right.set_ylim(top=right.get_ylim()[1] * 4)
+    right.set_ylim(top=right.get_ylim()[1] * 6)
     figure.suptitle("One element of a generalised derivative is cheap; whether there are two is NP-hard", fontsize=12)
     return figure
 
 
-def _draw(axes: Axes, curve: Curve, number: int) -> None:
+def _draw(axes: Axes, curve: Curve, number: int, style: str = "-") -> None:
     colour = PALETTE[number] if number < len(PALETTE) else "#000000"
     marker = MARKERS[number % len(MARKERS)]
-    axes.plot(curve.inputs, curve.ratios, label=curve.name, marker=marker, markersize=5, color=colour)
+    axes.plot(curve.inputs, curve.ratios, label=curve.name, marker=marker, markersize=5, color=colour, linestyle=style)

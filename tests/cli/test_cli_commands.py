@@ -43,7 +43,7 @@ OPTIONS = {
     "plot clarke": "NET --point --onto --time-limit --output",
     "plot transition": "--variables --ratios --seeds --solver --set --time-limit --data --from --output",
     "plot scaling": "FAMILY --vary --set --solvers --seeds --time-limit --data --from --output",
-    "plot cost": "--sizes --vertices --time-limit --output",
+    "plot cost": "--sizes --vertices --values --time-limit --output",
     "plot piggyback": "NET --theta --fixed-point --steps --time-limit --output",
     "plot": "PICTURE fan clarke transition scaling cost piggyback",
     "generate 3sat": "--variables --ratio --seed --form --layered --planted --from-dimacs --as-iteration --output --k",

@@ -30,7 +30,7 @@ def test_a_table(run: Command, product: str) -> None:
     assert (ran.status, ran.err) == (0, "")
     lines = {line.split("  ")[0]: line.split() for line in ran.out.splitlines()}
     assert lines["evaluation"][1:7] == ["1", "1", "0", "0", "0", "2"]
-    assert lines["backward, textbook"][7:10] == ["10", "5", "5"]
+    assert lines["backward, textbook"][7:12] == ["10", "5", "5", "omega_b,", "add"]
     assert lines["directions, textbook"][7] == "14"
     assert "level 1, 3 inputs, 1 output" in ran.out
 
@@ -87,7 +87,7 @@ def test_measuring(run: Command, product: str, tmp_path: Path) -> None:
         assert row["ratio_measured"] == pytest.approx(row["seconds"] / report["rows"][0]["seconds"])
     file = tmp_path / "fold.net"
     file.write_text("inputs x y; f = max x y; outputs f", encoding="utf-8")
-    options = ("--methods", "backward,locking", "--measure", "--decide")
+    options = ("--methods", "backward,locking", "--decide")  # which is --measure, too
     report = run("cost", file, *options, "--json").json
     assert [row["method"] for row in report["rows"] if row["peers"]] == ["evaluation", "backward", "locking"]
     assert all(row["peers"]["exact"]["seconds"] > 0 for row in report["rows"] if row["peers"])
@@ -112,8 +112,9 @@ def test_what_cannot_be_timed_says_why(run: Command, product: str) -> None:
 def test_bounds(run: Command) -> None:
     ran = run("cost", "--bounds", "pl")
     assert ran.status == 0 and "1 + 3 k (add)" in ran.out
+    assert [line.split()[0] for line in ran.out.splitlines()[1:4]] == ["omega_b", "omega_s", "omega_a"]
     report = run("cost", "--bounds", "rational", "--json").json
-    assert report["textbook"] == {"value": "8", "entry": "div"}
+    assert report["textbook"] == {"value": "8", "entry": "div"} and report["names"]["textbook"] == "omega_b"
 
 
 def test_the_forward_limit(run: Command, tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_the_forward_limit(run: Command, tmp_path: Path) -> None:
 
 def test_random_programs(run: Command) -> None:
     ran = run("cost", "--random", "5", "--dictionary", "pl", "--seed", "3")
-    assert ran.status == 0 and "violations: 0" in ran.out
+    assert ran.status == 0 and "violations: 0" in ran.out and "(omega_f(p))" in ran.out
     assert run("cost", "--random", "5", "--json").json["violations"] == []
 
 

@@ -103,6 +103,35 @@ def test_parameters_are_the_programs(tmp_path: Path) -> None:
         assert sh.cost(net, dictionary=file).rows == sh.cost(net).rows
 
 
+def test_bounds_hold_for_every_parameter(tmp_path: Path) -> None:
+    """A parameter that stands in the file as 1 is no product that is left out: a net may say another one."""
+    entry = RELU | {
+        "operation": "leaky_relu",
+        "parameter": 1,
+        "value": "s = sign x0 0; v = pick s 0 0 x0; m = mul v parameter; return m",
+        "pullback": "l = mul parameter w; g = pick s 0 0 l; return g",
+        "push": "l2 = mul d0 parameter; t = pick s 0 0 l2; return t",
+    }
+    net = sh.Program.from_text("inputs x; f = leaky_relu(1/3) x; outputs f; point 3")
+    for row in sh.cost(net, dictionary=str(written(tmp_path, entry))).rows[1:]:
+        assert row.ratio is not None and row.bound is not None and row.ratio <= row.bound, row
+
+
+def test_constants_stand_where_the_file_says(tmp_path: Path) -> None:
+    """``x - c`` is no ``c - x``; a product may have its constant on either side."""
+    less = {"operation": "sub", "arguments": 2, "constants": [1], "value": "v = sub x0 x1; return v"}
+    scale = {"operation": "mul", "arguments": 2, "constants": [0], "value": "v = mul x0 x1; return v"}
+    less |= {"pullback": "n = neg w; return w n", "push": "t = sub d0 d1; return t"}
+    scale |= {"pullback": "f = mul x1 w; g = mul x0 w; return f g"}
+    scale |= {"push": "s = mul x1 d0; t = mul x0 d1; u = add s t; return u"}
+    file = str(written(tmp_path, less, scale))
+    assert sh.cost(lambda x: x - 3, [1], dictionary=file).ratio("backward", "structural") == 1
+    assert sh.cost(lambda x: x * 3, [1], dictionary=file).rows == sh.cost(lambda x: 3 * x, [1], dictionary=file).rows
+    for function, place in ((lambda x: 3 - x, "0"), (lambda x: x - x, "no place")):
+        with pytest.raises(ParameterError, match=f"mine has no sub of 2 arguments with a constant at {place}"):
+            sh.cost(function, [1], dictionary=file)
+
+
 def test_the_command(run: Command, tmp_path: Path) -> None:
     file, net = written(tmp_path, SMOOTHED), tmp_path / "n.net"
     net.write_text("inputs x; f = relu x; outputs f; point 3", encoding="utf-8")

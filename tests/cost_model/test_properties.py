@@ -11,7 +11,7 @@ import subgrad_hardness as sh
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.cost_model.backward import backward
 from subgrad_hardness.cost_model.building import Builder
-from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, dictionary_of
+from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, Growth, dictionary_of, highest_lines
 from subgrad_hardness.cost_model.forward import forward
 from subgrad_hardness.cost_model.lexicographic import branch_locking, lexicographic, two_elements
 from subgrad_hardness.cost_model.net_files import as_net, is_decidable
@@ -34,7 +34,7 @@ def cost(program: StraightLine) -> Fraction:
 def test_random_programs_keep_every_bound(name: str, weights: Weights) -> None:
     tried = campaign(DICTIONARIES[name], 40, seed=1, weights=weights)
     assert tried.violations == ()
-    assert tried.structural > 1 and tried.textbook > 2
+    assert tried.structural > 1 and tried.textbook > 2 and tried.forward_share <= 1
 
 
 def test_a_wrong_bound_would_be_seen() -> None:
@@ -59,11 +59,32 @@ CONSTANTS = {
 def test_constants_of_dictionaries(name: str, expected: tuple[int, ...], weights: Weights) -> None:
     found = DICTIONARIES[name].bounds(weights)
     textbook, structural, amortised, start, slope = expected
-    constants = [found.textbook.value, found.structural.value, found.amortised.value]
+    constants = [found.omega_b.value, found.omega_s.value, found.omega_a.value]
     assert constants == [textbook, structural, amortised]
     for p in (1, 2, 10, 1000):
         assert found.omega_f(p).value == start + slope * p
         assert name != "pl" or found.lex(p).value == 1 + p
+
+
+@pytest.mark.parametrize("exponent", [-3, -1, 0, 1, 2, 3, 8])
+def test_every_power_keeps_its_bounds(exponent: int) -> None:
+    """What a power costs depends on its exponent: 0 and 1 are free, and have no bounds."""
+    build = Builder("t")
+    program = build.program(build.apply("power", 0, parameter=Fraction(exponent)), point=[2])
+    value, slope = Fraction(2) ** exponent, exponent * Fraction(2) ** (exponent - 1)
+    for form in ("textbook", "structural"):
+        assert backward(program, form).run([2]) == (value, slope)
+    rows = Rows(Subject.of_line(program, [Fraction(2)]), weights=UNIT).all(list(METHODS))
+    for row in rows[1:]:
+        assert (row.bound is None) is (exponent in (0, 1)), row
+        assert row.bound is None or (row.ratio is not None and row.ratio <= row.bound), row
+
+
+def test_lines_that_are_highest_somewhere() -> None:
+    lines = [Growth(Fraction(a), Fraction(b, 7), f"{a} {b}") for a, b in ((9, 1), (8, 1), (6, 4), (2, 5), (-900, 6))]
+    shown = {line.entry for line in highest_lines(lines)}
+    assert shown == {max(lines, key=lambda line: line.at(k)).entry for k in range(1, 7 * 1000)}
+    assert highest_lines([]) == []
 
 
 def test_products_alone_have_no_textbook_bound_but_a_structural_one() -> None:
@@ -83,6 +104,7 @@ def test_every_row_of_the_table_keeps_its_bound(name: str) -> None:
         rows = Rows(Subject.of_line(program, program.point), weights=weights, directions=5).all(list(METHODS))
         for row in rows[1:]:
             assert row.bound is None or row.ratio is None or row.ratio <= row.bound, (row, program.steps)
+            assert (row.bound is None) is (not row.bound_name)
             if row.method == "directions":
                 assert row.counts == forward(program, 5, row.form).counts
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.cost_model import tracing as t
 from subgrad_hardness.cost_model.backward import backward
@@ -56,6 +57,7 @@ def test_sums_numpy_and_lists() -> None:
     ("function", "point", "message"),
     [
         (lambda x: x if x > 0 else -x, [1], "a condition on a traced number"),
+        (lambda x: x if x == 1 else -x, [1], "a condition on a traced number"),
         (lambda x: math.exp(-x), [1], "functions of subgrad_hardness.cost_model.tracing"),
         (lambda x: x**0.5, [1], "exponents are integers"),
         (lambda x: x + "a", [1], "'a' is no number"),
@@ -76,6 +78,29 @@ def test_a_value_that_does_not_exist_names_the_step() -> None:
         t.trace(lambda x, y: x / y, [1, 0]).run()
     with pytest.raises(PointError, match="a number outside its domain"):
         t.trace(t.log, [-1]).run()
+
+
+def test_numbers_too_large_for_floats_decide_no_comparison() -> None:
+    """Infinity less infinity is no number, which is neither above nor below 0 and not equal to it either."""
+    with pytest.raises(PointError, match=r"step \d+ \(mul\): the value is too large for a float"):
+        sh.cost(lambda x: t.relu(x * 1e300 * 1e300 - x * 1e300 * 1e300), [3])
+    with pytest.raises(PointError, match=r"step \d+ \(sqrt\): the value is too small for a float"):
+        sh.cost(lambda x: t.relu(t.sqrt(x)), [Fraction(1, 2 * 10**700)])
+
+
+def test_comparisons_that_rounding_may_decide_are_said() -> None:
+    def notes(function: Callable[..., Any], point: list[Any]) -> tuple[str, ...]:
+        return sh.cost(function, point, methods=["backward"]).notes
+
+    said = "of floats: branches and ties there are as the numbers are rounded"
+    assert notes(lambda x: t.relu(t.exp(x) - t.exp(x)), [1]) == (f"1 comparison {said}",)
+    assert notes(lambda x: sum(t.sort([t.exp(x), 2 * t.exp(x)])), [1]) == (f"1 comparison {said}",)
+    assert notes(lambda x, y: t.maximum(t.log(x), y, y), [3, 1]) == (f"2 comparisons {said}",)
+    for exact in (lambda x: t.relu(t.exp(x - x) - 1), lambda x: t.exp(t.relu(x)), lambda x: t.norm([x, 2 * x])):
+        assert notes(exact, [1]) == ()
+    net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "tanh"}, {"weight": [[1]], "activation": "relu"}]}
+    report = sh.cost(net | {"point": [1]}, batch=5, methods=["backward"])
+    assert report.notes == (f"5 comparisons {said}",)
 
 
 def test_functions_in_files(tmp_path: Path) -> None:

@@ -53,8 +53,18 @@ def dense_nets(draw: st.DrawFn) -> dict[str, Any]:
 
 @contextmanager
 def large_from(nonzeros: int, many: int) -> Iterator[None]:
-    with mock.patch.object(localise, "LARGE", nonzeros), mock.patch.object(affine, "_MANY", many):
+    patched = mock.patch.multiple(localise, LARGE=nonzeros, DEEP=max(nonzeros, 1))
+    with patched, mock.patch.object(affine, "_MANY", many):
         yield
+
+
+def test_a_net_is_multiplied_out_from_so_many_inner_nonzeros_on() -> None:
+    """A wide first layer is no reason: its rows need no scaling."""
+    rows = [[[1] * 40] * 3, [[1] * 3] * 3, [[1] * 3]]
+    net = load({"inputs": 40, "layers": [{"weight": each} for each in rows], "point": [1] * 40})
+    for least, nodes in ((12, 1), (13, 7)):
+        with mock.patch.object(localise, "DEEP", least):
+            assert len(localise.localise(net).net.nodes) == nodes
 
 
 def localised(net: dict[str, Any], nonzeros: int, many: int = 0) -> Localisation:
