@@ -48,32 +48,38 @@ def trained(kind: str, filters: int, seed: int, epochs: int) -> tuple[Any, Any, 
 
 
 def save(module: Any, image: Any, folder: Path) -> None:
-    """``digits.onnx``, the net as it is, operator by operator, and ``digit.npy``, an image for it."""
+    """``digit.onnx``, the top logit at an image, operator by operator; ``digit.npy`` and ``gradient.npy`` beside it."""
     import numpy as np
     import onnx
+    import torch
     from onnx import TensorProto, helper, numpy_helper
 
     convolution, last = module[0], module[-1]
-    arrays = {"filters": convolution.weight, "weight": last.weight, "bias": last.bias}
+    x = image.unsqueeze(0).requires_grad_()
+    logits = module(x)
+    top = int(logits.argmax())
+    (gradient,) = torch.autograd.grad(logits[0, top], x)
+    arrays = {"filters": convolution.weight, "weight": last.weight[top : top + 1], "bias": last.bias[top : top + 1]}
     nodes = [
         helper.make_node("Conv", ["image", "filters"], ["conv"], "conv", pads=[1, 1, 1, 1]),
         helper.make_node("MaxPool", ["conv"], ["pool"], "pool", kernel_shape=[2, 2], strides=[2, 2]),
         helper.make_node("Relu", ["pool"], ["relu"], "relu"),
         helper.make_node("Flatten", ["relu"], ["flat"], "flat"),
-        helper.make_node("Gemm", ["flat", "weight", "bias"], ["logits"], "logits", transB=1),
+        helper.make_node("Gemm", ["flat", "weight", "bias"], ["logit"], "logit", transB=1),
     ]
     graph = helper.make_graph(
         nodes,
-        "digits",
+        f"logit of {top}",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, 8, 8])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 10])],
+        [helper.make_tensor_value_info("logit", TensorProto.FLOAT, [1, 1])],
         [numpy_helper.from_array(array.detach().numpy(), name) for name, array in arrays.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     onnx.checker.check_model(model)
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, folder / "digits.onnx")
-    np.save(folder / "digit.npy", image.numpy())
+    onnx.save(model, folder / "digit.onnx")
+    np.save(folder / "digit.npy", image.detach().numpy())
+    np.save(folder / "gradient.npy", gradient[0].numpy())
 
 
 def main() -> int:
@@ -89,7 +95,10 @@ def main() -> int:
     parser.add_argument("--images", type=int, default=1, help="how many images (default 1)")
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for one logit (default 60)")
     parser.add_argument(
-        "--save", type=Path, metavar="FOLDER", help="write the trained net and the first image there, and stop (pool-relu)"
+        "--save",
+        type=Path,
+        metavar="FOLDER",
+        help="write the top logit, the first image and torch's gradient there, and stop (pool-relu)",
     )
     given = parser.parse_args()
     import torch

@@ -23,6 +23,8 @@ from reference import write_calls, write_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = Path(__file__).with_name("mkdocs.yml")
+#: Without it the search needs a server.
+SHIM = Path(__file__).with_name("iframe-worker.js")
 
 #: Pages that lie elsewhere in the repository, or have another name there.
 MOVED = {
@@ -83,6 +85,8 @@ def lay_together(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         text = as_page(file, target.parent / "drawn") if file.suffix == ".ipynb" else file.read_text("utf-8")
         target.write_text(relinked(text, file, pages), encoding="utf-8")
+    (folder / "assets").mkdir()
+    shutil.copyfile(SHIM, folder / "assets" / SHIM.name)
     write_commands(folder / "reference" / "commands")
     write_calls(folder / "reference" / "calls")
 
@@ -111,8 +115,10 @@ def main() -> int:
         lay_together(pages)
         settings.write_text(configuration(pages), encoding="utf-8")
         places = {"SITE_PAGES": str(pages), "SITE_OUTPUT": str(output), "SITE_SOURCE": str(ROOT)}
-        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--clean", "--config-file", str(settings)]
-        if subprocess.run(command, env={**os.environ, **places}, check=False).returncode:
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(settings)]
+        built = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, check=False)
+        if built.returncode:
+            print(built.stderr, file=sys.stderr, end="")
             return 1
     wrong = faults(output)
     for line in wrong:
