@@ -116,7 +116,13 @@ def main() -> int:
         settings.write_text(configuration(pages), encoding="utf-8")
         places = {"SITE_PAGES": str(pages), "SITE_OUTPUT": str(output), "SITE_SOURCE": str(ROOT)}
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(settings)]
-        built = subprocess.run(command, env={**os.environ, **places, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False)
+        built = subprocess.run(
+            command,
+            env={**os.environ, **places, "NO_MKDOCS_2_WARNING": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if built.returncode:
             print(built.stderr, file=sys.stderr, end="")
             return 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+
 import subgrad_hardness as sh
 
 matplotlib.use("Agg")
@@ -64,7 +65,10 @@ def draw_sets() -> Any:
     for axis, text, name in zip(axes, (RELU, IDENTITY, ROUNDABOUT), names, strict=True):
         net = sh.Program.from_text(text)
         pieces, hull = slopes(net)
-        intervals(axis, [("pieces (d_L)", pieces, BLUE), ("Clarke (d_C)", pieces, BLUE), ("may be returned (D_a)", hull, ORANGE)])
+        intervals(
+            axis,
+            [("pieces (d_L)", pieces, BLUE), ("Clarke (d_C)", pieces, BLUE), ("may be returned (D_a)", hull, ORANGE)],
+        )
         returned = float(sh.gradient(net).gradient[0][0])
         axis.plot([returned], [0], "x", color=RED, ms=12, mew=3)
         axis.set_title(name, loc="left", fontsize=11)
@@ -97,10 +101,14 @@ def draw_iterations() -> Any:
     """Three sets of derivatives of one limit."""
     figure, axis = plt.subplots(figsize=(7, 1.9), layout="constrained")
     it = sh.Iteration(HALF_MIN, state=["x"], parameters=["t"], start=[0], theta=[0])
-    limit = [row[0] for row in sh.solution_kink(it).jacobian]
+    limit = [row[0] for row in sh.solution_kink(it).jacobian or ()]
     implicit = [vertex[0][0] for vertex in sh.implicit_set(it, jacobian="clarke").vertices]
     along = [vertex[0][0] for vertex in sh.piggyback_set(it, jacobian="clarke").vertices]
-    rows = [("of the limit (d_C)", limit, BLUE), ("implicit (J_imp)", implicit, ORANGE), ("along iterates (J_pb)", along, RED)]
+    rows = [
+        ("of the limit (d_C)", limit, BLUE),
+        ("implicit (J_imp)", implicit, ORANGE),
+        ("along iterates (J_pb)", along, RED),
+    ]
     intervals(axis, rows)
     axis.set_xlabel("derivative in t of the limit of x <- -x/2 + min(relu x, relu t)/2 at t = 0")
     return figure
@@ -108,7 +116,11 @@ def draw_iterations() -> Any:
 
 def main() -> int:
     """All of them."""
-    drawn = {"concept-sets": draw_sets, "concept-lexicographic": draw_lexicographic, "concept-iterations": draw_iterations}
+    drawn = {
+        "concept-sets": draw_sets,
+        "concept-lexicographic": draw_lexicographic,
+        "concept-iterations": draw_iterations,
+    }
     for name, draw in drawn.items():
         draw().savefig(FOLDER / f"{name}.png", dpi=130, metadata={"Software": None})
         print(f"docs/pictures/{name}.png")

@@ -1,4 +1,4 @@
-"""Links of built pages: each leads to a file, and to a place in it, that is there; nothing is fetched from elsewhere."""
+"""Links of built pages: each leads to a file and a place in it that are there; nothing is fetched from elsewhere."""
 
 from __future__ import annotations
 
@@ -54,5 +54,7 @@ def faults(folder: Path) -> list[str]:
                 found.append(f"{name}: {link}: no such place")
     for file in folder.rglob("*.css"):
         text = file.read_text(encoding="utf-8")
-        found += [f"{file.relative_to(folder)}: fetches from elsewhere" for mark in ("url(http", "@import") if mark in text]
+        found += [
+            f"{file.relative_to(folder)}: fetches from elsewhere" for mark in ("url(http", "@import") if mark in text
+        ]
     return found

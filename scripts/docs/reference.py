@@ -19,7 +19,9 @@ def write_commands(folder: Path) -> None:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             main([name, "--help"])
-        _write(folder / f"{name}.md", f"# {name}\n\n{summary[0].upper()}{summary[1:]}.\n\n```text\n{out.getvalue()}```\n")
+        _write(
+            folder / f"{name}.md", f"# {name}\n\n{summary[0].upper()}{summary[1:]}.\n\n```text\n{out.getvalue()}```\n"
+        )
 
 
 def write_calls(folder: Path) -> None:

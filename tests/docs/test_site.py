@@ -34,7 +34,9 @@ def test_the_navigation_names_every_page(script: Any) -> None:
 def test_links_on_the_site(script: Any) -> None:
     names = script("build")
     pages = names["sources"]()
-    text = "[a](docs/audit.md#torch) [b](instances) ![c](docs/pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
+    text = (
+        "[a](docs/audit.md#torch) [b](instances) ![c](docs/pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
+    )
     shown = "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
     assert names["relinked"](text, ROOT / "README.md", pages) == shown
 
@@ -43,7 +45,9 @@ def test_the_reference_has_every_call(script: Any, tmp_path: Path) -> None:
     import subgrad_hardness as sh
 
     script("reference")["write_calls"](tmp_path)
-    found = re.findall(r"^::: subgrad_hardness\.\S+\.(\w+)$", "".join(p.read_text() for p in tmp_path.iterdir()), flags=re.M)
+    found = re.findall(
+        r"^::: subgrad_hardness\.\S+\.(\w+)$", "".join(p.read_text() for p in tmp_path.iterdir()), flags=re.M
+    )
     assert sorted(found) == sorted(sh.__all__)
 
 
@@ -54,5 +58,10 @@ def test_what_the_checker_of_links_finds(script: Any, tmp_path: Path) -> None:
     )
     (tmp_path / "b.html").write_text('<p id="here"></p>')
     found = sorted(line.split(": ", 1)[1] for line in script("links")["faults"](tmp_path))
-    wanted = ["b.html#there: no such place", "c.html is not there", "fetches https://cdn.example/x.js", "x.png is not there"]
+    wanted = [
+        "b.html#there: no such place",
+        "c.html is not there",
+        "fetches https://cdn.example/x.js",
+        "x.png is not there",
+    ]
     assert found == wanted

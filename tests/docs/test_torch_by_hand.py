@@ -1,4 +1,4 @@
-"""The PyTorch snippet of docs/python.md builds the model's function, or refuses; run against classes that stand for torch's."""
+"""The PyTorch snippet of docs/python.md builds the model's function, or refuses; with classes in place of torch's."""
 
 from __future__ import annotations
 

@@ -22,6 +22,9 @@ def blocks(page: Path) -> list[tuple[str, str]]:
     return BLOCK.findall(page.read_text(encoding="utf-8"))
 
 
+FILES = {named[1]: text for page in PAGES for kind, text in blocks(page) if (named := re.search(r" file=(\S+)", kind))}
+
+
 def agree(shown: str, printed: str) -> bool:
     """``...`` stands for whatever is left out, and any time for a time."""
     shown, printed = (re.sub(r"^\d+\.\d+ s$", "SECONDS", text, flags=re.MULTILINE) for text in (shown, printed))
@@ -34,12 +37,12 @@ def agree(shown: str, printed: str) -> bool:
 def test_consoles(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """In the order of the page, in a folder with ``instances`` and the files that the page has shown by then."""
+    """In the order of the page, in a folder with ``instances`` and the files that pages show."""
     (tmp_path / "instances").symlink_to(INSTANCES)
     monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        Path(name).write_text(text, encoding="utf-8")
     for kind, text in blocks(page):
-        if named := re.search(r" file=(\S+)", kind):
-            Path(named[1]).write_text(text, encoding="utf-8")
         for line, shown in re.findall(r"^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)", text, flags=re.MULTILINE):
             if kind == "console":
                 words = shlex.split(line, comments=True)
