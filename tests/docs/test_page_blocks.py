@@ -37,8 +37,9 @@ def agree(shown: str, printed: str) -> bool:
 def test_consoles(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """In the order of the page, in a folder with ``instances`` and the files that pages show."""
-    (tmp_path / "instances").symlink_to(INSTANCES)
+    """In the order of the page, in a folder with ``instances``, ``docs`` and the files that pages show."""
+    for folder in (INSTANCES, ROOT / "docs"):
+        (tmp_path / folder.name).symlink_to(folder)
     monkeypatch.chdir(tmp_path)
     for name, text in FILES.items():
         Path(name).write_text(text, encoding="utf-8")
