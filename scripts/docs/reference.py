@@ -14,7 +14,7 @@ from subgrad_hardness.cli.main import COMMANDS, main
 
 def write_commands(folder: Path) -> None:
     """One page a command: what ``--help`` says."""
-    os.environ["COLUMNS"] = "100"
+    os.environ["COLUMNS"] = "78"
     for name, summary in COMMANDS.items():
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
@@ -31,7 +31,7 @@ def write_calls(folder: Path) -> None:
         names = [name for name in re.findall(r"``(\w+)``", text) if name in sh.__all__]
         if names:
             body = "\n\n".join(f"::: subgrad_hardness.{sh._HOMES[name]}.{name}" for name in names)
-            _write(folder / f"{re.sub(r'[^a-z]+', '-', group.lower())}.md", f"# To {group.lower()}\n\n{body}\n")
+            _write(folder / f"{re.sub(r'[^a-z]+', '-', group.lower())}.md", f"# {group[0].upper()}{group[1:]}\n\n{body}\n")
 
 
 def _write(file: Path, text: str) -> None:

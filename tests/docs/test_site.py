@@ -25,7 +25,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_navigation_names_every_page(script: Any) -> None:
-    named = set(re.findall(r"^ +- (\S+\.md)$", NAVIGATION, flags=re.MULTILINE))
+    named = set(re.findall(r"^ +- (?:.*: )?(\S+\.md)$", NAVIGATION, flags=re.MULTILINE))
     folders = tuple(re.findall(r": (\S+/)$", NAVIGATION, flags=re.MULTILINE))
     pages = set(script("build")["sources"]().values())
     assert {page for page in pages if not page.startswith(folders)} == named
