@@ -31,7 +31,8 @@ def write_calls(folder: Path) -> None:
         names = [name for name in re.findall(r"``(\w+)``", text) if name in sh.__all__]
         if names:
             body = "\n\n".join(f"::: subgrad_hardness.{sh._HOMES[name]}.{name}" for name in names)
-            _write(folder / f"{re.sub(r'[^a-z]+', '-', group.lower())}.md", f"# {group[0].upper()}{group[1:]}\n\n{body}\n")
+            title = group[0].upper() + group[1:]
+            _write(folder / f"{re.sub(r'[^a-z]+', '-', group.lower())}.md", f"# {title}\n\n{body}\n")
 
 
 def _write(file: Path, text: str) -> None:
