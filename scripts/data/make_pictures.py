@@ -1,4 +1,4 @@
-"""Make the README's pictures: docs/pictures/*.png and the runs behind them, *.json.
+"""Make the pictures of docs/pictures.md and docs/cost.md: docs/pictures/*.png and the runs behind them, *.json.
 
 python scripts/data/make_pictures.py            # measures, some minutes on a machine that does nothing else
 python scripts/data/make_pictures.py --redraw   # draws the runs that are there again

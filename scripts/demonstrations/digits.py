@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import subgrad_hardness as sh
@@ -46,6 +47,41 @@ def trained(kind: str, filters: int, seed: int, epochs: int) -> tuple[Any, Any, 
     return module.eval(), images, labels
 
 
+def save(module: Any, image: Any, folder: Path) -> None:
+    """``digit.onnx``, the top logit at an image, operator by operator; ``digit.npy`` and ``gradient.npy`` beside it."""
+    import numpy as np
+    import onnx
+    import torch
+    from onnx import TensorProto, helper, numpy_helper
+
+    convolution, last = module[0], module[-1]
+    x = image.unsqueeze(0).requires_grad_()
+    logits = module(x)
+    top = int(logits.argmax())
+    (gradient,) = torch.autograd.grad(logits[0, top], x)
+    arrays = {"filters": convolution.weight, "weight": last.weight[top : top + 1], "bias": last.bias[top : top + 1]}
+    nodes = [
+        helper.make_node("Conv", ["image", "filters"], ["conv"], "conv", pads=[1, 1, 1, 1]),
+        helper.make_node("MaxPool", ["conv"], ["pool"], "pool", kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Relu", ["pool"], ["relu"], "relu"),
+        helper.make_node("Flatten", ["relu"], ["flat"], "flat"),
+        helper.make_node("Gemm", ["flat", "weight", "bias"], ["logit"], "logit", transB=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        f"logit of {top}",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, 8, 8])],
+        [helper.make_tensor_value_info("logit", TensorProto.FLOAT, [1, 1])],
+        [numpy_helper.from_array(array.detach().numpy(), name) for name, array in arrays.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    onnx.checker.check_model(model)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, folder / "digit.onnx")
+    np.save(folder / "digit.npy", image.detach().numpy())
+    np.save(folder / "gradient.npy", gradient[0].numpy())
+
+
 def main() -> int:
     """Train, audit, and count."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -58,6 +94,12 @@ def main() -> int:
     )
     parser.add_argument("--images", type=int, default=1, help="how many images (default 1)")
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for one logit (default 60)")
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FOLDER",
+        help="write the top logit, the first image and torch's gradient there, and stop (pool-relu)",
+    )
     given = parser.parse_args()
     import torch
 
@@ -66,6 +108,9 @@ def main() -> int:
         right = module(images[TRAINED_ON:]).argmax(1) == labels[TRAINED_ON:]
     share = float(right.float().mean())
     print(f"{given.net}, seed {given.seed}, torch {torch.__version__}: {share:.3f} of the rest are right")
+    if given.save is not None:
+        save(module, images[given.first], given.save)
+        return 0
     tally: Counter[str] = Counter()
     open_at: Counter[int] = Counter()
     for number in range(given.first, given.first + given.images):

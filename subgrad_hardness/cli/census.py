@@ -13,6 +13,7 @@ from subgrad_hardness.cli.options import integer, nonnegative_seconds, positive_
 from subgrad_hardness.cli.output import Progress, add_json, show
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.files import require_writable
+from subgrad_hardness.common.words import count
 from subgrad_hardness.models.points import element_type, read_rows
 from subgrad_hardness.survey.census import census
 from subgrad_hardness.survey.looking import TOP
@@ -114,7 +115,7 @@ def _rows(arguments: argparse.Namespace, name: str) -> tuple[int, list[Any]]:
         raise ParameterError(f"{arguments.rows!r} is not such as 0:100", place="--rows")
     start, end = int(match[1] or 0), int(match[2] or len(found))
     if not start < end <= len(found):
-        raise PointError(f"{len(found)} rows, of which {arguments.rows} is no part", file=getattr(arguments, name))
+        raise PointError(f"{count(len(found), 'row')}, of which {arguments.rows} is no part", file=getattr(arguments, name))
     return start, found[start:end]
 
 

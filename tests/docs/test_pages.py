@@ -83,21 +83,6 @@ def test_one_version() -> None:
     assert version in first[1]
 
 
-@pytest.mark.parametrize(
-    ("name", "verdict"),
-    [
-        ("heavy_ball-12_5", "bounded"),
-        ("heavy_ball-29_12", "unbounded"),
-        ("nesterov-33_8", "bounded"),
-        ("nesterov-17_4", "unbounded"),
-    ],
-)
-def test_the_certificates_of_the_results_are_verified(name: str, verdict: str) -> None:
-    folder = ROOT / "docs" / "results" / "certificates"
-    found = subgrad_hardness.verify_spectral_radius(folder / f"{name}.certificate.json", folder / f"{name}.json")
-    assert (bool(found), found.verdict) == (True, verdict)
-
-
 def test_the_pipeline_is_a_program_of_the_shell() -> None:
     done = subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""What README promises: two commands, and the answer that it shows."""
+"""What README promises: two commands, and the answer that it shows; and what the pages that grew out of it do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from support.paths import ROOT
 from subgrad_hardness.cli.main import main
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PICTURES = (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8")
+INSTANCES = (ROOT / "docs" / "instances.md").read_text(encoding="utf-8")
 
 
 def commands() -> list[str]:
@@ -37,6 +39,10 @@ def test_the_answer_that_it_shows(
     shown = re.search(r"```\n(DISTINCT.*?)```", README, flags=re.DOTALL)
     assert shown is not None
     assert shown[1].splitlines()[:-1] == printed[:-1]  # the last line is the time
+    verify = re.search(r"`\.venv/bin/subgrad-hardness (verify [^`]*)`", README)
+    assert verify is not None
+    assert main(shlex.split(verify[1].replace("backprop-outside.cert", str(tmp_path / "out.cert")))) == 0
+    assert f"`{capsys.readouterr().out.strip()}`" in README
 
 
 def test_every_file_that_it_links_to_is_there() -> None:
@@ -62,15 +68,18 @@ def test_the_program_is_found_after_the_quick_start() -> None:
 def test_the_scaling_that_it_shows(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (line,) = re.findall(r"^subgrad-hardness (plot scaling .*)$", README, flags=re.MULTILINE)
+    (line,) = re.findall(r"^subgrad-hardness (plot scaling .*)$", PICTURES, flags=re.MULTILINE)
     monkeypatch.chdir(tmp_path)
     # Fewer nets and less time for each, the same request otherwise.
-    assert main([*shlex.split(line), "--seeds", "1", "--time-limit", "0.1"]) == 0
+    words = shlex.split(line)
+    sizes = words.index("--vary") + 1
+    words[sizes] = ",".join(words[sizes].split(",")[:2])
+    assert main([*words, "--seeds", "1", "--time-limit", "0.1"]) == 0
     assert capsys.readouterr().out.startswith("scaling.png: ")
     assert (tmp_path / "scaling.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("line", re.findall(r"`(?:subgrad-hardness )?(generate [a-z0-9]+ --[^`]*)`", README))
+@pytest.mark.parametrize("line", re.findall(r"`(?:subgrad-hardness )?(generate [a-z0-9]+ --[^`]*)`", INSTANCES))
 def test_the_nets_that_it_generates(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([*shlex.split(line)]) == 0

@@ -1,4 +1,4 @@
-"""README's PyTorch snippet builds the model's function, or refuses; run against classes that stand for torch's."""
+"""The PyTorch snippet of docs/python.md builds the model's function, or refuses; with classes in place of torch's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support.paths import ROOT
 
 import subgrad_hardness as sh
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 Vector = list[Fraction]
 
@@ -116,20 +116,20 @@ class Doubled(Linear):
         return [2 * entry for entry in super().apply(x)]
 
 
-@pytest.fixture
-def program_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Module, Tensor], sh.Program]:
-    """README's function, from README."""
+@pytest.fixture(scope="module")
+def program_at() -> Iterator[Callable[[Module, Tensor], sh.Program]]:
+    """The function of the page, from the page."""
     torch = ModuleType("torch")
     torch.nn = ModuleType("torch.nn")  # type: ignore[attr-defined]
     for kind in (Sequential, Linear, ReLU, LeakyReLU, Identity, Flatten, Tanh, Dropout):
         setattr(torch.nn, kind.__name__, kind)
-    monkeypatch.setitem(sys.modules, "torch", torch)
-    (snippet,) = re.findall(r"```python\n(import torch\n.*?)```", README, flags=re.DOTALL)
+    (snippet,) = re.findall(r"```python\n(import torch\n.*?)```", PAGE, flags=re.DOTALL)
     names: dict[str, Any] = {"sh": sh, "model": Sequential(linear()), "x": Tensor([0.0, 0.0])}
-    exec(compile(snippet, "README.md", "exec"), names)
-    assert names["result"].verdict == "unique"
-    found: Callable[[Module, Tensor], sh.Program] = names["program_at"]
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "torch", torch)
+        exec(compile(snippet, "python.md", "exec"), names)
+        assert names["result"].verdict == "unique"
+        yield names["program_at"]
 
 
 def linear(rows: int = 3, columns: int = 2, seed: int = 0, *, bias: bool = True) -> Linear:
