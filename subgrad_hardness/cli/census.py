@@ -115,7 +115,9 @@ def _rows(arguments: argparse.Namespace, name: str) -> tuple[int, list[Any]]:
         raise ParameterError(f"{arguments.rows!r} is not such as 0:100", place="--rows")
     start, end = int(match[1] or 0), int(match[2] or len(found))
     if not start < end <= len(found):
-        raise PointError(f"{count(len(found), 'row')}, of which {arguments.rows} is no part", file=getattr(arguments, name))
+        raise PointError(
+            f"{count(len(found), 'row')}, of which {arguments.rows} is no part", file=getattr(arguments, name)
+        )
     return start, found[start:end]
 
 
