@@ -192,6 +192,18 @@ def test_outer_functions_of_every_kind() -> None:
     assert sh.check(Program.from_text("inputs x; f = exp x; outputs f")).verdict == "unique"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    ["r = relu x; e = exp r", "r = relu x; e = exp r; g = sign e x", "l = log x", "e = exp x; r = max e x; s = relu r"],
+)
+def test_irrational_nodes_that_no_output_rests_on_say_nothing(lines: str) -> None:
+    result = sh.check(Program.from_text(f"inputs x; {lines}; f = 2 x; outputs f"))
+    assert result.verdict == "unique" and result.subgradients == (rationals((2,)),)
+    kinked = sh.check(Program.from_text(f"inputs x; {lines}; a = abs x; f = tanh a; outputs f"))
+    assert kinked.verdict == "distinct" and kinked.subgradients is not None
+    assert {gradient for ((gradient,),) in kinked.subgradients} == {-1, 1}
+
+
 def test_data_that_do_not_fit() -> None:
     net = random_net(0)
     for arguments, message in (
