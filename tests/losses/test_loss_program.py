@@ -204,6 +204,21 @@ def test_irrational_nodes_that_no_output_rests_on_say_nothing(lines: str) -> Non
     assert {gradient for ((gradient,),) in kinked.subgradients} == {-1, 1}
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("q = power(-1) x", "q: power divides by zero at the point"),
+        ("o = x + 1; q = div o x", "q: div divides by zero at the point"),
+        ("o = x + 3; q = power(100000000) o", "q: the numbers grow too long"),
+        ("o = x + 3; p = power(400000) o; r = square p; q = r + 1", "r: the numbers grow too long"),
+    ],
+)
+def test_constants_that_are_no_numbers_or_too_long_are_refused(lines: str, why: str) -> None:
+    net = Program.from_text(f"inputs x; {lines}; f = 2 q; outputs f")
+    with pytest.raises(sh.NetError, match=why):
+        sh.loss_program(net, [[0]], [1], loss="squared", wrt="f.coefficients")
+
+
 def test_data_that_do_not_fit() -> None:
     net = random_net(0)
     for arguments, message in (
