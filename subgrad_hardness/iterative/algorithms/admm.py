@@ -17,19 +17,10 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import (
-    EXACT,
-    FLOAT,
-    Arithmetic,
-    Array,
-    matrix,
-    number,
-    symmetric,
-    vector,
-)
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, Rate, averaged_rate, spectrum
+from subgrad_hardness.iterative.algorithms.spectra import Rate, averaged_rate, computed_spectrum
 
 
 def generalised_lasso(
@@ -256,5 +247,5 @@ class _Alternating:
             direct,
         )
 
-    def rate(self) -> Rate:
-        return averaged_rate(spectrum(self.solver(EXACT if len(self.p) <= MOST_PROVED else FLOAT)[2]))
+    def rate(self, theta: Any) -> Rate:
+        return averaged_rate(computed_spectrum(lambda arithmetic: self.solver(arithmetic)[2], len(self.p)))

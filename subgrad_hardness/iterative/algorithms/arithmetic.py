@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
+from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import exact
@@ -26,7 +27,7 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """How numbers of one kind are read and inverted; the rest is numpy's."""
+    """How numbers of one kind are read and inverted; the rest is numpy's.  Beyond doubles they are infinite."""
 
     is_exact: bool
 
@@ -39,11 +40,12 @@ class Arithmetic:
             return read if read.ndim else read.reshape(())
         if isinstance(values, np.ndarray) and values.dtype != object:
             return np.asarray(values, dtype=float)
-        return np.array(plain_fractions(values), dtype=object).astype(float)
+        read = np.array(plain_fractions(values), dtype=object)
+        return np.array([as_double(value) for value in read.ravel().tolist()]).reshape(read.shape)
 
     def number(self, value: Fraction) -> Any:
         """One rational."""
-        return value if self.is_exact else float(value)
+        return value if self.is_exact else as_double(value)
 
     def eye(self, size: int) -> Array:
         """The identity."""
@@ -72,6 +74,15 @@ class Arithmetic:
 
 EXACT = Arithmetic(is_exact=True)
 FLOAT = Arithmetic(is_exact=False)
+
+
+def finite(values: Array, place: str) -> Array:
+    """The doubles.  Raises ParameterError where one of them is infinite, or no number."""
+    import numpy as np
+
+    if not np.isfinite(values).all():
+        raise ParameterError("a number is beyond the range of doubles", place=place)
+    return values
 
 
 def plain_fractions(values: object) -> Any:

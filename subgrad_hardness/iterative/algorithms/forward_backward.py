@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, number, symmetric, vector
+from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, finite, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
 from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, gradient_rate, gradient_steps, spectrum
@@ -167,14 +167,15 @@ class _Thresholded:
         relus = tuple([Relu(i, sign, sign * shrink, level, over) for i in range(size) for sign in (1, -1)])
         return Layer(arithmetic, inner, moved, constant, relus, arithmetic.zeros(size, width), arithmetic.zeros(size))
 
-    def rate(self) -> Rate:
+    def rate(self, theta: Any) -> Rate:
         return gradient_rate(spectrum(self.q), self.step, "global", self.shrink)
 
     def local_rate(self, state: Array, theta: Array) -> Rate:
         import numpy as np
 
         layer = self(FLOAT)
-        z = layer.inner @ state + layer.inner_parameters @ theta + layer.inner_constant
+        with np.errstate(invalid="ignore"):
+            z = finite(layer.inner @ state + layer.inner_parameters @ theta + layer.inner_constant, "rate")
         places = dict(self.places)
         level = theta[places["lam"][0]] if "lam" in places else float(self.lam)
         edge = np.flatnonzero(np.abs(z) >= float(self.step) * level * (1 - 1e-12))
@@ -184,5 +185,5 @@ class _Thresholded:
         how = "max |1 - step eigenvalue of Q_EE|, E found in doubles"
         return gradient_rate(found, self.step, "local", self.shrink)._replace(proved=False, how=how)
 
-    def steps(self) -> StepRange:
+    def steps(self, theta: Any) -> StepRange:
         return gradient_steps(spectrum(self.q))

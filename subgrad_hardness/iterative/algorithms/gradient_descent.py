@@ -95,15 +95,17 @@ class _Ridge:
     def __call__(self, arithmetic: Arithmetic) -> _RidgeStep:
         return _RidgeStep(self, arithmetic, arithmetic.array(self.q))
 
-    def _shifted(self) -> Spectrum:
-        found = spectrum(self.q)
-        return found._replace(low=found.low + self.th, high=found.high + self.th)
+    def _shifted(self, theta: Any) -> Spectrum:
+        """That of Q + th I, with th from theta where it is a parameter."""
+        place = dict(self.places).get("th")
+        found, th = spectrum(self.q), self.th if place is None else Fraction(theta[place[0]])
+        return found._replace(low=found.low + th, high=found.high + th)
 
-    def rate(self) -> Rate:
-        return gradient_rate(self._shifted(), self.step, "global")
+    def rate(self, theta: Any) -> Rate:
+        return gradient_rate(self._shifted(theta), self.step, "global")
 
-    def steps(self) -> StepRange:
-        return gradient_steps(self._shifted())
+    def steps(self, theta: Any) -> StepRange:
+        return gradient_steps(self._shifted(theta))
 
     def write(self, algorithm: Algorithm) -> Iteration:
         """x_i - g sum_j Q_ij x_j - g th x_i + g c_i."""

@@ -92,10 +92,10 @@ class _Grouped:
     def __call__(self, arithmetic: Arithmetic) -> _GroupedStep:
         return _GroupedStep(self, arithmetic.array(self.q), arithmetic.array(self.c))
 
-    def rate(self) -> Rate:
+    def rate(self, theta: Any) -> Rate:
         return gradient_rate(spectrum(self.q), self.step, "global")
 
-    def steps(self) -> StepRange:
+    def steps(self, theta: Any) -> StepRange:
         return gradient_steps(spectrum(self.q))
 
 

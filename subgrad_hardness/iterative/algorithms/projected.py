@@ -155,10 +155,10 @@ class _Gradient:
     q: Any
     b: Any
 
-    def rate(self) -> Rate:
+    def rate(self, theta: Any) -> Rate:
         return gradient_rate(spectrum(self.q), self._step, "global")
 
-    def steps(self) -> StepRange:
+    def steps(self, theta: Any) -> StepRange:
         return gradient_steps(spectrum(self.q))
 
     @property

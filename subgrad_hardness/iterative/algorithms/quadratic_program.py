@@ -15,19 +15,10 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import (
-    EXACT,
-    FLOAT,
-    Arithmetic,
-    Array,
-    matrix,
-    number,
-    symmetric,
-    vector,
-)
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, Rate, averaged_rate, spectrum
+from subgrad_hardness.iterative.algorithms.spectra import Rate, averaged_rate, computed_spectrum
 
 
 def quadratic_program(
@@ -192,7 +183,11 @@ class _Program:
             linear,
         )
 
-    def rate(self) -> Rate:
-        arithmetic = EXACT if len(self.p) <= MOST_PROVED else FLOAT
+    def rate(self, theta: Any) -> Rate:
+        return averaged_rate(computed_spectrum(self._product, len(self.p)))
+
+    def _product(self, arithmetic: Arithmetic) -> Array:
+        """H."""
         a, solver = self._solver(arithmetic)
-        return averaged_rate(spectrum(arithmetic.number(self.r) * (a @ solver @ a.T)))
+        result: Array = arithmetic.number(self.r) * (a @ solver @ a.T)
+        return result
