@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.doubles import as_double
+from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import exact
 
 if TYPE_CHECKING:
+    from flint import fmpq_mat
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -94,25 +96,16 @@ def plain_fractions(values: object) -> Any:
     return exact(values)  # type: ignore[arg-type]
 
 
-def flint_matrix(matrix: Array) -> Any:
+def flint_matrix(matrix: Array) -> fmpq_mat:
     """An array of rationals as python-flint's matrix."""
-    from flint import fmpq, fmpq_mat
-
-    entries = [fmpq(entry.numerator, entry.denominator) for entry in matrix.ravel().tolist()]
-    return fmpq_mat(matrix.shape[0], matrix.shape[1], entries)
+    return rational_matrix(matrix.tolist(), matrix.shape[1])
 
 
-def from_flint(matrix: Any) -> Array:
+def from_flint(matrix: fmpq_mat) -> Array:
     """The way back."""
     import numpy as np
 
-    height, width = matrix.nrows(), matrix.ncols()
-    result = np.empty((height, width), dtype=object)
-    for i in range(height):
-        for j in range(width):
-            entry = matrix[i, j]
-            result[i, j] = Fraction(int(entry.p), int(entry.q))
-    return result
+    return np.array(rows_of(matrix), dtype=object)
 
 
 def vector(values: object, what: str, length: int | None = None) -> Any:
