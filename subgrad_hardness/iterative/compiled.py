@@ -12,7 +12,7 @@ import numpy as np
 from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.in_place import Operation, Places, affine, places, relus
 from subgrad_hardness.iterative.iteration import Iteration
-from subgrad_hardness.iterative.levels import Relus, levels_of
+from subgrad_hardness.iterative.levels import Relus, Rows, levels_of
 from subgrad_hardness.net.lowering import Relu
 
 if TYPE_CHECKING:
@@ -67,16 +67,18 @@ class Compiled:
                 continue
             free = [(part.rows, part.read, part.entries) for part in level.gathered if not part.fixed]
             product = None if level.dense is None else (level.long, level.columns, level.dense)
-            constant = level.shift
-            if table.ndim > 1:
-                constant = np.zeros((len(table), len(level.shift)))
-                constant[0] = level.shift
-                for part in level.gathered:
-                    if part.fixed:
-                        read = np.arange(self.size)[part.read]
-                        constant[1:, part.rows] += table[1:, read] * part.entries
+            constant = level.shift if table.ndim == 1 else self.constant(level, table)
             found += affine(table, level.targets, constant, free, product)
         return found
+
+    def constant(self, level: Rows, table: Array) -> Array:
+        """What a level adds to tables with rows for tangents, where the parameters have theirs already."""
+        constant: Array = np.zeros((len(table), len(level.shift)))
+        constant[0] = level.shift
+        for part in level.gathered:
+            if part.fixed:
+                constant[1:, part.rows] += table[1:, part.read] * part.entries
+        return constant
 
     def passing(self) -> NDArray[np.bool_]:
         """Of each relu of F, in the order of the program, whether it passed in the last step."""
