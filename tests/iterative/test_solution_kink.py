@@ -205,6 +205,6 @@ def test_kinks_of_smooth_functions_of_several_states() -> None:
     net = {"version": 2, "inputs": ["x", "y", "t"], "nodes": nodes, "outputs": ["f", "g"]}
     iteration = sh.load_iteration(net | {"iteration": {"state": ["x", "y"]}})
     found = sh.solution_kink(iteration)
-    assert (found.verdict, found.certified, found.fixed_point) == ("kink", True, (0, 0))
+    assert (found.verdict, found.certified) == ("kink", True) and not any(found.fixed_point)
     assert found.certificate is not None and found.certificate.certificate.statement == "lexicographic"
     assert sh.verify_solution(iteration, found.certificate).verdict == "kink"
