@@ -133,7 +133,12 @@ def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tall
     for value in periodic:
         require(found.within(value).inside is not False, "a periodic word lies outside of the hull")
         if sense == "lexicographic":
-            require(found.member(value).inside is not False, "a periodic word is said to be no member")
+            try:
+                traced = found.member(value, Limits.seconds(SECONDS))
+            except LimitReached:
+                tally["members not traced in time"] += 1
+                continue
+            require(traced.inside is not False, "a periodic word is said to be no member")
             tally["members"] += 1
     if sense == "lexicographic":
         beyond = tupled([[entry + 40 * size + 1 for entry in row] for row in periodic[0]])

@@ -156,7 +156,7 @@ def _ways(images: Sequence[Point], points: Sequence[Point], limits: Limits) -> l
         return []
     from subgrad_hardness.subdifferentials.vertex_filter import Cloud, nearest_rows
 
-    whole, below = _whole([*points, *images])
+    whole, below = whole_points([*points, *images])
     cloud, count, low = Cloud(whole), len(points), len(points[0]) <= 2
     found: list[Point | None] = []
     for number, image in enumerate(images, start=count):
@@ -165,7 +165,7 @@ def _ways(images: Sequence[Point], points: Sequence[Point], limits: Limits) -> l
             found.append(None)
             continue
         away, around, weights = nearest_rows(cloud.white[:count], cloud.white[number])
-        if not low and away is None and (cloud.surrounded(number, around) or inside(image, points, limits)):
+        if not low and away is None and (cloud.surrounded(number, around) is not None or inside(image, points, limits)):
             found.append(None)
             continue
         parts = [max(round(float(weight) * 2**_WEIGHT_BITS), 0) for weight in weights]
@@ -180,7 +180,7 @@ def _inside_of_few(point: Point, points: Sequence[Point]) -> bool:
     return min(points) <= point <= max(points) if len(point) == 1 else in_polygon(point, points)
 
 
-def _whole(points: Sequence[Point]) -> tuple[list[tuple[int, ...]], int]:
+def whole_points(points: Sequence[Point]) -> tuple[list[tuple[int, ...]], int]:
     """The points times a positive integer, and that integer."""
     numerators, below = common_denominator([entry for point in points for entry in point])
     size = len(points[0])
@@ -193,7 +193,7 @@ def extreme(points: Sequence[Point], limits: Limits) -> list[Point]:
         return list(dict.fromkeys([min(points), max(points)]))
     if len(points[0]) == 2:
         return planar_vertices(points)
-    return [points[number] for number in vertices(_whole(points)[0], limits)]
+    return [points[number] for number in vertices(whole_points(points)[0], limits)]
 
 
 def inside(point: Point, points: Sequence[Point], limits: Limits = NO_LIMITS) -> bool:

@@ -16,6 +16,7 @@ does the same exactly).  What floating point does not settle is left to exact co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
@@ -87,7 +88,7 @@ def _settle(cloud: Cloud, number: int, found: Settled) -> None:
         known = np.fromiter(found.vertices, dtype=np.intp)
         away, around, _ = nearest_rows(cloud.white[known], cloud.white[number])
         if away is None:
-            if cloud.surrounded(number, known[around].tolist()):
+            if cloud.surrounded(number, known[around].tolist()) is not None:
                 found.others.add(number)
             return
         top = cloud.top(cloud.functional(away))
@@ -133,13 +134,16 @@ class Cloud:
         greatest = max(exact)
         return min([k for k, value in zip(near, exact, strict=True) if value == greatest], key=self._points.__getitem__)
 
-    def surrounded(self, number: int, around: Sequence[int]) -> bool:
-        """Whether the point is a combination, with positive weights of sum 1, of these others; exactly."""
+    def surrounded(self, number: int, around: Sequence[int]) -> dict[int, Fraction] | None:
+        """The positive weights of sum 1 with which the point is a combination of these others; None where it is not."""
         columns = [(1, *self._moved[k]) for k in (*around, number)]
         found = over_a_basis(columns)
         if len(around) in found.basis:  # independent of the others
-            return False
-        return all(weight > 0 for weight in found.coordinates[-1].values())
+            return None
+        weights = found.coordinates[-1]
+        if not all(weight > 0 for weight in weights.values()):
+            return None
+        return {around[found.basis[place]]: Fraction(weight, found.denominator) for place, weight in weights.items()}
 
     def combined(self, number: int, around: Sequence[int], weights: Sequence[int]) -> Point:
         """The sum of integer weights times what leads from the point to these others; exactly."""
