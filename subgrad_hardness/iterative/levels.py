@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 # Rows with at most so many entries are gathered; so are columns that fewer than this share of the long rows read,
 # unless a row has more than so many of them and the whole matrix fewer entries than this.
 _SHORT, _SHARE, _MOST_GATHERED, _SMALL = 4, 0.1, 48, 4_000_000
-# A program is multiplied out where that has at most so many entries; it is tried if its nodes times its inputs and
-# relus are no more than this.
-_MULTIPLIED, _TRIED = 32_768, 1_000_000
+# A program is multiplied out where that has at most so many entries ...
+_MULTIPLIED = 32_768
+#: ... which is tried if its nodes times its inputs and relus are no more than this.
+TRIED = 1_000_000
 
 
 class Relus(NamedTuple):
@@ -155,7 +156,7 @@ def _multiplied_out(lowered: Lowered) -> tuple[list[Relus | Rows], NDArray[np.in
     read = {*[node.argument for node in nodes if isinstance(node, Relu)], *lowered.outputs}
     wanted = [index for index in sorted(read) if index >= inputs and isinstance(nodes[index - inputs], Row)]
     width, height = inputs + len(relus), inputs + len(nodes)
-    if height * width > _TRIED:
+    if height * width > TRIED:
         return None
     column = {index: place for place, index in enumerate([*range(inputs), *relus])}
     forms, biases, depth = np.zeros((height, width)), np.zeros(height), [0] * inputs
