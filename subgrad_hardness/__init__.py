@@ -17,8 +17,8 @@ audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch``
              ``audit_jax`` (that of a function), ``gradcheck``, ``census`` (over a data set);
              ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
-iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``solution_kink``, ``verify_solution``, ``piggyback``,
-             ``piggyback_set``, ``verify_piggyback_set``, ``implicit_set``,
+iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``fixed_point_box`` (bounds), ``solution_kink``,
+             ``verify_solution``, ``piggyback``, ``piggyback_set``, ``verify_piggyback_set``, ``implicit_set``,
              ``iterations`` (ready algorithms), ``as_iteration`` (a net as the limit of one), ``solution_path``,
              ``lasso_solution``, ``lasso_path``, ``total_variation_path``, ``graphical_lasso_solution``,
              ``contraction``, ``joint_spectral_radius``, ``verify_spectral_radius`` (rates, growth of products)
@@ -33,7 +33,7 @@ results      ``CheckResult``, ``VerifyResult``, ``NetResult``, ``GradientResult`
              ``NetInfo``, ``DoctorResult``, ``ContainsResult``, ``Distance``, ``SupportResult``, ``ShortestResult``,
              ``StationaryResult``, ``RegularResult``, ``LipschitzResult``, ``AffineResult``, ``CubeResult``,
              ``EqualResult``, ``CostReport``, ``Subdifferential``, ``SubdifferentialResult``, ``SolutionKinkResult``,
-             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``,
+             ``PiggybackResult``, ``PiggybackSetResult``, ``ImplicitSetResult``, ``FixedPoint``, ``FixedPointBox``,
              ``LassoSolution``, ``LassoPath``, ``TotalVariationPath``, ``SolutionPath``,
              ``GraphicalLassoSolution``, ``ContractionResult``, ``SpectralRadiusResult``, ``AuditResult``,
              ``GradcheckResult``, ``CensusResult``, ``CensusRecord``
@@ -90,6 +90,8 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.equal import equal as equal
     from subgrad_hardness.api.fixed_point import FixedPoint as FixedPoint
     from subgrad_hardness.api.fixed_point import fixed_point as fixed_point
+    from subgrad_hardness.api.fixed_point_box import FixedPointBox as FixedPointBox
+    from subgrad_hardness.api.fixed_point_box import fixed_point_box as fixed_point_box
     from subgrad_hardness.api.generate import families as families
     from subgrad_hardness.api.generate import generate as generate
     from subgrad_hardness.api.gradcheck import GradcheckResult as GradcheckResult
@@ -256,6 +258,7 @@ _NAMES = {
     "api.lasso_path": "lasso_path LassoPath total_variation_path TotalVariationPath",
     "iterative.reading": "load_iteration",
     "api.fixed_point": "fixed_point FixedPoint",
+    "api.fixed_point_box": "fixed_point_box FixedPointBox",
     "api.contraction": "contraction ContractionResult",
     "api.joint_spectral_radius": "joint_spectral_radius SpectralRadiusResult",
     "api.verify_spectral_radius": "verify_spectral_radius",

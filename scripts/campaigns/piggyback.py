@@ -34,8 +34,8 @@ from subgrad_hardness.iterative.piggyback_set import hull_claim, piggyback_set_o
 from subgrad_hardness.iterative.verifying.attractor_format import hull_object
 from subgrad_hardness.local.local_net import Matrix
 
-#: Words are listed while they are not more than this.
-MOST_WORDS = 60
+#: Words are listed while they are not more, and no longer, than this.
+MOST_WORDS, LONGEST = 60, 24
 #: For each hull of J_pb; one whose gap is not below this by then counts as cut short.
 SECONDS, SMALL = 0.2, Fraction(1, 10**6)
 
@@ -114,7 +114,7 @@ def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tall
         require({(pair.a, pair.b) for pair in found.pairs} <= set(choices), "a pair is no choice of slopes")
         choices = [(pair.a, pair.b) for pair in found.pairs]
     depth = 1
-    while len(choices) ** (depth + 1) <= MOST_WORDS:
+    while len(choices) ** (depth + 1) <= MOST_WORDS and depth < LONGEST:
         depth += 1
     every = [tupled(value) for value in words(plain, choices[:MOST_WORDS], depth)]
     # What comes after the letters of a word moves its value by less than this in each entry.
@@ -133,7 +133,12 @@ def sets(iteration: sh.Iteration, plain: Plain, sense: str, stream: Stream, tall
     for value in periodic:
         require(found.within(value).inside is not False, "a periodic word lies outside of the hull")
         if sense == "lexicographic":
-            require(found.member(value).inside is not False, "a periodic word is said to be no member")
+            try:
+                traced = found.member(value, Limits.seconds(SECONDS))
+            except LimitReached:
+                tally["members not traced in time"] += 1
+                continue
+            require(traced.inside is not False, "a periodic word is said to be no member")
             tally["members"] += 1
     if sense == "lexicographic":
         beyond = tupled([[entry + 40 * size + 1 for entry in row] for row in periodic[0]])

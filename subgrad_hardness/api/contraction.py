@@ -16,6 +16,7 @@ from subgrad_hardness.api.options import require_choice
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.iterative.contraction import contracting, everywhere, identification
 from subgrad_hardness.iterative.iteration import Iteration
@@ -167,7 +168,13 @@ def contraction_within(
 ) -> ContractionResult:
     """``contraction`` in this process."""
     begun = time.monotonic()
-    _ = iteration.program.lowered  # refuses smooth operations, of which F' tells no ball and not all pieces near
+    try:
+        _ = iteration.program.lowered  # refuses smooth operations, of which F' tells no ball and not all pieces near
+    except NetError as problem:
+        if iteration.program.piecewise_linear:
+            raise
+        hint = f"{problem.message}; fixed_point_box proves a rate near its fixed point"
+        raise NetError(hint, file=problem.file, place=problem.place) from None
     state = fixed_state(iteration, fixed_point, limits)
     known: dict[str, Any] = {"theta": iteration.theta, "fixed_point": state}
     known["gap"] = gap_of(iteration, iteration.localised(state))

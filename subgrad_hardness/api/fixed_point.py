@@ -129,7 +129,8 @@ def fixed_point(
     Raises
     ------
     NetError, PointError
-        The iteration, theta or the start cannot be read or do not fit; the iterates diverge; no fixed point was found.
+        The iteration, theta or the start cannot be read or do not fit; the iterates diverge; no fixed point was found;
+        F has smooth operations, and no rational fixed point was found (``fixed_point_box`` bounds irrational ones).
     ParameterError
         An option that makes no sense.
     LimitReached

@@ -50,8 +50,8 @@ class PiggybackResult(Readable):
     met : for each step the kinks on which its state stood, by name; None in floating point.
     identified : the first step from which on all relus have the sides that they have at ``fixed_point``, where that was
         given; as far as the run goes.
-    iterate, jacobian : the last ones, as lists of floats; None in an exact run.  Of a ``reverse`` run ``jacobian`` has
-        one row, the functional applied to J.
+    iterate, jacobian : the last ones, as lists of floats, or as arrays of jax or torch where such were given; None in
+        an exact run.  Of a ``reverse`` run ``jacobian`` has one row, the functional applied to J.
     moved, jacobian_moved : how far the last step moved each (greatest entry); None in an exact run.
     """
 
@@ -62,8 +62,8 @@ class PiggybackResult(Readable):
     jacobians: tuple[Matrix, ...] | None = None
     met: tuple[tuple[str, ...], ...] | None = None
     identified: int | None = None
-    iterate: list[float] | None = None
-    jacobian: list[list[float]] | None = None
+    iterate: Any = None
+    jacobian: Any = None
     moved: float | None = None
     jacobian_moved: float | None = None
     seconds: float = 0.0
@@ -105,12 +105,16 @@ class PiggybackResult(Readable):
             "jacobians": None if self.jacobians is None else [matrix_json(each) for each in self.jacobians],
             "met": None if self.met is None else [list(each) for each in self.met],
             "identified": self.identified,
-            "iterate": self.iterate,
-            "jacobian": self.jacobian,
+            "iterate": _listed(self.iterate),
+            "jacobian": _listed(self.jacobian),
             "moved": self.moved,
             "jacobian_moved": self.jacobian_moved,
             "seconds": round(self.seconds, 6),
         }
+
+
+def _listed(values: Any) -> Any:
+    return values.tolist() if hasattr(values, "tolist") else values
 
 
 def piggyback(
@@ -176,7 +180,9 @@ def piggyback(
     Notes
     -----
     Exact numbers grow with the steps.  A step in floating point costs about what its dense matrices do; of J only rows
-    that relus let pass are computed.
+    that relus let pass are computed.  Where theta, ``start``, ``jacobian`` or ``functional`` is an array of jax or of
+    torch (or of another library with the array API), ``float`` runs there, on its device and in its precision, and
+    results are such arrays; ``reverse`` computes in doubles.
 
     Examples
     --------
@@ -196,6 +202,7 @@ def piggyback(
         functional=functional,
         fixed_point=fixed_point,
         tolerance=tolerance,
+        arrays=(theta, start, jacobian, functional),
     )
     if not options.conventions:
         raise ParameterError("empty", place="schedule")
@@ -213,6 +220,7 @@ class _Options:
     functional: Sequence[NumberLike] | None
     fixed_point: Sequence[NumberLike] | None
     tolerance: float
+    arrays: tuple[object, ...]
 
 
 def piggyback_within(
@@ -229,13 +237,13 @@ def piggyback_within(
     if (options.mode == "reverse") is (options.functional is None):
         raise ParameterError("wanted by reverse runs, and by no others", place="functional")
     if options.mode != "exact":
-        run = _in_floats(iteration, options, first, limits)
+        run, own = _in_floats(iteration, options, first, limits)
         return PiggybackResult(
             mode=options.mode,
             theta=iteration.theta,
             steps=run.steps,
-            iterate=run.iterate.tolist(),
-            jacobian=run.jacobian.reshape(-1, width).tolist(),
+            iterate=run.iterate if own else run.iterate.tolist(),
+            jacobian=run.jacobian if own else run.jacobian.tolist(),
             moved=run.moved,
             jacobian_moved=run.jacobian_moved,
             seconds=time.monotonic() - begun,
@@ -256,9 +264,11 @@ def piggyback_within(
     return result(exact_run(iteration, options.steps, options.conventions, first, limits))
 
 
-def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, limits: Limits) -> FloatRun:
+def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, limits: Limits) -> tuple[FloatRun, bool]:
+    """The run, and whether its arrays are those of the library whose arrays were given."""
     import numpy as np
 
+    from subgrad_hardness.iterative.array_run import array_run, library_of
     from subgrad_hardness.iterative.compiled import Compiled
     from subgrad_hardness.iterative.doubles import as_double
     from subgrad_hardness.iterative.float_run import backward_run, forward_run
@@ -268,9 +278,17 @@ def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, li
     (slope,) = exact_vector([options.conventions[0]], 1, "relu'(0)")  # type: ignore[list-item]
     if not 0 <= slope <= 1:
         raise ParameterError(f"{slope} is outside [0, 1]", place="relu'(0)")
-    compiled = Compiled(iteration, float(slope))
+    compiled, library = Compiled(iteration, float(slope)), library_of(options.arrays)
     if options.functional is not None:
         weights = exact_vector(options.functional, len(iteration.state), "functional")
-        return backward_run(compiled, np.array(list(map(as_double, weights))), options.steps, options.tolerance, limits)
-    j = None if first is None else np.array([list(map(as_double, row)) for row in first])
-    return forward_run(compiled, options.steps, options.tolerance, j, limits)
+        run = backward_run(compiled, np.array(list(map(as_double, weights))), options.steps, options.tolerance, limits)
+        run = run._replace(jacobian=run.jacobian[None])
+        if library is None:
+            return run, False
+        return run._replace(iterate=library.numbers(run.iterate), jacobian=library.numbers(run.jacobian)), True
+    j = np.zeros((len(compiled.start), len(compiled.theta)))
+    if first is not None:
+        j[:] = [list(map(as_double, row)) for row in first]
+    if library is None:
+        return forward_run(compiled, options.steps, options.tolerance, j, limits), False
+    return array_run(compiled, library, j, options.steps, options.tolerance, limits=limits), True

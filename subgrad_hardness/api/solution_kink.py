@@ -36,6 +36,7 @@ from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.rational import NumberLike, primitive
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.proof.distinct import distinct_certificate
+from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.session import Session
@@ -161,6 +162,7 @@ def solution_kink_within(
             known[key] = derivatives.along([sign * entry for entry in known["direction"]], limits)
         directions = [entered.element.directions, other.directions]
         inner = distinct_certificate(entered.net.digest, directions)
+        inner = inner._replace(statement=statement_made(entered.net, "distinct"))
     elif verdict == "smooth" and certify and isinstance(decision.answer, Refutation):
         channels.result(result(verdict))
         made = certified_unique(posed, decision.answer, session, limits)

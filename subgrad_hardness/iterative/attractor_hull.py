@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from math import dist
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.contraction_of_products import Contraction
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.planar_hull import in_polygon, planar_vertices
 from subgrad_hardness.iterative.resolvent import act, columns_of, flat, shaped
 from subgrad_hardness.iterative.words import Letters, Word
@@ -28,6 +26,8 @@ Point = tuple[Fraction, ...]
 
 # Numbers with more bits than this are not taken further: the steps before have said what can be said.
 _MOST_BITS = 4000
+# Weights of combinations have so many bits.
+_WEIGHT_BITS = 60
 # A gap of this size ends the search.
 _SMALL_GAP = Fraction(1, 10**9)
 
@@ -85,43 +85,33 @@ def attractor_hull(letters: Letters, contracting: Contraction, steps: int, limit
     growing.offer(_first_words(len(letters.pairs)))
     growing.reduce()
     done: set[Point] = set()
+    gap: Fraction | None = None
     try:
-        for _ in range(steps):
+        for step in range(steps + 1):
             outside = _outside(growing, done)
             if not outside:
                 return AttractorHull(growing.words, True, Fraction(0))
-            if max(map(_bits, outside)) > _MOST_BITS or _near(growing, contracting, outside):
-                return AttractorHull(growing.words, False, contracting.gap(_excess(growing, contracting, outside)))
-            growing.words |= {point: word for point, word in outside.items() if point not in growing.words}
+            # What is within this of P is so of any P that it grows to.
+            gap = contracting.gap(max([_size(way, growing, contracting) for _, way in outside.values()]))
+            if step == steps or gap <= _SMALL_GAP or max(map(_bits, outside)) > _MOST_BITS:
+                break
+            growing.words |= {point: word for point, (word, _) in outside.items()}
             growing.reduce()
             fresh = [word for point, word in growing.words.items() if point in outside]
             growing.offer([longer for word in fresh for longer in word.repeated()])
             growing.reduce()
     except LimitReached:
-        with suppress(LimitReached):  # numbers and the plane need no limits: there ``_excess`` wants vertices in order
+        with suppress(LimitReached):
             growing.reduce()
-    # Without limits, which may be over: images of all vertices that were not looked at to the end.
-    left = [image for point in growing.words if point not in done for _, image in growing.images(point)]
-    return AttractorHull(growing.words, False, contracting.gap(_excess(growing, contracting, left)))
+    if gap is None:  # from one point alone
+        first = next(iter(growing.words))
+        sizes = [_size(_offset(image, first), growing, contracting) for _, image in growing.images(first)]
+        gap = contracting.gap(max(sizes))
+    return AttractorHull(growing.words, False, gap)
 
 
-def _near(growing: _Growing, contracting: Contraction, outside: Iterable[Point]) -> bool:
-    """Whether a vertex of P is so near each of these that the gap is small."""
-    to_vertex = _ToVertex(list(growing.words))
-    return all(contracting.gap(_size(to_vertex(image), growing, contracting)) <= _SMALL_GAP for image in outside)
-
-
-class _ToVertex:
-    """The offset from one of the vertices, the nearest one as far as doubles can tell."""
-
-    def __init__(self, points: Sequence[Point]) -> None:
-        self.points = points
-        self._rounded = [list(map(as_double, point)) for point in points]
-
-    def __call__(self, image: Point) -> Point:
-        target = list(map(as_double, image))
-        near = min(range(len(self.points)), key=[dist(target, point) for point in self._rounded].__getitem__)
-        return tuple([x - y for x, y in zip(image, self.points[near], strict=True)])
+def _offset(left: Point, right: Point) -> Point:
+    return tuple([x - y for x, y in zip(left, right, strict=True)])
 
 
 def _size(offset: Point, growing: _Growing, contracting: Contraction) -> Fraction:
@@ -137,44 +127,64 @@ def _first_words(count: int) -> list[Word]:
     return words
 
 
-def _outside(growing: _Growing, done: set[Point]) -> dict[Point, Word]:
-    """Images of vertices that were not looked at before and lie outside P; these vertices are done once they join P.
+def _outside(growing: _Growing, done: set[Point]) -> dict[Point, tuple[Word, Point]]:
+    """Images of vertices that were not looked at before, but for those that lie in P: their words, and the ways from
+    them to points of P.  These vertices are done once the images join P.
 
     Raises LimitReached, and then none of them is done: what was found outside is lost, and no gap would count it.
     """
-    found: dict[Point, Word] = {}
-    looked: list[Point] = []
     points = list(growing.words)  # vertices, in the plane in order
-    planar = len(points[0]) == 2
-    for point in points:
-        if point in done:
-            continue
+    looked = [point for point in points if point not in done]
+    images: dict[Point, Word] = {}
+    for point in looked:
+        growing.limits.check()
         for word, image in growing.images(point):
-            growing.limits.check()
-            if image in growing.words or image in found:
-                continue
-            if not (in_polygon(image, points) if planar else inside(image, points, growing.limits)):
-                found[image] = word
-        looked.append(point)
+            if image not in growing.words:
+                images.setdefault(image, word)
+    ways = _ways(list(images), points, growing.limits)
     done.update(looked)  # what joins P now stays in it
+    return {image: (word, way) for (image, word), way in zip(images.items(), ways, strict=True) if way is not None}
+
+
+def _ways(images: Sequence[Point], points: Sequence[Point], limits: Limits) -> list[Point | None]:
+    """From each image to a point of the hull that is near, exactly; None for an image in the hull, exactly.
+
+    Floating point proposes which are in the hull, and the weights of the near points.  An image that it takes to be
+    outside is not looked at again: it may join P all the same.
+    """
+    if not images:
+        return []
+    from subgrad_hardness.subdifferentials.vertex_filter import Cloud, nearest_rows
+
+    whole, below = whole_points([*points, *images])
+    cloud, count, low = Cloud(whole), len(points), len(points[0]) <= 2
+    found: list[Point | None] = []
+    for number, image in enumerate(images, start=count):
+        limits.check()
+        if low and _inside_of_few(image, points):
+            found.append(None)
+            continue
+        away, around, weights = nearest_rows(cloud.white[:count], cloud.white[number])
+        if not low and away is None and (cloud.surrounded(number, around) is not None or inside(image, points, limits)):
+            found.append(None)
+            continue
+        parts = [max(round(float(weight) * 2**_WEIGHT_BITS), 0) for weight in weights]
+        parts[0] += not any(parts)
+        unit = Fraction(1, below * sum(parts))
+        found.append(tuple([entry * unit for entry in cloud.combined(number, around, parts)]))
     return found
 
 
-def _excess(growing: _Growing, contracting: Contraction, images: Iterable[Point]) -> Fraction:
-    """How far these images reach beyond P at most, in the norm: from its nearest points, or, once limits are over, from
-    vertices."""
-    points = list(growing.words)
-    to_vertex = _ToVertex(points)
-    excess = Fraction(0)
-    for image in images:
-        if image in growing.words or (len(image) == 2 and in_polygon(image, points)):
-            continue
-        try:
-            offset = nearest_point(image, points, growing.limits).offset
-        except LimitReached:
-            offset = to_vertex(image)
-        excess = max(excess, _size(offset, growing, contracting))
-    return excess
+def _inside_of_few(point: Point, points: Sequence[Point]) -> bool:
+    """On the line, or in the plane, where the points are vertices in order."""
+    return min(points) <= point <= max(points) if len(point) == 1 else in_polygon(point, points)
+
+
+def whole_points(points: Sequence[Point]) -> tuple[list[tuple[int, ...]], int]:
+    """The points times a positive integer, and that integer."""
+    numerators, below = common_denominator([entry for point in points for entry in point])
+    size = len(points[0])
+    return [tuple(numerators[start : start + size]) for start in range(0, len(numerators), size)], below
 
 
 def extreme(points: Sequence[Point], limits: Limits) -> list[Point]:
@@ -183,10 +193,7 @@ def extreme(points: Sequence[Point], limits: Limits) -> list[Point]:
         return list(dict.fromkeys([min(points), max(points)]))
     if len(points[0]) == 2:
         return planar_vertices(points)
-    numerators, _ = common_denominator([entry for point in points for entry in point])
-    size = len(points[0])
-    whole = [tuple(numerators[start : start + size]) for start in range(0, len(numerators), size)]
-    return [points[number] for number in vertices(whole, limits)]
+    return [points[number] for number in vertices(whole_points(points)[0], limits)]
 
 
 def inside(point: Point, points: Sequence[Point], limits: Limits = NO_LIMITS) -> bool:

@@ -17,11 +17,13 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Element, lock_branches
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import Pair, split
-from subgrad_hardness.iterative.resolvent import implicit, resolved
+from subgrad_hardness.iterative.resolvent import implicit
+from subgrad_hardness.iterative.selections import AffineMap, fixed_of
 from subgrad_hardness.iterative.solution_net import solution_net
 from subgrad_hardness.local.local_net import LocalNet, Matrix, integer_direction
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.rational import common_denominator
 
 # Between two looks at the linear equations so many plain steps are made, more each time, and in all.
 _FIRST_STEPS, _MOST_STEPS = 4, 4000
@@ -74,12 +76,10 @@ class DirectionalDerivatives:
             while (passing := self.passing(y, direction)) not in tried:
                 limits.check()
                 tried.add(passing)
-                pair = self.pair(passing)
-                right = tuple([(sum(map(_times, row, direction), Fraction(0)),) for row in pair.b])
-                solution = resolved(pair.a, right)
+                solution = self._solved(passing, direction)
                 if solution is None:
                     break
-                y = tuple([row[0] for row in solution])
+                y = solution
                 if self._derivative(y, direction) == y:
                     return y
             if made > _MOST_STEPS:
@@ -89,6 +89,20 @@ class DirectionalDerivatives:
                 limits.check()
                 y = self._rounded(self._derivative(y, direction))
             made, steps = made + steps, 2 * steps
+
+    def _solved(self, passing: Sequence[bool], direction: Sequence[Fraction | int]) -> Vector | None:
+        """y = A y + B d for the kinks that pass; None where I - A is singular."""
+        states, parameters = self._columns
+        whole, common = common_denominator(direction)
+        rows = [
+            (
+                *[row[column] for column in states],
+                sum([row[column] * d for column, d in zip(parameters, whole, strict=True)]),
+            )
+            for row in self.net.gradient_rows(passing)
+        ]
+        solution = fixed_of(AffineMap(tuple(rows), self.net.scales))
+        return solution if solution is None or common == 1 else tuple([entry / common for entry in solution])
 
     def pair(self, passing: Sequence[bool]) -> Pair:
         """[A, B] of the kinks that pass."""
@@ -137,7 +151,3 @@ class DirectionalDerivatives:
             if local.scaled(element.rows) == jacobian:
                 return Entered(direction, jacobian, net, element)
         return None
-
-
-def _times(left: Fraction, right: Fraction | int) -> Fraction:
-    return left * right

@@ -5,6 +5,9 @@ solution are those slopes, it is a fixed point of F, and F(xbar) = xbar says so 
 in doubles, from the signs at the last solution (Newton's method for nonsmooth equations), and, where that goes round in
 a circle, from changing the slope of the first relu that is wrong, one at a time.  That ends if all det(I - A(s)) have
 one sign (Murty's least-index method for the linear complementarity problem, whose matrix is then a P-matrix).
+
+An F with smooth operations may have irrational fixed points, and ``iterative.enclosure`` bounds these; here rational
+ones count that ``iterative.newton`` finds.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.autodiff import kink_labels
 from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
+from subgrad_hardness.iterative.jacobians import split
+from subgrad_hardness.iterative.newton import proposal
+from subgrad_hardness.iterative.resolvent import resolved
 from subgrad_hardness.iterative.selections import Selections, Slopes, fixed_of, one_of_a_family
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.lowering import Relu
@@ -69,8 +75,8 @@ class Solution(NamedTuple):
     def pattern(self, iteration: Iteration) -> tuple[int, ...]:
         """-1, 0 or 1 for every relu of F in its order: the sign of its preactivation at (xbar, theta)."""
         program = iteration.program_at(self.state)
-        numerators, _ = node_values(program.lowered, program.point)
-        at = [numerators[node.argument] for node in program.lowered.nodes if isinstance(node, Relu)]
+        numerators, _ = node_values(program.tangent, program.point)
+        at = [numerators[node.argument] for node in program.tangent.nodes if isinstance(node, Relu)]
         return tuple([(value > 0) - (value < 0) for value in at])
 
 
@@ -88,10 +94,25 @@ def solve(iteration: Iteration, limits: Limits = NO_LIMITS) -> Solution:
     As many steps in doubles as identify the slopes, each linear in the nonzeros; then, usually once, exact backward
     passes and one rational p x p solution.
     """
+    if not iteration.program.piecewise_linear:
+        return _short(iteration, limits)
     import numpy as np
 
     with np.errstate(all="ignore"):
         return _Search(iteration, limits).solution()
+
+
+def _short(iteration: Iteration, limits: Limits) -> Solution:
+    """Of an F with smooth operations a fixed point that is rational, and short."""
+    found = proposal(iteration, limits)
+    if not found.exact:
+        why = "F has smooth operations, and no rational fixed point was found: fixed_point_box bounds irrational ones"
+        raise PointError(why, place="start")
+    localisation = iteration.localised(found.state)
+    net = localisation.net
+    a, _ = split(iteration, net.scaled(net.gradient_rows((0,) * len(net.kinks))))
+    isolated = resolved(a, ((Fraction(1),),) * len(a)) is not None
+    return Solution(found.state, localisation, isolated, found.reached, found.steps, 0)
 
 
 class _Search:

@@ -8,7 +8,7 @@ import numpy as np
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.compiled import Compiled
-from subgrad_hardness.iterative.tangents import Tangents
+from subgrad_hardness.iterative.together import distance, run_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,19 +33,16 @@ def forward_run(
     compiled: Compiled, steps: int, tolerance: float, jacobian: Array | None = None, limits: Limits = NO_LIMITS
 ) -> FloatRun:
     """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
-    j = np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian
-    x, tangents = compiled.start, Tangents(compiled)
-    before, made, moved = j, 0, np.inf
+    run = run_of(compiled, np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian)
+    made = 0
     try:
-        # The larger of the two is looked at once the other one has settled.
-        while made < steps and not (moved <= tolerance and _distance(j, before) <= tolerance):
+        while made < steps and not (made and run.settled(tolerance)):
             limits.check()
-            new, values = compiled.step(x)
-            j, before = tangents.step(j, values), j
-            moved, x, made = _distance(new, x), new, made + 1
+            run.step()
+            made += 1
     except LimitReached:
         pass
-    return FloatRun(x, j, made, moved, _distance(j, before) if made else np.inf)
+    return FloatRun(run.x, run.jacobian, made, *(run.moved() if made else (np.inf, np.inf)))
 
 
 def backward_run(
@@ -59,19 +56,15 @@ def backward_run(
         while made < steps and not moved <= tolerance:
             limits.check()
             new, _ = compiled.step(x)
-            moved, x, made = _distance(new, x), new, made + 1
+            moved, x, made = distance(new, x), new, made + 1
         _, values = compiled.step(x)
         for _ in range(steps):
             limits.check()
             back, gradient = compiled.pull(w, values)
-            turned, w = _distance(back + weights, w), back + weights
+            turned, w = distance(back + weights, w), back + weights
             if turned <= tolerance:
                 break
         gradient = compiled.pull(w, values)[1]
     except LimitReached:
         pass
     return FloatRun(x, gradient, made, moved, turned)
-
-
-def _distance(left: Array, right: Array) -> float:
-    return float(np.abs(left - right).max(initial=0.0))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme
+from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme, whole_points
 from subgrad_hardness.iterative.contraction_of_products import Contraction, contraction
 from subgrad_hardness.iterative.inverse_orbit import InverseOrbit, Traced
 from subgrad_hardness.iterative.iteration import Iteration, Vector
@@ -25,6 +25,8 @@ from subgrad_hardness.subdifferentials.nearest import nearest_point
 STEPS = 40
 # More pairs than this are not reduced to the vertices of their hull.
 _FEW_PAIRS, _FEW_ENTRIES = 64, 16
+# With so many vertices floating point looks first.
+_MANY = 64
 
 
 class Within(NamedTuple):
@@ -72,6 +74,9 @@ class PiggybackSet:
     def within(self, target: Matrix, limits: Limits = NO_LIMITS) -> Within:
         """Whether ``target`` is in conv J_pb.  Raises LimitReached."""
         point = flat(target)
+        proposed = self._proposed(point)
+        if proposed is not None:
+            return proposed
         nearest = nearest_point(point, self._points, limits)
         if not nearest.squared_distance:
             return Within(True, dict(nearest.weights))
@@ -80,6 +85,21 @@ class PiggybackSet:
         if value > self.support(separation)[1]:
             return Within(False, {}, separation)
         return Within(None, {})
+
+    def _proposed(self, point: Point) -> Within | None:
+        """Of many points: what floating point proposes, where it is so exactly."""
+        if len(self._points) < _MANY or len(point) < 3:
+            return None
+        from subgrad_hardness.subdifferentials.vertex_filter import Cloud, nearest_rows
+
+        cloud, number = Cloud(whole_points([*self._points, point])[0]), len(self._points)
+        away, around, _ = nearest_rows(cloud.white[:number], cloud.white[number])
+        if away is None:
+            weights = cloud.surrounded(number, around)
+            return None if weights is None else Within(True, weights)
+        separation = shaped(map(Fraction, cloud.functional(away)), self.width)
+        value = sum(map(_times, flat(separation), point), Fraction(0))
+        return Within(False, {}, separation) if value > self.support(separation)[1] else None
 
     def member(self, target: Matrix, limits: Limits = NO_LIMITS) -> Traced:
         """Whether ``target`` is in J_pb itself.  Raises LimitReached.

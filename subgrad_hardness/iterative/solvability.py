@@ -105,15 +105,15 @@ def contraction_form(system: StateSystem, norm: Matrix, multipliers: Sequence[Fr
 
 def positive_definite(form: Sequence[Sequence[int]]) -> bool:
     """Whether a symmetric matrix is: its leading minors are positive (Sylvester).  One elimination in integers."""
-    rows = [list(row) for row in form]
+    rows = [list(row[place:]) for place, row in enumerate(form)]  # what is left stays symmetric: from the diagonal on
     last = 1
     for step, pivots in enumerate(rows):  # Bareiss: the pivots are the minors
-        pivot = pivots[step]
+        pivot = pivots[0]
         if pivot <= 0:
             return False
-        for row in rows[step + 1 :]:
-            factor = row[step]
-            row[step:] = [(pivot * x - factor * y) // last for x, y in zip(row[step:], pivots[step:], strict=True)]
+        for place, row in enumerate(rows[step + 1 :], start=1):
+            factor = pivots[place]
+            row[:] = [(pivot * x - factor * y) // last for x, y in zip(row, pivots[place:], strict=True)]
         last = pivot
     return True
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from subgrad_hardness.iterative.compiled import Compiled, Relus, Rows, places
+from subgrad_hardness.iterative.compiled import Compiled
+from subgrad_hardness.iterative.in_place import Places, places
+from subgrad_hardness.iterative.levels import Relus, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Indices = NDArray[np.int64]
-    Places = slice | Indices
 
 
 class Work(NamedTuple):
@@ -48,22 +49,21 @@ class Plan(NamedTuple):
     products: int
 
     def run(self, table: Array) -> Array:
-        """The tangents of the live outputs, from the table's first rows; a table of one column may be a vector."""
-        wide = (-1, 1)[: table.ndim]
+        """The tangents of the live outputs, from the table's first rows."""
         for work in self.works:
             total = table[work.targets]
             parts = work.gathered
             if work.dense is not None and len(work.dense) == len(total):
                 np.dot(work.dense, table[work.columns], out=total)
             elif work.dense is None and isinstance(parts[0][0], slice) and len(parts[0][2]) == len(total):
-                np.multiply(parts[0][2].reshape(wide), _rows_at(table, parts[0][1]), out=total)
+                np.multiply(parts[0][2][:, None], _rows_at(table, parts[0][1]), out=total)
                 parts = parts[1:]
             else:
                 total[:] = 0.0
                 if work.dense is not None:
                     total[work.long] += work.dense @ table[work.columns]
             for rows, read, entries in parts:
-                total[rows] += entries.reshape(wide) * _rows_at(table, read)
+                total[rows] += entries[:, None] * _rows_at(table, read)
         return _rows_at(table, self.read)
 
 

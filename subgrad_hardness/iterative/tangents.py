@@ -61,8 +61,8 @@ class Tangents:
             rows = a @ jacobian[live]
             rows += b
         else:
-            self._table[: self._height] = jacobian.reshape(self._height, *self._table.shape[1:])
-            rows = self._plan.run(self._table).reshape(-1, self._width)
+            self._table[: self._height] = jacobian
+            rows = self._plan.run(self._table)
         if len(live) == self._height:
             return rows.copy() if rows.base is not None else rows
         found: Array = np.zeros((self._height, self._width))
@@ -85,7 +85,7 @@ class Tangents:
         return np.ascontiguousarray(rows[:, : len(live)]), np.ascontiguousarray(rows[:, len(live) :])
 
     def _table_of(self, plan: Plan) -> Array:
-        """A vector for one parameter: numpy gathers from vectors faster."""
+        """The parameters' tangents stay in it."""
         table: Array = np.zeros((plan.height, self._width))
         table[self._height : self._height + self._width] = np.eye(self._width)
-        return table[:, 0].copy() if self._width == 1 else table
+        return table

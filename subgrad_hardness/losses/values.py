@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NoReturn
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.net.building import GraphBuilder
+from subgrad_hardness.net.lowering import MAX_GROWN_BITS
 from subgrad_hardness.net.operations import Smooth
 from subgrad_hardness.net.rational import Number, exact
-from subgrad_hardness.net.smooth_operations import decided_operation
+from subgrad_hardness.net.smooth_operations import bits, bits_before, decided_operation
 
 #: The handle of a node, or a number.
 Value = int | Fraction
+
+# Where an error is that concerns no node.
+_CONSTANT = "a constant"
+_LONG = f"the numbers grow too long: one value needs more than {MAX_GROWN_BITS} bits"
 
 
 class Expressions:
@@ -42,6 +49,7 @@ class Expressions:
             constant += bias
         else:
             terms.append((bias, Fraction(1)))
+        _refuse_long(constant, name)
         if not any(coefficient for _, coefficient in terms):
             return constant
         if name is None and not constant and len(terms) == 1 and terms[0][1] == 1:
@@ -55,10 +63,11 @@ class Expressions:
     def apply(
         self, operation: str, arguments: Sequence[Value], slope: Fraction | None = None, name: str | None = None
     ) -> Value:
-        """operation(arguments).  Raises NetError for a constant one that is never decided, naming the node."""
+        """operation(arguments).  Raises NetError, naming the node, for a constant one that is never decided, divides by
+        zero or is too long."""
         numbers = [argument for argument in arguments if isinstance(argument, Fraction)]
         if len(numbers) == len(arguments):
-            return _computed(operation, numbers, slope, name or "a constant")
+            return _computed(operation, numbers, slope, name)
         return self.build.apply(operation, [self.handle(argument) for argument in arguments], slope, name=name)
 
     def handle(self, value: Value, name: str | None = None) -> int:
@@ -95,9 +104,26 @@ class _Numbers:
         return self._add(max(self.numbers[argument], Fraction(0)))
 
 
-def _computed(name: str, numbers: Sequence[Fraction], slope: Fraction | None, place: str) -> Fraction:
-    operation = decided_operation(name, place)
-    if isinstance(operation.meaning, Smooth):
-        return operation.meaning.value(numbers, slope)
-    build = _Numbers(numbers)
-    return build.numbers[operation.rewrite(build, range(len(numbers)), slope)]
+def _computed(name: str, numbers: Sequence[Fraction], slope: Fraction | None, place: str | None) -> Fraction:
+    operation = decided_operation(name, place or _CONSTANT)
+    if not isinstance(operation.meaning, Smooth):
+        build = _Numbers(numbers)
+        return build.numbers[operation.rewrite(build, range(len(numbers)), slope)]
+    if bits_before(numbers, slope) > MAX_GROWN_BITS:
+        _refuse(_LONG, place)
+    try:
+        value = operation.meaning.value(numbers, slope)
+    except ZeroDivisionError:
+        _refuse(f"{name} divides by zero at the point", place)
+    _refuse_long(value, place)
+    return value
+
+
+def _refuse_long(number: Fraction, place: str | None) -> None:
+    """Constants may not grow beyond what the values of a program may need."""
+    if bits(number) > MAX_GROWN_BITS:
+        _refuse(_LONG, place)
+
+
+def _refuse(why: str, place: str | None) -> NoReturn:
+    raise NetError(why, file="<net>", place=place or _CONSTANT)

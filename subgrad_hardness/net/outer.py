@@ -2,12 +2,13 @@
 
 Let F = h(G) where h is smooth near G(x0) and no kink stands behind anything irrational.  A lexicographic derivative of
 F is h'(G(x0)) times that of G, with real numbers that no exact arithmetic has; so what is decided is G, and the report
-says so.  Where G is differentiable F is; where G has two subgradients h' may hide it, unless h takes each output alone.
+says so.  Where G is differentiable F is; where G has two subgradients h' may hide it, as in (e^relu(x) - 1)^2 at 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
 from subgrad_hardness.common.errors import NetError
@@ -35,7 +36,8 @@ class BeforeOuter(NamedTuple):
 def before_outer(program: Program) -> BeforeOuter:
     """The program whose outputs are what the irrational functions at the end of ``program`` are applied to.
 
-    Outputs that rest on nothing irrational stay, before the others; what is read twice is there once.
+    Outputs that rest on nothing irrational stay, before the others; what is read twice is there once.  Nodes that no
+    output rests on add no outputs, and are gone where they are irrational or rest on one that is.
 
     Raises NetError, naming the node, where something that is not smooth stands behind an irrational function, or where
     that is not known to be smooth at the point.  Linear, and one evaluation.
@@ -49,13 +51,15 @@ def before_outer(program: Program) -> BeforeOuter:
         return BeforeOuter(program, ())
     form = program.form.to_graph(program.inputs)
     order = topological_order([node.arguments for node in form.nodes], program.input_count)
-    behind = _behind(form, order, program.input_count)
+    used = _used(form, order, program.input_count)
+    behind = _behind(form, order, program.input_count, used)
+    applied = [number for number in order if program.input_count + number in behind & used]
     wanted = [output for output in form.outputs if output not in behind]
-    for number in order:
-        if program.input_count + number in behind:
-            wanted += [argument for argument in form.nodes[number].arguments if argument not in behind]
-    before = _cut(program, form, behind, list(dict.fromkeys(wanted)))
-    _require_smooth(program, form, order, behind, before)
+    for number in applied:
+        wanted += [argument for argument in form.nodes[number].arguments if argument not in behind]
+    outputs = list(dict.fromkeys(wanted))
+    before = _cut(program, form, behind, outputs)
+    _require_smooth(program, form, applied, dict(zip(outputs, value(before), strict=True)))
     irrational = [node for node in form.nodes if _is_irrational(node.operation)]
     return BeforeOuter(before, tuple([f"{node.id} ({node.operation})" for node in irrational]))
 
@@ -64,17 +68,25 @@ def _is_irrational(operation: str) -> bool:
     return operation in (*_EVERYWHERE, *_POSITIVE, *_AWAY)
 
 
-def _behind(form: GraphForm, order: Sequence[int], inputs: int) -> set[int]:
-    """The nodes that are irrational or rest on one that is."""
+def _used(form: GraphForm, order: Sequence[int], inputs: int) -> set[int]:
+    """The inputs and nodes that an output rests on."""
+    used = set(form.outputs)
+    for number in reversed(order):
+        if inputs + number in used:
+            used.update(form.nodes[number].arguments)
+    return used
+
+
+def _behind(form: GraphForm, order: Sequence[int], inputs: int, used: set[int]) -> set[int]:
+    """The nodes that are irrational or rest on one that is.  Raises NetError for a ``used`` one that is not smooth."""
     behind: set[int] = set()
     for number in order:
         node = form.nodes[number]
         if not _is_irrational(node.operation) and behind.isdisjoint(node.arguments):
             continue
         known = SMOOTH.get(node.operation)
-        if node.row is None and (
-            known is None or (isinstance(known.meaning, Outside) and not _is_irrational(known.name))
-        ):
+        jumps = known is not None and isinstance(known.meaning, Outside) and not _is_irrational(known.name)
+        if inputs + number in used and node.row is None and (known is None or jumps):
             _refuse(
                 node, f"{node.operation} of what is irrational is not decided; only smooth functions may stand there"
             )
@@ -102,19 +114,13 @@ def _cut(program: Program, form: GraphForm, behind: set[int], outputs: Sequence[
     return program._replace(form=GraphForm(tuple(moved), tuple([place[output] for output in outputs])))
 
 
-def _require_smooth(program: Program, form: GraphForm, order: Sequence[int], behind: set[int], before: Program) -> None:
-    """Refuse a function that is not known to be smooth where it is applied."""
-    read = [output for output in form.outputs if output not in behind]
-    for number in order:
-        if program.input_count + number in behind:
-            read += [argument for argument in form.nodes[number].arguments if argument not in behind]
-    known = dict(zip(dict.fromkeys(read), value(before), strict=True))
+def _require_smooth(program: Program, form: GraphForm, applied: Sequence[int], known: Mapping[int, Fraction]) -> None:
+    """Refuse a function among the nodes ``applied`` that is not known to be smooth where it is; ``known`` are the
+    values of what they are applied to."""
     positive = {handle for handle, number in known.items() if number > 0}
     nonzero = {handle for handle, number in known.items() if number}
-    for number in order:
+    for number in applied:
         handle, node = program.input_count + number, form.nodes[number]
-        if handle not in behind:
-            continue
         needed = {"log": positive, "sqrt": positive, "norm": nonzero, "elu": nonzero, "div": nonzero}
         arguments = node.arguments[1:] if node.operation == "div" else node.arguments
         if node.operation == "power" and node.slope is not None and node.slope < 0:

@@ -95,6 +95,17 @@ SMOOTH: dict[str, Operation] = {
 }
 
 
+def bits(number: Fraction) -> int:
+    """How many bits a number needs, numerator or denominator: 0 for 0, 1 and -1, of which no power needs more."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length(), 1) - 1
+
+
+def bits_before(arguments: Sequence[Fraction], exponent: Fraction | None) -> int:
+    """About how many bits the value of a smooth operation needs, seen before it is computed; never too many."""
+    degree = 1 if exponent is None else abs(int(exponent))
+    return degree * max(map(bits, arguments))
+
+
 def known_operation(name: str) -> Operation | None:
     """The operation of this name, of either table; None where there is none."""
     return OPERATIONS.get(name) or SMOOTH.get(name)

@@ -25,7 +25,7 @@ from subgrad_hardness.net.lowering import (
 )
 from subgrad_hardness.net.node_values import extend
 from subgrad_hardness.net.operations import Smooth
-from subgrad_hardness.net.smooth_operations import SMOOTH
+from subgrad_hardness.net.smooth_operations import SMOOTH, bits_before
 
 # Shorter values cannot grow too long in one row of a net that there may be.
 _LONG = 64
@@ -74,10 +74,9 @@ class _Growing:
         """The tangent of the node at position ``index``, which comes next."""
         meaning = SMOOTH[node.operation].meaning
         assert isinstance(meaning, Smooth)
-        degree = 1 if node.exponent is None else abs(node.exponent)
-        if degree * max(map(self._size, node.arguments)) > MAX_GROWN_BITS:
-            self._refuse_growth(index)
         values = [Fraction(self.numerators[each], self.denominators[each]) for each in node.arguments]
+        if bits_before(values, node.exponent) > MAX_GROWN_BITS:
+            self._refuse_growth(index)
         try:
             constant, partials = meaning.value(values, node.exponent), meaning.partials(values, node.exponent)
         except ZeroDivisionError:

@@ -75,7 +75,8 @@ def plot_piggyback(
     require_writable(output)
     import numpy as np
 
-    from subgrad_hardness.iterative.compiled import Compiled, Relus
+    from subgrad_hardness.iterative.compiled import Compiled
+    from subgrad_hardness.iterative.levels import Relus
     from subgrad_hardness.iterative.tangents import Tangents
 
     limits = Limits.seconds(require_seconds(time_limit))

@@ -40,11 +40,13 @@ class Nearest(NamedTuple):
 class Hull:
     """The convex hull of points that come one after the other, seen from a target; the corral stays between them."""
 
-    def __init__(self, target: Sequence[Fraction]) -> None:
+    def __init__(self, target: Sequence[Fraction], points: Sequence[Sequence[Fraction]] = ()) -> None:
         self.target = tuple(target)
-        self.points: list[tuple[int, ...]] = []  # less the target, times ``_scale``
-        self._scale = 1
-        self._corral: dict[int, Fraction] = {}
+        moved = [[entry - start for entry, start in zip(point, self.target, strict=True)] for point in points]
+        self._scale = math.lcm(*[entry.denominator for point in moved for entry in point])
+        #: Less the target, times ``_scale``.
+        self.points = [tuple([int(entry * self._scale) for entry in point]) for point in moved]
+        self._corral: dict[int, Fraction] = {0: Fraction(1)} if points else {}
 
     def add(self, point: Sequence[Fraction]) -> int:
         """One more point; returns its number."""
@@ -129,7 +131,5 @@ def nearest_point(
     target: Sequence[Fraction], points: Sequence[Sequence[Fraction]], limits: Limits = NO_LIMITS
 ) -> Nearest:
     """The point nearest to ``target`` in the hull of one or more points.  Raises LimitReached."""
-    hull = Hull(target)
-    for point in points:
-        hull.add(point)
-    return hull.nearest(limits)
+    limits.check()
+    return Hull(target, points).nearest(limits)

@@ -16,6 +16,7 @@ does the same exactly).  What floating point does not settle is left to exact co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def settled(points: Sequence[Point], limits: Limits) -> Settled:
     A few products of a matrix of all points with vectors for each point.
     """
     found = Settled(set(), set())
-    cloud = _Cloud(points)
+    cloud = Cloud(points)
     source, count = np.random.default_rng(0), max(1, _AT_ONCE // len(points))
     for _ in range(_MOST_DRAWS):
         limits.check()
@@ -81,13 +82,13 @@ def settled(points: Sequence[Point], limits: Limits) -> Settled:
     return found
 
 
-def _settle(cloud: _Cloud, number: int, found: Settled) -> None:
+def _settle(cloud: Cloud, number: int, found: Settled) -> None:
     """Find vertices until the point is one or is surrounded by some; or give it up."""
     for _ in range(_MOST_TRIED):
         known = np.fromiter(found.vertices, dtype=np.intp)
-        away, around = _nearest(cloud.white[known], cloud.white[number])
+        away, around, _ = nearest_rows(cloud.white[known], cloud.white[number])
         if away is None:
-            if cloud.surrounded(number, known[around].tolist()):
+            if cloud.surrounded(number, known[around].tolist()) is not None:
                 found.others.add(number)
             return
         top = cloud.top(cloud.functional(away))
@@ -98,7 +99,7 @@ def _settle(cloud: _Cloud, number: int, found: Settled) -> None:
             return
 
 
-class _Cloud:
+class Cloud:
     """Points, as they are and as floats: from an integer point in their middle on, and in coordinates of variance 1."""
 
     def __init__(self, points: Sequence[Point]) -> None:
@@ -133,18 +134,27 @@ class _Cloud:
         greatest = max(exact)
         return min([k for k, value in zip(near, exact, strict=True) if value == greatest], key=self._points.__getitem__)
 
-    def surrounded(self, number: int, around: Sequence[int]) -> bool:
-        """Whether the point is a combination, with positive weights of sum 1, of these others; exactly."""
+    def surrounded(self, number: int, around: Sequence[int]) -> dict[int, Fraction] | None:
+        """The positive weights of sum 1 with which the point is a combination of these others; None where it is not."""
         columns = [(1, *self._moved[k]) for k in (*around, number)]
         found = over_a_basis(columns)
         if len(around) in found.basis:  # independent of the others
-            return False
-        return all(weight > 0 for weight in found.coordinates[-1].values())
+            return None
+        weights = found.coordinates[-1]
+        if not all(weight > 0 for weight in weights.values()):
+            return None
+        return {around[found.basis[place]]: Fraction(weight, found.denominator) for place, weight in weights.items()}
+
+    def combined(self, number: int, around: Sequence[int], weights: Sequence[int]) -> Point:
+        """The sum of integer weights times what leads from the point to these others; exactly."""
+        start, moved = self._moved[number], [self._moved[k] for k in around]
+        total = sum(weights)
+        return tuple([sum(map(mul, weights, column)) - total * x for x, *column in zip(start, *moved, strict=True)])
 
 
-def _nearest(known: Floats, point: Floats) -> tuple[Floats | None, list[int]]:
+def nearest_rows(known: Floats, point: Floats) -> tuple[Floats | None, list[int], Floats]:
     """The way to the point from the nearest point of the hull of the rows ``known``; None for no way, and the rows
-    around the point.  A proposal."""
+    around the point, with their weights.  A proposal."""
     rows = known - point
     chosen = [int((rows * rows).sum(axis=1).argmin())]
     weights = np.ones(1)
@@ -152,7 +162,7 @@ def _nearest(known: Floats, point: Floats) -> tuple[Floats | None, list[int]]:
         place = weights @ rows[chosen]
         squared = float(place @ place)
         if squared < _NOTHING**2:
-            return None, chosen
+            return None, chosen, weights
         levels = rows @ place
         lowest = int(levels.argmin())
         if levels[lowest] >= squared - _NOTHING * max(1.0, squared) or lowest in chosen:
@@ -171,10 +181,10 @@ def _nearest(known: Floats, point: Floats) -> tuple[Floats | None, list[int]]:
             kept = weights > _NOTHING
             kept[int(ratios.argmin())] = False
             if not kept.any():
-                return -place, chosen
+                return -place, chosen, weights
             chosen = [k for k, keep in zip(chosen, kept.tolist(), strict=True) if keep]
             weights = weights[kept] / weights[kept].sum()
-    return -place, chosen
+    return -place, chosen, weights
 
 
 def _closest(rows: Floats) -> Floats:

@@ -300,6 +300,34 @@ def test_derivatives_of_smooth_steps_against_differences(name: str) -> None:
     assert found.a.reverse(np.eye(len(x))) == pytest.approx(a.T)
 
 
+def test_rates_are_those_of_the_present_theta() -> None:
+    """|1 - (1 + th) / 4|, less than 1 for th < 7."""
+    ridge = sh.iterations.ridge([[1]], [1], 1, "1/4")
+    for theta, rate in ((9, Fraction(3, 2)), (0, Fraction(3, 4))):
+        moved = ridge.at([theta])
+        assert moved.rate is not None and 0 <= moved.rate.bound - rate < Fraction(1, 10**9)
+        assert moved.step_range is not None and moved.step_range.high is not None
+        assert 0 <= Fraction(2, 1 + theta) - moved.step_range.high < Fraction(1, 10**9)
+
+
+def test_matrices_that_doubles_computed_prove_nothing() -> None:
+    wide = [[1] + [0] * 64]
+    for size in (65, 64):
+        rate = sh.iterations.generalised_lasso(np.eye(size), [0] * size, [wide[0][:size]], 1).rate
+        steps = sh.iterations.pdhg([wide[0][:size]], [0] * size, 1, 1, 1).step_range
+        assert rate is not None and steps is not None
+        assert (rate.proved, steps.proved) == (size == 64, size == 64)
+
+
+def test_numbers_beyond_doubles_have_rates_or_say_why_not() -> None:
+    large = 10**400
+    assert sh.iterations.lasso([[1]], [large], 1, "1/2").rate is not None
+    beyond = sh.iterations.lasso([[large]], [1], 1, "1/2")
+    for ask in (lambda: beyond.rate, lambda: beyond.step_range, lambda: beyond.local_rate(np.ones(1))):
+        with pytest.raises(sh.ParameterError, match="rate: a number is beyond the range of doubles"):
+            ask()
+
+
 def test_irrational_steps_say_so() -> None:
     for algorithm in (SMOOTH["group lasso"](), SMOOTH["graphical lasso"](), SMOOTH["sinkhorn"]()):
         with pytest.raises(sh.ParameterError, match="its values are irrational"):

@@ -211,13 +211,13 @@ def test_steps_are_those_of_the_formulas() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: heavy_ball([1], 1, 0), "curvatures: not two positive numbers"),
+        (lambda: heavy_ball([1], 1, 0), "curvatures: 1 entry, expected 2"),
         (lambda: heavy_ball([1, -1], 1, 0), "curvatures: not two positive numbers"),
         (lambda: heavy_ball([1, "x"], 1, 0), "curvatures[1]"),
         (lambda: nesterov([1, 2], 0, 0), "step: not positive"),
         (lambda: nesterov([1, 2], 1, 1), "momentum: not from 0 to less than 1"),
-        (lambda: fista([[1, 2], [3, 4]], [1, 1], 1, 1, 0), "Q: not symmetric"),
-        (lambda: fista([[1]], [1, 1], 1, 1, 0), "Q: not 2 rows"),
+        (lambda: fista([[1, 2], [3, 4]], [1, 1], 1, 1, 0), "Q[1][0]: not symmetric"),
+        (lambda: fista([[1]], [1, 1], 1, 1, 0), "c: 2 entries, expected 1"),
         (lambda: fista([[1]], [1], 0, 1, 0), "lam: not positive"),
         (lambda: tuned_nesterov(1, 17), "curvatures: the ratio is not the square"),
     ],

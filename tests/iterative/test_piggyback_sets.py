@@ -20,7 +20,7 @@ from subgrad_hardness.iterative.jacobians import SENSES, Pair
 from subgrad_hardness.iterative.piggyback_set import PiggybackSet
 from subgrad_hardness.iterative.verifying.attractor import HullClaim, verify_hull
 from subgrad_hardness.iterative.verifying.spectral_format import Upper, Weighted
-from subgrad_hardness.iterative.words import Letters
+from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.local.local_net import Matrix
 
 HALF = scalar("inputs x t; a = relu t; f = -1/2 x + a", [0])
@@ -135,6 +135,40 @@ def test_a_gap_is_right_wherever_a_limit_comes() -> None:
         for functional in (column(1, 0), column(0, 1), column(-1, 0), column(0, -1), column(2, 1), column(-1, 2)):
             assert whole.support(functional)[0] <= part.support(functional)[1]
     assert limited > 12
+
+
+def test_hulls_in_three_dimensions_are_right_when_a_limit_comes_and_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words reach no further than the hull and its gap; members are placed with weights, others are separated."""
+    monkeypatch.setattr("subgrad_hardness.iterative.piggyback_set._MANY", 4)
+    pairs = [
+        Pair(matrix((0, "1/4", "-1/8"), ("1/4", 0, 0), ("1/8", "1/8", "1/4")), column(1, 0, -1)),
+        Pair(matrix(("1/4", 0, "1/4"), ("-1/8", "1/4", 0), (0, "1/4", 0)), column(-1, 1, 0)),
+        Pair(matrix((0, 0, "1/4"), (0, "1/4", "1/4"), ("-1/4", 0, "1/8")), column(0, -2, 1)),
+    ]
+    letters, contracting = Letters(pairs), contraction([pair.a for pair in pairs])
+    assert contracting is not None
+    members = [letters.value(Word(prefix, (last,))) for prefix in ((), (0, 1, 2), (2, 1, 1, 0)) for last in range(3)]
+    gaps = []
+    for left in (70, 200, 600, 3000):
+        limits = _Looks()
+        limits.left = left
+        part = PiggybackSet(letters, contracting, attractor_hull(letters, contracting, 4, limits), "clarke")
+        gaps.append(part.gap)
+        for functional in (column(1, 0, 0), column(0, -1, 1), column(-1, 2, 1), column(3, 1, -2)):
+            reached = max([sum(u * x for (u,), (x,) in zip(functional, each, strict=True)) for each in members if each])
+            assert reached <= part.support(functional)[1]
+        for point in part.members[:3]:
+            middle = tuple([((a + 2 * b) / 3,) for (a,), (b,) in zip(point, part.members[-1], strict=True)])
+            found = part.within(middle)
+            assert found.inside and sum(found.weights.values()) == 1 and min(found.weights.values()) > 0
+            total = [
+                sum(weight * part.members[number][row][0] for number, weight in found.weights.items())
+                for row in range(3)
+            ]
+            assert total == [entry for (entry,) in middle]
+        beyond = part.within(column(30, 1, 2))
+        assert beyond.inside is False and beyond.separation is not None
+    assert gaps[-1] < gaps[0] / 50
 
 
 def test_lasso_implicit() -> None:

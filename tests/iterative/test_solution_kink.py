@@ -188,6 +188,23 @@ def test_smooth_operations_to_first_order(bent: str, verdict: str) -> None:
     for call in (sh.joint_spectral_radius, sh.piggyback_set, sh.implicit_set):
         with pytest.raises(sh.ParameterError, match="does not tell all pieces"):
             call(net, [0], fixed_point=[0], jacobian="clarke")
-    for refused in (lambda: sh.solution_path(net, [0], [1], fixed_point=[0]), lambda: sh.fixed_point(net, [0])):
-        with pytest.raises(sh.NetError, match="is not piecewise linear"):
-            refused()
+    with pytest.raises(sh.NetError, match="is not piecewise linear"):
+        sh.solution_path(net, [0], [1], fixed_point=[0])
+    assert sh.fixed_point(net, [0]).state == (Fraction(0),)
+
+
+def test_kinks_of_smooth_functions_of_several_states() -> None:
+    """(x/2 + y t + relu(t), x^2 + t/3) at 0; F' decides, and the certificate within says what it is about."""
+    nodes: list[dict[str, Any]] = [
+        {"id": "p", "op": "mul", "args": ["y", "t"]},
+        {"id": "q", "op": "square", "args": ["x"]},
+        {"id": "r", "op": "relu", "args": ["t"]},
+        {"id": "f", "op": "affine", "args": ["x", "p", "r"], "coefficients": ["1/2", 1, 1]},
+        {"id": "g", "op": "affine", "args": ["q", "t"], "coefficients": [1, "1/3"]},
+    ]
+    net = {"version": 2, "inputs": ["x", "y", "t"], "nodes": nodes, "outputs": ["f", "g"]}
+    iteration = sh.load_iteration(net | {"iteration": {"state": ["x", "y"]}})
+    found = sh.solution_kink(iteration)
+    assert (found.verdict, found.certified) == ("kink", True) and not any(found.fixed_point)
+    assert found.certificate is not None and found.certificate.certificate.statement == "lexicographic"
+    assert sh.verify_solution(iteration, found.certificate).verdict == "kink"

@@ -192,6 +192,33 @@ def test_outer_functions_of_every_kind() -> None:
     assert sh.check(Program.from_text("inputs x; f = exp x; outputs f")).verdict == "unique"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    ["r = relu x; e = exp r", "r = relu x; e = exp r; g = sign e x", "l = log x", "e = exp x; r = max e x; s = relu r"],
+)
+def test_irrational_nodes_that_no_output_rests_on_say_nothing(lines: str) -> None:
+    result = sh.check(Program.from_text(f"inputs x; {lines}; f = 2 x; outputs f"))
+    assert result.verdict == "unique" and result.subgradients == (rationals((2,)),)
+    kinked = sh.check(Program.from_text(f"inputs x; {lines}; a = abs x; f = tanh a; outputs f"))
+    assert kinked.verdict == "distinct" and kinked.subgradients is not None
+    assert {gradient for ((gradient,),) in kinked.subgradients} == {-1, 1}
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("q = power(-1) x", "q: power divides by zero at the point"),
+        ("o = x + 1; q = div o x", "q: div divides by zero at the point"),
+        ("o = x + 3; q = power(100000000) o", "q: the numbers grow too long"),
+        ("o = x + 3; p = power(400000) o; r = square p; q = r + 1", "r: the numbers grow too long"),
+    ],
+)
+def test_constants_that_are_no_numbers_or_too_long_are_refused(lines: str, why: str) -> None:
+    net = Program.from_text(f"inputs x; {lines}; f = 2 q; outputs f")
+    with pytest.raises(sh.NetError, match=why):
+        sh.loss_program(net, [[0]], [1], loss="squared", wrt="f.coefficients")
+
+
 def test_data_that_do_not_fit() -> None:
     net = random_net(0)
     for arguments, message in (

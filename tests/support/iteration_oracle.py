@@ -6,7 +6,7 @@ fixed point 0.  Everything is found by listing the 2^kinks choices of slopes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import atan2
@@ -111,11 +111,15 @@ def implicit_values(plain: Plain) -> dict[tuple[int, ...], Rows]:
     return {slopes: solved(*choice) for slopes, choice in plain.choices().items()}
 
 
-def derivative(plain: Plain, values: Iterable[Rows], direction: Sequence[Fraction | int]) -> list[Fraction]:
-    """The one y with y = F(y, d): that of a choice of slopes which it satisfies, among the implicit values."""
-    for jacobian in values:
+def derivative(plain: Plain, values: list[Rows], direction: Sequence[Fraction | int]) -> list[Fraction]:
+    """The one y with y = F(y, d): that of a choice of slopes which it satisfies, among the implicit values.
+
+    The value that was right is put first: directions beside one another often share it.
+    """
+    for place, jacobian in enumerate(values):
         y = [_dot(row, direction) for row in jacobian]
         if plain.value(y, direction) == y:
+            values.insert(0, values.pop(place))
             return y
     raise AssertionError("no choice of slopes is that of a solution")
 
@@ -182,8 +186,9 @@ def _small(stream: Stream, size: int) -> list[Fraction]:
 
 
 def _combined(row: Sequence[Fraction], known: Rows, width: int) -> list[Fraction]:
-    return [sum([c * form[k] for c, form in zip(row, known, strict=False)], Fraction(0)) for k in range(width)]
+    pairs = [(c, form) for c, form in zip(row, known, strict=False) if c]
+    return [sum([c * form[k] for c, form in pairs if form[k]], Fraction(0)) for k in range(width)]
 
 
 def _dot(row: Sequence[Fraction], values: Sequence[Fraction | int]) -> Fraction:
-    return sum([x * y for x, y in zip(row, values, strict=False)], Fraction(0))
+    return sum([x * y for x, y in zip(row, values, strict=False) if x and y], Fraction(0))

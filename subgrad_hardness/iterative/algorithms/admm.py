@@ -17,19 +17,10 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import (
-    EXACT,
-    FLOAT,
-    Arithmetic,
-    Array,
-    matrix,
-    number,
-    symmetric,
-    vector,
-)
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, matrix, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, Rate, averaged_rate, spectrum
+from subgrad_hardness.iterative.algorithms.splitting import Splitting
 
 
 def generalised_lasso(
@@ -198,30 +189,22 @@ def _alternating(
     level, penalty = number(lam, "lam", positive=True), number(r, "r", positive=True)
     p, c, d = of
     names, theta, places = chosen(parameters, {"lam": level, called: c})
-    form = _Alternating(p, c, called, d, level, penalty, tuple(places.items()), readout)
+    form = _Alternating(p, d, penalty, Fraction(0), c, called, level, tuple(places.items()), readout)
     state = named("w", len(d)) + (named("x", len(p)) if readout else ())
     known_rate = None if readout else form.rate
     return Algorithm(name, state, names, started(start, len(state)), theta, form, known_rate=known_rate)
 
 
 @dataclass(frozen=True)
-class _Alternating:
-    """The step and its rate."""
+class _Alternating(Splitting):
+    """The step and its rate; ``vector`` is the user's name of c."""
 
-    p: Any
     c: Any
-    called: str
-    d: Any
+    vector: str
     lam: Fraction
-    r: Fraction
     places: tuple[tuple[str, range], ...]
     readout: bool
-
-    def solver(self, arithmetic: Arithmetic) -> tuple[Array, Array, Array]:
-        """D, M, and H."""
-        d, r = arithmetic.array(self.d), arithmetic.number(self.r)
-        inverse = arithmetic.inverse(arithmetic.array(self.p) + r * (d.T @ d), "P + r D'D")
-        return d, inverse, r * (d @ inverse @ d.T)
+    called = "P + r D'D"
 
     def __call__(self, arithmetic: Arithmetic) -> Layer:
         places = dict(self.places)
@@ -235,8 +218,8 @@ class _Alternating:
             direct = np.block([[direct, arithmetic.zeros(rows, size)], [-back, arithmetic.zeros(size, size)]])
             outer, source = np.vstack([outer, 2 * back]), np.vstack([source, inverse])
         parameters, constant = arithmetic.zeros(len(source), width), arithmetic.zeros(len(source))
-        if self.called in places:
-            span = places[self.called]
+        if self.vector in places:
+            span = places[self.vector]
             parameters[:, span.start : span.stop] = source
         else:
             constant = source @ arithmetic.array(self.c)
@@ -255,6 +238,3 @@ class _Alternating:
             outer,
             direct,
         )
-
-    def rate(self) -> Rate:
-        return averaged_rate(spectrum(self.solver(EXACT if len(self.p) <= MOST_PROVED else FLOAT)[2]))

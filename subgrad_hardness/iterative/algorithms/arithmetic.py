@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
+from subgrad_hardness.iterative.doubles import as_double
+from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import exact
 
 if TYPE_CHECKING:
+    from flint import fmpq_mat
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -26,7 +29,7 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """How numbers of one kind are read and inverted; the rest is numpy's."""
+    """How numbers of one kind are read and inverted; the rest is numpy's.  Beyond doubles they are infinite."""
 
     is_exact: bool
 
@@ -39,11 +42,12 @@ class Arithmetic:
             return read if read.ndim else read.reshape(())
         if isinstance(values, np.ndarray) and values.dtype != object:
             return np.asarray(values, dtype=float)
-        return np.array(plain_fractions(values), dtype=object).astype(float)
+        read = np.array(plain_fractions(values), dtype=object)
+        return np.array([as_double(value) for value in read.ravel().tolist()]).reshape(read.shape)
 
     def number(self, value: Fraction) -> Any:
         """One rational."""
-        return value if self.is_exact else float(value)
+        return value if self.is_exact else as_double(value)
 
     def eye(self, size: int) -> Array:
         """The identity."""
@@ -74,6 +78,15 @@ EXACT = Arithmetic(is_exact=True)
 FLOAT = Arithmetic(is_exact=False)
 
 
+def finite(values: Array, place: str) -> Array:
+    """The doubles.  Raises ParameterError where one of them is infinite, or no number."""
+    import numpy as np
+
+    if not np.isfinite(values).all():
+        raise ParameterError("a number is beyond the range of doubles", place=place)
+    return values
+
+
 def plain_fractions(values: object) -> Any:
     """Nested lists of Fractions from nested sequences of ints, Fractions and doubles."""
     if hasattr(values, "tolist"):
@@ -83,25 +96,16 @@ def plain_fractions(values: object) -> Any:
     return exact(values)  # type: ignore[arg-type]
 
 
-def flint_matrix(matrix: Array) -> Any:
+def flint_matrix(matrix: Array) -> fmpq_mat:
     """An array of rationals as python-flint's matrix."""
-    from flint import fmpq, fmpq_mat
-
-    entries = [fmpq(entry.numerator, entry.denominator) for entry in matrix.ravel().tolist()]
-    return fmpq_mat(matrix.shape[0], matrix.shape[1], entries)
+    return rational_matrix(matrix.tolist(), matrix.shape[1])
 
 
-def from_flint(matrix: Any) -> Array:
+def from_flint(matrix: fmpq_mat) -> Array:
     """The way back."""
     import numpy as np
 
-    height, width = matrix.nrows(), matrix.ncols()
-    result = np.empty((height, width), dtype=object)
-    for i in range(height):
-        for j in range(width):
-            entry = matrix[i, j]
-            result[i, j] = Fraction(int(entry.p), int(entry.q))
-    return result
+    return np.array(rows_of(matrix), dtype=object)
 
 
 def vector(values: object, what: str, length: int | None = None) -> Any:

@@ -32,8 +32,8 @@ class Algorithm:
     form : the step, in an arithmetic.
     write : the program, for steps that are no ``Layer``; None where there is no program.
     inexact : why there is no step in exact arithmetic, "" where there is one.
-    known_rate, known_local_rate : compute the rate; the latter from (x, theta), in doubles.
-    known_steps : computes the admissible steps.
+    known_rate, known_local_rate : compute the rate from theta, and from (x, theta), in doubles.
+    known_steps : computes the admissible steps from theta.
     """
 
     name: str
@@ -44,9 +44,9 @@ class Algorithm:
     form: Callable[[Arithmetic], Step]
     write: Callable[[Algorithm], Iteration] | None = None
     inexact: str = ""
-    known_rate: Callable[[], Rate | None] | None = None
+    known_rate: Callable[[Any], Rate | None] | None = None
     known_local_rate: Callable[[Array, Array], Rate] | None = None
-    known_steps: Callable[[], StepRange] | None = None
+    known_steps: Callable[[Any], StepRange] | None = None
 
     def __repr__(self) -> str:
         sizes = f"{count(len(self.state), 'state', 'states')}, {count(len(self.parameters), 'parameter')}"
@@ -78,12 +78,12 @@ class Algorithm:
     @cached_property
     def rate(self) -> Rate | None:
         """The factor by which errors shrink from everywhere; None where no bound is known."""
-        return None if self.known_rate is None else self.known_rate()
+        return None if self.known_rate is None else self.known_rate(self.theta)
 
     @cached_property
     def step_range(self) -> StepRange | None:
         """The admissible steps; None where all are, or nothing is known."""
-        return None if self.known_steps is None else self.known_steps()
+        return None if self.known_steps is None else self.known_steps(self.theta)
 
     def local_rate(self, state: Array, theta: Array | None = None) -> Rate:
         """The factor near a fixed point, in doubles: the algorithm's own bound, or the spectral radius of A there."""

@@ -8,10 +8,10 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, Arithmetic, matrix, vector
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, Rate, spectrum
+from subgrad_hardness.iterative.algorithms.spectra import Rate, computed_spectrum
 
 
 def equilibrium(
@@ -87,12 +87,16 @@ class _Equilibrium:
         zeros = arithmetic.zeros
         return Layer(arithmetic, arithmetic.array(self.w), moved, constant, relus, zeros(size, width), zeros(size))
 
-    def rate(self) -> Rate:
+    def rate(self, theta: Any) -> Rate:
         """A bound on the norm: a root, rounded up, of a bound on the eigenvalues of W^T W."""
-        arithmetic = EXACT if len(self.w) <= MOST_PROVED else FLOAT
-        w = arithmetic.array(self.w)
-        square = spectrum(w.T @ w)
+        square = computed_spectrum(self._square, len(self.w))
         return Rate(_root_above(square.high), square.proved, "global", "Euclidean norm of W")
+
+    def _square(self, arithmetic: Arithmetic) -> Array:
+        """W^T W."""
+        w = arithmetic.array(self.w)
+        result: Array = w.T @ w
+        return result
 
 
 def _root_above(value: Fraction) -> Fraction:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, number, symmetric, vector
+from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, finite, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, gradient_rate, gradient_steps, spectrum
+from subgrad_hardness.iterative.algorithms.spectra import Rate, gradient_rate, spectrum
 
 
 def lasso(
@@ -120,7 +120,7 @@ def _thresholded(
     linear, level = vector(of[1], "c", size), number(of[2], "lam", positive=True)
     wanted, start = rest
     names, theta, places = chosen(wanted, {"lam": level, "c": linear})
-    form = _Thresholded(square, linear, level, lam2, number(step, "step", positive=True), tuple(places.items()))
+    form = _Thresholded(square, linear, number(step, "step", positive=True), level, lam2, tuple(places.items()))
     return Algorithm(
         name,
         named("x", size),
@@ -135,14 +135,11 @@ def _thresholded(
 
 
 @dataclass(frozen=True)
-class _Thresholded:
+class _Thresholded(GradientStep):
     """The step and its rates."""
 
-    q: Any
-    c: Any
     lam: Fraction
     lam2: Fraction
-    step: Fraction
     places: tuple[tuple[str, range], ...]
 
     @property
@@ -154,27 +151,19 @@ class _Thresholded:
         size = len(self.q)
         width = sum(map(len, places.values()))
         g = arithmetic.number(self.step)
-        inner = arithmetic.eye(size) - g * arithmetic.array(self.q)
-        moved, constant = arithmetic.zeros(size, width), arithmetic.zeros(size)
-        if "c" in places:
-            for i, column in enumerate(places["c"]):
-                moved[i, column] = g
-        else:
-            constant = constant + g * arithmetic.array(self.c)
+        before = self.before(arithmetic, width, places.get("c"))
         over = tuple([(column, -g) for column in places.get("lam", ())])
         level = arithmetic.number(Fraction(0) if over else -self.step * self.lam)
         shrink = arithmetic.number(self.shrink)
         relus = tuple([Relu(i, sign, sign * shrink, level, over) for i in range(size) for sign in (1, -1)])
-        return Layer(arithmetic, inner, moved, constant, relus, arithmetic.zeros(size, width), arithmetic.zeros(size))
-
-    def rate(self) -> Rate:
-        return gradient_rate(spectrum(self.q), self.step, "global", self.shrink)
+        return Layer(arithmetic, *before, relus, arithmetic.zeros(size, width), arithmetic.zeros(size))
 
     def local_rate(self, state: Array, theta: Array) -> Rate:
         import numpy as np
 
         layer = self(FLOAT)
-        z = layer.inner @ state + layer.inner_parameters @ theta + layer.inner_constant
+        with np.errstate(invalid="ignore"):
+            z = finite(layer.inner @ state + layer.inner_parameters @ theta + layer.inner_constant, "rate")
         places = dict(self.places)
         level = theta[places["lam"][0]] if "lam" in places else float(self.lam)
         edge = np.flatnonzero(np.abs(z) >= float(self.step) * level * (1 - 1e-12))
@@ -183,6 +172,3 @@ class _Thresholded:
         found = spectrum(FLOAT.array(self.q)[np.ix_(edge, edge)])
         how = "max |1 - step eigenvalue of Q_EE|, E found in doubles"
         return gradient_rate(found, self.step, "local", self.shrink)._replace(proved=False, how=how)
-
-    def steps(self) -> StepRange:
-        return gradient_steps(spectrum(self.q))

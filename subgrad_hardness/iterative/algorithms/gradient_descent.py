@@ -9,15 +9,9 @@ from typing import Any
 
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, Arithmetic, Array, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
 from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
-from subgrad_hardness.iterative.algorithms.spectra import (
-    Rate,
-    Spectrum,
-    StepRange,
-    gradient_rate,
-    gradient_steps,
-    spectrum,
-)
+from subgrad_hardness.iterative.algorithms.spectra import Spectrum
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
 
@@ -70,7 +64,7 @@ def ridge(
     size = len(square)
     linear, weight = vector(c, "c", size), number(th, "th")
     names, theta, places = chosen(parameters, {"th": weight, "c": linear})
-    form = _Ridge(square, linear, weight, number(step, "step", positive=True), tuple(places.items()))
+    form = _Ridge(square, linear, number(step, "step", positive=True), weight, tuple(places.items()))
     return Algorithm(
         "ridge",
         named("x", size),
@@ -85,42 +79,34 @@ def ridge(
 
 
 @dataclass(frozen=True)
-class _Ridge:
-    q: Any
-    c: Any
+class _Ridge(GradientStep):
     th: Fraction
-    step: Fraction
     places: tuple[tuple[str, range], ...]
 
     def __call__(self, arithmetic: Arithmetic) -> _RidgeStep:
-        return _RidgeStep(self, arithmetic, arithmetic.array(self.q))
+        places = dict(self.places)
+        return _RidgeStep(self, arithmetic, *self.before(arithmetic, sum(map(len, places.values())), places.get("c")))
 
-    def _shifted(self) -> Spectrum:
-        found = spectrum(self.q)
-        return found._replace(low=found.low + self.th, high=found.high + self.th)
-
-    def rate(self) -> Rate:
-        return gradient_rate(self._shifted(), self.step, "global")
-
-    def steps(self) -> StepRange:
-        return gradient_steps(self._shifted())
+    def spectrum(self, theta: Any) -> Spectrum:
+        """That of Q + th I, with th from theta where it is a parameter."""
+        place = dict(self.places).get("th")
+        found, th = super().spectrum(theta), self.th if place is None else Fraction(theta[place[0]])
+        return found._replace(low=found.low + th, high=found.high + th)
 
     def write(self, algorithm: Algorithm) -> Iteration:
         """x_i - g sum_j Q_ij x_j - g th x_i + g c_i."""
         places = dict(self.places)
         size, g = len(algorithm.state), self.step
-        q, c = EXACT.array(self.q), EXACT.array(self.c)
+        step = self(EXACT)
         build = GraphBuilder([*algorithm.state, *algorithm.parameters])
         outputs = []
         for i, name in enumerate(algorithm.state):
-            terms = [(j, (j == i) - g * q[i, j]) for j in range(size)]
+            terms = list(enumerate([*step.inner[i], *step.moved[i]]))
             if "th" in places:
                 terms.append((build.apply("mul", [i, size + places["th"][0]]), -g))
             else:
                 terms[i] = (i, terms[i][1] - g * self.th)
-            if "c" in places:
-                terms.append((size + places["c"][i], g))
-            outputs.append(build.sum(terms, 0 if "c" in places else g * c[i], name=f"next.{name}"))
+            outputs.append(build.sum(terms, step.constant[i], name=f"next.{name}"))
         program = build.program(outputs, name=algorithm.name)
         start, theta = EXACT.array(algorithm.start), EXACT.array(algorithm.theta)
         return Iteration(program, algorithm.state, algorithm.parameters, start=start.tolist(), theta=theta.tolist())
@@ -130,20 +116,16 @@ class _Ridge:
 class _RidgeStep:
     form: _Ridge
     arithmetic: Arithmetic
-    q: Array
+    inner: Array
+    moved: Array
+    constant: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        arithmetic, places = self.arithmetic, dict(self.form.places)
-        g, size = arithmetic.number(self.form.step), len(state)
-        eye = arithmetic.eye(size)
-        weight = theta[places["th"][0]] if "th" in places else arithmetic.number(self.form.th)
-        c = arithmetic.array(self.form.c)
-        b = arithmetic.zeros(size, len(theta))
-        if "th" in places:
-            b[:, places["th"][0]] = -g * state
-        if "c" in places:
-            span = slice(places["c"].start, places["c"].stop)
-            c = theta[span]
-            b[:, span] = g * eye
-        a = eye - g * (self.q + weight * eye)
-        return Linearised(a @ state + g * c, Dense(a), b, False)
+        arithmetic, place = self.arithmetic, dict(self.form.places).get("th")
+        g, b = arithmetic.number(self.form.step), self.moved
+        weight = arithmetic.number(self.form.th)
+        if place is not None:
+            weight, b = theta[place[0]], b.copy()
+            b[:, place[0]] = -g * state
+        a = self.inner - g * weight * arithmetic.eye(len(state))
+        return Linearised(a @ state + self.moved @ theta + self.constant, Dense(a), b, False)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
 from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
-from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, gradient_rate, gradient_steps, spectrum
 
 
 def group_lasso(
@@ -66,7 +65,7 @@ def group_lasso(
     if sorted(index for group in own for index in group) != list(range(size)):
         raise ParameterError(f"expected each of 0..{size - 1} once", place="groups")
     names, theta, places = chosen(parameters, {"lam": level, "c": linear})
-    form = _Grouped(square, linear, own, level, number(step, "step", positive=True), tuple(places.items()))
+    form = _Grouped(square, linear, number(step, "step", positive=True), own, level, tuple(places.items()))
     return Algorithm(
         "group lasso",
         named("x", size),
@@ -81,36 +80,29 @@ def group_lasso(
 
 
 @dataclass(frozen=True)
-class _Grouped:
-    q: Any
-    c: Any
+class _Grouped(GradientStep):
     groups: tuple[tuple[int, ...], ...]
     lam: Fraction
-    step: Fraction
     places: tuple[tuple[str, range], ...]
 
     def __call__(self, arithmetic: Arithmetic) -> _GroupedStep:
-        return _GroupedStep(self, arithmetic.array(self.q), arithmetic.array(self.c))
-
-    def rate(self) -> Rate:
-        return gradient_rate(spectrum(self.q), self.step, "global")
-
-    def steps(self) -> StepRange:
-        return gradient_steps(spectrum(self.q))
+        places = dict(self.places)
+        return _GroupedStep(self, *self.before(arithmetic, sum(map(len, places.values())), places.get("c")))
 
 
 @dataclass(frozen=True)
 class _GroupedStep:
     form: _Grouped
-    q: Array
-    c: Array
+    inner: Array
+    moved: Array
+    constant: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
         places, g, size = dict(self.form.places), float(self.form.step), len(state)
         lam = theta[places["lam"][0]] if "lam" in places else float(self.form.lam)
-        c = theta[places["c"].start : places["c"].stop] if "c" in places else self.c
-        z = state - g * (self.q @ state - c)
-        value, slopes, b = np.zeros(size), np.zeros((size, size)), np.zeros((size, len(theta)))
+        z = self.inner @ state + self.moved @ theta + self.constant
+        value, slopes = np.zeros(size), np.zeros((size, size))
+        direct = np.zeros((size, len(theta)))
         met = False
         for group in self.form.groups:
             index = np.array(group)
@@ -123,7 +115,5 @@ class _GroupedStep:
             value[index] = shrink * part
             slopes[np.ix_(index, index)] = shrink * np.eye(len(group)) + g * lam * np.outer(part, part) / norm**3
             if "lam" in places:
-                b[index, places["lam"][0]] = -g * part / norm
-        if "c" in places:
-            b[:, places["c"].start : places["c"].stop] = g * slopes
-        return Linearised(value, Dense(slopes @ (np.eye(size) - g * self.q)), b, met)
+                direct[index, places["lam"][0]] = -g * part / norm
+        return Linearised(value, Dense(slopes @ self.inner), slopes @ self.moved + direct, met)

@@ -16,12 +16,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.words import count
+from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, number, symmetric, vector
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
-from subgrad_hardness.net.json_text import Reader
-from subgrad_hardness.net.plain_values import plain_value
-from subgrad_hardness.net.rational import NumberLike, exact
+from subgrad_hardness.net.rational import NumberLike
 
 
 class Tuned(NamedTuple):
@@ -74,7 +72,7 @@ def heavy_ball(
     (Fraction(9, 4), Fraction(2, 1))
     """
     low, high = _curvatures(curvatures)
-    a, b = _step(step), _momentum(momentum)
+    a, b = number(step, "step", positive=True), _momentum(momentum)
     build = GraphBuilder(["x", "y", "t"])
     slope = _slope(build, build.affine([("x", 1), ("t", -1)], name="u"), low, high)
     following = build.affine([("x", 1 + b), ("y", -b), (slope, -a)], name="next")
@@ -119,7 +117,7 @@ def nesterov(
     (Fraction(9, 4), Fraction(2, 1))
     """
     low, high = _curvatures(curvatures)
-    a, b = _step(step), _momentum(momentum)
+    a, b = number(step, "step", positive=True), _momentum(momentum)
     build = GraphBuilder(["x", "y", "t"])
     build.affine([("x", 1 + b), ("y", -b)], name="z")
     slope = _slope(build, build.affine([("z", 1), ("t", -1)], name="u"), low, high)
@@ -167,28 +165,17 @@ def fista(
     >>> sh.iterations.fista([["1/25"]], [1], 1, 1, "2/3").step([5, 2])
     (Fraction(168, 25), Fraction(5, 1))
     """
-    reader = Reader("", ParameterError)
-    centre = [_number(entry, f"c[{i}]") for i, entry in enumerate(reader.sequence(plain_value(c), "c", "numbers"))]
-    size = len(centre)
-    rows = reader.sequence(plain_value(Q), "Q", "a list of rows")
-    matrix = [
-        [_number(entry, f"Q[{i}][{j}]") for j, entry in enumerate(reader.sequence(row, f"Q[{i}]", "a row of numbers"))]
-        for i, row in enumerate(rows)
-    ]
-    if not size or [len(row) for row in matrix] != [size] * size:
-        raise ParameterError(f"not {count(size, 'row')} of as many numbers, as c has", place="Q")
-    if [list(column) for column in zip(*matrix, strict=True)] != matrix:
-        raise ParameterError("not symmetric", place="Q")
-    a, b, weight = _step(step), _momentum(momentum), _number(lam, "lam")
-    if weight <= 0:
-        raise ParameterError("not positive", place="lam")
+    square = EXACT.array(symmetric(Q, "Q")).tolist()
+    size = len(square)
+    centre = EXACT.array(vector(c, "c", size)).tolist()
+    a, b, weight = number(step, "step", positive=True), _momentum(momentum), number(lam, "lam", positive=True)
     names, before = [f"x{i}" for i in range(size)], [f"y{i}" for i in range(size)]
     build = GraphBuilder([*names, *before, "lam"])
     ahead = [
         build.affine([(x, 1 + b), (y, -b)], name=f"z{i}") for i, (x, y) in enumerate(zip(names, before, strict=True))
     ]
     nexts = []
-    for i, row in enumerate(matrix):
+    for i, row in enumerate(square):
         terms = [(z, int(i == j) - a * entry) for j, (z, entry) in enumerate(zip(ahead, row, strict=True))]
         above = build.sum([*terms, (build["lam"], -a)], a * centre[i])
         below = build.sum([*[(z, -factor) for z, factor in terms], (build["lam"], -a)], -a * centre[i])
@@ -205,8 +192,7 @@ def tuned_heavy_ball(low: NumberLike, high: NumberLike) -> Tuned:
     Raises ParameterError unless both are squares of rationals, times one number; the step is rational then.
     """
     root, _ = _root_of_ratio(low, high)
-    mu = _number(low, "low")
-    return Tuned(4 / (mu * (root + 1) ** 2), ((root - 1) / (root + 1)) ** 2)
+    return Tuned(4 / (number(low, "low") * (root + 1) ** 2), ((root - 1) / (root + 1)) ** 2)
 
 
 def tuned_nesterov(low: NumberLike, high: NumberLike) -> Tuned:
@@ -240,26 +226,14 @@ def _iteration(
 
 
 def _curvatures(given: Sequence[NumberLike]) -> tuple[Fraction, Fraction]:
-    read = Reader("", ParameterError).sequence(plain_value(given), "curvatures", "two numbers")
-    values = [_number(entry, f"curvatures[{index}]") for index, entry in enumerate(read)]
-    if len(values) != 2 or min(values) <= 0:
+    low, high = EXACT.array(vector(given, "curvatures", 2)).tolist()
+    if min(low, high) <= 0:
         raise ParameterError("not two positive numbers", place="curvatures")
-    return values[0], values[1]
-
-
-def _step(given: NumberLike) -> Fraction:
-    value = _number(given, "step")
-    if value <= 0:
-        raise ParameterError("not positive", place="step")
-    return value
+    return low, high
 
 
 def _momentum(given: NumberLike) -> Fraction:
-    value = _number(given, "momentum")
+    value = number(given, "momentum")
     if not 0 <= value < 1:
         raise ParameterError("not from 0 to less than 1", place="momentum")
     return value
-
-
-def _number(given: object, place: str) -> Fraction:
-    return exact(Reader("", ParameterError).number(plain_value(given), place))

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, Arithmetic, matrix, number, vector
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, StepRange, gradient_steps, spectrum
+from subgrad_hardness.iterative.algorithms.spectra import StepRange, computed_spectrum, gradient_steps
 
 
 def pdhg(
@@ -116,8 +116,13 @@ class _PrimalDual:
             constant[size:] -= arithmetic.number(self.lam)
         return Layer(arithmetic, inner, moved, fixed, tuple(relus), parameters, constant, outer, direct)
 
-    def steps(self) -> StepRange:
-        d = (EXACT if len(self.y) <= MOST_PROVED else FLOAT).array(self.d)
-        found = gradient_steps(spectrum(d @ d.T), times=1)
+    def steps(self, theta: Any) -> StepRange:
+        found = gradient_steps(computed_spectrum(self._square, len(self.y)), times=1)
         high = None if found.high is None else found.high / self.sigma
         return found._replace(high=high, how="0 < tau < 1 / (sigma |D|^2)")
+
+    def _square(self, arithmetic: Arithmetic) -> Array:
+        """D D^T."""
+        d = arithmetic.array(self.d)
+        result: Array = d @ d.T
+        return result

@@ -13,9 +13,9 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.family.networks import order_statistics
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, Arithmetic, Array, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
+from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
 from subgrad_hardness.iterative.algorithms.linearised import Linearised
-from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, gradient_rate, gradient_steps, spectrum
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
 
@@ -73,7 +73,7 @@ def box_qp(
             raise ParameterError("lower > upper", place=f"lower[{index}]")
     linear = vector(b, "b", size)
     names, theta, places = chosen(parameters, {"b": linear, "lower": low, "upper": high})
-    form = _Box(square, linear, low, high, number(step, "step", positive=True), tuple(places.items()))
+    form = _Box(square, linear, number(step, "step", positive=True), low, high, tuple(places.items()))
     return Algorithm(
         "box QP",
         named("x", size),
@@ -149,43 +149,14 @@ def simplex_qp(
 
 
 @dataclass(frozen=True)
-class _Gradient:
-    """x - g (Q x - b) before a projection, and the rates, which projections do not spoil."""
-
-    q: Any
-    b: Any
-
-    def rate(self) -> Rate:
-        return gradient_rate(spectrum(self.q), self._step, "global")
-
-    def steps(self) -> StepRange:
-        return gradient_steps(spectrum(self.q))
-
-    @property
-    def _step(self) -> Fraction:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class _Box(_Gradient):
+class _Box(GradientStep):
     low: Any
     high: Any
-    step: Fraction
     places: tuple[tuple[str, range], ...]
-
-    @property
-    def _step(self) -> Fraction:
-        return self.step
 
     def __call__(self, arithmetic: Arithmetic) -> Layer:
         places = dict(self.places)
         size, width = len(self.q), sum(map(len, places.values()))
-        g = arithmetic.number(self.step)
-        moved, constant = arithmetic.zeros(size, width), arithmetic.zeros(size)
-        for i, column in enumerate(places.get("b", ())):
-            moved[i, column] = g
-        if "b" not in places:
-            constant = g * arithmetic.array(self.b)
         parameters, low, high = arithmetic.zeros(size, width), arithmetic.array(self.low), arithmetic.array(self.high)
         for i, column in enumerate(places.get("lower", ())):
             parameters[i, column] = 1
@@ -194,36 +165,28 @@ class _Box(_Gradient):
             for sign, name, bound in ((1, "lower", low[i]), (-1, "upper", high[i])):
                 over = ((places[name][i], arithmetic.number(Fraction(-1))),) if name in places else ()
                 relus.append(Relu(i, 1, sign, 0 if over else -bound, over))
-        inner = arithmetic.eye(size) - g * arithmetic.array(self.q)
         shift = arithmetic.zeros(size) if "lower" in places else low
-        return Layer(arithmetic, inner, moved, constant, tuple(relus), parameters, shift)
+        return Layer(arithmetic, *self.before(arithmetic, width, places.get("b")), tuple(relus), parameters, shift)
 
 
 @dataclass(frozen=True)
-class _Simplex(_Gradient):
-    step: Fraction
+class _Simplex(GradientStep):
     moves: bool
 
-    @property
-    def _step(self) -> Fraction:
-        return self.step
-
     def __call__(self, arithmetic: Arithmetic) -> _SimplexStep:
-        q = arithmetic.array(self.q)
-        g = arithmetic.number(self.step)
-        constant = None if self.moves else g * arithmetic.array(self.b)
-        return _SimplexStep(arithmetic, arithmetic.eye(len(q)) - g * q, g, constant)
+        size = len(self.q)
+        width = size if self.moves else 0
+        return _SimplexStep(arithmetic, *self.before(arithmetic, width, range(size) if self.moves else None))
 
     def write(self, algorithm: Algorithm) -> Iteration:
         """The program; of n inputs it has about n log^2 n / 2 relus."""
-        inner = self(EXACT).inner
-        size = len(inner)
+        step = self(EXACT)
+        size = len(step.inner)
         build = GraphBuilder([*algorithm.state, *algorithm.parameters])
         z = []
         for i in range(size):
-            terms = list(enumerate(inner[i]))
-            terms += [(size + i, self.step)] if self.moves else []
-            z.append(build.sum(terms, 0 if self.moves else self.step * EXACT.array(self.b)[i], name=f"before{i}"))
+            terms = list(enumerate([*step.inner[i], *step.moved[i]]))
+            z.append(build.sum(terms, step.constant[i], name=f"before{i}"))
         ordered = order_statistics(build, z, "oddeven", range(size))[::-1]
         levels = [
             build.sum([(entry, Fraction(1, k)) for entry in ordered[:k]], Fraction(-1, k)) for k in range(1, size + 1)
@@ -242,23 +205,19 @@ class _Simplex(_Gradient):
 class _SimplexStep:
     arithmetic: Arithmetic
     inner: Array
-    g: Any
-    constant: Array | None
+    moved: Array
+    constant: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
         size = len(self.inner)
-        z = self.inner @ state + (self.g * theta if self.constant is None else self.constant)
+        z = self.inner @ state + self.moved @ theta + self.constant
         ordered = np.sort(z)[::-1]
         counts = self.arithmetic.array(np.arange(1, size + 1).tolist())
         level = ((np.cumsum(ordered) - 1) / counts).max()
         kept = z > level
         slopes = _Projection(kept)
         value = np.where(kept, z - level, 0)
-        if self.constant is None:
-            b = slopes.forward(self.g * self.arithmetic.eye(size))
-        else:
-            b = self.arithmetic.zeros(size, 0)
-        return Linearised(value, _Composed(slopes, self.inner), b, bool((z == level).any()))
+        return Linearised(value, _Composed(slopes, self.inner), slopes.forward(self.moved), bool((z == level).any()))
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,10 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.iterative.algorithms.arithmetic import (
-    EXACT,
-    FLOAT,
-    Arithmetic,
-    Array,
-    matrix,
-    number,
-    symmetric,
-    vector,
-)
+from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, matrix, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.layer import Layer, Relu
-from subgrad_hardness.iterative.algorithms.spectra import MOST_PROVED, Rate, averaged_rate, spectrum
+from subgrad_hardness.iterative.algorithms.splitting import Splitting
 
 
 def quadratic_program(
@@ -106,7 +97,7 @@ def quadratic_program(
         for place, row in zip(places.get(group, ()), own, strict=False):
             columns[row][group] = place
     form = _Program(
-        square, linear, rows, low, high, number(r, "r", positive=True), weight, places.get("q"), columns, len(names)
+        square, rows, number(r, "r", positive=True), weight, linear, low, high, places.get("q"), columns, len(names)
     )
     state = named("x", len(square)) + named("w", len(rows))
     known_rate = None if weight else form.rate
@@ -124,31 +115,23 @@ def _bounds(values: object, what: str, length: int, sign: int) -> list[Fraction 
 
 
 @dataclass(frozen=True)
-class _Program:
-    p: Any
+class _Program(Splitting):
     q: Any
-    a: Any
     low: list[Fraction | None]
     high: list[Fraction | None]
-    r: Fraction
-    sigma: Fraction
     moves: range | None
     columns: list[dict[str, int]]
     width: int
-
-    def _solver(self, arithmetic: Arithmetic) -> tuple[Array, Array]:
-        a, p = arithmetic.array(self.a), arithmetic.array(self.p)
-        shifted = p + arithmetic.number(self.sigma) * arithmetic.eye(len(p)) + arithmetic.number(self.r) * (a.T @ a)
-        return a, arithmetic.inverse(shifted, "P + sigma I + r A'A")
+    called = "P + sigma I + r A'A"
 
     def __call__(self, arithmetic: Arithmetic) -> Layer:
-        a, solver = self._solver(arithmetic)
+        a, solver, h = self.solver(arithmetic)
         rows, size = a.shape
         zeros, eye, r = arithmetic.zeros, arithmetic.eye(rows), arithmetic.number(self.r)
         back = r * (solver @ a.T)
         kept = arithmetic.number(self.sigma) * solver
-        direct = np.block([[kept, -back], [a @ kept, eye - a @ back]])
-        outer = np.vstack([2 * back, 2 * (a @ back) - eye])
+        direct = np.block([[kept, -back], [a @ kept, eye - h]])
+        outer = np.vstack([2 * back, 2 * h - eye])
         source = np.vstack([-solver, -(a @ solver)])
         parameters, constant = zeros(size + rows, self.width), zeros(size + rows)
         if self.moves is None:
@@ -191,8 +174,3 @@ class _Program:
             direct,
             linear,
         )
-
-    def rate(self) -> Rate:
-        arithmetic = EXACT if len(self.p) <= MOST_PROVED else FLOAT
-        a, solver = self._solver(arithmetic)
-        return averaged_rate(spectrum(arithmetic.number(self.r) * (a @ solver @ a.T)))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import floor, inf
+from math import floor
 from typing import NamedTuple
 
-from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, Array
+from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, Arithmetic, Array, finite
 
 _BITS = 40
 #: Larger matrices get bounds in doubles only, which are no proof.
@@ -47,7 +47,8 @@ class Rate(NamedTuple):
 
 
 class StepRange(NamedTuple):
-    """Steps in the open interval (low, high) are admissible: the iterates converge; ``proved`` as in ``Spectrum``."""
+    """Steps in the open interval (low, high) are admissible: the iterates converge, if the problem is convex and has a
+    solution, which is not checked; ``proved`` as in ``Spectrum``."""
 
     low: Fraction
     high: Fraction | None
@@ -60,10 +61,13 @@ class StepRange(NamedTuple):
 
 
 def spectrum(values: object) -> Spectrum:
-    """Bounds for a symmetric matrix, attained but for a few units in 2^-40; one elimination for each bound."""
+    """Bounds for a symmetric matrix, attained but for a few units in 2^-40; one elimination for each bound.
+
+    Raises ParameterError for entries beyond the range of doubles.
+    """
     import numpy as np
 
-    doubles = FLOAT.array(values)
+    doubles = finite(FLOAT.array(values), "rate")
     size = len(doubles)
     eigenvalues = np.linalg.eigvalsh(doubles)
     scale = max(1.0, float(np.abs(doubles).max()))
@@ -78,6 +82,14 @@ def spectrum(values: object) -> Spectrum:
                 # integers between the bounds of R; Q is within moved / 2 of R
                 return Spectrum(floor(lower) * unit - moved, floor(upper) * unit + moved, True)
     return Spectrum(low - 64 * moved, high + 64 * moved, False)
+
+
+def computed_spectrum(made: Callable[[Arithmetic], Array], size: int) -> Spectrum:
+    """Bounds for a matrix that is computed first: of ``size`` up to ``MOST_PROVED`` exactly, beyond that in doubles,
+    which round it, so that nothing is proved."""
+    if size <= MOST_PROVED:
+        return spectrum(made(EXACT))
+    return spectrum(made(FLOAT))._replace(proved=False)
 
 
 def _in_units(rows: list[list[Fraction]], unit: Fraction) -> list[list[int]]:
@@ -112,13 +124,12 @@ def averaged_rate(eigenvalues: Spectrum) -> Rate:
 def gradient_steps(eigenvalues: Spectrum, times: int = 2) -> StepRange:
     """(0, 2 / L)."""
     high = times / eigenvalues.high if eigenvalues.high > 0 else None
-    return StepRange(Fraction(0), high, eigenvalues.proved, "0 < step < 2 / the greatest eigenvalue")
+    how = "0 < step < 2 / the greatest eigenvalue, if none is negative"
+    return StepRange(Fraction(0), high, eigenvalues.proved, how)
 
 
 def spectral_radius(product: Callable[[Array], Array], size: int) -> float:
-    """That of A, in doubles: no proof."""
+    """That of A, in doubles: no proof.  Raises ParameterError."""
     import numpy as np
 
-    matrix = FLOAT.array(product(np.eye(size)))
-    found = float(np.abs(np.linalg.eigvals(matrix)).max())
-    return found if np.isfinite(found) else inf
+    return float(np.abs(np.linalg.eigvals(finite(product(np.eye(size)), "rate"))).max())

@@ -138,12 +138,21 @@ def _sign(matrix: list[list[int]]) -> int:
 
 
 def _positive(matrix: list[list[int]]) -> bool:
-    """Whether a symmetric matrix is positive definite: its leading minors are positive."""
+    """Whether a symmetric matrix is positive definite: its leading minors are positive.
+
+    They are the pivots of ``_clear``, which leaves symmetric matrices: entries below the diagonal are not computed.
+    """
     last = 1
-    for step in range(len(matrix)):
-        if matrix[step][step] <= 0:
+    for step, pivots in enumerate(matrix):
+        pivot = pivots[step]
+        if pivot <= 0:
             return False
-        last = _clear(matrix, step, last)
+        for number, row in enumerate(matrix[step + 1 :], start=step + 1):
+            factor = pivots[number]
+            row[number:] = [
+                (pivot * x - factor * y) // last for x, y in zip(row[number:], pivots[number:], strict=True)
+            ]
+        last = pivot
     return True
 
 
