@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from subgrad_hardness.api.cost_timing import medians
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.common.words import missing_extra
+from subgrad_hardness.common.words import count, missing_extra
 from subgrad_hardness.cost_model.table import Timing
 from subgrad_hardness.net.program import Program
 
@@ -100,7 +100,7 @@ def measured_peers(
                 whole = seconds[2] * directions
                 found[name]["forward"] = Timing(whole, whole / seconds[0], note)
                 if calls.at_once is not None:
-                    note = f"{samples}; {directions} directions, vectorised"
+                    note = f"{samples}; {count(directions, 'direction')}, vectorised"
                     found[name]["forward at once"] = Timing(seconds[3], seconds[3] / seconds[0], note)
     return found
 

@@ -129,7 +129,7 @@ class IntervalBounds:
     def rounded(self, limit: int) -> float:
         """A limit as the floats here have it."""
         if abs(limit) > self._largest:
-            return math.copysign(math.inf, limit)
+            return math.inf if limit > 0 else -math.inf
         return _scaled(limit, -self._bits)
 
     def value(self, top: float) -> Fraction:

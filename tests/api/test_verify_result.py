@@ -52,6 +52,7 @@ def test_json() -> None:
     ]
     for result, verified in rows:
         assert result.to_json() == {
+            "version": 1,
             "verified": verified,
             "verdict": result.verdict,
             "reason": result.reason,

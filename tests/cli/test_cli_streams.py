@@ -226,4 +226,4 @@ def test_progress_in_the_library() -> None:
     heard: list[str] = []
     subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append)
     subgrad_hardness.check(INSTANCES / "needle.json", progress=heard.append, time_limit=60)
-    assert heard == ["round 1: plane for at most 0.2 s"] * 2
+    assert heard == ["trying levels for at most 1.6 s", "round 1: plane for at most 0.2 s"] * 2

@@ -22,7 +22,7 @@ from subgrad_hardness.question.pose import pose
 from subgrad_hardness.question.restriction import restricted
 from subgrad_hardness.question.session import Session
 
-HARD = generate("totalvariation", inputs=8)
+HARD = generate("clique", vertices=11, offset=1)
 
 
 def ignore(_: str) -> None:
