@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn, overload
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.words import count
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
@@ -204,7 +205,9 @@ class Vector(Sequence[Expression]):
             alone = isinstance(other, Expression | str) or not hasattr(other, "__len__")
             columns.append((other,) * len(self) if alone else tuple(other))
             if len(columns[-1]) != len(self):
-                raise NetError(f"vectors of {len(self)} and {len(columns[-1])} entries", file="<expression>")
+                raise NetError(
+                    f"vectors of {len(self)} and {count(len(columns[-1]), 'entry', 'entries')}", file="<expression>"
+                )
         return Vector([function(*entries) for entries in zip(*columns, strict=True)])
 
     def __add__(self, other: Any) -> Vector:

@@ -261,7 +261,7 @@ def test_a_point_for_all(run: Command) -> None:
 
 
 def test_limits_hold_for_each_net(run: Command, here: Path) -> None:
-    (here / "hard.json").write_text(subgrad_hardness.dumps(generate("totalvariation", inputs=16)), encoding="utf-8")
+    (here / "hard.json").write_text(subgrad_hardness.dumps(generate("clique", vertices=24, offset=1)), encoding="utf-8")
     (here / "large.json").write_text(" " * (2**27 + 1), encoding="utf-8")
     ran = run("check", ".", "--time-limit", "1", "--memory-limit", "128M", "--no-cross-check")
     assert (ran.status, last(ran)) == (3, "6 nets: 2 distinct, 1 unique, 2 unknown, 1 bad input")

@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 def hard(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A net that nothing decides in a second."""
     file = tmp_path_factory.mktemp("hard") / "hard.json"
-    file.write_text(dumps(generate("totalvariation", inputs=16)), encoding="utf-8")
+    file.write_text(dumps(generate("clique", vertices=24, offset=1)), encoding="utf-8")
     return str(file)
 
 
@@ -50,7 +50,7 @@ def test_a_hard_net(hard: str, solver: str) -> None:
     assert report["verdict"] == "unknown"
     assert report["digest"] == subgrad_hardness.load(hard).digest
     assert report["kinks"] > 300
-    assert len(report["point"]) == 16
+    assert len(report["point"]) == 25
     assert len(report["subgradients"]) == len(report["directions"]) == 1
     assert report["why"]
     assert 0.5 < report["seconds"] < 1 + MARGIN

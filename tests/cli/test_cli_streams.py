@@ -120,12 +120,12 @@ def test_names_that_the_terminal_cannot_show(tmp_path: Path, encoding: str) -> N
 @pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("hard") / "hard.json"
-    file.write_text(dumps(generate("totalvariation", inputs=16)), encoding="utf-8")
+    file.write_text(dumps(generate("clique", vertices=24, offset=1)), encoding="utf-8")
     return file
 
 
 #: How an interruption is told: with what was known, if it came late enough.
-INTERRUPTED = r"interrupted(; what was known: <CheckResult: unknown, 366 kinks.*>)?"
+INTERRUPTED = r"interrupted(; what was known: <CheckResult: unknown, 437 kinks.*>)?"
 
 
 @pytest.mark.parametrize("option", [[], ["--json"], ["--solver", "circuit"]], ids=" ".join)
