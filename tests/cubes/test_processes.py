@@ -131,7 +131,7 @@ def test_a_cluster() -> None:
     distributed: Any = pytest.importorskip("distributed")
     assert distributed
     net = generate("clique", vertices=6, offset=1)
-    result = check(net, dask="local:2", cube_seconds=0.02, cross_checks=False)
+    result = check(net, dask="local:2", cube_seconds=0.1, cross_checks=False)
     assert (result.verdict, result.solver, result.certified) == ("unique", "cubes", True)
 
 
