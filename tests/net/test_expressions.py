@@ -123,7 +123,7 @@ def test_inputs_and_names() -> None:
         (lambda _: sh.variables(""), sh.NetError, "no name"),
         (lambda x: (x + sh.variables("x")[0]).program(), sh.NetError, "taken already"),
         (lambda x: x.program(point=[1, 2]), sh.PointError, "2 entries, expected 1"),
-        (lambda _: sh.variables(2) * [1], sh.NetError, "vectors of 2 and 1 entries"),
+        (lambda _: sh.variables(2) * [1], sh.NetError, "vectors of 2 and 1 entry"),
         (lambda _: [[1, 2, 3]] @ sh.variables(2), sh.PointError, "3 entries, expected 2"),
         (lambda _: cast(Any, sh.relu)(3), TypeError, "relu of a int"),
     ],
