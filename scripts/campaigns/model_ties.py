@@ -155,7 +155,7 @@ def session(file: Path) -> Any:
     if file.suffix != ".onnx":
         return None
     try:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
     except ImportError:
         return None
     return onnxruntime.InferenceSession(str(file))
