@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.readable import Readable, of_proof, of_statement
 from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import SETS, Statement
@@ -98,10 +98,7 @@ class ContainsResult(Readable):
             proof = " (certified)" if name in self.certificates else ""
             hull = name == "clarke" and self.statement == "lexicographic"
             lines.append(f"  {_SAID[getattr(self, name)]:<8}{_HULL if hull else _NAMES[name]}{proof}")
-            if name in self.why:
-                lines.append(f"          {self.why[name]}")
-            elif name in self.uncertified:
-                lines.append(f"          no certificate: {self.uncertified[name]}")
+            lines += [f"          {line}" for line in of_proof(self.why.get(name), self.uncertified.get(name))]
         for name, found in self.distances.items():
             if name in self.asked or name == "clarke":
                 lines += self._distance(name, found, within)

@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag
-from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.readable import Readable, of_proof
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
@@ -81,11 +81,7 @@ class CubeResult(Readable):
         made = [name for name in ("inside", "beyond") if getattr(self, name) is not None]
         if made:
             lines.append(f"  certified: {', '.join(made)}")
-        if self.why is not None:
-            lines.append(f"  {self.why}")
-        elif self.uncertified is not None:
-            lines.append(f"  no certificate: {self.uncertified}")
-        return lines
+        return [*lines, *[f"  {line}" for line in of_proof(self.why, self.uncertified)]]
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``cube --json`` prints."""

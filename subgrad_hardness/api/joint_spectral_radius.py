@@ -13,7 +13,7 @@ from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, fixed_state
 from subgrad_hardness.api.options import require_choice, require_count
 from subgrad_hardness.api.readable import Readable
-from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.shown import show_first, show_matrix, show_number, show_vector
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.errors import ParameterError
@@ -91,9 +91,8 @@ class SpectralRadiusResult(Readable, NoTruthValue):
         if self.theta is not None and self.fixed_point is not None:
             lines.append(f"  theta = {show_vector(self.theta)}, fixed point {show_vector(self.fixed_point)}")
         lines.append(f"  {count(len(self.matrices), 'matrix', 'matrices')}:")
-        lines += [f"    {number}: {show_matrix(matrix)}" for number, matrix in enumerate(self.matrices[:_MOST_SHOWN])]
-        if len(self.matrices) > _MOST_SHOWN:
-            lines.append(f"    ... and {len(self.matrices) - _MOST_SHOWN} more (--json lists all)")
+        shown = [f"{number}: {show_matrix(matrix)}" for number, matrix in enumerate(self.matrices[:_MOST_SHOWN])]
+        lines += show_first(shown, len(self.matrices), indent=4)
         if self.lower is not None and self.word is not None:
             word = " ".join(map(str, self.word))
             lines.append(f"  joint spectral radius at least {_both(self.lower)}: the product {word}")

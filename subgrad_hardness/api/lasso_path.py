@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.readable import Readable
-from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.api.shown import show_first, show_number
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -63,11 +63,11 @@ class LassoPath(Readable):
         """The answer for people."""
         head = f"{count(len(self.pieces), 'affine piece')} from lam = infinity to {show_number(self.lowest)}"
         lines = [f"{head}, {count(self.columns, 'column')}"]
-        for piece in self.pieces[:_MOST_SHOWN]:
-            size = count(len(piece.face.support), "coefficient")
-            lines.append(f"  down to lam = {show_number(piece.low)}: {size} not 0")
-        more = len(self.pieces) - _MOST_SHOWN
-        return [*lines, f"  ... and {more} more (pieces has all)"] if more > 0 else lines
+        shown = [
+            f"down to lam = {show_number(piece.low)}: {count(len(piece.face.support), 'coefficient')} not 0"
+            for piece in self.pieces[:_MOST_SHOWN]
+        ]
+        return [*lines, *show_first(shown, len(self.pieces), "pieces has all")]
 
 
 def lasso_path(
@@ -153,9 +153,8 @@ class TotalVariationPath(Readable):
     def lines(self) -> list[str]:
         """The answer for people."""
         lines = [f"the solution bends at {count(len(self.breakpoints), 'value')} of lam"]
-        lines += [f"  lam = {show_number(lam)}" for lam in self.breakpoints[:_MOST_SHOWN]]
-        more = len(self.breakpoints) - _MOST_SHOWN
-        return [*lines, f"  ... and {more} more (breakpoints has all)"] if more > 0 else lines
+        shown = [f"lam = {show_number(lam)}" for lam in self.breakpoints[:_MOST_SHOWN]]
+        return [*lines, *show_first(shown, len(self.breakpoints), "breakpoints has all")]
 
 
 def _level(lam: object) -> Fraction:

@@ -268,9 +268,9 @@ def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, li
     """The run, and whether its arrays are those of the library whose arrays were given."""
     import numpy as np
 
+    from subgrad_hardness.common.doubles import as_double
     from subgrad_hardness.iterative.array_run import array_run, library_of
     from subgrad_hardness.iterative.compiled import Compiled
-    from subgrad_hardness.iterative.doubles import as_double
     from subgrad_hardness.iterative.float_run import backward_run, forward_run
 
     if len(options.conventions) > 1:

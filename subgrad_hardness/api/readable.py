@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import one_line
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ def of_statement(statement: str | None) -> list[str]:
     return [OF_LEXICOGRAPHIC] if statement == "lexicographic" else []
 
 
+def of_proof(why: str | None, uncertified: str | None) -> list[str]:
+    """Why an answer is not known, or, of one that is known, why it has no certificate."""
+    if why is not None:
+        return [why]
+    return [] if uncertified is None else [f"no certificate: {uncertified}"]
+
+
 def _values(answer: Any, prefix: str) -> Iterator[tuple[str, Any]]:
     names = [field.name for field in fields(answer)]
     names += [name for name, each in vars(type(answer)).items() if isinstance(each, property)]
@@ -124,8 +132,5 @@ def _is_part(value: Any) -> bool:
 
 def _doubles(value: Any) -> Any:
     if isinstance(value, Fraction | int):
-        try:
-            return float(value)
-        except OverflowError:
-            return float("-inf" if value < 0 else "inf")
+        return as_double(value)
     return [_doubles(entry) for entry in value]

@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.options import require_choice, require_count, require_seconds, require_seed
 from subgrad_hardness.api.readable import Readable, of_statement
-from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.shown import show_first, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import directions_json, matrix_json
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
@@ -84,10 +84,8 @@ class SampleResult(Readable):
             f"({found.method}), {count(self.kinks, 'kink')} at the point {show_vector(self.point)}"
         ]
         width = max((len(str(member.count)) for member in found.members), default=0)
-        shown = found.members[:_MOST_SHOWN]
-        lines += [f"  {member.count:>{width}} x  {show_matrix(member.jacobian)}" for member in shown]
-        if len(found.members) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(found.members) - _MOST_SHOWN} more (--json lists all)")
+        shown = [f"{each.count:>{width}} x  {show_matrix(each.jacobian)}" for each in found.members[:_MOST_SHOWN]]
+        lines += show_first(shown, len(found.members))
         lines += [f"skipped {number}: {reason}" for reason, number in found.skipped]
         if found.stopped:
             lines.append(f"stopped early ({found.stopped}): {found.drawn} of {count(self.samples, 'sample')} drawn")

@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
-from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.readable import Readable, of_proof, of_statement
 from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
@@ -73,11 +73,7 @@ class ShortestResult(Readable):
             f"  {show_matrix(self.subgradient)}, squared norm {show_number(self.squared_norm)} =",
             *show_combination(self.weights, self.elements),
         ]
-        if self.why is not None:
-            lines.append(self.why)
-        elif self.uncertified is not None:
-            lines.append(f"no certificate: {self.uncertified}")
-        return [*lines, *of_statement(self.statement)]
+        return [*lines, *of_proof(self.why, self.uncertified), *of_statement(self.statement)]
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``shortest --json`` prints."""

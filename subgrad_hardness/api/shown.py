@@ -62,8 +62,11 @@ def show_names(names: Sequence[str], most: int = 8, length: int = 60) -> str:
 
 def show_combination(weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
     """A convex combination for people, a line an element."""
-    pairs = list(zip(weights, elements, strict=True))
-    lines = [f"  {show_number(weight)} x {show_matrix(element)}" for weight, element in pairs[:_MOST_SHOWN]]
-    if len(pairs) > _MOST_SHOWN:
-        lines.append(f"  ... and {len(pairs) - _MOST_SHOWN} more (--json lists all)")
-    return lines
+    shown = zip(weights[:_MOST_SHOWN], elements, strict=False)
+    return show_first([f"{show_number(weight)} x {show_matrix(element)}" for weight, element in shown], len(weights))
+
+
+def show_first(shown: Sequence[str], total: int, whole: str = "--json lists all", indent: int = 2) -> list[str]:
+    """The first of ``total`` things for people, a line each; ``whole`` says where all are."""
+    left, start = total - len(shown), " " * indent
+    return [start + line for line in [*shown, *([f"... and {left} more ({whole})"] if left else [])]]

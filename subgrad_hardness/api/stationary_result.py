@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.readable import Readable, of_proof, of_statement
 from subgrad_hardness.api.shown import show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.certificate.statement import Statement
@@ -97,10 +97,7 @@ class StationaryResult(Readable):
                 lines.append(
                     f"          by {show_vector(self.subgradients[name])} = {multipliers} times the constraints"
                 )
-            if name in self.why:
-                lines.append(f"          {self.why[name]}")
-            elif name in self.uncertified:
-                lines.append(f"          no certificate: {self.uncertified[name]}")
+            lines += [f"          {line}" for line in of_proof(self.why.get(name), self.uncertified.get(name))]
         if self.descent is not None:
             lines.append(f"F falls along {show_vector(self.descent)}")
         return [*lines, *of_statement(self.statement)]

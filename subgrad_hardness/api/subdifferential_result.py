@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.readable import Readable, of_statement
-from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
+from subgrad_hardness.api.shown import show_first, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.words import count
@@ -59,15 +59,12 @@ class ClarkeSet:
         """The set for people, under this name."""
         vertices = count(len(self.vertices), "vertex", "vertices")
         lines = [f"{what}: dimension {self.dimension}, {vertices}"]
-        lines += [f"  {show_matrix(vertex)}" for vertex in self.vertices[:_MOST_SHOWN]]
-        if len(self.vertices) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(self.vertices) - _MOST_SHOWN} more (--json lists all)")
+        lines += show_first([show_matrix(vertex) for vertex in self.vertices[:_MOST_SHOWN]], len(self.vertices))
         lines += [f"  on {show_vector(normal)} . J = {show_number(value)}" for normal, value in self.equations]
         if self.facets is not None:
             lines.append(count(len(self.facets), "facet"))
-            lines += [f"  {show_vector(n)} . J <= {show_number(bound)}" for n, bound in self.facets[:_MOST_SHOWN]]
-            if len(self.facets) > _MOST_SHOWN:
-                lines.append(f"  ... and {len(self.facets) - _MOST_SHOWN} more (--json lists all)")
+            shown = [f"{show_vector(n)} . J <= {show_number(bound)}" for n, bound in self.facets[:_MOST_SHOWN]]
+            lines += show_first(shown, len(self.facets))
         if self.volume is not None and self.squared_volume is not None:
             where = "" if not self.equations else f", projected onto coordinates {show_vector(self.free)}"
             lines.append(f"volume {show_number(self.volume)}{where}")
@@ -139,10 +136,10 @@ class SubdifferentialResult(Readable):
         else:
             lines = [f"at least {count(len(self.members or ()), 'lexicographic subgradient')} {around}"]
         members = self.members or ()
-        for member in members[:_MOST_SHOWN]:
-            lines.append(f"  {show_matrix(member.jacobian)}  towards {show_vector(member.interior)}")
-        if len(members) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(members) - _MOST_SHOWN} more (--json lists all)")
+        shown = [
+            f"{show_matrix(each.jacobian)}  towards {show_vector(each.interior)}" for each in members[:_MOST_SHOWN]
+        ]
+        lines += show_first(shown, len(members))
         if self.clarke is not None:
             hull = "their convex hull" if self.statement == "lexicographic" else "Clarke subdifferential"
             lines += self.clarke.lines(hull)

@@ -10,7 +10,7 @@ from typing import Any
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.readable import Readable, of_statement
-from subgrad_hardness.api.shown import show_matrix, show_vector
+from subgrad_hardness.api.shown import show_first, show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
@@ -60,11 +60,11 @@ class PiecesResult(Readable):
         least = "" if self.complete else "at least "
         found = count(len(self.pieces), "lexicographic subgradient")
         lines = [f"{least}{found} in {total} around {show_vector(self.point)}"]
+        shown = []
         for piece in self.pieces[:_MOST_SHOWN]:
             where = f"in {count(piece.cells, 'cell')}, e.g. towards {show_vector(piece.interior)}"
-            lines.append(f"  {show_matrix(piece.jacobian)}  {where}")
-        if len(self.pieces) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(self.pieces) - _MOST_SHOWN} more (--json lists all)")
+            shown.append(f"{show_matrix(piece.jacobian)}  {where}")
+        lines += show_first(shown, len(self.pieces))
         if self.complete:
             whole = "" if self.statement == "lexicographic" else "; the Clarke subdifferential is their convex hull"
             lines.append(f"These are all{whole}.")

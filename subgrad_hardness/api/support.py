@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_flag, require_seed
-from subgrad_hardness.api.readable import Readable, of_statement
+from subgrad_hardness.api.readable import Readable, of_proof, of_statement
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
@@ -86,10 +86,7 @@ class SupportResult(Readable):
             regular = "Clarke regular in this direction" if not self.gap else f"gap {show_number(self.gap)}"
             lines.append(f"  {regular}")
         lines.append(f"  attained by {show_matrix(self.subgradient)}")
-        if self.why is not None:
-            lines.append(f"  {self.why}")
-        elif self.uncertified is not None:
-            lines.append(f"  no certificate: {self.uncertified}")
+        lines += [f"  {line}" for line in of_proof(self.why, self.uncertified)]
         return [*lines, *of_statement(self.statement)]
 
     def to_json(self) -> dict[str, Any]:

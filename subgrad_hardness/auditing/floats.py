@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness.auditing.pieces import Active, active
 from subgrad_hardness.auditing.traced import Trace
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.forms import Node
 
@@ -40,7 +41,7 @@ def pieces_in_floats(
     import numpy as np
 
     kind = getattr(np, precision)
-    values: list[Any] = [_rounded(entry, kind) for entry in point] + [kind(0)] * len(trace.form.nodes)
+    values: list[Any] = [kind(as_double(entry)) for entry in point] + [kind(0)] * len(trace.form.nodes)
     found: dict[int, Active] = {}
     with np.errstate(all="ignore"):
         for number in trace.order:
@@ -64,27 +65,19 @@ def parted(trace: Trace, seen: Mapping[int, Active]) -> list[Parted]:
     ]
 
 
-def _rounded(value: Fraction, kind: type[Any]) -> Any:
-    """The number in this format; infinity beyond all of them."""
-    try:
-        return kind(float(value))
-    except OverflowError:
-        return kind("inf" if value > 0 else "-inf")
-
-
 def _value(node: Node, read: list[Any], kind: type[Any]) -> Any:
     if node.row is not None:
         total = kind(0)
         for value, gain in zip(read, node.row.rationals(), strict=True):
-            total = total + _rounded(gain, kind) * value
-        return total + _rounded(Fraction(node.row.bias, node.row.denominator), kind)
+            total = total + kind(as_double(gain)) * value
+        return total + kind(as_double(Fraction(node.row.bias, node.row.denominator)))
     if node.operation in ("max", "min"):
         return max(read) if node.operation == "max" else min(read)
     (value,) = read
     if node.operation == "abs":
         return abs(value)
     if node.operation == "leaky_relu":
-        return value if value > 0 else _rounded(node.slope or Fraction(0), kind) * value
+        return value if value > 0 else kind(as_double(node.slope or Fraction(0))) * value
     low, high = {"relu": (0, None), "hardtanh": (-1, 1), "relu6": (0, 6)}[node.operation]
     clipped = max(value, kind(low))
     return clipped if high is None else min(clipped, kind(high))

@@ -65,10 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if len(arguments.nets) > 1 or stands_for_many(arguments.nets[0]):
         return _many(arguments)
-    return _one(arguments, arguments.nets[0], arguments.output)
+    return _one(arguments, arguments.nets[0], arguments.output, Steps(1, "net"))
 
 
-def _one(arguments: argparse.Namespace, net: str, output: str) -> int:
+def _one(arguments: argparse.Namespace, net: str, output: str, steps: Steps) -> int:
     file = "<stdin>" if net == "-" else net
     try:
         content = encode(
@@ -81,6 +81,7 @@ def _one(arguments: argparse.Namespace, net: str, output: str) -> int:
     except EncodingError as problem:  # a program knows no file
         raise EncodingError(problem.message, file=file, place=problem.place) from None
     except LimitReached as reached:
+        steps.clear()
         print(one_line(f"{file}: {arguments.format}: {reached}; nothing was written"), file=sys.stderr)
         return ExitStatus.UNKNOWN
     if isinstance(content, bytes):
@@ -101,7 +102,7 @@ def _many(arguments: argparse.Namespace) -> int:
         for number, (net, place) in enumerate(places.items(), start=1):
             try:
                 make_folder(place.parent)
-                status = _one(arguments, net, str(place))
+                status = _one(arguments, net, str(place), steps)
             except ParameterError:
                 raise
             except InputError as problem:

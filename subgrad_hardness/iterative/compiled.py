@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from subgrad_hardness.iterative.doubles import as_double
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.iterative.in_place import Operation, Places, affine, places, relus
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.levels import Relus, Rows, levels_of

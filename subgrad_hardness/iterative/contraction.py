@@ -15,9 +15,9 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.pieces import pieces
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.selections import homogeneous
 from subgrad_hardness.iterative.spectral_radius.bracket import bracket

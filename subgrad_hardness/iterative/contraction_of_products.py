@@ -12,8 +12,8 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
 from subgrad_hardness.iterative.spectral_radius.bracket import bracket
 from subgrad_hardness.iterative.spectral_radius.measures import dual_size_of, size_of

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.autodiff import kink_labels
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import split
 from subgrad_hardness.iterative.newton import proposal

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from subgrad_hardness.iterative.doubles import quotient
+from subgrad_hardness.common.doubles import quotient
 from subgrad_hardness.iterative.in_place import Places, places
 from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu

@@ -21,8 +21,8 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.state_system import StateSystem
 from subgrad_hardness.local.local_net import Matrix
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.plotting.canvas import PALETTE, label, require_output, write_picture
 from subgrad_hardness.survey.result import CensusResult
 
@@ -88,7 +89,7 @@ def _bars(axes: Any, title: str, numbers: Mapping[str, int], colour: str, unit: 
 
 def _distances(axes: Any, result: CensusResult) -> None:
     axes.set_title("nearest kink that is not met")
-    values = sorted(float(record.nearest) for record in result.records if record.nearest is not None)
+    values = sorted(as_double(record.nearest) for record in result.records if record.nearest is not None)
     values = [value for value in values if 0 < value < float("inf")]
     if not values:
         axes.text(0.5, 0.5, "none", ha="center", va="center", transform=axes.transAxes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import statistics
 from collections import Counter
@@ -16,8 +17,11 @@ from typing import Any
 
 from subgrad_hardness.api.audit_result import VERDICTS
 from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_number
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.files import write_file
 from subgrad_hardness.common.words import count
+from subgrad_hardness.net.rational import format_rational
 from subgrad_hardness.survey.record import FIELDS, CensusRecord
 
 #: Rows that a report for people names.
@@ -99,18 +103,18 @@ class CensusResult(Readable):
             "at_live_kinks": self.at_live_kinks,
             "causes": dict(self.causes),
             "where": dict(self.where),
-            "nearest": None if self.nearest is None else float(self.nearest),
+            "nearest": None if self.nearest is None else format_rational(self.nearest),
             "records": [record.to_json() for record in self.records],
         }
 
     def csv(self) -> str:
-        """A line a point; mappings as JSON, ``nearest`` as a float."""
+        """A line a point; mappings as JSON, ``nearest`` as a double, which is infinite beyond their range."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(FIELDS)
         for record in self.records:
             values = {name: getattr(record, name) for name in FIELDS}
-            near = None if record.nearest is None else float(record.nearest)
+            near = None if record.nearest is None else as_double(record.nearest)
             shown = {**values, "causes": _counts(record.causes), "where": _counts(record.where), "nearest": near}
             writer.writerow(shown[name] for name in FIELDS)
         return text.getvalue()
@@ -134,12 +138,18 @@ class CensusResult(Readable):
         if self.where:
             yield f"where: {_listed(self.where)}"
         if self.nearest is not None:
-            yield f"nearest kink: |preactivation| {float(self.nearest):.2g} (median)"
+            yield f"nearest kink: |preactivation| {_about(self.nearest)} (median)"
         for name, meaning in VERDICTS.items():
             rows = self.rows(name)
             if rows:
                 few = "" if name in ("lexicographic", "clarke") else f" (rows {_shown(rows)})"
                 yield f"{len(rows)} {name}: {meaning}{few}"
+
+
+def _about(value: Fraction) -> str:
+    """Two digits of a number, of any size."""
+    near = as_double(value)
+    return f"{near:.2g}" if 0 < near < math.inf else show_number(value, 2)
 
 
 def _counts(found: Mapping[str, int]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.resolvent import rational_matrix, rows_of
 from subgrad_hardness.net.json_text import Reader
 from subgrad_hardness.net.plain_values import plain_value

@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from subgrad_hardness.certificate.logic import Rejected
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
-from subgrad_hardness.iterative.doubles import as_double
 from subgrad_hardness.iterative.spectral_radius.norms import Floats, quadratic_proposal, weighted_bounds
 from subgrad_hardness.iterative.spectral_radius.polytope import polytope_bound
 from subgrad_hardness.iterative.spectral_radius.words import Proposal, largest_words
