@@ -20,7 +20,7 @@ if (_HERE := str(Path(__file__).parent)) not in sys.path:
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no failure; what takes long is bounded by the number of examples.
-settings.register_profile("exact", deadline=None)
+settings.register_profile("exact", deadline=None, max_examples=50)
 settings.load_profile("exact")
 
 #: Fixtures that several rooms use.

@@ -97,10 +97,10 @@ class Copy:
         )
 
 
-def all_mutations(files: list[str], only: str) -> Iterator[tuple[str, Mutation]]:
+def all_mutations(files: list[str], only: str, *, written: bool = True) -> Iterator[tuple[str, Mutation]]:
     """File and fault."""
     for file in files:
-        for mutation in mutations((ROOT / CERTIFICATE / file).read_text(encoding="utf-8")):
+        for mutation in mutations((ROOT / CERTIFICATE / file).read_text(encoding="utf-8"), written=written):
             if only in described(file, mutation):
                 yield file, mutation
 
@@ -112,7 +112,7 @@ def described(file: str, mutation: Mutation) -> str:
 
 def stale() -> list[str]:
     """Entries of ``EQUIVALENT`` that do not name exactly one fault."""
-    names = Counter((file, mutation.function, mutation.what) for file, mutation in all_mutations(list(FILES), ""))
+    names = Counter((file, mutation.function, mutation.what) for file, mutation in all_mutations(list(FILES), "", written=False))
     return [": ".join(entry) for entry in EQUIVALENT if names[entry] != 1]
 
 
@@ -137,16 +137,17 @@ def main() -> int:
     parser.add_argument("--timeout", metavar="S", type=float, default=60.0, help="seconds for one run (default: 60)")
     parser.add_argument("--list", action="store_true", help="print the faults and run nothing")
     options = parser.parse_args()
-    chosen = list(all_mutations(options.file or list(FILES), options.only))
-    if not chosen:
+    files = options.file or list(FILES)
+    listed = [described(*each) for each in all_mutations(files, options.only, written=False)]
+    if not listed:
         parser.error(f"no fault holds {options.only!r}")
     if options.list:
-        print("\n".join(described(*each) for each in chosen))
+        print("\n".join(listed))
         return 0
     if wrong := stale():
         print(f"equivalent.py: names no fault, or more than one: {wrong[0]}", file=sys.stderr)
         return 2
-    counts: Counter[str] = Counter()
+    chosen, counts = list(all_mutations(files, options.only)), Counter[str]()
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder).resolve(), options.timeout)

@@ -43,7 +43,7 @@ def test_repeated_arguments_are_summed() -> None:
     assert graph.edges[0, 1]["coefficient"] == Fraction(7, 3)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(programs())
 def test_depth_kinks_and_chains_as_networkx_sees_them(program: Program) -> None:
     graph = subgrad_hardness.to_networkx(program)

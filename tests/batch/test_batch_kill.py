@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ne
 
 @pytest.fixture(scope="module")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """30 files, three of them no nets."""
+    """18 files, two of them no nets."""
     folder = tmp_path_factory.mktemp("nets")
-    for number in range(30):
+    for number in range(18):
         if number % 10 == 5:
             text = "{" * (number // 10)
         elif number % 2:
@@ -55,10 +55,10 @@ def test_killed_twice(nets: Path, tmp_path: Path, options: list[str]) -> None:
         left = output.read_bytes()
         assert left.startswith(kept)
         kept = left[: left.rfind(b"\n") + 1]
-        assert 3 <= kept.count(b"\n") < 30
+        assert 3 <= kept.count(b"\n") < 18
     ran = spawn(arguments)
     assert ran.status == 2
-    assert f"30 nets, {kept.count(bytes([10]))} of them earlier: 15 distinct, 12 unique, 3 bad input; " in ran.err
+    assert f"18 nets, {kept.count(bytes([10]))} of them earlier: 9 distinct, 7 unique, 2 bad input; " in ran.err
     whole = output.read_bytes()
     assert whole.startswith(kept)
     lines = [json.loads(line) for line in whole.splitlines()]

@@ -39,7 +39,7 @@ def answer(program: Program, certificate: Certificate) -> str:
 
 
 @given(mappings(), st.lists(st.integers(0, 5), max_size=3, unique=True))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_same_with_all_gradients(net: dict[str, Any], kinks: list[int]) -> None:
     program = load(net)
     certificate = claim(program, tuple(kinks))

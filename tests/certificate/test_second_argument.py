@@ -485,16 +485,15 @@ def test_generated_nets(options: str, solver: str, tmp_path: Path) -> None:
     assert both(generated(options), certificate, tmp_path) == "verified"
 
 
-@pytest.mark.parametrize("solver", BOTH)
-def test_instances(solver: str, tmp_path: Path) -> None:
-    """The one that is left out takes circuit too many gates."""
+def test_instances(tmp_path: Path) -> None:
+    """By turns proved by one engine and by the other; one net takes circuit too many gates."""
     entries = json.loads((INSTANCES / "manifest.json").read_text(encoding="utf-8"))["instances"]
-    unique = {entry["file"] for entry in entries if entry["verdict"] == "unique"}
-    left = unique - ({"3sat-random-20-seed2-layers3.json"} if solver == "circuit" else set())
-    for file in sorted(left):
+    unique = sorted(entry["file"] for entry in entries if entry["verdict"] == "unique")
+    for place, file in enumerate(unique):
+        solver = "phase" if file == "3sat-random-20-seed2-layers3.json" else BOTH[place % 2]
         net = (INSTANCES / file).read_bytes()
         assert both(net, certificate_of(net, solver), tmp_path) == "verified"
-    assert len(left) >= 25
+    assert len(unique) >= 25
 
 
 def one_change(draw: random.Random, certificate: Value) -> None:
@@ -549,7 +548,7 @@ SMALL = [(options, solver) for options, solver in PROOFS if "3sat --variables 20
 @pytest.mark.parametrize(("options", "solver"), SMALL)
 def test_mutants(options: str, solver: str, tmp_path: Path) -> None:
     """The net has one subgradient, so that a mutant that is verified is harmless; but the verifiers have to agree."""
-    number = 8 if "layered" in options or "obfuscated" in options else 25  # these have hundreds of kinks
+    number = 4 if "layered" in options or "obfuscated" in options else 12  # these have hundreds of kinks
     answers = [both(generated(options), mutant, tmp_path) for mutant in mutants(0, options, solver, number)]
     print(f"{options} {solver}: {answers.count('verified')} verified, {answers.count('rejected')} rejected")
     assert "rejected" in answers

@@ -21,8 +21,8 @@ from subgrad_hardness.normal_form.flatten import flatten
 
 WIDTHS = (40, 300, 300, 1)
 ONES = ",".join(["1"] * WIDTHS[0])
-#: As in test_cli_limits.
-MARGIN = 1.5
+#: Seconds beyond a limit, on a machine that others use, too.
+MARGIN = 2.5
 
 COMMANDS = {
     "affine": ["affine", "NET", "--box", "-1,1"],
@@ -92,9 +92,9 @@ def test_no_time_is_no_internal_error(name: str, large: Path, iteration: Path) -
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_second_is_a_second(name: str, large: Path, iteration: Path) -> None:
-    ran = asked(name, large, iteration, "1")
-    assert ran.seconds < 1 + MARGIN
+def test_half_a_second_is_no_more(name: str, large: Path, iteration: Path) -> None:
+    ran = asked(name, large, iteration, "0.5")
+    assert ran.seconds < 0.5 + MARGIN
     if not ran.out:  # a busy machine has not read the net by then: with more time there is what was known at the limit
         assert (ran.status, ran.err) in ((3, f"{large}: time limit\n"), (3, f"{iteration}: time limit\n"))
         if name in ALL_OR_NOTHING:

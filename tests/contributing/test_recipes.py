@@ -36,7 +36,7 @@ def test_every_recipe_is_there_and_is_reached_from_the_top(what: str) -> None:
 
 def test_an_engine(copy: Copy) -> None:
     copy.apply(recipe("Add an engine"))
-    ran = copy.tests("engine/test_engines.py", "docs/test_architecture.py", only="axes or floors or one_way or circles")
+    ran = copy.tests("engine/test_engines.py", only="axes or floors")
     assert not ran.failed, ran.said
     assert "test_engines.py::test_engine[axes]" in ran.passed
     net = copy.folder / "instances" / "abs.json"
@@ -48,9 +48,8 @@ def test_an_engine(copy: Copy) -> None:
 def test_a_family(copy: Copy, tmp_path: Path) -> None:
     source, entry, small, benchmark = recipe("Add a family")
     copy.apply([source, entry])
-    files = ("family", "scripts/test_benchmark_set.py", "docs/test_architecture.py")
-    only = "crosspolytope or command_line_takes_every or declared or list_shows or is_varied or one_way"
-    ran = copy.tests(*files, only=only)
+    only = "crosspolytope or command_line_takes_every or declared or list_shows or is_varied"
+    ran = copy.tests("family", "scripts/test_benchmark_set.py", only=only)
     assert "test_family_pictures.py::test_every_family_has_a_line_and_a_picture[crosspolytope]" in ran.passed
     assert ran.failed == {
         "test_families_more.py::test_the_command_line_takes_every_family",
@@ -71,14 +70,14 @@ def test_a_family(copy: Copy, tmp_path: Path) -> None:
 
 def test_a_reduction(copy: Copy) -> None:
     copy.apply(recipe("Add a reduction"))
-    ran = copy.tests("reduction", "docs/test_architecture.py", only="splitting or one_way or circles")
+    ran = copy.tests("reduction", only="splitting")
     assert not ran.failed, ran.said
     assert "test_set_splitting.py::test_small_problems_both_ways" in ran.passed
 
 
 def test_an_encoder(copy: Copy, tmp_path: Path) -> None:
     copy.apply(recipe("Add an encoder"))
-    ran = copy.tests("encoders", "docs/test_architecture.py", only="wolfram or one_way or circles")
+    ran = copy.tests("encoders", only="wolfram")
     assert not ran.failed, ran.said
     assert sum("wolfram" in name for name in ran.passed) >= 7
     net, answer = copy.folder / "instances" / "abs.json", tmp_path / "answer.txt"
@@ -128,6 +127,13 @@ def test_a_proof_rule(copy: Copy) -> None:
     moved = ("unique-generator-kind-four", "unique-generator-kind-negative", "sign-generator-kind")
     assert ran.failed == {f"test_corpus.py::test_first_cannot_read[{name}]" for name in moved}, ran.said
     assert len(ran.passed) > 800
+
+
+def test_after_all_of_them_imports_still_run_one_way(copy: Copy) -> None:
+    copy.apply([block for what in RECIPES for block in recipe(title(what))])
+    ran = copy.tests("docs/test_architecture.py", only="stands_in_a_room or one_way or no_circles")
+    assert not ran.failed, ran.said
+    assert len(ran.passed) == 3
 
 
 def test_what_the_page_shows_is_in_the_house_style(copy: Copy) -> None:

@@ -66,14 +66,14 @@ def test_singleton_or_not_against_all_choices() -> None:
 
 
 @given(mappings())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=75, deadline=None, derandomize=True)
 def test_singleton_or_not_for_any_program(mapping: dict[str, Any]) -> None:
     if small_nets.corners(mapping) <= MOST:
         check_singleton(mapping)
 
 
 @given(st.integers(0, small_nets.COUNT - 1), st.data())
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_backpropagation_with_a_slope_for_each_kink(number: int, data: st.DataObject) -> None:
     mapping = small_nets.nets()[number]
     read = oracle.read(mapping)
@@ -92,7 +92,7 @@ def test_backpropagation_with_a_slope_for_each_kink(number: int, data: st.DataOb
 
 
 @given(mappings(), st.sampled_from([0, 1, 0.5, Fraction(1, 3)]))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 def test_backpropagation_of_any_program_with_one_value(mapping: dict[str, Any], slope: Any) -> None:
     read = oracle.read(mapping)
     expected = backpropagation(read, [Fraction(slope)] * len(Tape(read).kinks))

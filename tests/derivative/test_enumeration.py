@@ -63,7 +63,7 @@ def random_net(stream: Stream, widths: list[int], most: int, single: bool = Fals
 )
 def test_deep_nets(widths: list[int], most: int, single: bool) -> None:
     stream = Stream(1, f"deep {widths} {most}")
-    assert sum(len(check(random_net(stream, widths, most, single))) for _ in range(4)) > 20
+    assert sum(len(check(random_net(stream, widths, most, single))) for _ in range(2)) > 10
 
 
 def test_rays_in_six_dimensions_and_points_agree() -> None:

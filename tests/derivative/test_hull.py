@@ -40,7 +40,7 @@ def inside(point: Point, members: list[Point]) -> bool:
 
 
 @given(points, st.lists(points, min_size=1, max_size=6))
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 def test_against_the_plane(point: Point, members: list[Point]) -> None:
     def matrix(entries: Point) -> tuple[tuple[Fraction, ...], ...]:
         return (tuple(Fraction(entry, 3) for entry in entries),)

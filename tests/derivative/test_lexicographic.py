@@ -84,7 +84,7 @@ def check_modes(net: LocalNet, leading: Columns, directions: Columns | None = No
 
 
 @given(st.integers(0, small_nets.COUNT - 1), st.data())
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=125, deadline=None, derandomize=True)
 def test_both_modes_give_the_jacobian_of_the_cell_entered(number: int, data: st.DataObject) -> None:
     mapping = small_nets.nets()[number]
     net, read = local_net(mapping), oracle.read(mapping)
@@ -100,14 +100,14 @@ def test_both_modes_give_the_jacobian_of_the_cell_entered(number: int, data: st.
 
 
 @given(mappings(), st.data())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=75, deadline=None, derandomize=True)
 def test_the_modes_agree_on_any_program(mapping: dict[str, Any], data: st.DataObject) -> None:
     net = local_net(mapping)
     check_modes(net, data.draw(independent(net.inputs)))
 
 
 @given(st.integers(0, small_nets.COUNT - 1), st.data())
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_rational_matrices(number: int, data: st.DataObject) -> None:
     mapping = small_nets.nets()[number]
     net = local_net(mapping)
@@ -235,7 +235,7 @@ def test_dependent_directions(leading: Columns) -> None:
 
 
 @given(st.integers(1, 6).flatmap(lambda size: st.tuples(st.just(size), independent(size))))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=75, deadline=None, derandomize=True)
 def test_complete_basis(case: tuple[int, Columns]) -> None:
     size, leading = case
     numbers = complete_basis(leading, size)

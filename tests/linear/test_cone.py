@@ -115,7 +115,7 @@ def test_cones_that_tempt(forms: list[Form], expected: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_thin_cones_are_found_and_shut_ones_are_not(data: st.DataObject) -> None:
     """A cone 10^-40 wide in three dimensions: a ray between forms that almost oppose each other."""
     entry = st.integers(-9, 9)

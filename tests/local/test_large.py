@@ -73,7 +73,7 @@ def localised(net: dict[str, Any], nonzeros: int, many: int = 0) -> Localisation
 
 
 @given(st.one_of(dense_nets(), mappings()), st.sampled_from([0, 4, 10**9]))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_net_that_is_multiplied_out_has_the_same_derivative(net: dict[str, Any], many: int) -> None:
     """With matrices by python-flint (many = 0) and without."""
     plain, large = localised(net, 10**9), localised(net, 0, many)
@@ -90,7 +90,7 @@ def test_a_net_that_is_multiplied_out_has_the_same_derivative(net: dict[str, Any
 
 
 @given(graph_mappings())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 def test_a_relu_that_is_blocked_and_not_read_changes_nothing(net: dict[str, Any]) -> None:
     """What is needed is looked for where relus are blocked alone, and gives the same net."""
     nodes = [
@@ -123,7 +123,7 @@ def test_what_a_kink_reads_is_no_constant() -> None:
 
 
 @given(mappings(), st.data())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 def test_rows_that_are_computed_together(net: dict[str, Any], data: st.DataObject) -> None:
     net = load(net)  # type: ignore[assignment]
     local = localise.localise(net).net  # type: ignore[arg-type]

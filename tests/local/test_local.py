@@ -54,7 +54,7 @@ def check_against_plain_run(net: dict[str, Any]) -> None:
 
 
 @given(st.integers(0, small_nets.COUNT - 1), st.data())
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=125, deadline=None, derandomize=True)
 def test_the_derivative_is_the_difference_quotient(number: int, data: st.DataObject) -> None:
     net = small_nets.nets()[number]
     read, local = oracle.read(net), localised(net).net
@@ -68,7 +68,7 @@ def test_the_derivative_is_the_difference_quotient(number: int, data: st.DataObj
 
 
 @given(mappings(), st.data())
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_any_program_localises_as_the_oracle_says(net: dict[str, Any], data: st.DataObject) -> None:
     """The whole dictionary with floats, rational strings, constants, repeated arguments."""
     check_against_plain_run(net)
@@ -174,7 +174,7 @@ def normal_values(normal: NormalForm, direction: list[int]) -> list[int]:
 
 
 @given(st.integers(0, small_nets.COUNT - 1), st.data())
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_flat_and_normal_forms_are_the_same_function(number: int, data: st.DataObject) -> None:
     local = localised(small_nets.nets()[number]).net
     direction = data.draw(st.lists(st.integers(-9, 9), min_size=local.inputs, max_size=local.inputs))

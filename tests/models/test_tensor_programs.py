@@ -116,7 +116,7 @@ class Drawn:
         return units, in_tensors(self.model, self.output, "drawn").at(point)
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(st.integers(0, 2**32))
 def test_tensors_and_units_are_localised_alike(seed: int) -> None:
     drawn = Drawn(seed)
@@ -142,7 +142,7 @@ def test_tensors_and_units_are_localised_alike(seed: int) -> None:
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(st.integers(0, 2**32))
 def test_both_derivations_give_the_same_program(seed: int) -> None:
     _, tensors = Drawn(seed).programs()

@@ -48,7 +48,7 @@ def test_each_operation_is_what_it_says(operation: str, data: st.DataObject) -> 
 
 
 @given(mappings(), st.data())
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_programs_mean_what_their_files_say(net: dict[str, Any], data: st.DataObject) -> None:
     program = load(net)
     for point in (program.point, data.draw(rational_points(program.input_count))):

@@ -42,7 +42,7 @@ def derivative(program: Program, direction: Sequence[Any]) -> tuple[Fraction, ..
 
 
 @given(programs(), st.sampled_from(STEPS), st.integers(0, 10**6), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_each_step_keeps_the_derivative(program: Program, step: str, seed: int, data: st.DataObject) -> None:
     made = sh.obfuscate(program, [step], seed=seed)
     size = st.lists(st.integers(-9, 9), min_size=program.input_count, max_size=program.input_count)

@@ -24,7 +24,7 @@ STEPS = tuple(OBFUSCATIONS)
 
 
 @given(programs(), st.sampled_from(STEPS), st.integers(0, 10**6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_sizes_are_bounded_beforehand(program: Program, step: str, seed: int) -> None:
     chosen = OBFUSCATIONS[step]
     assert chosen.accepts(program)

@@ -32,11 +32,11 @@ from subgrad_hardness.question.session import Session
 
 
 def test_small_campaign() -> None:
-    batch = fuzz.judge_batch((7, 0, 160))
+    batch = fuzz.judge_batch((7, 0, 90))
     assert batch.findings == []
     kinds = {key.split()[1] for key in batch.counts if key.startswith("kind: ")}
     assert kinds == set(nets.KINDS)
-    assert min(batch.counts["verdict: distinct"], batch.counts["verdict: unique"]) > 30
+    assert min(batch.counts["verdict: distinct"], batch.counts["verdict: unique"]) > 15
     assert batch.counts["verdict: disputed"] == 0
     assert {key.split(": ")[1] for key in batch.counts if key.startswith("answer: ")} >= {*judging.ALWAYS, "check"}
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """One fault: where it is, what it is, and the whole source with it.
+    """One fault: where it is, what it is, and the whole source with it ("" where it was not asked for).
 
     ``function`` and ``what`` do not change when lines move: together they name a fault for good.
     """
@@ -46,13 +46,13 @@ _SKIPPED = (ast.JoinedStr, ast.Assert, ast.Import, ast.ImportFrom)
 _KEYWORDS = ("strict",)
 
 
-def mutations(source: str) -> Iterator[Mutation]:
-    """All faults of the kinds below, in the order of the source."""
+def mutations(source: str, *, written: bool) -> Iterator[Mutation]:
+    """All faults of the kinds below, in the order of the source; ``written``: with their sources, which takes long."""
     tree = ast.parse(source)
-    yield from sorted(_inside(tree, tree, ""), key=lambda mutation: mutation.line)
+    yield from sorted(_inside(tree, tree, "", written=written), key=lambda mutation: mutation.line)
 
 
-def _inside(tree: ast.Module, parent: ast.AST, function: str) -> Iterator[Mutation]:
+def _inside(tree: ast.Module, parent: ast.AST, function: str, *, written: bool) -> Iterator[Mutation]:
     if isinstance(parent, ast.FunctionDef | ast.ClassDef):
         function = f"{function}.{parent.name}".lstrip(".")
     for field, value in ast.iter_fields(parent):
@@ -65,10 +65,13 @@ def _inside(tree: ast.Module, parent: ast.AST, function: str) -> Iterator[Mutati
             if isinstance(child, ast.keyword) and child.arg in _KEYWORDS:
                 continue
             for what, replacement in _faults(child, parent, field):
-                _set(parent, field, index, replacement)
-                yield Mutation(getattr(child, "lineno", 0), function, what, _source(tree))
-                _set(parent, field, index, child)
-            yield from _inside(tree, child, function)
+                changed = ""
+                if written:
+                    _set(parent, field, index, replacement)
+                    changed = _source(tree)
+                    _set(parent, field, index, child)
+                yield Mutation(getattr(child, "lineno", 0), function, what, changed)
+            yield from _inside(tree, child, function, written=written)
 
 
 def _set(parent: ast.AST, field: str, index: int, child: ast.AST) -> None:
