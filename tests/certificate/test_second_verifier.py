@@ -26,7 +26,7 @@ from subgrad_hardness.net.reading import load_bytes
 
 FILES = [entry["file"] for entry in json.loads((INSTANCES / "manifest.json").read_text(encoding="utf-8"))["instances"]]
 
-#: The first worked example of docs/certificate.md; test_second_argument.py has the second one.
+#: The first worked example of docs/certificate.md; support/worked_example.py has the second one.
 FOLD: dict[str, Any] = {
     "inputs": ["x", "y"],
     "nodes": [
