@@ -112,7 +112,9 @@ def described(file: str, mutation: Mutation) -> str:
 
 def stale() -> list[str]:
     """Entries of ``EQUIVALENT`` that do not name exactly one fault."""
-    names = Counter((file, mutation.function, mutation.what) for file, mutation in all_mutations(list(FILES), "", written=False))
+    names = Counter(
+        (file, mutation.function, mutation.what) for file, mutation in all_mutations(list(FILES), "", written=False)
+    )
     return [": ".join(entry) for entry in EQUIVALENT if names[entry] != 1]
 
 

@@ -139,12 +139,13 @@ def _local_net(
     lowered: Lowered, numerators: list[int], kink_numbers: dict[int, int], needed: bytes | bytearray
 ) -> LocalNet:
     """Each lowered node that is needed becomes a scale times the value of a local slot."""
-    slots, scales = list(range(lowered.inputs)), [_ONE] * lowered.inputs
-    nodes: list[Sum | Kink] = []
-    numbers: dict[int, int] = {}
+    nodes = unchanged_nodes(lowered, numerators, needed)
+    begun = len(nodes)
+    slots, scales = list(range(lowered.inputs + begun)), [_ONE] * (lowered.inputs + begun)
+    numbers = {lowered.inputs + index: number for index, number in kink_numbers.items() if index < begun}
     unscaled = True  # all scales are 1 so far
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the rows of a dense layer have one list of arguments
-    for index, node in enumerate(lowered.nodes):
+    for index, node in enumerate(lowered.nodes[begun:], start=begun):
         if not needed[lowered.inputs + index]:
             slot, scale = ZERO, _ONE
         elif isinstance(node, Relu):
@@ -172,6 +173,32 @@ def _local_net(
     outputs = [slots[output] for output in lowered.outputs]
     output_scales = tuple(Fraction(*scales[output]) for output in lowered.outputs)
     return _without_dead(lowered.inputs, nodes, outputs, output_scales, numbers)
+
+
+def unchanged_nodes(lowered: Lowered, numerators: list[int], needed: bytes | bytearray) -> list[Sum | Kink]:
+    """The local nodes up to the first one that is not the lowered node itself: at the origin often all of them."""
+    nodes: list[Sum | Kink] = []
+    inputs = lowered.inputs
+    read: tuple[int, ...] | None = None  # the rows of a dense layer have one list of arguments, which is looked at once
+    for number, node in enumerate(lowered.nodes, start=inputs):
+        if not needed[number]:
+            break
+        if isinstance(node, Relu):
+            if numerators[node.argument]:
+                break
+            nodes.append(Kink(node.argument))
+            continue
+        arguments, weights, _, denominator = node
+        if denominator != 1 or 0 in weights or (1 not in weights and -1 not in weights and math.gcd(*weights) != 1):
+            break
+        if arguments is not read:
+            if len(set(arguments)) < len(arguments) or not arguments:
+                break
+            read = arguments
+        if len(arguments) == 1 and weights[0] > 0:  # which is its argument
+            break
+        nodes.append(Sum(arguments, weights))
+    return nodes
 
 
 def _needed(lowered: Lowered, numerators: list[int]) -> bytearray:

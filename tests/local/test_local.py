@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from support.strategies import mappings
 
 from subgrad_hardness import directional_derivative, value
 from subgrad_hardness.common.errors import PointError
+from subgrad_hardness.local import localise as localisation
 from subgrad_hardness.local.local_net import Kink
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.reading import load
@@ -65,6 +67,22 @@ def test_the_derivative_is_the_difference_quotient(number: int, data: st.DataObj
         moved = oracle.value(read, tuple(x + step * d for x, d in zip(read.point, direction, strict=True)))
         assert found == tuple((after - before) / step for after, before in zip(moved, start, strict=True))
     assert found == oracle.derivative(read, direction) == directional_derivative(net, direction)
+
+
+@given(st.one_of(st.sampled_from(small_nets.nets()), mappings()))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_nodes_that_stay_as_they_are_say_the_same(net: dict[str, Any]) -> None:
+    """Those that are taken over unlooked at are what the others would be."""
+    program = load(net)
+    at_once = localise(program)
+    with mock.patch.object(localisation, "unchanged_nodes", return_value=[]):
+        assert localise(program) == at_once
+
+
+def test_at_the_origin_of_a_net_without_biases_all_nodes_stay() -> None:
+    net = load({"inputs": 2, "layers": [{"weight": [[2, -3], [-1, 0]], "activation": "relu"}, {"weight": [[1, 5]]}]})
+    nodes = net.tangent.nodes
+    assert len(localisation.unchanged_nodes(net.tangent, [0] * (2 + len(nodes)), bytes([1]) * 7)) == len(nodes) == 5
 
 
 @given(mappings(), st.data())
