@@ -54,13 +54,10 @@ def exact(task: Task) -> float:
 
 
 def our_piggyback(task: Task, steps: int = 1500) -> float:
-    """Forward piggyback of ``sh.iterations.lasso`` in doubles, until nothing moves."""
+    """Forward piggyback of ``sh.iterations.lasso`` in doubles."""
     algorithm = sh.iterations.lasso(task.q, task.c, task.lam, task.step)
-    x, j, theta, fast = np.zeros(COLUMNS), np.zeros((COLUMNS, 1)), np.array([task.lam]), algorithm.fast
-    for _ in range(steps):
-        found = fast.step(x, theta)
-        x, j = found.value, found.jacobian(j)
-    return float(task.weights(x) @ j[:, 0])
+    found = sh.piggyback(algorithm, mode="float", steps=steps, tolerance=-1.0)
+    return float(task.weights(np.array(found.iterate)) @ np.array(found.jacobian)[:, 0])
 
 
 def numpy_piggyback(task: Task, steps: int = 1500) -> float:

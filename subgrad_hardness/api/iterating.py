@@ -13,6 +13,7 @@ from subgrad_hardness.api.shown import show_number
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
+from subgrad_hardness.iterative.algorithms.contract import Algorithm
 from subgrad_hardness.iterative.fixed_point import solve
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.reading import IterationLike, load_iteration
@@ -63,7 +64,7 @@ def _in_hand(
     return job(iteration, limits, channels)
 
 
-def require_parameters(iteration: Iteration) -> None:
+def require_parameters(iteration: Iteration | Algorithm) -> None:
     """Raises ParameterError for an iteration without parameters: there is nothing to differentiate in."""
     if not iteration.parameters:
         raise ParameterError("the iteration has none, so there is nothing to differentiate in", place="parameters")

@@ -9,9 +9,11 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from subgrad_hardness.api.answering import answer_within
 from subgrad_hardness.api.contains import MatrixLike
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, matrix_of, require_parameters
 from subgrad_hardness.api.options import require_choice, require_count
+from subgrad_hardness.api.piggyback_floats import PiggybackOptions, require_functional, run_in_floats
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
@@ -19,21 +21,27 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero
+from subgrad_hardness.iterative.algorithms.contract import Algorithm
+from subgrad_hardness.iterative.algorithms.layer import Layer
 from subgrad_hardness.iterative.exact_run import ExactRun, exact_run, identified
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.reading import IterationLike
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import NumberLike
+from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
+from subgrad_hardness.processes.limited import Job
 
 if TYPE_CHECKING:
-    from subgrad_hardness.iterative.float_run import FloatRun
+    pass
 
 #: How runs compute.
 MODES = ("exact", "float", "reverse")
 
 
+#: What stands where jobs have their net, of a job that has an algorithm.
+_ANY_NET = {"inputs": 1, "layers": [{"weight": [[1]]}]}
 #: So many steps of a run are shown to people.
 _MOST_SHOWN = 12
 
@@ -193,7 +201,7 @@ def piggyback(
     >>> print(f"{sh.piggyback(it, [1], steps=200, mode='float').jacobian[0][0]:.9f}")
     0.666666667
     """
-    options = _Options(
+    options = PiggybackOptions(
         steps=require_count(steps, "steps"),
         start=start,
         jacobian=jacobian,
@@ -206,48 +214,29 @@ def piggyback(
     )
     if not options.conventions:
         raise ParameterError("empty", place="schedule")
+    if isinstance(iteration, Algorithm) and options.mode != "exact" and isinstance(iteration.fast, Layer):
+        if theta is not None:
+            iteration = iteration.at(exact_vector(theta, len(iteration.parameters), "theta"))
+        of_algorithm: Job[PiggybackResult] = partial(_of_algorithm, algorithm=iteration, options=options)
+        return answer_within(of_algorithm, _ANY_NET, time_limit, memory_limit)
     job: IterationJob[PiggybackResult] = partial(piggyback_within, options=options)
     return answer_iteration(job, iteration, theta, time_limit, memory_limit)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Options:
-    steps: int
-    start: Sequence[NumberLike] | None
-    jacobian: MatrixLike | None
-    conventions: Sequence[ReluAtZero]
-    mode: str
-    functional: Sequence[NumberLike] | None
-    fixed_point: Sequence[NumberLike] | None
-    tolerance: float
-    arrays: tuple[object, ...]
-
-
 def piggyback_within(
-    iteration: Iteration, limits: Limits, _: Channels[PiggybackResult], *, options: _Options
+    iteration: Iteration, limits: Limits, _: Channels[PiggybackResult], *, options: PiggybackOptions
 ) -> PiggybackResult:
     """``piggyback`` in this process."""
     begun = time.monotonic()
+    if options.mode != "exact":
+        return _in_floats(iteration, limits, options)
     require_parameters(iteration)
     if options.start is not None:
         iteration = iteration.at(start=options.start)
     size, width = len(iteration.state), len(iteration.parameters)
     first = None if options.jacobian is None else matrix_of(options.jacobian, size, width, "jacobian")
     limit = None if options.fixed_point is None else exact_vector(options.fixed_point, size, "fixed point")
-    if (options.mode == "reverse") is (options.functional is None):
-        raise ParameterError("wanted by reverse runs, and by no others", place="functional")
-    if options.mode != "exact":
-        run, own = _in_floats(iteration, options, first, limits)
-        return PiggybackResult(
-            mode=options.mode,
-            theta=iteration.theta,
-            steps=run.steps,
-            iterate=run.iterate if own else run.iterate.tolist(),
-            jacobian=run.jacobian if own else run.jacobian.tolist(),
-            moved=run.moved,
-            jacobian_moved=run.jacobian_moved,
-            seconds=time.monotonic() - begun,
-        )
+    require_functional(options)
 
     def result(run: ExactRun) -> PiggybackResult:
         return PiggybackResult(
@@ -264,31 +253,23 @@ def piggyback_within(
     return result(exact_run(iteration, options.steps, options.conventions, first, limits))
 
 
-def _in_floats(iteration: Iteration, options: _Options, first: Matrix | None, limits: Limits) -> tuple[FloatRun, bool]:
-    """The run, and whether its arrays are those of the library whose arrays were given."""
-    import numpy as np
+def _in_floats(source: Iteration | Algorithm, limits: Limits, options: PiggybackOptions) -> PiggybackResult:
+    """A run in floating point; of an algorithm without its program."""
+    begun = time.monotonic()
+    run, theta, own = run_in_floats(source, options, limits)
+    return PiggybackResult(
+        mode=options.mode,
+        theta=theta,
+        steps=run.steps,
+        iterate=run.iterate if own else run.iterate.tolist(),
+        jacobian=run.jacobian if own else run.jacobian.tolist(),
+        moved=run.moved,
+        jacobian_moved=run.jacobian_moved,
+        seconds=time.monotonic() - begun,
+    )
 
-    from subgrad_hardness.common.doubles import as_double
-    from subgrad_hardness.iterative.array_run import array_run, library_of
-    from subgrad_hardness.iterative.compiled import Compiled
-    from subgrad_hardness.iterative.float_run import backward_run, forward_run
 
-    if len(options.conventions) > 1:
-        raise ParameterError("for exact runs only", place="schedule")
-    (slope,) = exact_vector([options.conventions[0]], 1, "relu'(0)")  # type: ignore[list-item]
-    if not 0 <= slope <= 1:
-        raise ParameterError(f"{slope} is outside [0, 1]", place="relu'(0)")
-    compiled, library = Compiled(iteration, float(slope)), library_of(options.arrays)
-    if options.functional is not None:
-        weights = exact_vector(options.functional, len(iteration.state), "functional")
-        run = backward_run(compiled, np.array(list(map(as_double, weights))), options.steps, options.tolerance, limits)
-        run = run._replace(jacobian=run.jacobian[None])
-        if library is None:
-            return run, False
-        return run._replace(iterate=library.numbers(run.iterate), jacobian=library.numbers(run.jacobian)), True
-    j = np.zeros((len(compiled.start), len(compiled.theta)))
-    if first is not None:
-        j[:] = [list(map(as_double, row)) for row in first]
-    if library is None:
-        return forward_run(compiled, options.steps, options.tolerance, j, limits), False
-    return array_run(compiled, library, j, options.steps, options.tolerance, limits=limits), True
+def _of_algorithm(
+    _: NetLike, limits: Limits, __: Channels[PiggybackResult], *, algorithm: Algorithm, options: PiggybackOptions
+) -> PiggybackResult:
+    return _in_floats(algorithm, limits, options)

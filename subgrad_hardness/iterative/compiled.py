@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.iterative.in_place import Operation, Places, affine, places, relus
 from subgrad_hardness.iterative.iteration import Iteration
-from subgrad_hardness.iterative.levels import Relus, Rows, levels_of
-from subgrad_hardness.net.lowering import Relu
+from subgrad_hardness.iterative.levels import Levelled, Relus, Rows, levelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,23 +24,17 @@ class Compiled:
 
     Parameters
     ----------
-    iteration : F, theta and the start; rounded to doubles, infinite ones beyond their range.
+    source : F with theta and the start, in levels already or not.
     slope : relu'(0), for all relus.
     """
 
-    def __init__(self, iteration: Iteration, slope: float = 0.0) -> None:
-        lowered = iteration.program.lowered
-        self.inputs, self.size, self.slope = lowered.inputs, lowered.inputs + len(lowered.nodes), slope
-        self.theta = np.array([as_double(entry) for entry in iteration.theta])
-        self.start = np.array([as_double(entry) for entry in iteration.start])
-        states, parameters = iteration.columns()
-        with np.errstate(all="ignore"):
-            self.levels, number = levels_of(lowered, dict(zip(parameters, self.theta.tolist(), strict=True)))
-        self.states, self.parameters = places(states), places(parameters)
-        self.outputs = places(number[list(lowered.outputs)])
-        read = [node.argument for node in lowered.nodes if isinstance(node, Relu)]
+    def __init__(self, source: Iteration | Levelled, slope: float = 0.0) -> None:
+        form = source if isinstance(source, Levelled) else levelled(source)
+        self.inputs, self.size, self.levels, self.slope = form.inputs, form.size, form.levels, slope
+        self.states, self.parameters, self.outputs = form.states, form.parameters, form.outputs
+        self.theta, self.start = form.theta, form.start
         #: The arguments of all relus, in the order of the program, and in that of the levels.
-        self.preactivations = places(number[read])
+        self.preactivations = form.preactivations
         own = [np.arange(self.size)[level.arguments] for level in self.levels if isinstance(level, Relus)]
         self.arguments = places(np.concatenate(own)) if own else slice(0)
         self._values: Array = np.zeros(self.size)

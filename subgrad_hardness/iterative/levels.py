@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from subgrad_hardness.common.doubles import quotient
+from subgrad_hardness.common.doubles import as_double, quotient
 from subgrad_hardness.iterative.in_place import Places, places
+from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.forms import Row
 from subgrad_hardness.net.lowering import Lowered, Relu
 
@@ -62,15 +63,54 @@ class Rows(NamedTuple):
     dense: Array | None
 
 
-def levels_of(lowered: Lowered, fixed: dict[int, float]) -> tuple[list[Relus | Rows], NDArray[np.int64]]:
+class Levelled(NamedTuple):
+    """F in levels, with theta and the start as doubles.
+
+    Attributes
+    ----------
+    inputs, size : how many numbers inputs have, and inputs and nodes.
+    states, parameters, outputs : their numbers.
+    preactivations : the arguments of all relus, in the order of the program.
+    """
+
+    inputs: int
+    size: int
+    levels: list[Relus | Rows]
+    states: Places
+    parameters: Places
+    outputs: Places
+    preactivations: Places
+    theta: Array
+    start: Array
+
+
+def levelled(iteration: Iteration) -> Levelled:
+    """F, theta and the start; rounded to doubles, infinite ones beyond their range."""
+    lowered = iteration.program.lowered
+    theta = np.array([as_double(entry) for entry in iteration.theta])
+    states, parameters = iteration.columns()
+    with np.errstate(all="ignore"):
+        fixed = dict(zip(parameters, theta.tolist(), strict=True))
+        levels, number = _multiplied_out(lowered) or _by_depth(lowered, fixed)
+    read = [node.argument for node in lowered.nodes if isinstance(node, Relu)]
+    return Levelled(
+        inputs=lowered.inputs,
+        size=lowered.inputs + len(lowered.nodes),
+        levels=levels,
+        states=places(states),
+        parameters=places(parameters),
+        outputs=places(number[list(lowered.outputs)]),
+        preactivations=places(number[read]),
+        theta=theta,
+        start=np.array([as_double(entry) for entry in iteration.start]),
+    )
+
+
+def _by_depth(lowered: Lowered, fixed: dict[int, float]) -> tuple[list[Relus | Rows], NDArray[np.int64]]:
     """The levels, in new numbers, and the new number of each node that is computed; inputs keep theirs.
 
     ``fixed`` has the values of the parameters, by their inputs.
     """
-    return _multiplied_out(lowered) or _by_depth(lowered, fixed)
-
-
-def _by_depth(lowered: Lowered, fixed: dict[int, float]) -> tuple[list[Relus | Rows], NDArray[np.int64]]:
     depth = [0] * lowered.inputs
     rows: dict[int, list[int]] = {}
     bent: dict[int, list[int]] = {}

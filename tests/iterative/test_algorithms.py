@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.algorithm_cases import CASES, RANDOM, small, square
 
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT
@@ -129,53 +130,6 @@ def test_fixture_26_ties_in_backpropagation() -> None:
     assert sorted(history[-2:]) == [pytest.approx([-6 / 7, -2 / 3]), pytest.approx([-2 / 3, -2 / 7])]
 
 
-RANDOM = np.random.default_rng(3)
-
-
-def _small(*shape: int) -> Any:
-    return RANDOM.integers(-4, 5, shape).tolist()
-
-
-def _square(size: int) -> Any:
-    root = RANDOM.integers(-3, 4, (size, size))
-    return (root @ root.T + np.eye(size, dtype=int)).tolist()
-
-
-CASES: dict[str, Callable[[], Algorithm]] = {
-    "lasso": lambda: sh.iterations.lasso(_square(3), _small(3), 2, "1/20", parameters=("lam", "c")),
-    "lasso in c": lambda: sh.iterations.lasso(_square(3), _small(3), 2, "1/20", parameters=["c"]),
-    "elastic net": lambda: sh.iterations.elastic_net(_square(3), _small(3), 2, "1/3", "1/20", parameters=["c", "lam"]),
-    "box": lambda: sh.iterations.box_qp(
-        _square(3), _small(3), [-1, 0, -2], [0, 0, 1], "1/20", parameters=["upper", "b", "lower"]
-    ),
-    "box in b": lambda: sh.iterations.box_qp(_square(3), _small(3), [-1, 0, -2], [0, 0, 1], "1/20"),
-    "simplex": lambda: sh.iterations.simplex_qp(_square(4), _small(4), "1/20"),
-    "simplex alone": lambda: sh.iterations.simplex_qp(_square(3), _small(3), "1/20", parameters=[]),
-    "general lasso": lambda: sh.iterations.generalised_lasso(
-        _square(3), _small(3), _small(2, 3), 1, "1/2", parameters=["c", "lam"]
-    ),
-    "trend": lambda: sh.iterations.trend_filtering(_small(5), 2, 2, "2/3", parameters=["lam", "y"], readout=True),
-    "qp": lambda: sh.iterations.quadratic_program(
-        _square(3),
-        _small(3),
-        _small(4, 3),
-        [0, None, -1, None],
-        [0, 2, 1, None],
-        r=2,
-        sigma="1/3",
-        parameters=["u", "equal", "q", "l"],
-    ),
-    "qp alone": lambda: sh.iterations.quadratic_program(
-        _square(2), _small(2), _small(3, 2), [0, -2, None], [0, 2, 1], parameters=[]
-    ),
-    "pdhg": lambda: sh.iterations.pdhg(_small(2, 3), _small(3), 1, "1/4", "1/5", parameters=["y", "lam"]),
-    "pdhg alone": lambda: sh.iterations.pdhg(_small(2, 3), _small(3), 1, "1/4", "1/5", parameters=[]),
-    "equilibrium": lambda: sh.iterations.equilibrium(
-        (np.array(_small(3, 3)) / 8).tolist(), _small(3, 2), _small(3), _small(2), parameters=["b", "u"]
-    ),
-}
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_program_fractions_and_doubles_agree(name: str) -> None:
     """At a random place: values and Jacobians of the program, of the step in Fractions, of the step in doubles."""
@@ -268,13 +222,13 @@ def test_fixtures_17_and_18_graphical_lasso_in_doubles(weights: Any, x: str, slo
 
 
 SMOOTH: dict[str, Callable[[], Algorithm]] = {
-    "ridge": lambda: sh.iterations.ridge(_square(3), _small(3), 2, "1/20", parameters=["th", "c"]),
+    "ridge": lambda: sh.iterations.ridge(square(3), small(3), 2, "1/20", parameters=["th", "c"]),
     "group lasso": lambda: sh.iterations.group_lasso(
-        _square(4), [5, -4, 3, 1], [[0, 2], [1, 3]], 2, "1/20", parameters=["c", "lam"]
+        square(4), [5, -4, 3, 1], [[0, 2], [1, 3]], 2, "1/20", parameters=["c", "lam"]
     ),
-    "graphical lasso": lambda: sh.iterations.graphical_lasso(_square(3), "1/2", "1/3"),
+    "graphical lasso": lambda: sh.iterations.graphical_lasso(square(3), "1/2", "1/3"),
     "sinkhorn": lambda: sh.iterations.sinkhorn(
-        _small(3, 2), ["1/4", "1/4", "1/2"], ["1/3", "2/3"], "3/2", parameters=["eps", "a"]
+        small(3, 2), ["1/4", "1/4", "1/2"], ["1/3", "2/3"], "3/2", parameters=["eps", "a"]
     ),
 }
 
