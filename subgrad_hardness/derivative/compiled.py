@@ -30,6 +30,7 @@ class _Step(NamedTuple):
     """Rows first..last-1 of the value table: sums of the gathered rows, or relus (no coefficients).
 
     With a ``matrix`` the sums are its products with the rows ``arguments``, each of which stands there once.
+    ``distinct``: relus read a row each.
     """
 
     first: int
@@ -38,6 +39,7 @@ class _Step(NamedTuple):
     coefficients: FloatArray | None
     starts: IndexArray | None
     matrix: FloatArray | None = None
+    distinct: bool = False
 
     def sums(self, values: FloatArray, target: FloatArray) -> None:
         """The sums, of the rows of a table, into ``target``."""
@@ -57,6 +59,13 @@ class _Step(NamedTuple):
             lengths = np.diff(np.append(self.starts, len(self.arguments)))
             np.add.at(adjoint, self.arguments, self.coefficients[:, np.newaxis] * np.repeat(own, lengths, axis=0))
 
+    def brought(self, adjoint: FloatArray, shares: FloatArray) -> None:
+        """Add to the adjoints of what relus read a share each."""
+        if self.distinct:
+            adjoint[self.arguments] += shares
+        else:
+            np.add.at(adjoint, self.arguments, shares)
+
     def dense(self) -> _Step:
         """The same with a matrix, where that has few zeros."""
         if self.coefficients is None or self.starts is None:
@@ -73,14 +82,19 @@ class _Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledNet:
-    """F'(x0; .) in floating point; ``compile_net`` makes one."""
+    """F'(x0; .) in floating point; ``compile_net`` makes one.
+
+    Attributes
+    ----------
+    batch : so many directions are evaluated at once.
+    """
 
     inputs: int
     _size: int
     _steps: tuple[_Step, ...]
     _kinks: IndexArray
     _outputs: IndexArray
-    _batch: int
+    batch: int
 
     def evaluate(self, directions: FloatArray) -> tuple[BoolArray, FloatArray]:
         """Branches and outputs along many directions.
@@ -101,8 +115,8 @@ class CompiledNet:
         count = len(directions)
         passing: BoolArray = np.empty((count, len(self._kinks)), dtype=np.bool_)
         outputs: FloatArray = np.empty((count, len(self._outputs)))
-        for first in range(0, count, self._batch):
-            batch = slice(first, min(first + self._batch, count))
+        for first in range(0, count, self.batch):
+            batch = slice(first, min(first + self.batch, count))
             values = self.values(directions[batch])
             passing[batch] = (values[self._kinks] > 0).T
             outputs[batch] = values[self._outputs].T
@@ -121,8 +135,8 @@ class CompiledNet:
         (n, m) binary64, scaled as the outputs of ``evaluate``.  Rounded; costs twice as much as ``evaluate``.
         """
         result: FloatArray = np.empty((len(directions), len(self._outputs)))
-        for first in range(0, len(directions), self._batch):
-            batch = slice(first, min(first + self._batch, len(directions)))
+        for first in range(0, len(directions), self.batch):
+            batch = slice(first, min(first + self.batch, len(directions)))
             values = self.values(directions[batch])
             moved: FloatArray = np.empty_like(values)
             moved[: self.inputs] = along[:, np.newaxis]
@@ -179,8 +193,8 @@ class CompiledNet:
                 own, kinks = slice(step.first, step.last), places.pop()
                 brought = steepness[kinks] * linear[own] * moved[step.arguments]
                 brought += np.where(values[own] > 0, adjoint[own], 0)
-                np.add.at(adjoint, step.arguments, brought)
-                np.add.at(linear, step.arguments, slopes[kinks] * linear[own])
+                step.brought(adjoint, brought)
+                step.brought(linear, slopes[kinks] * linear[own])
             else:
                 step.pulled(linear)
                 step.pulled(adjoint)
@@ -248,7 +262,9 @@ def _step(net: LocalNet, slots: list[int], kinks: bool, rows: dict[int, int], sc
         else:
             arguments.append(rows[node.argument])
     if kinks:
-        return _Step(first, first + len(slots), _indices(arguments), None, None)
+        return _Step(
+            first, first + len(slots), _indices(arguments), None, None, distinct=len(set(arguments)) == len(slots)
+        )
     return _Step(first, first + len(slots), _indices(arguments), np.array(coefficients), _indices(starts))
 
 

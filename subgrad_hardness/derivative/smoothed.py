@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.compiled import CompiledNet, FloatArray
 
 #: Widths of the steps, in units of the usual size of a kink's preactivation: the first, the last, and how many.
@@ -40,13 +41,14 @@ class Smoothed:
         usual = np.sqrt((values**2).mean(axis=1, keepdims=True))
         self._usual: FloatArray = np.where(usual > 0, usual, 1.0)
 
-    def climbed(self, directions: FloatArray, heads: Sequence[Head]) -> FloatArray:
-        """Where an ascent from each direction ends, of length 1.
+    def climbed(self, directions: FloatArray, heads: Sequence[Head], limits: Limits) -> FloatArray:
+        """Where an ascent from each direction ends, of length 1.  Raises LimitReached.
 
         Costs 150 times five evaluations for each head.
         """
         places, last = _unit(directions), np.zeros_like(directions)
         for width in np.geomspace(_WIDEST, _NARROWEST, _ROUNDS):
+            limits.check()
             uphill = self._uphill(places, heads, width)
             uphill -= (uphill * places).sum(axis=1, keepdims=True) * places  # on the sphere
             last = _KEPT * last + _unit(uphill)

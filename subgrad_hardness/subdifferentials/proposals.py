@@ -1,8 +1,8 @@
 """Where a functional on Jacobians is large: directions proposed in floating point, members of d_L made of them exactly.
 
 The Jacobians along a line are searched at many places at once, then along lines through the best of these: hit and run.
-In nets of many kinks the
-search also begins where ascents on the smoothed functional end.  What is found is a member of d_L whatever was rounded; that nothing better is found says nothing.
+In nets of many kinks lines also leave from where ascents on the smoothed functional end.  What is found is a member of
+d_L whatever was rounded; that nothing better is found says nothing.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ class Proposer:
         self._members: dict[bytes, Element] = {}
         self._exponents: list[int] | None = None
         self._smoothed: Smoothed | None = None
-        if len(net.kinks) >= _CLIMBED:
-            self._smoothed = Smoothed(self._compiled, self._directions(_CLIMBERS))
+        self._climbers = min(_CLIMBERS, self._compiled.batch)
+        if len(net.kinks) >= _CLIMBED and self._climbers >= _LINES:  # else a table of values is too large
+            self._smoothed = Smoothed(self._compiled, self._directions(self._climbers))
 
     def functional(self, matrix: Matrix) -> Functional:
         """The functional J -> <matrix, J>, as a search takes it."""
@@ -66,7 +67,7 @@ class Proposer:
         for number in range(rounds):
             limits.check()
             if self._smoothed is not None and number in (0, rounds // 2):
-                bases = np.concatenate([bases, self._smoothed.climbed(self._directions(_CLIMBERS), heads)])
+                bases = np.concatenate([bases, self._smoothed.climbed(self._directions(self._climbers), heads, limits)])
             places = self._lines(bases)
             rated = self._rated(places, heads, limits)
             best = np.argsort(-rated, kind="stable")
