@@ -118,7 +118,8 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     """A bound on the derivative of a node in a direction, whatever slope in [0, 1] each undecided kink has.
 
     By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
-    where no kink is undecided.  A backward pass for each kink that the node rests on.
+    where no kink is undecided.  A backward pass for each kink that the node rests on
+    and that rests on kinks itself.
     """
     whole = localised.gradient(node, passing)
     forms: dict[int, Form] = {}  # of the undecided kinks
@@ -126,7 +127,7 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     while stack:
         for variable in stack.pop():
             if variable >= localised.size and variable not in forms:
-                forms[variable] = localised.gradient(localised.kinks[variable], passing)
+                forms[variable] = localised.slope(localised.kinks[variable], passing)
                 stack.append(forms[variable])
     ahead, times = common_denominator(direction)
     ranges: dict[int, tuple[int, int]] = {index: (entry, entry) for index, entry in enumerate(ahead)}
