@@ -16,6 +16,7 @@ from typing import Any
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Rejected, add, primitive
 from subgrad_hardness.net.json_text import Reader, show_int
+from subgrad_hardness.net.rational import common_denominator
 
 #: In preorder: (n,) branches on relu n, (CLOSED, place, multiplier, ...) ends an empty branch, (LEAF,) any other one.
 Tree = tuple[tuple[int, ...], ...]
@@ -117,7 +118,8 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     """A bound on the derivative of a node in a direction, whatever slope in [0, 1] each undecided kink has.
 
     By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
-    where no kink is undecided.  A backward pass for each kink that the node rests on.
+    where no kink is undecided.  A backward pass for each kink that the node rests on
+    and that rests on kinks itself.
     """
     whole = localised.gradient(node, passing)
     forms: dict[int, Form] = {}  # of the undecided kinks
@@ -125,22 +127,22 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     while stack:
         for variable in stack.pop():
             if variable >= localised.size and variable not in forms:
-                forms[variable] = localised.gradient(localised.kinks[variable], passing)
+                forms[variable] = localised.slope(localised.kinks[variable], passing)
                 stack.append(forms[variable])
-    ranges: dict[int, tuple[Fraction, Fraction]] = {}
+    ahead, times = common_denominator(direction)
+    ranges: dict[int, tuple[int, int]] = {index: (entry, entry) for index, entry in enumerate(ahead)}
     for kink in sorted(forms):  # each after those that it rests on
-        low, high = _range(forms[kink], ranges, direction)
-        ranges[kink] = min(low, Fraction(0)), max(high, Fraction(0))
-    return _range(whole, ranges, direction)[1] / localised.scales[node]
+        low, high = _range(forms[kink], ranges)
+        ranges[kink] = min(low, 0), max(high, 0)
+    return Fraction(_range(whole, ranges)[1], times) / localised.scales[node]
 
 
-def _range(
-    form: Form, ranges: Mapping[int, tuple[Fraction, Fraction]], direction: Sequence[Fraction]
-) -> tuple[Fraction, Fraction]:
-    """The interval of a form over inputs, which have their values in the direction, and kinks."""
-    low = high = Fraction(0)
+def _range(form: Form, ranges: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    """The interval of a form over inputs and kinks that lie in these."""
+    low = high = 0
     for variable, coefficient in form.items():
-        least, most = ranges.get(variable) or (direction[variable], direction[variable])
-        ends = coefficient * least, coefficient * most
-        low, high = low + min(ends), high + max(ends)
+        least, most = ranges[variable]
+        if coefficient < 0:
+            least, most = most, least
+        low, high = low + coefficient * least, high + coefficient * most
     return low, high

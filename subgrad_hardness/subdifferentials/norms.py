@@ -1,12 +1,14 @@
 """The greatest norms of Clarke subgradients of a net of one output: its local Lipschitz constants.
 
 The greatest maximum norm is the greatest of the 2 p support functions along the axes.  These bound the other norms,
-too, which are convex and so attained at members of d_L: of these all are listed where the bounds leave a gap.
+too, which are convex and so attained at members of d_L: of these all are listed where the bounds leave a gap, after a
+search for long ones, which are what is known where the list does not end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -46,6 +48,9 @@ def largest_norms(convex: ClarkeSet, limits: Limits) -> LargestNorms:
     tight = tuple([name for name, each in zip(NORMS, found, strict=True) if each.attained == each.proved])
     why = None
     if len(tight) < len(NORMS):
+        with suppress(LimitReached):
+            for measure, slope in _SLOPES:
+                _climb(convex, measure, slope, limits)
         try:
             if not convex.complete:
                 for piece in pieces(convex.net, limits):
@@ -74,13 +79,46 @@ def _greatest_entry(convex: ClarkeSet, axis: int, size: int, limits: Limits) -> 
 
 def _norms(convex: ClarkeSet, bounds: list[Fraction]) -> list[Largest]:
     gradients = [point.jacobian[0] for point in convex.known]
-    measured: tuple[Callable[[Vector], Fraction], ...] = (
-        lambda row: sum(map(abs, row), Fraction(0)),
-        lambda row: sum([entry * entry for entry in row], Fraction(0)),
-        lambda row: max(map(abs, row), default=Fraction(0)),
-    )
     found = []
-    for measure, bound in zip(measured, bounds, strict=True):
+    for measure, bound in zip((_sum, _square, _top), bounds, strict=True):
         best = max(gradients, key=measure)
         found.append(Largest(measure(best), bound, best))
     return found
+
+
+def _climb(
+    convex: ClarkeSet, measure: Callable[[Vector], Fraction], slope: Callable[[Vector], Vector], limits: Limits
+) -> None:
+    """Members of greater and greater norm: of a convex function, a member beyond the tangent at the best one has more.
+
+    Raises LimitReached.
+    """
+    while True:
+        best = max([point.jacobian[0] for point in convex.known], key=measure)
+        tangent = (slope(best),)
+        if not convex.improves(tangent, limits):
+            return
+
+
+def _sum(row: Vector) -> Fraction:
+    return sum(map(abs, row), Fraction(0))
+
+
+def _square(row: Vector) -> Fraction:
+    return sum([entry * entry for entry in row], Fraction(0))
+
+
+def _top(row: Vector) -> Fraction:
+    return max(map(abs, row), default=Fraction(0))
+
+
+def _signs(row: Vector) -> Vector:
+    return tuple([Fraction(1 if entry >= 0 else -1) for entry in row])
+
+
+def _itself(row: Vector) -> Vector:
+    return row
+
+
+#: Norms that no few supports decide, each with the direction in which it grows from a vector.
+_SLOPES = ((_sum, _signs), (_square, _itself))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.processes.channels import ignore
+from subgrad_hardness.subdifferentials.interval_separation import Separated, separated_by_intervals
 from subgrad_hardness.subdifferentials.nearest import Hull, Nearest
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
 
@@ -60,6 +61,7 @@ class Placing:
         self._hull = Hull([entry for row in target for entry in row])
         self._joined: list[Point] = []
         self._seen: set[Matrix] = set()
+        self._looked = False
 
     def place(
         self,
@@ -90,6 +92,9 @@ class Placing:
             rounded = self._rounded(nearest)
             if self._improves(rounded or functional, limits):
                 continue
+            if not closest and (separated := self._by_intervals(functional, limits)) is not None:
+                found = self.convex.exceeds(*separated, limits, argued=argued)
+                return self._placed(False, False, nearest, Separation(*separated, found), found.why)
             if rounded is not None and not closest:
                 functional = rounded
             known = product(functional, greatest(self._joined, functional).jacobian)
@@ -109,6 +114,23 @@ class Placing:
             if all(product(functional, point.jacobian) < level for point in self._joined):
                 return functional
         return None
+
+    def _by_intervals(self, functional: Matrix, limits: Limits) -> Separated | None:
+        """What intervals alone separate the target by; looked for once."""
+        if self._looked:
+            return None
+        self._looked = True
+        inside = self._matrix(self._middle())
+        if product(functional, self.target) <= product(functional, inside):
+            return None
+        with suppress(LimitReached):
+            return separated_by_intervals(self.convex.grower, self.target, inside, functional, limits)
+        return None
+
+    def _middle(self) -> list[Fraction]:
+        """The mean of all elements known."""
+        flats = [[entry for row in point.jacobian for entry in row] for point in self._joined]
+        return [sum(column, Fraction(0)) / len(flats) for column in zip(*flats, strict=True)]
 
     def _improves(self, functional: Matrix, limits: Limits) -> bool:
         """Whether a search has brought elements that are nearer; a limit ends it."""

@@ -1,7 +1,8 @@
 """Where a functional on Jacobians is large: directions proposed in floating point, members of d_L made of them exactly.
 
 The Jacobians along a line are searched at many places at once, then along lines through the best of these: hit and run.
-What is found is a member of d_L whatever was rounded; that nothing better is found says nothing.
+In nets of many kinks lines also leave from where ascents on the smoothed functional end.  What is found is a member of
+d_L whatever was rounded; that nothing better is found says nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.derivative.compiled import FloatArray, compile_net
 from subgrad_hardness.derivative.lexicographic import Direction, Element, lock_branches
+from subgrad_hardness.derivative.smoothed import Head, Smoothed
 from subgrad_hardness.local.local_net import LocalNet, Matrix, Rows
 from subgrad_hardness.net.rational import primitive
 from subgrad_hardness.subdifferentials.functional import Functional, functional
@@ -25,6 +27,8 @@ _STEPS = np.concatenate([sign * np.geomspace(0.01, 30, 10) for sign in (1.0, -1.
 _BASES, _LINES = 4, 8
 #: So many rounds without success end a search; the most members that one brings.
 _ROUNDS, _WANTED = 12, 6
+#: From so many kinks on a search also climbs the smoothed functional, from so many directions.
+_CLIMBED, _CLIMBERS = 48, 96
 #: Directions are rounded to integers of at most this size.
 _GRID = 2.0**30
 
@@ -38,6 +42,10 @@ class Proposer:
         self._random = np.random.default_rng(seed)
         self._members: dict[bytes, Element] = {}
         self._exponents: list[int] | None = None
+        self._smoothed: Smoothed | None = None
+        self._climbers = min(_CLIMBERS, self._compiled.batch)
+        if len(net.kinks) >= _CLIMBED and self._climbers >= _LINES:  # else a table of values is too large
+            self._smoothed = Smoothed(self._compiled, self._directions(self._climbers))
 
     def functional(self, matrix: Matrix) -> Functional:
         """The functional J -> <matrix, J>, as a search takes it."""
@@ -55,10 +63,13 @@ class Proposer:
         own = [row for row in asked.weights if any(row)]
         begun = _unit([*known, *own, *(tuple([-entry for entry in row]) for row in own)])
         bases = np.concatenate([np.repeat(begun, _LINES, axis=0), self._directions(_BASES * _LINES)])
-        for _ in range(rounds):
+        heads = self._heads(asked)
+        for number in range(rounds):
             limits.check()
+            if self._smoothed is not None and number in (0, rounds // 2):
+                bases = np.concatenate([bases, self._smoothed.climbed(self._directions(self._climbers), heads, limits)])
             places = self._lines(bases)
-            rated = self._rated(places, asked, limits)
+            rated = self._rated(places, heads, limits)
             best = np.argsort(-rated, kind="stable")
             _, first = np.unique(rated[best], return_index=True)  # of equal values one: mostly the same cell
             chosen = places[best[np.sort(first)[: max(_BASES, wanted)]]]
@@ -87,28 +98,36 @@ class Proposer:
         unit: FloatArray = places / np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-300)
         return unit
 
-    def _rated(self, places: FloatArray, asked: Functional, limits: Limits) -> FloatArray:
+    def _rated(self, places: FloatArray, heads: Sequence[Head], limits: Limits) -> FloatArray:
         """About the functional in the cell of each place, times a number that is the same for all."""
+        total: FloatArray = np.zeros(len(places))
+        for head in heads:
+            limits.check()
+            total += self._compiled.derivatives(places, head.along) @ head.weights
+        return total
+
+    def _heads(self, asked: Functional) -> list[Head]:
+        """The functional, times a number, as what is compiled takes it."""
         slots = self.net.outputs
         exponents = self._scales()
-        total: FloatArray = np.zeros(len(places))
+        heads = []
         top = max(
             factor.bit_length() + exponent + _size(direction)
             for direction, outputs in asked.parts
             for exponent, factor in _read(outputs, slots, exponents)
         )
         for direction, outputs in asked.parts:
-            limits.check()
             size = _size(direction)
-            along = np.array([float(Fraction(entry, 1 << size)) for entry in direction])
-            values = self._compiled.derivatives(places, along)
+            weights: FloatArray = np.zeros(len(slots))
             for slot, factor in outputs:
                 number = slots.index(slot)
-                total += values[:, number] * math.ldexp(
+                weights[number] += math.ldexp(
                     float(Fraction(factor, 1 << factor.bit_length())),
                     factor.bit_length() + exponents[number] + size - top,
                 )
-        return total
+            along = np.array([float(Fraction(entry, 1 << size)) for entry in direction])
+            heads.append(Head(along, weights))
+        return heads
 
     def _scales(self) -> list[int]:
         """The exponent of two by which each output of the compiled net has to be multiplied, if it can be seen."""

@@ -98,6 +98,10 @@ class ConvexSet(Protocol):
     def known(self) -> Iterable[Point]:
         """Elements found so far, one at least, the earliest first."""
 
+    @property
+    def grower(self) -> Grower:
+        """Grows trees for the program."""
+
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """Whether a search that proves nothing has found elements with greater values than all known; they are known
         now.  Raises LimitReached."""

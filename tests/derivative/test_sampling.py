@@ -205,7 +205,7 @@ def test_compiled_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     whole = compile_net(net).evaluate(directions)
     monkeypatch.setattr("subgrad_hardness.derivative.compiled._MOST_BYTES", 3000)
     compiled = compile_net(net)
-    assert compiled._batch < 25
+    assert compiled.batch < 25
     pieces = compiled.evaluate(directions)
     assert (whole[0] == pieces[0]).all()
     assert (whole[1] == pieces[1]).all()
