@@ -2,9 +2,9 @@
 
 A net that is a chain of layers is built anew in each framework, in single precision (autograd: double), with a batch of
 samples at and around the net's point; the outputs are added.  Evaluation, value and gradient, one directional
-derivative, and (PyTorch, JAX) those along all unit directions, vectorised, in slabs as large as memory allows, are timed
-in turn, round by round, in processor time, and the median of each counts.  Processor time is that of all threads, so that a library that starts
-some anyway gains nothing.
+derivative, and (PyTorch, JAX) those along all unit directions, vectorised, in slabs as large as memory allows, are
+timed in turn, round by round, in processor time, and the median of each counts.  Processor time is that of all threads,
+so that a library that starts some anyway gains nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Layers(NamedTuple):
 
     @property
     def slab(self) -> int:
-        """How many unit directions are pushed at once: all, one for each input of each sample, or what memory allows."""
+        """How many unit directions, one for each input of each sample, are pushed at once: as many as memory allows."""
         width = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
         return min(int(self.samples.size), max(1, MOST_TANGENTS // (len(self.samples) * width)))
 
@@ -104,7 +104,8 @@ def measured_peers(
                 if calls.at_once is not None:
                     note = f"{samples}; {count(directions, 'direction')}, vectorised"
                     if layers.slab < directions:
-                        note += f" in slabs of {layers.slab}; one slab ({seconds[3] / seconds[0]:.3g}) times their number"
+                        one = seconds[3] / seconds[0]
+                        note += f" in slabs of {layers.slab}; one slab ({one:.3g}) times their number"
                     whole = seconds[3] * directions / layers.slab
                     found[name]["forward at once"] = Timing(whole, whole / seconds[0], note)
     return found
