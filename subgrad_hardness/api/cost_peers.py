@@ -41,8 +41,9 @@ class Layers(NamedTuple):
     @property
     def slab(self) -> int:
         """How many unit directions, one for each input of each sample, are pushed at once: as many as memory allows."""
-        width = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
-        return min(int(self.samples.size), max(1, MOST_TANGENTS // (len(self.samples) * width)))
+        width: int = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
+        most: int = max(1, MOST_TANGENTS // (len(self.samples) * width))
+        return min(int(self.samples.size), most)
 
     @property
     def unit_directions(self) -> Any:
