@@ -2,9 +2,9 @@
 
 A net that is a chain of layers is built anew in each framework, in single precision (autograd: double), with a batch of
 samples at and around the net's point; the outputs are added.  Evaluation, value and gradient, one directional
-derivative, and (PyTorch, JAX) those along all unit directions at once, vectorised, are timed in turn, round by round,
-in processor time, and the median of each counts.  Processor time is that of all threads, so that a library that starts
-some anyway gains nothing.
+derivative, and (PyTorch, JAX) those along all unit directions, vectorised, in slabs as large as memory allows, are
+timed in turn, round by round, in processor time, and the median of each counts.  Processor time is that of all threads,
+so that a library that starts some anyway gains nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from subgrad_hardness.net.program import Program
 
 #: The frameworks that are known, and the extra that brings each.
 PEERS = {"torch": "torch", "jax": "jax", "autograd": "bench"}
-#: Tangents of more numbers than this, in the widest layer, are not pushed at once: 80 MB.
+#: Tangents pushed at once have at most so many numbers in the widest layer, 80 MB; more directions go in slabs.
 MOST_TANGENTS = 10_000_000
 _ACTIVATIONS = ("relu", "identity", "abs", "leaky_relu", "hardtanh", "relu6", "tanh", "sigmoid")
 
@@ -39,19 +39,22 @@ class Layers(NamedTuple):
     samples: Any
 
     @property
+    def slab(self) -> int:
+        """How many unit directions, one for each input of each sample, are pushed at once: as many as memory allows."""
+        width: int = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
+        most: int = max(1, MOST_TANGENTS // (len(self.samples) * width))
+        return min(int(self.samples.size), most)
+
+    @property
     def unit_directions(self) -> Any:
-        """One for each input of each sample; None where their tangents would be too many."""
+        """The first slab of them."""
         import numpy as np
 
-        count = self.samples.size
-        width = max(self.samples.shape[1], *(len(matrix) for matrix in self.weights))
-        if count * len(self.samples) * width > MOST_TANGENTS:
-            return None
-        return np.eye(count).reshape(count, *self.samples.shape)
+        return np.eye(self.slab, self.samples.size, dtype=np.float32).reshape(self.slab, *self.samples.shape)
 
 
 class Calls(NamedTuple):
-    """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs), all at once."""
+    """What is timed: the evaluation, value and gradient, one directional derivative (in the inputs), a slab at once."""
 
     evaluation: Callable[[], object]
     gradient: Callable[[], object]
@@ -72,8 +75,8 @@ def measured_peers(
     """Times of each framework by the rows that they belong to, ratios in its own evaluations.
 
     ``counted`` is the ratio of the structural backward program which keeps all branches, as frameworks do.  One
-    direction after another is one of them, times their number; where weights move directions are not timed, nor all at
-    once where that would take much memory, or in autograd, which does not vectorise.
+    direction after another is one of them, times their number; all at once is one slab, times the number of slabs.
+    Where weights move directions are not timed, nor all at once in autograd, which does not vectorise.
 
     Raises ParameterError for an unknown framework or one that is not installed, and for a net that is no chain of
     layers; LimitReached.
@@ -101,7 +104,11 @@ def measured_peers(
                 found[name]["forward"] = Timing(whole, whole / seconds[0], note)
                 if calls.at_once is not None:
                     note = f"{samples}; {count(directions, 'direction')}, vectorised"
-                    found[name]["forward at once"] = Timing(seconds[3], seconds[3] / seconds[0], note)
+                    if layers.slab < directions:
+                        one = seconds[3] / seconds[0]
+                        note += f" in slabs of {layers.slab}; one slab ({one:.3g}) times their number"
+                    whole = seconds[3] * directions / layers.slab
+                    found[name]["forward at once"] = Timing(whole, whole / seconds[0], note)
     return found
 
 
@@ -199,8 +206,7 @@ def _torch(layers: Layers, wrt: str) -> Calls:
         with torch.no_grad():
             return vectorised(units)
 
-    found = layers.unit_directions
-    units = None if found is None else torch.tensor(found, dtype=torch.float32)
+    units = None if wrt != "inputs" else torch.tensor(layers.unit_directions, dtype=torch.float32)
     vectorised = torch.func.vmap(pushed)
     return Calls(evaluation, gradient, along, None if units is None else every)
 
@@ -224,8 +230,8 @@ def _jax(layers: Layers, wrt: str) -> Calls:
         return jax.jvp(lambda s: value(weights, s), (t,), (tangent,))[1]
 
     along, vectorised = jax.jit(pushed), jax.jit(jax.vmap(pushed, in_axes=(None, 0)))
-    direction, found = jnp.ones_like(x), layers.unit_directions
-    units = None if found is None else jnp.asarray(found, dtype=jnp.float32)
+    direction = jnp.ones_like(x)
+    units = None if wrt != "inputs" else jnp.asarray(layers.unit_directions, dtype=jnp.float32)
     return Calls(
         lambda: jax.block_until_ready(run(weights, x)),
         lambda: jax.block_until_ready(slopes(weights, x)),

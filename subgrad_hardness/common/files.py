@@ -164,10 +164,12 @@ def _replace(target: Path, data: bytes) -> None:
 
 def _temporary(target: Path, data: bytes) -> str:
     """A file beside ``target`` with its content and permissions, on the disk; nothing where that fails."""
-    import tempfile  # late: it brings half the standard library along
     from pathlib import Path
 
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".net-", suffix=".tmp")
+    # As mkstemp does; the module tempfile takes as long to import as a small model takes to be checked.
+    temporary = os.fspath(target.parent / f".net-{os.urandom(8).hex()}.tmp")
+    kind = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | kind, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

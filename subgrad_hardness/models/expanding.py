@@ -179,8 +179,11 @@ class _Expansion:
 
     def _name(self, name: str, place: int, shape: Shape) -> str:
         """``name[i,j]``, with primes where another unit is called so."""
-        where = ",".join(map(str, np.unravel_index(place, shape))) if shape else ""
-        full = f"{name}[{where}]" if where else name
+        where: list[str] = []
+        for size in reversed(shape):
+            place, index = divmod(place, size)
+            where.insert(0, str(index))
+        full = f"{name}[{','.join(where)}]" if where else name
         while full in self.taken:
             full += "'"
         self.taken.add(full)

@@ -21,7 +21,6 @@ from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.smooth_operations import known_operation
 from subgrad_hardness.net.tangent import tangent
-from subgrad_hardness.net.text_format import read_text, write_text
 from subgrad_hardness.net.vectors import exact_vector
 
 
@@ -191,6 +190,8 @@ class Program(Fields):
         Traceback (most recent call last):
         subgrad_hardness.common.errors.NetError: <text>: line 1 column 17: unknown argument "y"
         """
+        from subgrad_hardness.net.text_format import read_text
+
         program = cls(*read_text(text, "<text>"))
         return program if point is None else program.at(point)
 
@@ -211,6 +212,8 @@ class Program(Fields):
         layers[1][0] = 1/2 layers[0][0]
         outputs layers[1][0]
         """
+        from subgrad_hardness.net.text_format import write_text
+
         return write_text(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:

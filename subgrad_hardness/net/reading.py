@@ -15,8 +15,6 @@ from subgrad_hardness.net.net_object import read_net
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.text_format import read_text
-from subgrad_hardness.net.text_tokens import is_text
 
 NetLike = Program | Mapping[str, Any] | str | os.PathLike[str]
 
@@ -49,6 +47,8 @@ def read_source(net: str | os.PathLike[str]) -> tuple[bytes, str]:
 def load_bytes(data: bytes, file: str, *, limits: Limits = NO_LIMITS) -> Program:
     """The program in the bytes of a net file; ``file`` is its name in messages.  Raises NetError, LimitReached."""
     if holds_text(data, file):
+        from subgrad_hardness.net.text_format import read_text  # most nets are JSON or models
+
         return Program(*read_text(data, file, limits))
     return Program(*read_net(parse_json(data, file, NetError), file, limits))
 
@@ -57,6 +57,8 @@ def holds_text(data: bytes, file: str) -> bool:
     """Whether a net file is text and not JSON, by its name's ending, else by its beginning."""
     if file.endswith((".net", ".json")):
         return file.endswith(".net")
+    from subgrad_hardness.net.text_tokens import is_text
+
     return is_text(data[:_BEGINNING].decode("utf-8", "ignore").removeprefix("\ufeff"))
 
 

@@ -24,4 +24,10 @@ def test_all_directions_at_once_are_one_vectorised_derivative(name: str, monkeyp
     assert [row.method for row in report.rows if row.peers] == ["evaluation", "backward", "forward", "forward at once"]
     assert "forward at once  " in report.table() and "6 directions, vectorised" in report.table()
     monkeypatch.setattr(cost_peers, "MOST_TANGENTS", 6 * 2 * 3 - 1)
-    assert layers.unit_directions is None
+    calls = cost_peers.calls_of(name, layers, "inputs")
+    assert gradient.ravel().tolist()[: layers.slab] == pytest.approx(calls.at_once().tolist())
+    assert layers.slab == 5
+    slabs = sh.cost(NET, batch=2, methods=["forward"], peers=[name])
+    assert "6 directions, vectorised in slabs of 5; one slab (" in slabs.rows[-1].peers[name].note
+    monkeypatch.setattr(cost_peers, "MOST_TANGENTS", 1)
+    assert layers.slab == 1
