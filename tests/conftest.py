@@ -19,6 +19,10 @@ if (_HERE := str(Path(__file__).parent)) not in sys.path:
 # of their own would wait for ever.  A handler of Python's own is reset to the default in a child.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Hundreds of tests start processes.  Where no byte code may be written each of them would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A slow machine is no failure; what takes long is bounded by the number of examples.
 settings.register_profile("exact", deadline=None, max_examples=50)
 settings.load_profile("exact")
