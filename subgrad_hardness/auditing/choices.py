@@ -18,6 +18,7 @@ from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.framework import FrameworkProgram, Kinked
 from subgrad_hardness.models.tensors import ABSENT, Extremum
+from subgrad_hardness.net.operations import OPERATIONS
 
 #: So many different things that an operation did are told.
 _MOST_SAID = 6
@@ -94,7 +95,7 @@ def _nodes_of_steps(trace: Trace) -> dict[str, list[int]]:
     """The nodes that each step of the program became, in the order of its entries."""
     found: dict[str, list[int]] = {}
     for number, node in enumerate(trace.form.nodes):
-        if node.row is None:
+        if node.operation in OPERATIONS and node.row is None:
             found.setdefault(node.id.split("[")[0].rstrip("'"), []).append(number)
     return found
 

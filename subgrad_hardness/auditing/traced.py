@@ -10,7 +10,7 @@ from subgrad_hardness.auditing.conventions import Convention
 from subgrad_hardness.auditing.pieces import Active, active, is_kinked, partials
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.forms import GraphForm, Node
+from subgrad_hardness.net.forms import GraphForm
 from subgrad_hardness.net.node_values import node_values
 from subgrad_hardness.net.operations import Smooth
 from subgrad_hardness.net.order import topological_order

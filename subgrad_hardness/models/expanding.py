@@ -17,6 +17,7 @@ from subgrad_hardness.models.tensors import (
     Constant,
     Contracted,
     Extremum,
+    Multiplied,
     Scaled,
     Shape,
     Source,
@@ -106,6 +107,9 @@ class _Expansion:
                 self._row(number, place, handles, step.coefficients)
                 for place, handles in enumerate(zip(*parts, strict=True))
             ]
+        if isinstance(step, Multiplied):
+            left, right = [self.handles[source] for source in step.sources]
+            return self._each(number, lambda place: ("mul", [left[place], right[place]], None), len(left))
         read = self.handles[step.source]
         if isinstance(step, Scaled):
             factor = None if step.factor is None else exact_numbers(step.factor)

@@ -185,6 +185,8 @@ class _Reading:
         if name in ("cat", "stack", "concat", "concatenate"):
             values = [self._constants(value) for value in args[0]]
             return moving.together(self._call(node), node.target, values, args[1:], named)
+        if name == "broadcast_tensors":
+            return moving.broadcast(self._call(node), [self._constants(value) for value in args[0]])
         if name in ("split", "chunk", "unbind", "split_with_sizes", "tensor_split"):
             return moving.parts(self._call(node), node.target, args, named)
         if name in ("pad", "constant_pad_nd"):
