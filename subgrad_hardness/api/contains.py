@@ -156,6 +156,7 @@ def contains_within(
     channels.result(asking.result(start))
     clarke = ClarkeSet(program, seed)
     if wanted != ("autodiff",):
+        clarke.begin(limits)
         asking.convex("clarke", clarke)
         channels.result(asking.result(start))
     if "lexicographic" in wanted:

@@ -45,6 +45,8 @@ Vector = tuple[Fraction, ...]
 _FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
 # Seconds for a list of all members, which many nets with many kinks have few of.
 _LIST_BUDGET = 0.05
+# And for the cell of backpropagation, a row of so many entries for each kink: that may spare everything else.
+_EACH_ENTRY = 5e-6
 
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
 # the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
@@ -160,7 +162,7 @@ class ClarkeSet:
         self._memory = memory
         self._seed = seed
         self.complete = False
-        self._listed = False
+        self._begun = self._listed = False
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
         self._grower: Grower | None = None
@@ -174,13 +176,21 @@ class ClarkeSet:
             self.members.sample(1, Limits())
         return self.members
 
+    def begin(self, limits: Limits) -> None:
+        """Look, once, for the member that backpropagation returns: it is often the one that is asked about."""
+        if self._begun:
+            return
+        self._begun = True
+        with suppress(LimitReached):
+            passes = _EACH_ENTRY * self.net.inputs * len(self.net.kinks)
+            self.members.where_all_block(limits.within(_LIST_BUDGET + passes))
+
     def _list(self, limits: Limits) -> None:
         """List all members, once, where that takes next to no time; else that of backpropagation, and some."""
         if self._listed:
             return
         self._listed = True
-        with suppress(LimitReached):
-            self.members.where_all_block(limits.within(_LIST_BUDGET))
+        self.begin(limits)
         with suppress(LimitReached):
             if self._listable:
                 for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
