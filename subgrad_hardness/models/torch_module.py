@@ -206,17 +206,19 @@ class _Reading:
         return (made, Comparison("argmax", None, None, node)) if picks else made
 
     def _kinked(self, node: Any, operation: str, kinks: Sequence[str]) -> None:
-        asked = [hasattr(each, "users") and isinstance(self.values[each.name], Tensor) for each in node.args]
-        places = tuple([place for place, is_asked in enumerate(asked) if is_asked])
-        read = tuple([node.args[place].name for place in places])
+        given = [*node.args, *node.kwargs.values()]  # of these only a bound of clamp may be asked about
+        asked = [hasattr(each, "users") and isinstance(self.values[each.name], Tensor) for each in given]
+        places = tuple([min(place, 1) for place, is_asked in enumerate(asked) if is_asked])
+        read = tuple([each.name for each, is_asked in zip(given, asked, strict=True) if is_asked])
 
         def compute(*tensors: Any) -> Any:
             left = iter(tensors)
             whole = [
                 next(left).clone() if is_asked else filled(each, self.values)
-                for each, is_asked in zip(node.args, asked, strict=True)
+                for each, is_asked in zip(given, asked, strict=True)
             ]
-            made = node.target(*whole, **filled(node.kwargs, self.values))
+            count = len(node.args)
+            made = node.target(*whole[:count], **dict(zip(node.kwargs, whole[count:], strict=True)))
             return made[0] if isinstance(made, tuple) else made
 
         windows = "pool" in operation or operation.split(".", maxsplit=1)[0] in ("amax", "amin", "max", "min")
