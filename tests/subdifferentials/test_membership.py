@@ -230,3 +230,12 @@ def test_the_names_of_the_fixtures() -> None:
 
 def test_a_program_is_enough() -> None:
     assert contains(Program.from_text("inputs x; f = 2 x; outputs f"), [2]).lexicographic
+
+
+def test_in_many_inputs_the_gradient_of_backpropagation_is_found_at_once() -> None:
+    """60 kinks of independent forms in 150 inputs have 2^60 cells; that in which all block comes first."""
+    stream = Stream(5, "many inputs")
+    hidden = [stream.signed(150, 30) for _ in range(60)]
+    program = Program.from_layers([hidden, [[1] * 60]])
+    found = contains(program, [0] * 150)
+    assert found.lexicographic and found.clarke and verify(program, found.certificates["lexicographic"]).verdict

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from subgrad_hardness.models.operators.bilinear import a_channel, times, windows_times_filters
 from subgrad_hardness.models.operators.contract import Call, Operator, Value, rationals
 from subgrad_hardness.models.operators.entrywise import added
+from subgrad_hardness.models.operators.moving import moved
 from subgrad_hardness.models.operators.windows import Windows, windows
 from subgrad_hardness.models.tensors import ABSENT, Array, Contracted, Tensor
 
@@ -71,15 +72,20 @@ def _matmul(call: Call) -> Value:
 
 def _gemm(call: Call) -> Value:
     """alpha A' B' + beta C."""
-    left, right = call.value(0), call.constant(1, "the matrix")
+    left, right = call.value(0), call.value(1)
     if call.attributes.get("transA", 0):
         if not isinstance(left, Tensor):
             call.refuse("a constant times a constant")
         left = call.take(left, np.ascontiguousarray(call.positions(left).T))
     alpha, beta = np.float32(call.attributes.get("alpha", 1.0)), np.float32(call.attributes.get("beta", 1.0))
-    weights = right.T if call.attributes.get("transB", 0) else right
+    weights = moved(call, right, np.transpose) if call.attributes.get("transB", 0) else right
     if alpha != 1:
-        weights = np.asarray(rationals(weights) * Fraction(float(alpha)))
+        factor = np.asarray(Fraction(float(alpha)), dtype=object)
+        weights = (
+            call.scaled(weights, factor, None)
+            if isinstance(weights, Tensor)
+            else np.asarray(rationals(weights) * Fraction(float(alpha)))
+        )
     product = matrix_product(call, left, weights)
     bias = call.argument(2)
     if bias is None:
