@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from subgrad_hardness.api.loss_program import loss_program
-from subgrad_hardness.auditing.computed import rounded_up
-from subgrad_hardness.auditing.rounding import PRECISIONS, ROUNDINGS, rounding_bound
+from subgrad_hardness.auditing.computed import ROUNDINGS, rounded_up
+from subgrad_hardness.auditing.rounding import PRECISIONS, rounding_bound
 from subgrad_hardness.auditing.traced import Trace, backpropagated, traced
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.program import Program
