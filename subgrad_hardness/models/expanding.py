@@ -64,7 +64,8 @@ def exact_numbers(array: Array) -> list[Number]:
     if array.dtype == object or array.dtype.kind in "iub":
         flat: list[Number] = array.reshape(-1).tolist()
         return flat
-    wide = array.astype(np.float64)  # exact for all binary formats of at most 64 bits
+    with np.errstate(invalid="ignore"):  # not a number: said below
+        wide = array.astype(np.float64)  # exact for all binary formats of at most 64 bits
     if not np.isfinite(wide).all():
         raise ValueError("a number that is not finite")
     found: list[Number] = [*wide.reshape(-1).tolist()]

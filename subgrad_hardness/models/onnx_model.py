@@ -245,10 +245,13 @@ class _Reading:
             self._fail(entry.name, f"an input of the type {names.get(kind, kind)}: floating-point numbers are read")
 
     def _place(self, number: int, node: Any) -> str:
-        return f"node {node.name}" if node.name else f"node {number}"
+        if not node.name:
+            return f"node {number}"
+        return f"node {node.name if isinstance(node.name, str) else _shown(node.name)}"
 
-    def _fail(self, place: str, why: str) -> Any:
-        raise NetError(why, file=self.file, place=place)
+    def _fail(self, place: str | bytes, why: str) -> Any:
+        # A name that is not UTF-8 comes as bytes.
+        raise NetError(why, file=self.file, place=place if isinstance(place, str) else _shown(place))
 
 
 def _shown(name: str | bytes) -> str:

@@ -157,7 +157,7 @@ DISAGREE: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (lambda x: torch.clamp(x, min=2 * x), "clamp.Tensor"),
     (lambda x: torch.clamp(2 * x, max=x), "clamp.Tensor"),
     (lambda x: functional.prelu(x, torch.full((1,), 0.25)), "prelu"),
-    (lambda x: functional.max_pool1d(torch.cat([x, 2 * x])[None], 2)[0], "max_pool1d"),
+    (lambda x: functional.max_pool1d(torch.cat([x, 2 * x])[None, None], 2)[0, 0], "max_pool1d"),
 )
 
 
