@@ -343,7 +343,10 @@ def test_sizes_are_counted_before_anything_is_made(
 def test_products_of_values_that_depend_on_the_inputs(onnx_file: Any) -> None:
     """x^2 entry by entry, and x x^T, as sums of products; a large model of that kind is refused by name."""
     node = onnx_file.node
-    path = onnx_file([node("Mul", ["x", "x"], ["h"]), node("MatMul", ["h", "t"], ["y"])], {"t": np.array([[1.0], [-1.0]], np.float32)})
+    path = onnx_file(
+        [node("Mul", ["x", "x"], ["h"]), node("MatMul", ["h", "t"], ["y"])],
+        {"t": np.array([[1.0], [-1.0]], np.float32)},
+    )
     program = load(path, ["1/3", 2])
     assert list(value(program)) == [Fraction(1, 9) - 4]
     found = sh.check(program)
