@@ -20,8 +20,8 @@ def proposed_point(forms: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
 
     Examples
     --------
-    >>> proposed_point([(1, 0, 0), (1, 1, 0)])
-    (1, 0, 0)
+    >>> proposed_point([(1, 0, 0), (0, 1, 0)])
+    (1, 1, 0)
     >>> proposed_point([(1, 0), (-1, 0)])
     """
     import numpy as np

@@ -43,9 +43,9 @@ Vector = tuple[Fraction, ...]
 
 # Seconds for the first look by branching, and the factor from look to look; of each the engines get a part.
 _FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
-# Seconds for a list of all members, which many nets with many kinks have few of.
+# Seconds for a list of all members, which many nets with many kinks have few of; and for the cell of backpropagation,
+# which may spare everything else, so many more for each entry of a kink's row.
 _LIST_BUDGET = 0.05
-# And for the cell of backpropagation, a row of so many entries for each kink: that may spare everything else.
 _EACH_ENTRY = 5e-6
 
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
@@ -178,12 +178,11 @@ class ClarkeSet:
 
     def begin(self, limits: Limits) -> None:
         """Look, once, for the member that backpropagation returns: it is often the one that is asked about."""
-        if self._begun:
-            return
-        self._begun = True
+        begun, self._begun = self._begun, True
+        seconds = _LIST_BUDGET + _EACH_ENTRY * self.net.inputs * len(self.net.kinks)
         with suppress(LimitReached):
-            passes = _EACH_ENTRY * self.net.inputs * len(self.net.kinks)
-            self.members.where_all_block(limits.within(_LIST_BUDGET + passes))
+            if not begun:
+                self.members.where_all_block(limits.within(seconds))
 
     def _list(self, limits: Limits) -> None:
         """List all members, once, where that takes next to no time; else that of backpropagation, and some."""
