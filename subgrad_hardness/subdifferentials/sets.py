@@ -45,8 +45,7 @@ Vector = tuple[Fraction, ...]
 _FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
 # Seconds for a list of all members, which many nets with many kinks have few of; and for the cell of backpropagation,
 # which may spare everything else, so many more for each entry of a kink's row.
-_LIST_BUDGET = 0.05
-_EACH_ENTRY = 5e-6
+_LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
 # the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
