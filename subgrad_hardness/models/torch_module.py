@@ -27,9 +27,11 @@ from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.models.torch_graph import (
+    FILLED,
     MOVING,
     SAME,
     filled,
+    filled_like,
     is_mutable,
     leaves,
     names,
@@ -187,6 +189,8 @@ class _Reading:
             return moving.together(self._call(node), node.target, values, args[1:], named)
         if name == "broadcast_tensors":
             return moving.broadcast(self._call(node), [self._constants(value) for value in args[0]])
+        if name in FILLED and named.get("dtype") in (None, self.type):
+            return filled_like(args, FILLED[name], self.type)
         if name in ("split", "chunk", "unbind", "split_with_sizes", "tensor_split"):
             return moving.parts(self._call(node), node.target, args, named)
         if name in ("pad", "constant_pad_nd"):
