@@ -99,16 +99,17 @@ def write_model(path: Path, *, image: int, classes: int, width: int, seed: int =
 
 
 def _run(arguments: list[str]) -> dict[str, Any]:
-    """A command in a process of its own: its JSON, seconds, and MiB at most."""
-    start = time.monotonic()
+    """A command in a process of its own: its JSON, seconds, those of a processor, and MiB at most."""
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-m", "subgrad_hardness", *arguments, "--json"], capture_output=True, check=False, text=True
     )
     seconds = time.monotonic() - start
     if not done.stdout:
         raise SystemExit(done.stderr)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return {"seconds": seconds, "memory": memory, "found": json.loads(done.stdout)}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"seconds": seconds, "processor": spent, "memory": after.ru_maxrss / 1024, "found": json.loads(done.stdout)}
 
 
 def main() -> None:
@@ -128,8 +129,8 @@ def main() -> None:
         image = np.random.default_rng(chosen.seed + 1).random(3 * chosen.image**2).astype(np.float32)
         np.save(point, image)
         print(f"{weights} weights, {image.size} inputs, {chosen.classes} outputs; random float32 image")
-        print("| command | seconds | MiB so far | found |")
-        print("|---|---|---|---|")
+        print("| command | seconds | of a processor | MiB so far | found |")
+        print("|---|---|---|---|---|")
         runs = {"info": ["info"], "check --no-certify": ["check", "--no-certify"]}
         if chosen.certify:
             runs["check --certificate"] = ["check", "--certificate", certificate]
@@ -140,10 +141,14 @@ def main() -> None:
             told = f"{found['kinks']} kinks, nearest {near['node']} at {float(_fraction(near['distance'])):.3g}"
             if "verdict" in found:
                 told += f", {found['verdict']}, certified: {found['certified']}"
-            print(f"| {name} | {run['seconds']:.1f} | {run['memory']:.0f} | {told} |", flush=True)
+            print(f"| {name} | {_times(run)} | {run['memory']:.0f} | {told} |", flush=True)
         if chosen.certify:
             run = _run(["verify", model, certificate, "--input", point])
-            print(f"| verify | {run['seconds']:.1f} | {run['memory']:.0f} | verified: {run['found']['verified']} |")
+            print(f"| verify | {_times(run)} | {run['memory']:.0f} | verified: {run['found']['verified']} |")
+
+
+def _times(run: dict[str, Any]) -> str:
+    return f"{run['seconds']:.1f} | {run['processor']:.1f}"
 
 
 def _fraction(text: str) -> Fraction:

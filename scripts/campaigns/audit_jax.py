@@ -18,13 +18,13 @@ from subgrad_hardness.api.audit_jax import program_of
 from subgrad_hardness.api.audit_result import AuditResult
 
 
-def made(seed: int) -> tuple[Specimen, sh.Program, AuditResult]:
+def made(seed: int, mode: str) -> tuple[Specimen, sh.Program, AuditResult]:
     """A specimen, its import, and the audit."""
     import jax.numpy as jnp
 
     specimen = Specimen.random(seed, OPERATIONS)
     f, x = function(specimen), jnp.asarray(specimen.point, jnp.float32)
-    return specimen, program_of(f, x), sh.audit_jax(f, x)
+    return specimen, program_of(f, x), sh.audit_jax(f, x, mode=mode)
 
 
 if __name__ == "__main__":

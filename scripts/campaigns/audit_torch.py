@@ -17,13 +17,13 @@ from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.audit_torch import program_of
 
 
-def made(seed: int) -> tuple[Specimen, sh.Program, AuditResult]:
+def made(seed: int, mode: str) -> tuple[Specimen, sh.Program, AuditResult]:
     """A specimen, its import, and the audit."""
     import torch
 
     specimen = Specimen.random(seed)
     module, x = specimen.module(), torch.tensor([[float(entry) for entry in specimen.point]])
-    return specimen, program_of(module, x), sh.audit_torch(module, x)
+    return specimen, program_of(module, x), sh.audit_torch(module, x, mode=mode)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
     python scripts/campaigns/hostile_models.py [--count 2000] [--seed 0] [--models FOLDER]
 
 First crafted files (nodes that ask for huge tensors, cycles, missing inputs, wrong types and attributes, data in other
-files), then files that are damaged at random: bytes changed, taken out, put in, cut off.  The files are two small
-models made here, and those of FOLDER.  Each file gets 10 seconds; the process may take 3 GiB.
+files, functions in functions, odd types), then files that are cut off behind every 97th byte, then files that are
+damaged at random: bits flipped, bytes changed, taken out, put in, cut off.  The files are two small models made here,
+and those of FOLDER (to be cut off: the smallest two).  Each file gets 10 seconds; the process may take 3 GiB.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hostile.structures import structures, truncated
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -214,6 +216,28 @@ def damaged(data: bytes, draw: random.Random) -> bytes:
     return bytes(changed)
 
 
+def flipped(data: bytes, draw: random.Random) -> bytes:
+    """The file with one to eight bits flipped."""
+    changed = bytearray(data)
+    for _ in range(draw.randint(1, 8)):
+        changed[draw.randrange(len(changed))] ^= 1 << draw.randrange(8)
+    return bytes(changed)
+
+
+def cut_off(files: dict[str, bytes]) -> int:
+    """How many findings there are among files that end too early."""
+    smallest = dict(sorted(files.items(), key=lambda item: len(item[1]))[:4])
+    counts, findings = Counter[str](), 0
+    for name, data in truncated(smallest).items():
+        found = judged(data)
+        counts[found.split(":")[0]] += 1
+        if found.startswith("FINDING"):
+            findings += 1
+            print(f"{name}: {found}", flush=True)
+    print(f"{sum(counts.values())} files cut off: {dict(counts)}", flush=True)
+    return findings
+
+
 def judged(data: bytes, path: str | None = None) -> str:
     """What comes of a file: read, refused, or what should not have come."""
     start = time.monotonic()
@@ -244,7 +268,7 @@ def main() -> None:
     findings = 0
     with tempfile.TemporaryDirectory() as temporary:
         path = furnished(Path(temporary))
-        for name, data in crafted().items():
+        for name, data in {**crafted(), **structures()}.items():
             found = judged(data, path)
             if name.startswith("external") and (name == "external inside") != found.startswith("read"):
                 found = f"FINDING: {found}"
@@ -253,11 +277,12 @@ def main() -> None:
     files = small_models()
     if chosen.models is not None:
         files |= {path.name: path.read_bytes() for path in sorted(chosen.models.glob("*.onnx"))}
+    findings += cut_off(files)
     draw, counts = random.Random(chosen.seed), Counter[str]()
     names = sorted(files)
     for number in range(chosen.count):
         name = names[number % len(names)]
-        found = judged(damaged(files[name], draw))
+        found = judged(flipped(files[name], draw) if number % 2 else damaged(files[name], draw))
         counts[found.split(":")[0]] += 1
         if found.startswith("FINDING"):
             findings += 1

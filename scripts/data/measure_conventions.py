@@ -70,6 +70,33 @@ def jax_rows() -> list[Row]:
     ]
 
 
+def tensorflow_rows() -> list[Row]:
+    """The same of TensorFlow."""
+    import tensorflow as tf
+
+    nn = tf.nn
+
+    def pooled(x: Any) -> Any:
+        return nn.max_pool1d(x[None, :, None], 3, 3, "VALID")[0, 0]
+
+    return [
+        ("relu at 0", nn.relu, [[0]]),
+        ("abs at 0", tf.abs, [[0]]),
+        ("leaky_relu(1/2) at 0", lambda x: nn.leaky_relu(x, 0.5), [[0]]),
+        ("relu6 at 0, 6", nn.relu6, [[0, 6]]),
+        ("hardtanh at -1, 1", lambda x: tf.clip_by_value(x, -1.0, 1.0), [[-1, 1]]),
+        ("hardsigmoid at -3, 3", tf.keras.activations.hard_sigmoid, [[-3, 3]]),
+        ("clamp(-1, 1) at -1, 1", lambda x: tf.clip_by_value(x, -1.0, 1.0), [[-1, 1]]),
+        ("clamp(0, 0) at 0", lambda x: tf.clip_by_value(x, 0.0, 0.0), [[0]]),
+        ("maximum at a tie", tf.maximum, [[0], [0]]),
+        ("minimum at a tie", tf.minimum, [[0], [0]]),
+        ("max() of three", tf.reduce_max, [[0, 0, 0]]),
+        ("max_pool1d of three", pooled, [[0, 0, 0]]),
+        ("where(x > 0, x, 0) at 0", lambda x: tf.where(x > 0, x, tf.zeros_like(x)), [[0]]),
+        ("where(x >= 0, x, 0) at 0", lambda x: tf.where(x >= 0, x, tf.zeros_like(x)), [[0]]),
+    ]
+
+
 def of_torch(function: Callable[..., Any], given: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
     """Backward: the gradient of the sum; forward: the derivatives along each axis, summed over the outputs."""
     import torch
@@ -105,6 +132,28 @@ def of_jax(function: Callable[..., Any], given: Sequence[Sequence[float]]) -> tu
     return backward, forward
 
 
+def of_tensorflow(function: Callable[..., Any], given: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
+    """The same by TensorFlow, eagerly."""
+    import tensorflow as tf
+
+    tensors = [tf.constant([float(entry) for entry in each]) for each in given]
+    with tf.GradientTape() as tape:
+        for tensor in tensors:
+            tape.watch(tensor)
+        total = tf.reduce_sum(function(*tensors))
+    found = tape.gradient(total, tensors, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    backward = [float(entry) for each in found for entry in each.numpy()]
+    forward = []
+    for number, each in enumerate(tensors):
+        for place in range(len(each)):
+            tangents = [tf.zeros_like(other) for other in tensors]
+            tangents[number] = tf.one_hot(place, len(each))
+            with tf.autodiff.ForwardAccumulator(tensors, tangents) as along:
+                made = function(*tensors)
+            forward.append(float(tf.reduce_sum(along.jvp(made))))
+    return backward, forward
+
+
 def table(rows: Sequence[Row], measure: Callable[..., tuple[list[float], list[float]]]) -> dict[str, str]:
     """By operation: what came back, and the forward mode where it differs."""
     found = {}
@@ -132,8 +181,12 @@ def main() -> None:
         import jax
 
         columns[f"jax {jax.__version__}"] = table(jax_rows(), of_jax)
+    if find_spec("tensorflow") is not None:
+        import tensorflow as tf
+
+        columns[f"tensorflow {tf.__version__}"] = table(tensorflow_rows(), of_tensorflow)
     if not columns:
-        raise SystemExit("neither torch nor jax is installed")
+        raise SystemExit("neither torch, jax nor tensorflow is installed")
     print(f"| operation | {' | '.join(columns)} |")
     print(f"|---|{'---|' * len(columns)}")
     for name in dict.fromkeys(name for column in columns.values() for name in column):

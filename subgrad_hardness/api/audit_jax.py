@@ -7,7 +7,8 @@ from typing import Any
 
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
-from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.options import require_choice, require_seconds
+from subgrad_hardness.auditing.choices import MODES
 from subgrad_hardness.auditing.jax_choices import Jax
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits
@@ -19,6 +20,7 @@ def audit_jax(
     x: Any,
     *,
     argnums: int | Sequence[int] | None = None,
+    mode: str = "backward",
     certify: bool = True,
     seed: int = 0,
     time_limit: float | None = None,
@@ -35,6 +37,9 @@ def audit_jax(
         What it is called with: the point.  An argument may be a container of arrays (parameters, say).
     argnums : optional
         Numbers of the arguments that are differentiated by, as in ``jax.grad``; without it, all.
+    mode : ``"backward"`` or ``"forward"``
+        Forward: the Jacobian column by column, by Jacobian-vector products (``jax.jvp``); the framework is asked what
+        it does at kinks in that mode.
     certify, seed, time_limit, memory_limit : optional
         As in ``audit``.
 
@@ -73,8 +78,8 @@ def audit_jax(
     read = read_function(f, arguments, asked)
     return audit_framework(
         read,
-        Jax(),
-        lambda: _gradient(f, arguments, asked),
+        Jax(require_choice(mode, "mode", MODES)),
+        lambda: _gradient(f, arguments, asked, mode, limits),
         limits=limits,
         certify=certify,
         seed=seed,
@@ -100,7 +105,9 @@ def _arguments(x: Any, argnums: int | Sequence[int] | None) -> tuple[tuple[Any, 
     return arguments, asked
 
 
-def _gradient(f: Callable[..., Any], arguments: tuple[Any, ...], asked: tuple[int, ...]) -> list[list[float]]:
+def _gradient(
+    f: Callable[..., Any], arguments: tuple[Any, ...], asked: tuple[int, ...], mode: str, limits: Limits
+) -> list[list[float]]:
     """What jax returns: a row an output, by all that is asked about."""
     import jax
     import jax.numpy as jnp
@@ -112,6 +119,17 @@ def _gradient(f: Callable[..., Any], arguments: tuple[Any, ...], asked: tuple[in
         return jnp.concatenate([jnp.ravel(each) for each in jax.tree_util.tree_leaves(f(*whole))])
 
     given = [jax.tree_util.tree_map(jnp.asarray, arguments[number]) for number in asked]
+    if mode == "forward":
+        leaves, tree = jax.tree_util.tree_flatten(given)
+        columns = []
+        for number, leaf in enumerate(leaves):
+            for place in range(leaf.size):
+                limits.check()
+                tangents = [jnp.zeros_like(each) for each in leaves]
+                tangents[number] = tangents[number].reshape(-1).at[place].set(1).reshape(leaf.shape)
+                _, along = jax.jvp(flat, tuple(given), tuple(jax.tree_util.tree_unflatten(tree, tangents)))
+                columns.append(Jax().entries(along))
+        return [list(row) for row in zip(*columns, strict=True)]
     out, pull = jax.vjp(flat, *given)
     return [
         [entry for grad in jax.tree_util.tree_leaves(pull(row)) for entry in Jax().entries(grad)]

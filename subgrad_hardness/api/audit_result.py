@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subgrad_hardness.api.contains_result import ContainsResult
-from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.readable import Readable, of_statement
 from subgrad_hardness.api.shown import show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.auditing.explaining import Explained
-from subgrad_hardness.certificate.statement import SETS, Statement
+from subgrad_hardness.certificate.statement import LEXICOGRAPHIC, SETS, Statement
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.rational import format_rational
 
@@ -22,6 +22,14 @@ VERDICTS = {
     "conservative": "NOT a Clarke subgradient; only in the hull of what backpropagation may return",
     "neither": "NEITHER a Clarke subgradient, nor in the hull of what backpropagation returns",
     "unknown": "not decided within the limits",
+}
+
+#: The same where smooth operations hide a part of Clarke's set (``statement`` is ``lexicographic``).
+HULLS = {
+    **VERDICTS,
+    "clarke": "a convex combination of lexicographic subgradients (Jacobians of pieces of F'(x0; .))",
+    "conservative": "NOT in the hull of the lexicographic subgradients; in that of what backpropagation may return",
+    "neither": "NEITHER in the hull of the lexicographic subgradients, nor in that of what backpropagation returns",
 }
 
 
@@ -75,7 +83,13 @@ class AuditResult(Readable):
 
     @property
     def is_clarke(self) -> bool | None:
-        """Whether the gradient is a Clarke subgradient, exactly or up to proved rounding; None: not known."""
+        """Whether the gradient is a Clarke subgradient, exactly or up to proved rounding; None: not known.
+
+        With smooth operations and kinks it is one of one output if it is in the hull of the lexicographic ones, and may
+        be one if it is not.
+        """
+        if self.membership.statement == LEXICOGRAPHIC:
+            return True if self.membership.clarke and len(self.gradient) == 1 else None
         if self.membership.clarke is not False:
             return self.membership.clarke
         found = self.explained
@@ -112,7 +126,8 @@ class AuditResult(Readable):
             off = show_number(best.deviation, 3)
             lines = [f"no convention explains it; the nearest, {best.convention}, is off by {off}"]
             if found.bound is None:
-                lines.append(f"nothing is known of rounding: too many roundings on a path for {self.precision}")
+                why = f"too many roundings on a path for {self.precision}, or a quotient or power"
+                lines.append(f"nothing is known of rounding: {why}")
             if found.excluded:
                 lines.append("no choice of relu'(0) in [0, 1], each kink its own, explains it (proved)")
         lines += [self._rounding(name, near) for name, near in self.within_rounding.items()]
@@ -122,11 +137,13 @@ class AuditResult(Readable):
         if len(found.parted) > 8:
             lines.append(f"... and at {len(found.parted) - 8} more nodes")
         judged = "its exact value" if found.explains else "the vector itself, taken literally,"
-        return [*lines, f"{judged} is {VERDICTS[self.verdict]}"]
+        words = HULLS if self.membership.statement == LEXICOGRAPHIC else VERDICTS
+        return [*lines, f"{judged} is {words[self.verdict]}", *of_statement(self.membership.statement)]
 
     def _rounding(self, name: str, near: bool | None) -> str:
         said = {True: "has an element", False: "has NO element (proved)", None: "is not known to have an element"}[near]
-        return f"the {_SETS[name]} {said} within rounding of it"
+        hull = name == "clarke" and self.membership.statement == LEXICOGRAPHIC
+        return f"the {_HULL if hull else _SETS[name]} {said} within rounding of it"
 
     def lines(self) -> list[str]:
         """The answer for people."""
@@ -151,6 +168,7 @@ class AuditResult(Readable):
             "verdict": self.verdict,
             "said": self.said(),
             "digest": self.membership.digest,
+            "statement": self.membership.statement,
             "point": vector_json(self.membership.point),
             "gradient": matrix_json(self.gradient),
             "precision": self.precision,
@@ -177,6 +195,7 @@ class AuditResult(Readable):
 
 
 _SETS = {"clarke": "Clarke subdifferential", "autodiff": "hull of what backpropagation may return"}
+_HULL = "hull of the lexicographic subgradients"
 
 
 def _explanation_json(found: Explained) -> dict[str, Any]:

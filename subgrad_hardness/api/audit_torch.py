@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
-from subgrad_hardness.api.options import require_seconds
+from subgrad_hardness.api.options import require_choice, require_seconds
+from subgrad_hardness.auditing.choices import MODES
 from subgrad_hardness.auditing.torch_choices import Torch
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.net.program import Program
@@ -23,6 +24,7 @@ def audit_torch(
     *,
     loss: Callable[[Any], Any] | None = None,
     wrt: Wrt = "inputs",
+    mode: str = "backward",
     certify: bool = True,
     seed: int = 0,
     time_limit: float | None = None,
@@ -40,7 +42,11 @@ def audit_torch(
         Applied to the module's output, of operations from the list as well: ``lambda y: y[0, 7]``.  Of several outputs
         the Jacobian is audited.
     wrt : ``"inputs"``, ``"parameters"``, or names of parameters
-        What is differentiated by.  All but one layer's parameters multiply one another, and are refused together.
+        What is differentiated by; names are those of the module's parameters.  Parameters of several layers multiply
+        one another: then the answer is about lexicographic subgradients (docs/losses.md).
+    mode : ``"backward"`` or ``"forward"``
+        Forward: the Jacobian column by column, by Jacobian-vector products (``torch.func.jvp``); the framework is asked
+        what it does at kinks in that mode.
     certify, seed, time_limit, memory_limit : optional
         As in ``audit``.
 
@@ -77,12 +83,15 @@ def audit_torch(
     from subgrad_hardness.models.torch_module import read_module
 
     limits = Limits.seconds(require_seconds(time_limit))
+    torch = Torch(require_choice(mode, "mode", MODES))
     whole = _with_loss(module, loss)
+    if loss is not None and wrt not in ("inputs", "parameters"):
+        wrt = [f"module.{name}" for name in _listed(wrt)]
     read = read_module(whole, x, wrt=wrt)
     return audit_framework(
         read,
-        Torch(),
-        lambda: _gradient(whole, x, wrt),
+        torch,
+        lambda: _gradient(whole, x, wrt) if mode == "backward" else _columns(torch, whole, x, wrt, limits),
         limits=limits,
         certify=certify,
         seed=seed,
@@ -138,6 +147,38 @@ def _gradient(module: Any, x: Any, wrt: Wrt) -> list[list[float]]:
             row += [0.0] * variable.numel() if grad is None else Torch().entries(grad)
         rows.append(row)
     return rows
+
+
+def _columns(torch: Torch, module: Any, x: Any, wrt: Wrt, limits: Limits) -> list[list[float]]:
+    """The same by forward mode: a product with each unit vector."""
+    from torch.func import functional_call
+
+    given = x if isinstance(x, tuple) else (x,)
+    named = {name: each.detach() for name, each in module.named_parameters()}
+    chosen = [] if wrt == "inputs" else list(named) if wrt == "parameters" else _listed(wrt)
+
+    def function(*variables: Any) -> Any:
+        changed = dict(zip(chosen, variables, strict=False))
+        made = functional_call(module, {**named, **changed}, given if chosen else variables)
+        flat = [each.reshape(-1) for each in (made if isinstance(made, tuple) else (made,))]
+        return flat[0] if len(flat) == 1 else _concatenated(flat)
+
+    variables = [named[name] for name in chosen] if chosen else [part.detach() for part in given]
+    columns = []
+    for number, variable in enumerate(variables):
+        for place in range(variable.numel()):
+            limits.check()
+            tangents = [each.new_zeros(each.shape) for each in variables]
+            tangents[number].reshape(-1)[place] = 1
+            columns.append(torch.entries(torch.along(function, variables, tangents)))
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _concatenated(parts: Any) -> Any:
+    """One vector of several."""
+    import torch
+
+    return torch.cat(parts)
 
 
 def _listed(wrt: Wrt) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from subgrad_hardness.api.contains_result import ContainsResult, Distance
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.common.errors import PointError
-from subgrad_hardness.common.limits import Limits
+from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.near import near_point
@@ -25,7 +26,7 @@ from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.proof.written import statement_made
-from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials import restricted, stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
 from subgrad_hardness.subdifferentials.lexicographic import listed
 from subgrad_hardness.subdifferentials.placing import Placed, Placing
@@ -156,7 +157,8 @@ def contains_within(
     channels.result(asking.result(start))
     clarke = ClarkeSet(program, seed)
     if wanted != ("autodiff",):
-        asking.convex("clarke", clarke)
+        clarke.begin(limits)
+        asking.convex("clarke", clarke, asking.proposed(clarke))
         channels.result(asking.result(start))
     if "lexicographic" in wanted:
         asking.lexicographic(clarke)
@@ -181,10 +183,16 @@ class _Asking:
         self.certificates = Certificates(program, wanted=certify)
         self.why: dict[str, str] = {}
 
-    def convex(self, name: str, convex: ConvexSet) -> None:
+    def proposed(self, clarke: ClarkeSet) -> Matrix | None:
+        """What a look in few coordinates brings: a functional that may separate, or members that are known now."""
+        with suppress(LimitReached):
+            return restricted.proposed(clarke, self.target, self.limits)
+        return None
+
+    def convex(self, name: str, convex: ConvexSet, proposed: Matrix | None = None) -> None:
         """Decide membership in a convex set, and with ``near`` the distance."""
         placing = Placing(convex, self.target)
-        placed = placing.place(self.limits, closest=False, argued=self.certificates.wanted)
+        placed = placing.place(self.limits, closest=False, argued=self.certificates.wanted, proposed=proposed)
         self.known[name] = placed.inside
         if placed.inside is None:
             self.why[name] = placed.why or "not decided"

@@ -48,7 +48,7 @@ def audit_framework(
     """
     from subgrad_hardness.auditing.choices import asked
 
-    version = f"{framework.name} {framework.version()}"
+    version = f"{framework.name} {framework.version()}{', forward mode' * (framework.mode == 'forward')}"
     program = expanded_at_point(read, framework, limits)
     found = asked(read, traced(program, limits), framework, limits)
     job: Job[AuditResult] = partial(
@@ -56,7 +56,7 @@ def audit_framework(
         gradient=differentiate(),
         point=None,
         precision=str(read.variables[0].dtype).removeprefix("torch."),
-        explaining=partial(_explain, asked=found, name=version),
+        explaining=partial(_explain, asked=found, name=version, forward=framework.mode == "forward"),
         framework=version,
         operations=found.said,
         certify=require_flag(certify, "certify"),
@@ -66,5 +66,16 @@ def audit_framework(
     return answer_within(job, program, limits.remaining, memory_limit)
 
 
-def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str) -> Explained:
-    return explained_by(program, given, precision, choices=asked.choices, seen=asked.pieces, name=name, limits=limits)
+def _explain(
+    program: Program, given: Matrix, precision: str, limits: Limits, *, asked: Asked, name: str, forward: bool
+) -> Explained:
+    return explained_by(
+        program,
+        given,
+        precision,
+        choices=asked.choices,
+        seen=asked.pieces,
+        name=name,
+        forward=forward,
+        limits=limits,
+    )

@@ -18,9 +18,16 @@ from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.models.framework import FrameworkProgram, Kinked
 from subgrad_hardness.models.tensors import ABSENT, Extremum
+from subgrad_hardness.net.operations import OPERATIONS
 
+#: Reverse-mode differentiation, a gradient an output; and by Jacobian-vector products, a column an input.
+MODES = ("backward", "forward")
 #: So many different things that an operation did are told.
 _MOST_SAID = 6
+
+
+#: Of an entry of a result, by number, the derivatives by the argument's entries at these places.
+Shares = Callable[[int, Sequence[int]], list[float]]
 
 
 class Asked(NamedTuple):
@@ -34,11 +41,12 @@ class Asked(NamedTuple):
 class Framework(Protocol):
     """How an operation is differentiated by a framework; entries are in row-major order.
 
-    ``place`` is what stands for a file in errors.
+    ``place`` is what stands for a file in errors, ``mode`` one of ``MODES``.
     """
 
     name: str
     place: str
+    mode: str
 
     def version(self) -> str:
         """That of what is installed."""
@@ -49,14 +57,14 @@ class Framework(Protocol):
     def partials(self, compute: Callable[..., Any], arrays: Sequence[Any]) -> list[tuple[list[float], list[float]]]:
         """Of an operation on each entry: an argument's entries, in the result's shape, and the derivatives by them."""
 
-    def rows(self, compute: Callable[..., Any], array: Any) -> tuple[list[float], Callable[[int], list[float]]]:
-        """The argument's entries, and what gives the gradient of one entry of the result."""
+    def rows(self, compute: Callable[..., Any], array: Any) -> tuple[list[float], Shares]:
+        """The argument's entries, and what gives the derivatives of one entry of the result by some of them."""
 
 
 def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: Limits = NO_LIMITS) -> Asked:
     """Ask the framework about every operation with kinks.
 
-    One forward pass of the program; a backward pass of each operation alone, of a pool or reduction one for each tie.
+    One forward pass of the program; a derivative of each operation alone, of a pool or reduction one for each tie.
     Raises LimitReached; NetError where an operation is given what is not a number.
     """
     values = module.run()
@@ -94,7 +102,7 @@ def _nodes_of_steps(trace: Trace) -> dict[str, list[int]]:
     """The nodes that each step of the program became, in the order of its entries."""
     found: dict[str, list[int]] = {}
     for number, node in enumerate(trace.form.nodes):
-        if node.row is None:
+        if node.operation in OPERATIONS and node.row is None:
             found.setdefault(node.id.split("[")[0].rstrip("'"), []).append(number)
     return found
 
@@ -109,7 +117,7 @@ def _entries(
     trace: Trace,
     units: Sequence[Sequence[int]],
 ) -> Found:
-    """An operation on each entry: all its partial derivatives come from one backward pass."""
+    """An operation on each entry: all its partial derivatives come together."""
     scale = 6 if kinked.operation == "hardsigmoid" else 1  # its clip is of x + 3, and is divided by 6
     for place in range(len(units[0])):
         passed = [_share(derivatives[place], scale) for _, derivatives in partials]
@@ -152,14 +160,14 @@ def _share(value: float, scale: int) -> Fraction:
 
 
 def _windows(
-    asking: tuple[list[float], Callable[[int], list[float]]],
+    asking: tuple[list[float], Shares],
     step: Extremum,
     trace: Trace,
     numbers: Sequence[int],
     limits: Limits,
 ) -> Found:
-    """A pool or a reduction: a backward pass for each entry that ties, exactly or as the framework sees it."""
-    given, gradient = asking
+    """A pool or a reduction: each entry that ties, exactly or as the framework sees it, is differentiated alone."""
+    given, derivatives = asking
     rows = step.places.tolist()
     for index, (number, row) in enumerate(zip(numbers, rows, strict=True)):
         if number not in trace.pieces:
@@ -170,8 +178,7 @@ def _windows(
             yield number, pieces, tuple([Fraction(int(place == pieces[0])) for place in range(len(places))]), ""
             continue
         limits.check()
-        flat = gradient(index)
-        passed = tuple([_even(flat[place], len(pieces)) for place in places])
+        passed = tuple([_even(share, len(pieces)) for share in derivatives(index, places)])
         yield number, pieces, passed, _shared([passed[piece] for piece in pieces])
 
 

@@ -142,15 +142,17 @@ def explained_by(
     choices: Choices,
     seen: Mapping[int, Active],
     name: str,
+    forward: bool = False,
     limits: Limits = NO_LIMITS,
 ) -> Explained:
     """Explain a gradient by the choices that a framework was seen to make, and the pieces that it saw active.
 
-    The bound is that of these choices.  Two passes an output.  Raises NetError, LimitReached.
+    The bound is that of these choices, ``forward`` of forward mode.  Two passes an output.  Raises NetError,
+    LimitReached.
     """
     trace = traced(program, limits)
     made = backpropagated(trace, choices, limits)
-    bound = rounding_bound(trace, choices, precision, limits)
+    bound = rounding_bound(trace, choices, precision, limits, forward=forward)
     apart = tuple(parted(trace, seen))
     best = Explanation(
         convention=name,

@@ -15,6 +15,7 @@ from subgrad_hardness.auditing.traced import Trace
 from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.forms import Node
+from subgrad_hardness.net.smooth_operations import SMOOTH
 
 #: The formats that numpy has.
 _TYPES = ("float64", "float32", "float16")
@@ -71,6 +72,8 @@ def _value(node: Node, read: list[Any], kind: type[Any]) -> Any:
         for value, gain in zip(read, node.row.rationals(), strict=True):
             total = total + kind(as_double(gain)) * value
         return total + kind(as_double(Fraction(node.row.bias, node.row.denominator)))
+    if node.operation in SMOOTH:
+        return _smooth(node, read)
     if node.operation in ("max", "min"):
         return max(read) if node.operation == "max" else min(read)
     (value,) = read
@@ -81,3 +84,11 @@ def _value(node: Node, read: list[Any], kind: type[Any]) -> Any:
     low, high = {"relu": (0, None), "hardtanh": (-1, 1), "relu6": (0, 6)}[node.operation]
     clipped = max(value, kind(low))
     return clipped if high is None else min(clipped, kind(high))
+
+
+def _smooth(node: Node, read: list[Any]) -> Any:
+    if node.operation == "mul":
+        return read[0] * read[1]
+    if node.operation == "div":
+        return read[0] / read[1]
+    return read[0] ** (2 if node.operation == "square" else int(node.slope or 0))

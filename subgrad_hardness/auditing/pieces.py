@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.net.forms import Node
+from subgrad_hardness.net.operations import OPERATIONS
 
 #: Numbers of the active pieces, in order; several at a kink.
 Active = tuple[int, ...]
@@ -21,8 +22,9 @@ _PLACES = {"relu": (0,), "abs": (0,), "leaky_relu": (0,), "hardtanh": (-1, 1), "
 
 
 def is_kinked(node: Node) -> bool:
-    """Whether the operation has several pieces; an affine row and leaky_relu with the slope 1 have one."""
-    return node.row is None and node.slope != 1 and not (node.operation in ("max", "min") and len(node.arguments) == 1)
+    """Whether the operation has several pieces; affine rows, smooth operations and leaky_relu of slope 1 have one."""
+    single = node.operation in ("max", "min") and len(node.arguments) == 1
+    return node.operation in OPERATIONS and node.row is None and node.slope != 1 and not single
 
 
 def active(node: Node, values: Sequence[Any]) -> Active:

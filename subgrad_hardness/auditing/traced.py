@@ -10,10 +10,12 @@ from subgrad_hardness.auditing.conventions import Convention
 from subgrad_hardness.auditing.pieces import Active, active, is_kinked, partials
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.net.forms import GraphForm, Node
+from subgrad_hardness.net.forms import GraphForm
 from subgrad_hardness.net.node_values import node_values
+from subgrad_hardness.net.operations import Smooth
 from subgrad_hardness.net.order import topological_order
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.net.smooth_operations import SMOOTH
 
 #: Of kinked nodes, by number: the partial derivatives that backpropagation uses, one an argument.
 Choices = Mapping[int, tuple[Fraction, ...]]
@@ -42,11 +44,11 @@ class Trace(NamedTuple):
 
 
 def traced(program: Program, limits: Limits = NO_LIMITS) -> Trace:
-    """Run a program at its point, exactly.  Raises NetError, as ``Program.lowered``; LimitReached."""
+    """Run a program at its point, exactly.  Raises NetError, as ``Program.tangent``; LimitReached."""
     inputs, form = program.input_count, program.form.to_graph(program.inputs)
     limits.check()
     # All nodes as outputs: the rewriting says at which handle each of them is found.
-    every = program._replace(form=form._replace(outputs=tuple(range(inputs + len(form.nodes))))).lowered
+    every = program._replace(form=form._replace(outputs=tuple(range(inputs + len(form.nodes))))).tangent
     limits.check()
     over, under = node_values(every, program.point)
     values = tuple([Fraction(over[handle], under[handle]) for handle in every.outputs])
@@ -59,11 +61,18 @@ def traced(program: Program, limits: Limits = NO_LIMITS) -> Trace:
     return Trace(inputs, form, tuple(order), values, pieces)
 
 
-def gains(node: Node, number: int, choices: Choices) -> list[tuple[int, Fraction]]:
+def gains(trace: Trace, number: int, choices: Choices) -> list[tuple[int, Fraction]]:
     """The arguments of a node with the derivatives that are passed on to them, without zeros."""
+    node = trace.form.nodes[number]
     if node.row is not None:
         return [(argument, gain) for argument, gain in zip(node.arguments, node.row.rationals(), strict=True) if gain]
-    passed = choices.get(number) or partials(node, 1 if node.operation == "leaky_relu" else 0)
+    passed: Sequence[Fraction]
+    if node.operation in SMOOTH:
+        meaning = SMOOTH[node.operation].meaning
+        assert isinstance(meaning, Smooth)  # others have no exact values, and are refused where these are computed
+        passed = meaning.partials([trace.values[argument] for argument in node.arguments], node.slope)
+    else:
+        passed = choices.get(number) or partials(node, 1 if node.operation == "leaky_relu" else 0)
     return [(argument, gain) for argument, gain in zip(node.arguments, passed, strict=True) if gain]
 
 
@@ -82,7 +91,7 @@ def _row(trace: Trace, output: int, choices: Choices, limits: Limits) -> tuple[F
         weight = adjoint.pop(inputs + number, None)
         if weight:
             limits.check()
-            for argument, gain in gains(trace.form.nodes[number], number, choices):
+            for argument, gain in gains(trace, number, choices):
                 adjoint[argument] = adjoint.get(argument, Fraction(0)) + weight * gain
     return tuple([adjoint.get(index, Fraction(0)) for index in range(inputs)])
 

@@ -17,6 +17,7 @@ from subgrad_hardness.models.tensors import (
     Constant,
     Contracted,
     Extremum,
+    Multiplied,
     Scaled,
     Shape,
     Source,
@@ -63,7 +64,8 @@ def exact_numbers(array: Array) -> list[Number]:
     if array.dtype == object or array.dtype.kind in "iub":
         flat: list[Number] = array.reshape(-1).tolist()
         return flat
-    wide = array.astype(np.float64)  # exact for all binary formats of at most 64 bits
+    with np.errstate(invalid="ignore"):  # not a number: said below
+        wide = array.astype(np.float64)  # exact for all binary formats of at most 64 bits
     if not np.isfinite(wide).all():
         raise ValueError("a number that is not finite")
     found: list[Number] = [*wide.reshape(-1).tolist()]
@@ -106,6 +108,9 @@ class _Expansion:
                 self._row(number, place, handles, step.coefficients)
                 for place, handles in enumerate(zip(*parts, strict=True))
             ]
+        if isinstance(step, Multiplied):
+            left, right = [self.handles[source] for source in step.sources]
+            return self._each(number, lambda place: ("mul", [left[place], right[place]], None), len(left))
         read = self.handles[step.source]
         if isinstance(step, Scaled):
             factor = None if step.factor is None else exact_numbers(step.factor)

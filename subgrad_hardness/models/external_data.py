@@ -11,10 +11,13 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.json_text import show
 
 #: So many bytes in all are read for one model.
 MOST_BYTES = 2**31
+#: And so many at a time, between looks at the limits.
+_PART = 2**24
 
 
 class NotThere(ValueError):
@@ -24,12 +27,13 @@ class NotThere(ValueError):
 class ExternalData:
     """The files beside the model at ``model``; None: it came from nowhere that has a side."""
 
-    def __init__(self, model: str | None) -> None:
+    def __init__(self, model: str | None, limits: Limits = NO_LIMITS) -> None:
+        self.limits = limits
         self.folder = None if model is None else Path(model).parent
         self.left = MOST_BYTES
 
     def read(self, tensor: Any, size: int) -> bytes:
-        """The ``size`` bytes of a TensorProto.  Raises NotThere."""
+        """The ``size`` bytes of a TensorProto.  Raises NotThere, LimitReached."""
         keys = [entry.key for entry in tensor.external_data]
         found = {entry.key: entry.value for entry in tensor.external_data}
         if len(found) < len(keys):
@@ -60,10 +64,16 @@ class ExternalData:
                 raise ValueError(f"more than {MOST_BYTES} bytes in all")
             self.left -= length
             file.seek(start)
-            data = file.read(length)
+            data = bytearray()
+            while len(data) < length:
+                self.limits.check()
+                part = file.read(min(_PART, length - len(data)))
+                if not part:
+                    break
+                data += part
         if len(data) != length:
             raise ValueError("it changed while it was being read")
-        return data
+        return bytes(data)
 
 
 def _inside(folder: Path, place: str) -> Path:

@@ -61,6 +61,12 @@ def _simple(operator: str) -> Translation:
     return translate
 
 
+def _square(node: Node, params: Params, x: Value) -> Value:
+    if params.get("y", 2) != 2:
+        node.refuse("of all powers only squares are read")
+    return node.onnx("Mul", [x, x])
+
+
 def _sum_of(sign: int) -> Translation:
     def translate(node: Node, _: Params, left: Value, right: Value) -> Value:
         return added(_call(node), left, right, sign)
@@ -120,8 +126,6 @@ def _shaped(call: Call, value: Value, shape: Sequence[int]) -> Value:
 
 
 def _convolution(node: Node, params: Params, x: Value, filters: Value) -> Value:
-    if not isinstance(x, Tensor) or isinstance(filters, Tensor):
-        node.refuse("its filter is asked about")
     if params["batch_group_count"] != 1:
         node.refuse("batch_group_count")
     if any(gap != 1 for gap in params["lhs_dilation"]):
@@ -134,7 +138,7 @@ def _convolution(node: Node, params: Params, x: Value, filters: Value) -> Value:
         "Conv",
         [
             moved(call, x, lambda array: np.transpose(array, numbers.lhs_spec)),
-            np.transpose(filters, numbers.rhs_spec),
+            moved(call, filters, lambda array: np.transpose(array, numbers.rhs_spec)),
         ],
         strides=list(params["window_strides"]),
         dilations=list(params["rhs_dilation"]),
@@ -195,6 +199,8 @@ TRANSLATIONS: dict[str, Translation] = {
     "mul": _simple("Mul"),
     "div": _simple("Div"),
     "neg": _simple("Neg"),
+    "square": _square,
+    "integer_pow": _square,
     "max": _pair("max"),
     "min": _pair("min"),
     "abs": _abs,

@@ -30,8 +30,16 @@ OPERATORS: dict[str, Operator] = {
 #: Last operators that ``cut`` may take away: increasing, or without any derivative worth asking for.
 CUTTABLE = ("Sigmoid", "Tanh", "Softmax", "LogSoftmax", "ArgMax", "ArgMin")
 
+#: The newest version of the operators whose meaning is known here.
+NEWEST = 28
+
 #: No file with more bytes is read, and no tensor may have more entries.
 MOST_BYTES, MOST_ENTRIES = 2**31, 2**28
+#: No input may have more axes: numpy has at most 64, and translations put some beside them.
+MOST_AXES = 32
+
+#: What an input of integers may be read by: nothing that could count with integers.
+_TO_FLOATS = ("Cast", "DequantizeLinear")
 
 
 class ReadModel(NamedTuple):
@@ -76,7 +84,7 @@ def read_onnx(
         if type(problem).__name__ != "DecodeError":
             raise
         raise NetError("not an ONNX file", file=file) from None
-    return _Reading(model, file, limits, ExternalData(path)).read(cut, constants or {})
+    return _Reading(model, file, limits, ExternalData(path, limits)).read(cut, constants or {})
 
 
 class _Reading:
@@ -84,7 +92,9 @@ class _Reading:
         self.external = external
         self.model, self.graph, self.file, self.limits = model, model.graph, file, limits
         versions = {entry.domain or "ai.onnx": entry.version for entry in model.opset_import}
-        self.opset = int(versions.get("ai.onnx", 1))
+        self.opset = int(versions.get("ai.onnx", 1 if model.ir_version < 3 else 0))
+        if not 1 <= self.opset <= NEWEST:
+            self._fail("opset_import", f"version {self.opset} of the operators; versions 1 to {NEWEST} are read")
         if not self.graph.node or not self.graph.output:
             self._fail("", "no nodes or no outputs")
         self.values: dict[str, Value] = {}
@@ -163,6 +173,8 @@ class _Reading:
         for result, output in zip(results, node.output, strict=False):
             if int(np.prod(result.shape, dtype=object)) > MOST_ENTRIES:
                 self._fail(place, f"{node.op_type}: a tensor of the shape {result.shape}")
+            if output in self.values:
+                self._fail(place, f"{_shown(output)} has a value already")
             self.values[output] = result
 
     def _array(self, tensor: Any, place: str) -> Array:
@@ -203,23 +215,43 @@ class _Reading:
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
     def _shape(self, entry: Any) -> tuple[int, ...]:
+        self._require_numbers(entry)
+        shape = entry.type.tensor_type.shape
+        if not entry.type.tensor_type.HasField("shape") or len(shape.dim) > MOST_AXES:
+            self._fail(entry.name, f"an input without a shape, or with more than {MOST_AXES} axes")
         sizes = []
-        for axis, size in enumerate(entry.type.tensor_type.shape.dim):
-            known = int(size.dim_value) if size.HasField("dim_value") else 1
+        for axis, size in enumerate(shape.dim):
+            known = int(size.dim_value) if size.HasField("dim_value") else 0
             if axis == 0 and known < 1:
                 known = 1
             if known < 1:
-                self._fail(entry.name, f"dimension {axis} is {known}")
+                said = f"not known: {_shown(size.dim_param)}" if not size.HasField("dim_value") else str(known)
+                self._fail(entry.name, f"dimension {axis} is {said}")
             sizes.append(known)
         if int(np.prod(sizes, dtype=object)) > MOST_MADE:
             self._fail(entry.name, f"an input of the shape {tuple(sizes)}")
         return tuple(sizes)
 
-    def _place(self, number: int, node: Any) -> str:
-        return f"node {node.name}" if node.name else f"node {number}"
+    def _require_numbers(self, entry: Any) -> None:
+        """Refuse an input that is not of floating-point numbers, nor of integers that become some at once."""
+        kinds = messages().TensorProto
+        kind = int(entry.type.tensor_type.elem_type)
+        if kind in (kinds.FLOAT, kinds.FLOAT16, kinds.DOUBLE, kinds.BFLOAT16):
+            return
+        names = {number: name for name, number in kinds.DataType.items()}
+        integers = (kinds.INT8, kinds.INT16, kinds.INT32, kinds.INT64, kinds.UINT8, kinds.UINT16, kinds.UINT32)
+        readers = [node for node in self.graph.node if entry.name in node.input]
+        if kind not in (*integers, kinds.UINT64) or any(node.op_type not in _TO_FLOATS for node in readers):
+            self._fail(entry.name, f"an input of the type {names.get(kind, kind)}: floating-point numbers are read")
 
-    def _fail(self, place: str, why: str) -> Any:
-        raise NetError(why, file=self.file, place=place)
+    def _place(self, number: int, node: Any) -> str:
+        if not node.name:
+            return f"node {number}"
+        return f"node {node.name if isinstance(node.name, str) else _shown(node.name)}"
+
+    def _fail(self, place: str | bytes, why: str) -> Any:
+        # A name that is not UTF-8 comes as bytes.
+        raise NetError(why, file=self.file, place=place if isinstance(place, str) else _shown(place))
 
 
 def _shown(name: str | bytes) -> str:

@@ -25,6 +25,7 @@ from subgrad_hardness.models.tensors import (
     Constant,
     Contracted,
     Extremum,
+    Multiplied,
     Scaled,
     Source,
     Summed,
@@ -110,6 +111,7 @@ class PlainWalk:
         if isinstance(step, Contracted):
             product = self._contracted(number, step, values[step.source])
             return product if step.bias is None else _added(product, _numbers(step.bias))
+        assert not isinstance(step, Multiplied)  # ``tensor_form.in_tensors`` refuses them
         numerators, denominator = values[step.source]
         if isinstance(step, Scaled):
             if step.factor is not None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.models.expanding import expanded
 from subgrad_hardness.models.tensors import Array, Shape, Source, Step, Taken, Tensor, TensorProgram
 from subgrad_hardness.net.canonical_text import number_texts
@@ -154,6 +155,9 @@ def in_tensors(
     model: TensorProgram, output: Tensor, file: str, *, provenance: Mapping[str, Any] | None = None
 ) -> Program:
     """The program of ``model`` at the origin, kept in tensors; its notes stand in the provenance."""
+    if (product := model.multiplied(output)) is not None:
+        why = f"a product of two values that depend on the inputs: read in models of at most {LARGE} products only"
+        raise NetError(why, file=file, place=product)
     form = TensorForm(model, output, file)
     told = {**(provenance or {}), **({"notes": model.notes} if model.notes else {})}
     names = form.input_names()

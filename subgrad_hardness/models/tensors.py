@@ -1,9 +1,9 @@
-"""Tensor programs: a model in eight kinds of steps, each of which reads flat tensors by index.
+"""Tensor programs: a model in nine kinds of steps, each of which reads flat tensors by index.
 
 All that importers meet comes down to these: moving entries about (``Taken``), linear maps with shared weights
 (``Contracted``: matrix products, convolutions after their windows are gathered), scaling and shifting by constants,
-sums, entrywise operations of the dictionary, and maxima or minima over windows.  Constants stay arrays as they were
-read: a floating-point number is the rational that it denotes.
+sums, entrywise products, entrywise operations of the dictionary, and maxima or minima over windows.  Constants stay
+arrays as they were read: a floating-point number is the rational that it denotes.
 """
 
 from __future__ import annotations
@@ -83,6 +83,12 @@ class Summed(NamedTuple):
     coefficients: tuple[int, ...]
 
 
+class Multiplied(NamedTuple):
+    """The product of two sources, entry by entry: smooth, and read for programs that are expanded only."""
+
+    sources: tuple[int, int]
+
+
 class Applied(NamedTuple):
     """An operation of the dictionary on each entry; ``slopes`` for leaky_relu."""
 
@@ -99,14 +105,14 @@ class Extremum(NamedTuple):
     places: Index
 
 
-Step = Source | Constant | Taken | Contracted | Scaled | Summed | Applied | Extremum
+Step = Source | Constant | Taken | Contracted | Scaled | Summed | Multiplied | Applied | Extremum
 
 
 def sources(step: Step) -> tuple[int, ...]:
     """The numbers of the steps that a step reads."""
     if isinstance(step, Source | Constant):
         return ()
-    return step.sources if isinstance(step, Taken | Summed) else (step.source,)
+    return step.sources if isinstance(step, Taken | Summed | Multiplied) else (step.source,)
 
 
 class Tensor(NamedTuple):
@@ -176,7 +182,12 @@ class TensorProgram:
 
     def products(self, output: Tensor) -> int:
         """How many products and comparisons the output takes, written down one by one."""
-        return sum(_products(self.steps[number]) for number in self.needed(output))
+        return sum(_products(self.steps[number], self.shapes[number]) for number in self.needed(output))
+
+    def multiplied(self, output: Tensor) -> str | None:
+        """The name of a step that multiplies two values which depend on the inputs, if the output rests on one."""
+        found = [self.names[n] for n in self.needed(output) if isinstance(self.steps[n], Multiplied)]
+        return found[0] if found else None
 
     def evaluate(self, point: Floats, output: Tensor) -> Floats:
         """The output in floating point, for comparisons with other programs; one pass, all values kept."""
@@ -186,10 +197,12 @@ class TensorProgram:
         return values[output.step].reshape(output.shape)
 
 
-def _products(step: Step) -> int:
+def _products(step: Step, shape: Shape) -> int:
     if isinstance(step, Contracted):
         groups, rows, terms = step.weights.shape
         return int(groups * rows * terms * step.places.shape[2])
+    if isinstance(step, Multiplied):
+        return math.prod(shape)
     return int(step.places.size) if isinstance(step, Extremum) else 0
 
 
@@ -212,6 +225,8 @@ def _value(step: Step, values: Sequence[Floats], point: Floats) -> Floats:
     if isinstance(step, Summed):
         parts = zip(step.coefficients, step.sources, strict=True)
         return np.asarray(np.sum([coefficient * values[source] for coefficient, source in parts], axis=0))
+    if isinstance(step, Multiplied):
+        return np.asarray(values[step.sources[0]] * values[step.sources[1]])
     value = values[step.source]
     if isinstance(step, Extremum):
         largest = step.operation == "max"

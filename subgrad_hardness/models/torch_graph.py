@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ SAME = frozenset(
         "alpha_dropout",
     )
 )  # fmt: skip
+#: Constants in the shape of an argument, and what they are filled with; None: with the next argument.
+FILLED: dict[str, float | None] = {"ones_like": 1.0, "zeros_like": 0.0, "full_like": None}
 
 
 def refuse_shared(node: Any) -> None:
@@ -96,3 +98,10 @@ def placeholders(exported: Any, given: tuple[Any, ...]) -> Iterator[tuple[str, A
 def node_value(value: Any, number: Callable[[float], float]) -> Value:
     """Python numbers become constants."""
     return np.asarray(number(value)) if isinstance(value, int | float) else value
+
+
+def filled_like(args: Sequence[Any], number: float | None, kind: Any) -> Any:
+    """A constant in the shape of the first argument."""
+    import torch
+
+    return torch.full(tuple(args[0].shape), args[1] if number is None else number, dtype=kind)

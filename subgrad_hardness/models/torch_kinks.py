@@ -39,12 +39,15 @@ def _prelu(node: Node, x: Tensor, slope: Array) -> Value:
 
 
 def clipped(node: Node, x: Value, low: Any, high: Any) -> Value:
-    """min(max(x, low), high), each of the two constants or None."""
+    """min(max(x, low), high), both constant or None; one that depends on the inputs stands alone."""
+    if isinstance(low, Tensor) or isinstance(high, Tensor):
+        if low is not None and high is not None:
+            node.refuse("a bound depends on the inputs, and there are two")
+        operation, bound = ("max", low) if high is None else ("min", high)
+        return pairwise(node.kinked().call("", []), operation, [x, bound])
     for operation, part, bound in (("max", ".low", low), ("min", ".high", high)):
         if bound is None:
             continue
-        if isinstance(bound, Tensor):
-            node.refuse("a bound depends on the inputs")
         array = np.asarray(node.number(bound) if isinstance(bound, int | float) else bound)
         if binding(operation, array):
             x = pairwise(node.kinked(part).call("", []), operation, [x, array])

@@ -27,9 +27,11 @@ from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.models.torch_graph import (
+    FILLED,
     MOVING,
     SAME,
     filled,
+    filled_like,
     is_mutable,
     leaves,
     names,
@@ -185,6 +187,10 @@ class _Reading:
         if name in ("cat", "stack", "concat", "concatenate"):
             values = [self._constants(value) for value in args[0]]
             return moving.together(self._call(node), node.target, values, args[1:], named)
+        if name == "broadcast_tensors":
+            return moving.broadcast(self._call(node), [self._constants(value) for value in args[0]])
+        if name in FILLED and named.get("dtype") in (None, self.type):
+            return filled_like(args, FILLED[name], self.type)
         if name in ("split", "chunk", "unbind", "split_with_sizes", "tensor_split"):
             return moving.parts(self._call(node), node.target, args, named)
         if name in ("pad", "constant_pad_nd"):
@@ -204,17 +210,19 @@ class _Reading:
         return (made, Comparison("argmax", None, None, node)) if picks else made
 
     def _kinked(self, node: Any, operation: str, kinks: Sequence[str]) -> None:
-        asked = [hasattr(each, "users") and isinstance(self.values[each.name], Tensor) for each in node.args]
-        places = tuple([place for place, is_asked in enumerate(asked) if is_asked])
-        read = tuple([node.args[place].name for place in places])
+        given = [*node.args, *node.kwargs.values()]  # of these only a bound of clamp may be asked about
+        asked = [hasattr(each, "users") and isinstance(self.values[each.name], Tensor) for each in given]
+        places = tuple([min(place, 1) for place, is_asked in enumerate(asked) if is_asked])
+        read = tuple([each.name for each, is_asked in zip(given, asked, strict=True) if is_asked])
 
         def compute(*tensors: Any) -> Any:
             left = iter(tensors)
             whole = [
                 next(left).clone() if is_asked else filled(each, self.values)
-                for each, is_asked in zip(node.args, asked, strict=True)
+                for each, is_asked in zip(given, asked, strict=True)
             ]
-            made = node.target(*whole, **filled(node.kwargs, self.values))
+            count = len(node.args)
+            made = node.target(*whole[:count], **dict(zip(node.kwargs, whole[count:], strict=True)))
             return made[0] if isinstance(made, tuple) else made
 
         windows = "pool" in operation or operation.split(".", maxsplit=1)[0] in ("amax", "amin", "max", "min")

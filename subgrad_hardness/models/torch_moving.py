@@ -9,6 +9,7 @@ import numpy as np
 
 from subgrad_hardness.models.operators.contract import Call, Value
 from subgrad_hardness.models.operators.moving import joined
+from subgrad_hardness.models.operators.moving import moved as placed
 from subgrad_hardness.models.tensors import Array, Constant, Index, Taken, Tensor
 
 
@@ -61,3 +62,10 @@ def _index(tensor: Tensor) -> Any:
 def _places(index: Any) -> Index:
     found: Index = np.ascontiguousarray(index.cpu().numpy().astype(np.int64))
     return found
+
+
+def broadcast(call: Call, values: Sequence[Value]) -> list[Value]:
+    """All in one shape."""
+    shape = np.broadcast_shapes(*[value.shape for value in values])
+    call.room(*shape)
+    return [placed(call, value, lambda array: np.broadcast_to(array, shape)) for value in values]

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.models.framework import Node
-from subgrad_hardness.models.operators.contract import Value, rationals
-from subgrad_hardness.models.operators.entrywise import added
+from subgrad_hardness.models.operators.bilinear import a_channel
+from subgrad_hardness.models.operators.contract import Value
+from subgrad_hardness.models.operators.entrywise import added, negated
 from subgrad_hardness.models.operators.linear import matrix_product
 from subgrad_hardness.models.tensors import Array, Tensor
 from subgrad_hardness.models.torch_kinks import KINKED, Translation
@@ -109,8 +110,6 @@ def _convolution(spatial: int) -> Translation:
         dilation: Any = 1,
         groups: int = 1,
     ) -> Value:
-        if not isinstance(x, Tensor) or isinstance(weight, Tensor):
-            node.refuse("its filter is asked about")
         if len(x.shape) != spatial + 2:
             node.refuse("a tensor without a batch")
         found = _axis_attributes((), spatial, strides=stride, dilations=dilation)
@@ -153,8 +152,8 @@ def _transposed(spatial: int) -> Translation:
 def _batch_norm(
     node: Node,
     x: Value,
-    weight: Array | None,
-    bias: Array | None,
+    weight: Value | None,
+    bias: Value | None,
     mean: Array | None,
     variance: Array | None,
     training: bool,
@@ -162,19 +161,21 @@ def _batch_norm(
 ) -> Value:
     if training or mean is None or variance is None:
         node.refuse("in training mode it depends on the batch; call module.eval() first")
-    if isinstance(weight, Tensor) or isinstance(bias, Tensor):
-        node.refuse("its parameters are asked about")
     if not isinstance(x, Tensor):
         node.refuse("a constant is normalised")
     epsilon = mean.dtype.type(rest[1])
-    factors = (np.ones_like(mean) if weight is None else weight) / np.sqrt(variance + epsilon)
-    node.program.notes.append(
-        f"{node.name}: weight / sqrt(var + eps) is taken as the {mean.dtype} number that it rounds to"
-    )
-    exactly = rationals(factors)
-    shift = (0 if bias is None else rationals(bias)) - rationals(mean) * exactly
-    wide = (-1, *[1] * (len(x.shape) - 2))
-    return node.call("", []).scaled(x, exactly.reshape(wide), np.asarray(shift).reshape(wide))
+    call, wide = node.call("", []), (1, -1, *[1] * (len(x.shape) - 2))
+    centred = call.scaled(x, None, negated(mean).reshape(wide))
+    roots = np.sqrt(variance + epsilon)
+    if isinstance(weight, Tensor):
+        said, factors = "1 / sqrt(var + eps)", np.ones_like(mean) / roots
+    else:
+        said, factors = "weight / sqrt(var + eps)", (np.ones_like(mean) if weight is None else weight) / roots
+    node.program.notes.append(f"{node.name}: {said} is taken as the {mean.dtype} number that it rounds to")
+    made: Value = call.scaled(centred, factors.reshape(wide), None)
+    if isinstance(weight, Tensor):
+        made = node.onnx("Mul", [made, a_channel(call, weight, centred)])
+    return made if bias is None else added(call, made, a_channel(call, bias, centred), 1)
 
 
 def _add(node: Node, left: Value, right: Value, *, alpha: float = 1, sign: int = 1) -> Value:
@@ -190,6 +191,18 @@ def _sub(node: Node, left: Value, right: Value, *, alpha: float = 1) -> Value:
 
 def _rsub(node: Node, left: Value, right: Value, alpha: float = 1) -> Value:
     return _sub(node, right, left, alpha=alpha)
+
+
+def _square(node: Node, x: Value, exponent: Any = 2) -> Value:
+    if exponent != 2:
+        node.refuse("of all powers only squares are read")
+    return node.onnx("Mul", [x, x])
+
+
+def _squared_error(node: Node, x: Value, target: Value, reduction: int = 1) -> Value:
+    """torch's numbers: 0 no reduction, 1 the mean, 2 the sum."""
+    squares = _square(node, _sub(node, x, target))
+    return squares if not reduction else _reduction(("ReduceMean", "ReduceSum")[reduction - 1])(node, squares)
 
 
 def _simple(operator: str) -> Translation:
@@ -229,6 +242,9 @@ TRANSLATIONS: dict[str, Translation] = {
     "mul": _simple("Mul"),
     "div": _simple("Div"),
     "neg": _simple("Neg"),
+    "square": _square,
+    "pow": _square,
+    "mse_loss": _squared_error,
     "sum": _reduction("ReduceSum"),
     "mean": _reduction("ReduceMean"),
     **{f"conv{n}d": _convolution(n) for n in (1, 2, 3)},

@@ -20,6 +20,9 @@ from subgrad_hardness.net.rational import primitive
 
 Vector = tuple[Fraction, ...]
 
+#: In so many inputs the exact simplex is quick, and its points are short.
+_FEW_INPUTS = 100
+
 
 class Member(NamedTuple):
     """One element of d_L F(x0), m x p, with an M that gives it."""
@@ -76,8 +79,9 @@ class Members:
     def where_all_block(self, limits: Limits) -> Member | None:
         """The member of the cell where no kink passes, if there is one: what backpropagation with relu'(0) = 0 takes.
 
-        There all kinks read forms of the inputs alone; those that are zero stay so.  A backward pass a kink and one
-        exact cone question.  Raises LimitReached.
+        There all kinks read forms of the inputs alone; those that are zero stay so.  A backward pass a kink, and a
+        direction that floating point proposes and integers confirm, or else one exact cone question.  Raises
+        LimitReached.
         """
         slopes = [0] * len(self.net.kinks)
         rows: dict[tuple[int, ...], None] = {}
@@ -90,6 +94,12 @@ class Members:
                 rows.setdefault(primitive(row))
         if not rows:
             return None
+        if self.net.inputs > _FEW_INPUTS:
+            from subgrad_hardness.linear.proposed import proposed_point
+
+            point = proposed_point(list(rows))
+            if point is not None:
+                return self.at([point])
         found = interior_point(list(rows), self.net.inputs, limits)
         return self.at([found.point]) if isinstance(found, Feasible) else None
 

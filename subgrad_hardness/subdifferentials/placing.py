@@ -69,10 +69,12 @@ class Placing:
         *,
         closest: bool = False,
         argued: bool = True,
+        proposed: Matrix | None = None,
         heard: Callable[[Placed], None] = ignore,
     ) -> Placed:
         """Decide membership or, with ``closest``, find the nearest point; ``heard`` is told of each nearer one.
 
+        A functional that is ``proposed`` is asked about first, unless what is known says that the target is inside.
         An exact nearest point and a question to the set for each element that joins.
         """
         while True:
@@ -88,15 +90,18 @@ class Placing:
             if not any(nearest.offset):
                 return self._placed(True, True, nearest)
             heard(self._placed(None, False, nearest))
-            functional = self._matrix([-entry for entry in nearest.offset])
-            rounded = self._rounded(nearest)
-            if self._improves(rounded or functional, limits):
-                continue
-            if not closest and (separated := self._by_intervals(functional, limits)) is not None:
-                found = self.convex.exceeds(*separated, limits, argued=argued)
-                return self._placed(False, False, nearest, Separation(*separated, found), found.why)
-            if rounded is not None and not closest:
-                functional = rounded
+            if proposed is not None:
+                functional, proposed = proposed, None
+            else:
+                functional = self._matrix([-entry for entry in nearest.offset])
+                rounded = self._rounded(nearest)
+                if self._improves(rounded or functional, limits):
+                    continue
+                if not closest and (separated := self._by_intervals(functional, limits)) is not None:
+                    found = self.convex.exceeds(*separated, limits, argued=argued)
+                    return self._placed(False, False, nearest, Separation(*separated, found), found.why)
+                if rounded is not None and not closest:
+                    functional = rounded
             known = product(functional, greatest(self._joined, functional).jacobian)
             bound = known if closest else (known + 7 * product(functional, self.target)) / 8
             found = self.convex.exceeds(functional, bound, limits, argued=argued)

@@ -43,8 +43,9 @@ Vector = tuple[Fraction, ...]
 
 # Seconds for the first look by branching, and the factor from look to look; of each the engines get a part.
 _FIRST_BUDGET, _GROWTH, _PART = 0.3, 3.0, 1 / 4
-# Seconds for a list of all members, which many nets with many kinks have few of.
-_LIST_BUDGET = 0.05
+# Seconds for a list of all members, which many nets with many kinks have few of; and for the cell of backpropagation,
+# which may spare everything else, so many more for each entry of a kink's row.
+_LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
 # the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
@@ -164,7 +165,7 @@ class ClarkeSet:
         self._memory = memory
         self._seed = seed
         self.complete = False
-        self._listed = False
+        self._begun = self._listed = False
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
         self._grower: Grower | None = None
@@ -178,13 +179,20 @@ class ClarkeSet:
             self.members.sample(1, Limits())
         return self.members
 
+    def begin(self, limits: Limits) -> None:
+        """Look, once, for the member that backpropagation returns: it is often the one that is asked about."""
+        begun, self._begun = self._begun, True
+        seconds = _LIST_BUDGET + _EACH_ENTRY * self.net.inputs * len(self.net.kinks)
+        with suppress(LimitReached):
+            if not begun:
+                self.members.where_all_block(limits.within(seconds))
+
     def _list(self, limits: Limits) -> None:
         """List all members, once, where that takes next to no time; else that of backpropagation, and some."""
         if self._listed:
             return
         self._listed = True
-        with suppress(LimitReached):
-            self.members.where_all_block(limits.within(_LIST_BUDGET))
+        self.begin(limits)
         with suppress(LimitReached):
             if self._listable:
                 for piece in pieces(self.net, limits.within(_LIST_BUDGET)):

@@ -13,8 +13,10 @@ from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import NetError, PointError
+from subgrad_hardness.models.onnx_model import read_onnx
 from subgrad_hardness.models.points import read_point
 from subgrad_hardness.models.reading import load, load_bytes
+from subgrad_hardness.models.tensor_form import in_tensors
 from subgrad_hardness.net.evaluation import value
 
 
@@ -132,7 +134,7 @@ def test_refusals_name_file_node_and_reason(onnx_file: Any) -> None:
     cases = [
         ([node("Sigmoid", ["x"], ["h"], name="s"), node("Relu", ["h"], ["y"])], {}, "node s: Sigmoid is no operator"),
         ([node("Sigmoid", ["x"], ["y"], name="s")], {}, "node s: Sigmoid is not piecewise linear; as the last"),
-        ([node("Mul", ["x", "x"], ["y"])], {}, "node 0: Mul: a product of two values"),
+        ([node("Div", ["x", "x"], ["y"])], {}, "node 0: Div: the divisor depends on the inputs"),
         ([node("Relu", ["z"], ["y"])], {}, 'node 0: input "z" is no earlier node\'s'),
         (
             [node("Reshape", ["x", "s"], ["y"])],
@@ -336,3 +338,49 @@ def test_sizes_are_counted_before_anything_is_made(
     with pytest.raises(NetError) as raised:
         load(file)
     assert message in str(raised.value)
+
+
+def test_products_of_values_that_depend_on_the_inputs(onnx_file: Any) -> None:
+    """x^2 entry by entry, and x x^T, as sums of products; a large model of that kind is refused by name."""
+    node = onnx_file.node
+    path = onnx_file(
+        [node("Mul", ["x", "x"], ["h"]), node("MatMul", ["h", "t"], ["y"])],
+        {"t": np.array([[1.0], [-1.0]], np.float32)},
+    )
+    program = load(path, ["1/3", 2])
+    assert list(value(program)) == [Fraction(1, 9) - 4]
+    found = sh.check(program)
+    assert (found.verdict, found.subgradients) == ("unique", (((Fraction(2, 3), Fraction(-4)),),))
+    outer = load(onnx_file([node("Transpose", ["x"], ["t"]), node("Gemm", ["t", "x"], ["y"], alpha=0.5)]))
+    assert list(value(outer, [2, 3])) == [2, 3, 3, Fraction(9, 2)]
+    small = read_onnx(path.read_bytes(), "m.onnx")
+    with pytest.raises(NetError, match="read in models of at most 5000000 products only"):
+        in_tensors(small.program, small.output, "m.onnx")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"shape": ["n", "m"]}, 'x: dimension 1 is not known: "m"'),
+        ({"shape": None}, "x: an input without a shape"),
+        ({"shape": [1] * 33}, "more than 32 axes"),
+        ({"opset": 0}, "opset_import: version 0 of the operators"),
+        ({"opset": 2**40}, "opset_import: version 1099511627776 of the operators"),
+        ({"nodes": [("Relu", "x"), ("Neg", "x")]}, 'node 1: "y" has a value already'),
+        ({"kind": "STRING"}, "x: an input of the type STRING"),
+        ({"kind": "INT64"}, "x: an input of the type INT64"),
+    ],
+)
+def test_what_has_no_one_meaning_is_refused(onnx_file: Any, changed: dict[str, Any], words: str) -> None:
+    onnx = pytest.importorskip("onnx")
+    nodes = [onnx_file.node(name, [read], ["y"]) for name, read in changed.get("nodes", [("Relu", "x")])]
+    shape = changed.get("shape", [1, 2])
+    path = onnx_file(nodes, shape=shape or [1, 2], opset=changed.get("opset", 17))
+    model = onnx.ModelProto.FromString(path.read_bytes())
+    tensor = model.graph.input[0].type.tensor_type
+    tensor.elem_type = getattr(onnx.TensorProto, changed.get("kind", "FLOAT"))
+    if shape is None:
+        tensor.ClearField("shape")
+    with pytest.raises(NetError) as raised:
+        load_bytes(model.SerializeToString(), "m.onnx")
+    assert words in str(raised.value)

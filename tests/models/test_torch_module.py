@@ -74,7 +74,9 @@ def test_values_are_those_of_torch(name: str) -> None:
     ("function", "words"),
     [
         (torch.sigmoid, "sigmoid: is no operation that is read"),
-        (lambda x: x * x, "mul: a product of two values"),
+        (lambda x: x / x, "div: the divisor depends"),
+        (lambda x: x**3, "only squares"),
+        (lambda x: torch.clamp(x, 0 * x, 2 * x), "there are two"),
         (lambda x: torch.where(x > 0, x + 1, x), "where: jumps"),
         (lambda x: x.max(1)[1].float(), "jumps where a comparison changes"),
         (lambda x: x - x.detach(), "detach: stops gradients"),
@@ -132,10 +134,54 @@ def test_parameters_of_one_layer() -> None:
     net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)).eval()
     x = torch.tensor([[1.0, -1.0]])
     assert sh.audit_torch(net, x, wrt="0.weight").explained.explains  # type: ignore[union-attr]
-    with pytest.raises(NetError, match="a product of two values"):
-        sh.audit_torch(net, x, wrt="parameters")
     with pytest.raises(sh.ParameterError, match="no parameter 9"):
         sh.audit_torch(net, x, wrt="9")
+
+
+def to_ones(y: Any) -> Any:
+    return functional.mse_loss(y, torch.ones_like(y))
+
+
+@pytest.mark.parametrize("mode", ["backward", "forward"])
+def test_parameters_of_all_layers(mode: str) -> None:
+    """Products of layers, filters and a batch normalisation's weights, at the values that torch has."""
+    net = image()
+    x = torch.randn((1, 1, 4, 4), generator=torch.Generator().manual_seed(1))
+    found = sh.audit_torch(
+        net, x, wrt="parameters", loss=lambda y: functional.mse_loss(y, torch.ones_like(y)), mode=mode
+    )
+    assert found.explained is not None and found.explained.explains
+    assert found.explained.bound is not None and max(found.explained.bound[0]) < 1
+    assert (found.is_clarke, len(found.vector[0])) == (True, sum(p.numel() for p in net.parameters()))
+    named = sh.audit_torch(net, x, wrt=["8.bias"], loss=lambda y: y.pow(2).sum(), mode=mode)
+    assert named.explained is not None and named.explained.explains and len(named.vector[0]) == 3
+
+
+#: Functions of one argument, a tie of two, and what is known of both modes: nothing but that it is found.
+DISAGREE: tuple[tuple[Callable[[Any], Any], str], ...] = (
+    (lambda x: torch.fmax(x, 2 * x), "fmax"),
+    (lambda x: torch.clamp(x, min=2 * x), "clamp.Tensor"),
+    (lambda x: torch.clamp(2 * x, max=x), "clamp.Tensor"),
+    (lambda x: functional.prelu(x, torch.full((1,), 0.25)), "prelu"),
+    (lambda x: functional.max_pool1d(torch.cat([x, 2 * x])[None, None], 2)[0, 0], "max_pool1d"),
+)
+
+
+@pytest.mark.parametrize(("function", "operation"), DISAGREE)
+def test_each_mode_is_asked_for_itself(function: Callable[[Any], Any], operation: str) -> None:
+    for mode in ("backward", "forward"):
+        found = sh.audit_torch(module(function), torch.zeros(1), mode=mode)
+        x = torch.zeros(1, requires_grad=True)
+        returned = (
+            torch.autograd.grad(function(x).sum(), x)[0]
+            if mode == "backward"
+            else torch.func.jvp(function, (torch.zeros(1),), (torch.ones(1),))[1]
+        )
+        assert [float(entry) for entry in found.vector[0]] == returned.tolist()
+        assert found.explained is not None and found.explained.explains and operation in found.operations
+        assert found.framework is not None and found.framework.endswith("forward mode") is (mode == "forward")
+    with pytest.raises(sh.ParameterError, match="mode"):
+        sh.audit_torch(module(function), torch.zeros(1), mode="sideways")
 
 
 def test_a_loss_and_gradcheck() -> None:

@@ -230,3 +230,24 @@ def test_the_names_of_the_fixtures() -> None:
 
 def test_a_program_is_enough() -> None:
     assert contains(Program.from_text("inputs x; f = 2 x; outputs f"), [2]).lexicographic
+
+
+def test_in_many_inputs_the_gradient_of_backpropagation_is_found_at_once() -> None:
+    """60 kinks of independent forms in 150 inputs have 2^60 cells; that in which all block comes first."""
+    stream = Stream(5, "many inputs")
+    hidden = [stream.signed(150, 30) for _ in range(60)]
+    program = Program.from_layers([hidden, [[1] * 60]])
+    found = contains(program, [0] * 150)
+    assert found.lexicographic and found.clarke and verify(program, found.certificates["lexicographic"]).verdict
+
+
+@pytest.mark.parametrize(("weight", "inside"), [(1, True), (2, False)])
+def test_many_inputs_and_few_forms(weight: int, inside: bool) -> None:
+    """weight relu(w x) + relu(-w x), five times: 0 is between the slopes weight w and -w, or of -relu(-w x) is not."""
+    stream = Stream(6, "few forms")
+    forms = [stream.signed(240, 12) for _ in range(5)]
+    hidden = [row for form in forms for row in (form, [-entry for entry in form])]
+    program = Program.from_layers([hidden, [[weight, 1 if inside else -1] * 5]])
+    found = contains(program, [0] * 240, which="clarke")
+    assert found.clarke is inside
+    assert verify(program, found.certificates["clarke"]).verdict == ("member" if inside else "outside")

@@ -115,16 +115,17 @@ def faults(specimen: Specimen, program: sh.Program, found: AuditResult, tally: C
     return wrong
 
 
-def campaign(text: str, made: Callable[[int], tuple[Specimen, sh.Program, AuditResult]]) -> int:
+def campaign(text: str, made: Callable[[int, str], tuple[Specimen, sh.Program, AuditResult]]) -> int:
     """Go through the seeds; exit status 1 for a finding."""
     parser = argparse.ArgumentParser(description=text.split("\n", maxsplit=1)[0])
     parser.add_argument("--count", type=int, default=300, help="how many specimens (default 300)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default 0)")
+    parser.add_argument("--mode", choices=("backward", "forward"), default="backward", help="of differentiation")
     given = parser.parse_args()
     tally: Counter[str] = Counter()
     wrong: list[str] = []
     for seed in range(given.seed, given.seed + given.count):
-        wrong += [f"seed {seed}: {each}" for each in faults(*made(seed), tally)]
+        wrong += [f"seed {seed}: {each}" for each in faults(*made(seed, given.mode), tally)]
     for line in wrong:
         print(line)
     print(", ".join(f"{name}: {number}" for name, number in sorted(tally.items())))

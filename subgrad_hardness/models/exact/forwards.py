@@ -120,7 +120,7 @@ class _Evaluation:
         if isinstance(step, Summed):
             parts = zip(step.sources, step.coefficients, strict=True)
             return plus(*[multiple(self.values[source], coefficient) for source, coefficient in parts])
-        assert signs is not None  # a relu
+        assert signs is not None and isinstance(step, Applied)  # a relu
         read = self.values[step.source]
         return Exact(read.digits * (signs > 0), read.denominator)
 

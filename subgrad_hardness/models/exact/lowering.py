@@ -22,6 +22,7 @@ from subgrad_hardness.models.tensors import (
     Contracted,
     Extremum,
     Index,
+    Multiplied,
     Scaled,
     Source,
     Step,
@@ -99,6 +100,7 @@ class _Lowering:
             return self.add(step, size)
         if isinstance(step, Taken | Summed):
             return self.add(step._replace(sources=tuple([new[source] for source in step.sources])), size)
+        assert not isinstance(step, Multiplied)  # ``tensor_form.in_tensors`` refuses them
         read = new[step.source]
         if isinstance(step, Contracted | Scaled):
             return self.add(step._replace(source=read), size)

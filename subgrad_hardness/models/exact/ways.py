@@ -60,6 +60,7 @@ def _moving(program: LinearProgram, signs: Mapping[int, Signs]) -> dict[int, Mas
         elif isinstance(step, Summed):
             mask = np.logical_or.reduce([masks[source] for source in step.sources])
         else:
+            assert isinstance(step, Applied)
             mask = masks[step.source] & (signs[number] >= 0)
         masks.append(mask)
     return {number: masks[number] for number in signs}

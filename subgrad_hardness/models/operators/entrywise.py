@@ -13,7 +13,7 @@ import numpy as np
 
 from subgrad_hardness.models.operators.contract import Call, Operator, Value, exact, rationals
 from subgrad_hardness.models.operators.moving import joined
-from subgrad_hardness.models.tensors import Applied, Array, Constant, Contracted, Extremum, Summed, Tensor
+from subgrad_hardness.models.tensors import Applied, Array, Constant, Contracted, Extremum, Multiplied, Summed, Tensor
 
 
 def constants(call: Call, combine: Callable[[Any, Any], Any], left: Array, right: Array) -> Array:
@@ -93,10 +93,16 @@ def _mean(call: Call) -> Value:
     )
 
 
+def multiplied(call: Call, left: Tensor, right: Tensor) -> Tensor:
+    """The product of two values that depend on the inputs, entry by entry, broadcast: smooth."""
+    one, other = aligned(call, [left, right])
+    return call.add(Multiplied((one.step, other.step)), one.shape)
+
+
 def _multiply(call: Call) -> Value:
     left, right = call.value(0), call.value(1)
     if isinstance(left, Tensor) and isinstance(right, Tensor):
-        call.refuse("a product of two values that depend on the inputs is not piecewise linear")
+        return multiplied(call, left, right)
     if isinstance(left, Tensor) and not isinstance(right, Tensor):
         return call.scaled(left, right, None)
     if isinstance(right, Tensor) and not isinstance(left, Tensor):

@@ -8,16 +8,18 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from subgrad_hardness.models.operators.bilinear import a_channel, times, windows_times_filters
 from subgrad_hardness.models.operators.contract import Call, Operator, Value, rationals
 from subgrad_hardness.models.operators.entrywise import added
+from subgrad_hardness.models.operators.moving import moved
 from subgrad_hardness.models.operators.windows import Windows, windows
 from subgrad_hardness.models.tensors import ABSENT, Array, Contracted, Tensor
 
 
 def matrix_product(call: Call, left: Value, right: Value) -> Value:
-    """left @ right as numpy has it, one of the two being constant."""
+    """left @ right as numpy has it."""
     if isinstance(left, Tensor) and isinstance(right, Tensor):
-        call.refuse("a product of two values that depend on the inputs is not piecewise linear")
+        return times(call, left, right)
     if not isinstance(left, Tensor) and not isinstance(right, Tensor):
         if left.dtype.kind in "iu" and right.dtype.kind in "iu":
             made: Array = left @ right
@@ -70,15 +72,20 @@ def _matmul(call: Call) -> Value:
 
 def _gemm(call: Call) -> Value:
     """alpha A' B' + beta C."""
-    left, right = call.value(0), call.constant(1, "the matrix")
+    left, right = call.value(0), call.value(1)
     if call.attributes.get("transA", 0):
         if not isinstance(left, Tensor):
             call.refuse("a constant times a constant")
         left = call.take(left, np.ascontiguousarray(call.positions(left).T))
     alpha, beta = np.float32(call.attributes.get("alpha", 1.0)), np.float32(call.attributes.get("beta", 1.0))
-    weights = right.T if call.attributes.get("transB", 0) else right
+    weights = moved(call, right, np.transpose) if call.attributes.get("transB", 0) else right
     if alpha != 1:
-        weights = np.asarray(rationals(weights) * Fraction(float(alpha)))
+        factor = np.asarray(Fraction(float(alpha)), dtype=object)
+        weights = (
+            call.scaled(weights, factor, None)
+            if isinstance(weights, Tensor)
+            else np.asarray(rationals(weights) * Fraction(float(alpha)))
+        )
     product = matrix_product(call, left, weights)
     bias = call.argument(2)
     if bias is None:
@@ -90,8 +97,8 @@ def _gemm(call: Call) -> Value:
 
 
 def _convolution(call: Call) -> Value:
-    """Convolution with constant filters: windows gathered, one linear map for each group."""
-    tensor, filters = call.tensor(0), call.constant(1, "the filter")
+    """Windows gathered, and a linear map for each group: of the windows, of the filters, or of both."""
+    tensor, filters = call.value(0), call.value(1)
     groups = int(call.attributes.get("group", 1))
     seen = windows(call, tensor.shape, filters.shape[2:])
     batch, channels = tensor.shape[:2]
@@ -103,6 +110,11 @@ def _convolution(call: Call) -> Value:
     call.room(*seen.places.shape, batch, channels)
     index = _shifted_windows(seen, starts.reshape(batch, groups, each))  # groups, each * taps, batch * places
     rows = filters.shape[0] // groups
+    if isinstance(filters, Tensor) or isinstance(call.argument(2), Tensor) or not isinstance(tensor, Tensor):
+        sums = windows_times_filters(call, tensor, filters, index, rows)
+        shape = (groups * rows, batch, *seen.shape)
+        whole = call.take(sums, np.ascontiguousarray(np.moveaxis(call.positions(sums).reshape(shape), 0, 1)))
+        return whole if call.argument(2) is None else added(call, whole, a_channel(call, call.value(2), whole), 1)
     weights = filters.reshape(groups, rows, -1)
     bias = None
     if call.argument(2) is not None:
