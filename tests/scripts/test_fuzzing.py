@@ -32,7 +32,7 @@ from subgrad_hardness.question.session import Session
 
 
 def test_small_campaign() -> None:
-    batch = fuzz.judge_batch(fuzz.Work(7, 0, 90))
+    batch = fuzz.judge_batch(fuzz.Work(8, 0, 90))
     assert batch.findings == []
     kinds = {key.split()[1] for key in batch.counts if key.startswith("kind: ")}
     assert kinds == set(nets.KINDS)
