@@ -2,6 +2,7 @@
 
     python scripts/campaigns/fuzz.py --minutes 5
     python scripts/campaigns/fuzz.py --count 200000 --jobs 2 --record fuzz.json
+    python scripts/campaigns/fuzz.py --minutes 20 --kinds levels,sorting
 
 Draws nets of the kinds in ``fuzzing/nets.py``, the whole dictionary and both answers, and asks every engine
 about each; ``cells`` enumerates exhaustively up to 14 kinks.  Every witness is replayed exactly and certified,
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fuzzing.judging import judge
-from fuzzing.nets import random_net
+from fuzzing.nets import KINDS, random_net
 from fuzzing.record import Record, count, summary
 from fuzzing.shrinking import shrunk
 
@@ -44,13 +45,21 @@ class Batch(NamedTuple):
     seconds: float
 
 
-def judge_batch(work: tuple[int, int, int]) -> Batch:
-    """Judge nets ``first`` to ``last`` - 1 of ``seed``."""
-    seed, first, last = work
+class Work(NamedTuple):
+    """Nets ``first`` to ``last`` - 1 of ``seed``; of ``kinds`` only, if there are any."""
+
+    seed: int
+    first: int
+    last: int
+    kinds: tuple[str, ...] = ()
+
+
+def judge_batch(work: Work) -> Batch:
+    """Judge some nets."""
     start = time.perf_counter()
     result = Batch(Counter(), [], 0.0)
-    for number in range(first, last):
-        kind, net = random_net(seed, number)
+    for number in range(work.first, work.last):
+        kind, net = random_net(work.seed, number, work.kinds)
         try:
             judgement = judge(net, number)
         except Exception as problem:  # before any engine was asked
@@ -79,10 +88,10 @@ def campaign(record: Record, options: argparse.Namespace, path: Path | None) -> 
     goal = options.count or sys.maxsize
     began, before = time.monotonic(), record.counts["nets"]
 
-    def work() -> Iterator[tuple[int, int, int]]:
+    def work() -> Iterator[Work]:
         first = record.done
         while time.monotonic() < end and record.counts["nets"] < goal:
-            yield record.seed, first, first + _BATCH
+            yield Work(record.seed, first, first + _BATCH, record.kinds)
             first += _BATCH
 
     with multiprocessing.get_context("spawn").Pool(options.jobs, _ignore_interrupts) as pool:
@@ -105,7 +114,7 @@ def campaign(record: Record, options: argparse.Namespace, path: Path | None) -> 
             )
 
 
-def _in_order(pool: Any, works: Iterator[tuple[int, int, int]], jobs: int) -> Iterator[Batch]:
+def _in_order(pool: Any, works: Iterator[Work], jobs: int) -> Iterator[Batch]:
     """Results in the order of the work, with two pieces of work a process under way."""
     waiting = []
     for work in works:
@@ -133,10 +142,19 @@ def _saved(finding: dict[str, Any], path: Path | None) -> dict[str, Any]:
     return {key: finding[key] for key in ("number", "kind", "engine", "what")} | {"file": file.name}
 
 
+def _kinds(text: str) -> tuple[str, ...]:
+    names = tuple([name for name in text.split(",") if name])
+    for name in names:
+        if name not in KINDS:
+            raise argparse.ArgumentTypeError(f"{name!r} is unknown; known: {', '.join(KINDS)}")
+    return names
+
+
 def main() -> int:
     """The exit status: 0 without findings, 1 with, 2 for bad input, 130 when interrupted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0, help="of the campaign (default 0)")
+    parser.add_argument("--kinds", type=_kinds, default=(), metavar="A,B", help=f"only these of {', '.join(KINDS)}")
     parser.add_argument("--count", type=int, metavar="N", help="stop when the record has so many nets")
     parser.add_argument("--minutes", type=float, metavar="M", help="stop after so long")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes (default 1)")
@@ -146,7 +164,8 @@ def main() -> int:
     if not (options.count or options.minutes or options.report):
         parser.error("give --count, --minutes or both")
     try:
-        record = Record.load(options.record, options.seed) if options.record else Record(options.seed)
+        new = Record(options.seed, options.kinds)
+        record = Record.load(options.record, new) if options.record else new
     except (OSError, ValueError, TypeError) as problem:
         parser.error(f"{options.record}: {problem}")
     status = 0

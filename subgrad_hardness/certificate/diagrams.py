@@ -10,6 +10,8 @@ Node = tuple[int, int, int]
 
 # Steps from one look at the limits to the next.
 _STEPS = 1024
+# Pairs whose order is kept from one question to the next: with more they are forgotten.
+_KEPT = 1 << 16
 
 
 class TooManyNodes(Exception):
@@ -28,6 +30,7 @@ class Diagrams:
         self.variables, self.most, self.check = variables, most, check
         self.nodes: list[Node] = [(variables, 0, 0), (variables, 1, 1)]
         self._numbers: dict[Node, int] = {}
+        self._ordered: dict[tuple[int, int], tuple[int, int]] = {}
 
     def variable(self, index: int) -> int:
         """The function that is variable number ``index``."""
@@ -36,10 +39,13 @@ class Diagrams:
     def ordered(self, first: int, second: int) -> tuple[int, int]:
         """The lesser and the greater of two functions at each place: their conjunction and their disjunction.
 
-        At most the product of their sizes.  Raises TooManyNodes.
+        At most the product of their sizes.  Answers about parts are kept for a while, as functions share parts.  Raises
+        TooManyNodes.
         """
         root = _pair(first, second)
-        done: dict[tuple[int, int], tuple[int, int]] = {}
+        nodes, done = self.nodes, self._ordered
+        if len(done) > _KEPT:
+            done.clear()
         stack = [root]
         steps = 0
         while stack:
@@ -52,12 +58,12 @@ class Diagrams:
                     done[pair] = pair if pair[0] != 1 else (pair[1], 1)
                 stack.pop()
                 continue
-            (top, *left), (other, *right) = self.nodes[pair[0]], self.nodes[pair[1]]
+            (top, left, left_above), (other, right, right_above) = nodes[pair[0]], nodes[pair[1]]
             if top < other:
-                right = [pair[1], pair[1]]
+                right = right_above = pair[1]
             elif other < top:
-                top, left = other, [pair[0], pair[0]]
-            below, above = _pair(left[0], right[0]), _pair(left[1], right[1])
+                top, left, left_above = other, pair[0], pair[0]
+            below, above = _pair(left, right), _pair(left_above, right_above)
             if below in done and above in done:
                 (least, most), (least_above, most_above) = done[below], done[above]
                 done[pair] = self._node((top, least, least_above)), self._node((top, most, most_above))
@@ -163,13 +169,13 @@ class Combination:
                 done[pair] = total if added == 0 else self._leaf(self._leaves[~total] + factor)
                 stack.pop()
                 continue
-            top, *right = functions[added]
-            branch, *left = self._nodes[total] if total >= 0 else (self._diagrams.variables, total, total)
+            top, right, right_above = functions[added]
+            branch, left, left_above = self._nodes[total] if total >= 0 else (self._diagrams.variables, total, total)
             if branch < top:
-                top, right = branch, [added, added]
+                top, right, right_above = branch, added, added
             elif top < branch:
-                left = [total, total]
-            below, above = (left[0], right[0]), (left[1], right[1])
+                left = left_above = total
+            below, above = (left, right), (left_above, right_above)
             if below in done and above in done:
                 done[pair] = self._node((top, done[below], done[above]))
                 stack.pop()

@@ -38,6 +38,7 @@ _NEAR = 4
 # Of the pairs whose difference an atom is, the first ones count: all of them might be too many, and one mostly does.
 _PAIRS = 4
 _MODULUS = 2**61 - 1
+_BASE = Stream(0, "levels").below(_MODULUS)
 
 
 def start(question: Question, session: Session) -> Run:
@@ -196,8 +197,8 @@ def lattice(normal: NormalForm, limits: Limits) -> Lattice:
 
 @cache
 def weight(variable: int) -> int:
-    """A random factor of a variable, for fingerprints of forms."""
-    return Stream(variable, "levels").below(_MODULUS)
+    """A factor of a variable, for fingerprints of forms: the power of a random number."""
+    return pow(_BASE, 1 + variable, _MODULUS)
 
 
 def _difference(forms: list[Form], high: int, low: int) -> Form:

@@ -15,9 +15,8 @@ from subgrad_hardness.normal_form.linear_form import Form
 
 # 8 random directions and their opposites, with entries up to 9 in size: most forms show both signs there.
 _PAIRS, _SIZE = 8, 9
-_LANES = 2 * _PAIRS
 # In bits: the lanes' first width, and what is no longer a size to guess at: every variable takes all the lanes.
-_FIRST_WIDTH, _MOST_BITS = 64, 1024
+_FIRST_WIDTH, _MOST_BITS = 32, 1024
 
 
 class Seen(NamedTuple):
@@ -32,12 +31,20 @@ class Seen(NamedTuple):
     bound: int
 
 
-class Samples:
-    """The inputs at random directions, and more variables as they come."""
+class Packed(NamedTuple):
+    """The values of a form at the sample directions, none of them above ``bound`` in size."""
 
-    def __init__(self, inputs: int) -> None:
+    total: int
+    bound: int
+
+
+class Samples:
+    """The inputs at ``pairs`` random directions and their opposites, and more variables as they come."""
+
+    def __init__(self, inputs: int, pairs: int = _PAIRS) -> None:
         stream = Stream(0, "samples")
-        drawn = [stream.direction(inputs, _SIZE) for _ in range(_PAIRS)]
+        drawn = [stream.direction(inputs, _SIZE) for _ in range(pairs)]
+        self._lanes = 2 * pairs
         self._set_width(_FIRST_WIDTH)
         self._bounds = [_SIZE] * inputs
         self._packed = [self._pack([*entries, *map(neg, entries)]) for entries in zip(*drawn, strict=True)]
@@ -47,25 +54,41 @@ class Samples:
 
         A few operations on integers of about 1,000 bits for each of its terms.
         """
-        packed, bounds = self._packed, self._bounds
-        bound = total = 0
-        for variable, coefficient in form.items():
-            bound += abs(coefficient) * bounds[variable]
-            total += coefficient * packed[variable]
+        total, bound = self.packed(form)
         if bound >= self._half:
             if bound.bit_length() > _MOST_BITS:
                 return None
             self._widen(bound)
-            total = sum(coefficient * self._packed[variable] for variable, coefficient in form.items())
+            total = self.packed(form).total
         shifted = total + self._halves
         signs = shifted & self._halves  # the top bit of each lane with a value that is not negative
         positive_part = shifted & (signs - (signs >> (self._width - 1)))
         return Seen(signs == self._halves, not positive_part, positive_part, bound)
 
+    def packed(self, form: Form) -> Packed:
+        """The values of ``form``, all in one integer; they can be told apart where ``is_positive_somewhere`` can."""
+        packed, bounds = self._packed, self._bounds
+        bound = total = 0
+        for variable, coefficient in form.items():
+            bound += abs(coefficient) * bounds[variable]
+            total += coefficient * packed[variable]
+        return Packed(total, bound)
+
+    def is_positive_somewhere(self, values: Packed) -> bool:
+        """Whether some value is positive; False where they are too large for the lanes that there are.
+
+        For combinations of values that were packed after the last ``at``, which may widen the lanes.
+        """
+        if values.bound >= self._half:
+            return False
+        shifted = values.total + self._halves
+        signs = shifted & self._halves
+        return bool(shifted & (signs - (signs >> (self._width - 1))))
+
     def values(self, variable: int) -> list[int]:
         """The values of a variable, one for each direction."""
         shifted, mask = self._packed[variable] + self._halves, 2 * self._half - 1
-        return [((shifted >> (self._width * lane)) & mask) - self._half for lane in range(_LANES)]
+        return [((shifted >> (self._width * lane)) & mask) - self._half for lane in range(self._lanes)]
 
     def append(self, seen: Seen, content: int) -> None:
         """The next variable is relu of what was ``seen``, over ``content``, which divides it."""
@@ -75,7 +98,7 @@ class Samples:
     def _set_width(self, width: int) -> None:
         self._width = width
         self._half = 1 << (width - 1)
-        self._halves = self._pack([self._half] * _LANES)
+        self._halves = self._pack([self._half] * self._lanes)
 
     def _pack(self, values: list[int]) -> int:
         return sum(value << (self._width * lane) for lane, value in enumerate(values))

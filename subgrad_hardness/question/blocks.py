@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from subgrad_hardness.common.union_find import find
 from subgrad_hardness.linear.elimination import over_a_basis, solve
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.normal_form.linear_form import Form, Key, add, key_of, opposite
@@ -88,16 +89,8 @@ def _hangs_together(normal: NormalForm, forms: Sequence[Form]) -> bool:
     group = list(range(normal.inputs + len(normal.atoms)))
     for number, atom in enumerate(normal.atoms, start=normal.inputs):
         for variable in atom:
-            group[_find(group, number)] = _find(group, variable)
-    return all(len({_find(group, variable) for variable in form}) == 1 for form in forms)
-
-
-def _find(group: list[int], member: int) -> int:
-    """The representative of a member's group (union and find)."""
-    while group[member] != member:
-        group[member] = group[group[member]]
-        member = group[member]
-    return member
+            group[find(group, number)] = find(group, variable)
+    return all(len({find(group, variable) for variable in form}) == 1 for form in forms)
 
 
 def _inputs_themselves(parts: Sequence[Key]) -> Basis:
@@ -124,25 +117,22 @@ def _split(normal: NormalForm, forms: Sequence[Form], basis: Basis) -> Split:
     inputs, count = normal.inputs, len(basis.vectors)
     group = list(range(count + len(normal.atoms)))  # coordinates, then atoms
 
-    def find(member: int) -> int:
-        return _find(group, member)
-
     for number, atom in enumerate(normal.atoms):
         part = input_part(atom, inputs)
         for other in (
             *basis.parts.get(part, ()),
             *(count + variable - inputs for variable in atom if variable >= inputs),
         ):
-            group[find(count + number)] = find(other)
+            group[find(group, count + number)] = find(group, other)
     blocks: list[Block] = []
     lemmas: list[Lemma] = []
     for form in forms:
         pieces: dict[int, dict[int, Fraction]] = {}
         for variable, coefficient in form.items():
             if variable >= inputs:
-                pieces.setdefault(find(count + variable - inputs), {})[variable] = Fraction(coefficient)
+                pieces.setdefault(find(group, count + variable - inputs), {})[variable] = Fraction(coefficient)
         for number, factor in basis.parts.get(input_part(form, inputs), {}).items():
-            piece = pieces.setdefault(find(number), {})
+            piece = pieces.setdefault(find(group, number), {})
             for variable, entry in basis.vectors[number]:
                 piece[variable] = piece.get(variable, Fraction(0)) + factor * entry
         if len(pieces) == 1:
@@ -150,7 +140,7 @@ def _split(normal: NormalForm, forms: Sequence[Form], basis: Basis) -> Split:
             continue
         scaled = {root: _integral(piece) for root, piece in pieces.items()}
         for root, (block, _) in scaled.items():
-            own = frozenset(vector for number, vector in enumerate(basis.vectors) if find(number) == root)
+            own = frozenset(vector for number, vector in enumerate(basis.vectors) if find(group, number) == root)
             blocks.append(Block(block, own))
         lemmas.append(_lemma(form, list(scaled.values()), inputs))
     return Split(tuple(blocks), tuple(lemmas), basis)

@@ -22,13 +22,13 @@ def forms_upwards(draw: st.DrawFn) -> list[Form]:
     ]
 
 
-@given(forms_upwards(), st.integers(1, 5))
-@example([{0: 2**62, 1: 2**62}, {3: 2**90}, {4: -(2**300)}, {4: 1, 5: -1}], 3)
-@example([{0: 2**500}, {3: 2**500}, {0: 1, 4: 2**100}], 1)
-def test_packed_values_are_the_values(forms: list[Form], factor: int) -> None:
-    samples = Samples(INPUTS)
+@given(forms_upwards(), st.integers(1, 5), st.sampled_from([8, 11]))
+@example([{0: 2**62, 1: 2**62}, {3: 2**90}, {4: -(2**300)}, {4: 1, 5: -1}], 3, 8)
+@example([{0: 2**500}, {3: 2**500}, {0: 1, 4: 2**100}], 1, 8)
+def test_packed_values_are_the_values(forms: list[Form], factor: int, pairs: int) -> None:
+    samples = Samples(INPUTS, pairs)
     directions = list(zip(*map(samples.values, range(INPUTS)), strict=True))
-    assert len(set(directions)) == len(directions) > 8
+    assert len(set(directions)) == len(directions) == 2 * pairs
     assert {tuple(-entry for entry in direction) for direction in directions} == set(directions)
     rows = [list(direction) for direction in directions]
     for number, form in enumerate(forms):
@@ -40,6 +40,7 @@ def test_packed_values_are_the_values(forms: list[Form], factor: int) -> None:
             return
         assert (seen.never_negative, seen.never_positive) == (min(wanted) >= 0, max(wanted) <= 0)
         assert max(wanted) * factor <= seen.bound
+        assert samples.is_positive_somewhere(samples.packed(form)) == (max(wanted) > 0)
         samples.append(seen, factor)
         for row, value in zip(rows, wanted, strict=True):
             row.append(max(value, 0))

@@ -32,7 +32,7 @@ from subgrad_hardness.question.session import Session
 
 
 def test_small_campaign() -> None:
-    batch = fuzz.judge_batch((7, 0, 90))
+    batch = fuzz.judge_batch(fuzz.Work(8, 0, 90))
     assert batch.findings == []
     kinds = {key.split()[1] for key in batch.counts if key.startswith("kind: ")}
     assert kinds == set(nets.KINDS)
@@ -101,7 +101,7 @@ def lying(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("lying")
 def test_a_wrong_refutation_is_found_and_shrunk(tmp_path: Path) -> None:
-    batch = fuzz.judge_batch((7, 0, 12))
+    batch = fuzz.judge_batch(fuzz.Work(7, 0, 12))
     disagreements = [finding for finding in batch.findings if finding["engine"] == "disagreement"]
     assert disagreements
     for finding in disagreements:
@@ -144,15 +144,17 @@ def test_simplifications_are_nets_and_fewer() -> None:
 
 def test_the_record_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
-    record = Record.load(path, 4)
+    record = Record.load(path, Record(4))
     for number in range(30):
         kind, net = nets.random_net(4, number)
         count(record.counts, kind, judge(net, number, frozenset({"circuit"})))
     record.done, record.seconds = 30, 1.5
     record.save(path)
-    assert Record.load(path, 4) == record
+    assert Record.load(path, Record(4)) == record
     with pytest.raises(ValueError, match="is the record of seed 4, not 5"):
-        Record.load(path, 5)
+        Record.load(path, Record(5))
+    with pytest.raises(ValueError, match="is a record of all kinds"):
+        Record.load(path, Record(4, ("levels",)))
     text = "\n".join(summary(record))
     assert f"{record.counts['nets']} nets" in text
     assert "| circuit |" in text

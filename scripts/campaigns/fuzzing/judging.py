@@ -12,10 +12,12 @@ from typing import Any
 
 from subgrad_hardness.question.pose import Posed, pose
 
-# z3 is asked as the benchmark asks it.
+# z3 is asked as the benchmark asks it, and the second verifier is the tests'.
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "tests"))
 
 from peers.contract import Problem, replays
+from support.second_verifier import verdict as second_verdict
 
 from subgrad_hardness import check
 from subgrad_hardness.certificate.verifier import verify_certificate
@@ -38,6 +40,8 @@ ALWAYS = {
 }
 #: The policy, engines from outside, and ``check`` from end to end, for one net in so many.
 SELDOM = {"auto": 4, "milp-scip": 40, "milp-highs": 40, "cpsat": 40, "z3": 20, "check": 20}
+#: Certificates with level sets are verified a second time, as the two verifiers have least in common there.
+TWICE = "levels, by the second verifier"
 #: Seconds for one engine on one net; a limit is an answer of its own, and counted.
 SECONDS = 3.0
 #: Larger nets than this are drawn again.
@@ -108,6 +112,11 @@ def _proved(case: Posed, name: str, answer: Answer, result: Judgement) -> str:
     if verify_certificate(case.program, certificate) != verdict:
         raise ValueError(f"the verifier does not accept the certificate as one of {verdict}")
     result.certified[f"{name} {verdict}"] += 1
+    if isinstance(answer, Refutation) and answer.proof is not None and answer.proof.levels:
+        said = second_verdict(dumps(case.program).encode(), certificate.dumps().encode())
+        if said != "verified":
+            raise ValueError(f"the second verifier says of the certificate: {said}")
+        result.certified[TWICE] += 1
     return verdict
 
 

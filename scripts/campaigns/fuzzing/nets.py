@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fuzzing.builder import CORNERS, SLOPES, Graph, Net, exact, number, plain
+from fuzzing.levels import by_levels
 from fuzzing.rewriting import moved, rewritten
 from fuzzing.twice import by_dynamics, by_parts, by_sorting
 
@@ -202,11 +203,16 @@ KINDS: dict[str, tuple[Maker, int]] = {
     "sorting": (by_sorting, 2),
     "parts": (by_parts, 2),
     "dynamics": (by_dynamics, 2),
+    "levels": (by_levels, 2),
 }
 
 
-def random_net(seed: int, number_in_campaign: int) -> tuple[str, Net]:
-    """The kind and the net; the same for the same numbers, whatever was drawn before."""
+def random_net(seed: int, number_in_campaign: int, kinds: Sequence[str] = ()) -> tuple[str, Net]:
+    """The kind and the net; the same for the same numbers, whatever was drawn before.
+
+    ``kinds``: only these.
+    """
     source = random.Random(f"subgrad_hardness fuzz {seed} {number_in_campaign}")
-    kind = source.choices(list(KINDS), [weight for _, weight in KINDS.values()])[0]
+    names = list(kinds) or list(KINDS)
+    kind = source.choices(names, [KINDS[name][1] for name in names])[0]
     return kind, KINDS[kind][0](source)

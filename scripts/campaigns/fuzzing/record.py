@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fuzzing.judging import Judgement
+from fuzzing.judging import TWICE, Judgement
 
 
 @dataclass
 class Record:
-    """Counts over all runs with one seed.
+    """Counts over all runs with one seed and choice of kinds.
 
     Attributes
     ----------
+    kinds : of nets, if only these are drawn.
     done : nets 0 .. done - 1 of the seed have been judged (or drawn and left, without a kink).
     seconds : of all processes together.
     counts : how often by "what: ...", see ``take``.
@@ -25,19 +26,23 @@ class Record:
     """
 
     seed: int
+    kinds: tuple[str, ...] = ()
     done: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def load(cls, path: Path, seed: int) -> Record:
-        """The record in ``path``, or a new one.  Raises ValueError for another seed's or no record."""
+    def load(cls, path: Path, new: Record) -> Record:
+        """The record in ``path``, or the new one.  Raises ValueError for another seed's, of other kinds, or none."""
         if not path.exists():
-            return cls(seed)
+            return new
         found = json.loads(path.read_text(encoding="utf-8"))
-        if found.get("seed") != seed:
-            raise ValueError(f"is the record of seed {found.get('seed')}, not {seed}")
+        if found.get("seed") != new.seed:
+            raise ValueError(f"is the record of seed {found.get('seed')}, not {new.seed}")
+        found["kinds"] = tuple(found.get("kinds", ()))
+        if found["kinds"] != new.kinds:
+            raise ValueError(f"is a record of {', '.join(found['kinds']) or 'all kinds'}")
         found["counts"] = Counter(found["counts"])
         return cls(**found)
 
@@ -66,14 +71,16 @@ def count(counts: Counter[str], kind: str, judgement: Judgement) -> None:
 def summary(record: Record) -> list[str]:
     """The record as markdown."""
     counts = record.counts
-    certified = sum(n for key, n in counts.items() if key.startswith("certified: "))
+    twice = counts[f"certified: {TWICE}"]
+    certified = sum(n for key, n in counts.items() if key.startswith("certified: ")) - twice
     late = sum(n for key, n in counts.items() if key.startswith("certified: ") and key.endswith("not in time"))
     lines = [
         f"seed {record.seed}: {counts['nets']} nets with 1 to 40 kinks in {record.seconds / 3600:.2f} process hours, "
         f"{counts['verdict: distinct']} distinct, {counts['verdict: unique']} unique, "
         f"{counts['verdict: open']} open; {len(record.findings)} findings",
         "kinks: " + ", ".join(f"{key[7:]}: {counts[key]}" for key in sorted(counts) if key.startswith("kinks: ")),
-        f"certificates written and verified: {certified - late}; not written in time: {late}",
+        f"certificates written and verified: {certified - late}; not written in time: {late}; "
+        f"with level sets, verified by the second verifier, too: {twice}",
         "",
         "| engine | asked | distinct answered | unique answered | believed rightly | believed wrongly | open |",
         "| --- | --- | --- | --- | --- | --- | --- |",

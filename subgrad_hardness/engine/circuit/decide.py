@@ -15,8 +15,11 @@ The circuit and the conflicts speak of the net alone: a session keeps them from 
 
 from __future__ import annotations
 
+from collections import deque
+
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
+from subgrad_hardness.engine.circuit.apart import apart
 from subgrad_hardness.engine.circuit.circuit import Circuit
 from subgrad_hardness.engine.circuit.gordan import GordanSearch
 from subgrad_hardness.engine.circuit.near import positive_near
@@ -44,6 +47,9 @@ class CircuitRun:
     Attributes
     ----------
     name : under which the session keeps the circuit and its conflicts.
+    searches : one for the goals that have half-spaces in common with one another; together they are no harder than
+        apart for the cone, but the solver's models and what is made of them have all their gates.
+    left : the searches that have not ended without a witness.
     """
 
     name = "circuit"
@@ -51,8 +57,9 @@ class CircuitRun:
     def __init__(self, question: Question, session: Session) -> None:
         self.question = question
         self.session = session
-        self.search: GordanSearch | None = None
         self.literals: list[int] = []
+        self.searches: tuple[GordanSearch, ...] = ()
+        self.left: deque[GordanSearch] = deque()
 
     def circuit(self, goals: GoalForms, limits: Limits) -> Circuit:
         """The circuit of the net, which may be asked about the goals.  Raises LimitReached."""
@@ -68,20 +75,21 @@ class CircuitRun:
         ``patience`` is that of ``GordanSearch.run``.
         """
         goals = self.session.goal_forms(self.question, limits)
-        circuit, search = self.prepared(limits)
+        circuit = self.prepared(limits)
         try:
-            witness = search.run(limits, patience)
+            witness = self._witness(limits, patience)
         except RoomReached:
             raise
         except LimitReached as reached:
-            if search.lazy < FEW_LEMMAS:  # a propositional search, near enough
+            if self._lazy() < FEW_LEMMAS:  # a propositional search, near enough
                 raise MoreTime(str(reached)) from None
             raise
+        lemmas = self.session.of_net(f"{self.name} conflicts", list[Conflict])
         effort = {
             "gates": len(circuit.gates),
-            "half_spaces": search.hyperplanes,
-            "lemmas": len(search.lemmas),
-            "conflicts": search.conflicts,
+            "half_spaces": sum(search.hyperplanes for search in self.searches),
+            "lemmas": len(lemmas),
+            "conflicts": sum(search.conflicts for search in self.searches),
         }
         if circuit.cuts:
             effort["thresholds"] = len(circuit.cuts)
@@ -89,30 +97,56 @@ class CircuitRun:
             stream = Stream(self.question.seed, "circuit")
             block, direction = positive_near(goals.normal, goals.split.blocks, witness, stream, self.question.allows)
             return Witness(goals.witness(self.question, block, direction), effort)
-        return Refutation(self._why(goals, effort), _proof(goals, circuit, search.lemmas), effort)
+        return Refutation(self._why(goals, effort), _proof(goals, circuit, lemmas), effort)
 
-    def prepared(self, limits: Limits) -> tuple[Circuit, GordanSearch]:
-        """The circuit with all goals, and the search on it.  Raises LimitReached."""
+    def prepared(self, limits: Limits) -> Circuit:
+        """The circuit with all goals, on which the searches are ready.  Raises LimitReached."""
         goals = self.session.goal_forms(self.question, limits)
         circuit = self.circuit(goals, limits)
         blocks = goals.split.blocks
         while len(self.literals) < len(blocks):
             self.literals.append(circuit.gate(blocks[len(self.literals)].form, limits))
-        if self.search is None:
+        if not self.searches:
             half = None if goals.half is None else circuit.gate(dict(goals.half), limits)
             inside = [circuit.gate(dict(form), limits) for form in goals.constraints]
             known = self.session.of_net(f"{self.name} conflicts", list[Conflict])
-            self.search = GordanSearch(
-                self.coordinates(goals),
-                circuit.forms,
-                circuit.gates,
-                self.literals,
-                half=half,
-                constraints=inside,
-                known=known,
-                further=circuit.plane,
+            self.searches = tuple(
+                [
+                    GordanSearch(
+                        self.coordinates(goals),
+                        circuit.forms,
+                        circuit.gates,
+                        literals,
+                        half=half,
+                        constraints=inside,
+                        known=known,
+                        further=circuit.plane,
+                    )
+                    for literals in apart(circuit.gates, self.literals)
+                ]
             )
-        return circuit, self.search
+            self.left.extend(self.searches)
+        return circuit
+
+    def _witness(self, limits: Limits, patience: int | None) -> tuple[int, ...] | None:
+        """What the first search finds that finds a direction; where a limit stops one, the next call begins with the
+        next one."""
+        while self.left:
+            search = self.left[0]
+            try:
+                others = self._lazy() - search.lazy
+                witness = search.run(limits, None if patience is None else max(patience - others, 0))
+            except LimitReached:
+                self.left.rotate(-1)
+                raise
+            if witness is not None:
+                return witness
+            self.left.popleft()
+        return None
+
+    def _lazy(self) -> int:
+        """How many lemmas came from the cone."""
+        return sum(search.lazy for search in self.searches)
 
     def _why(self, goals: GoalForms, effort: Effort) -> str:
         words = goals.merged(len(self.question.net.kinks))

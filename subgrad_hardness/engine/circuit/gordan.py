@@ -130,13 +130,20 @@ class GordanSearch:
         for literal in self.constraints:
             solver.add([self._translate(literal)])
         for literals, _ in self.lemmas:
-            solver.add([-self._translate(literal) for literal in literals])
+            if self._speaks_of_these_thresholds(literals):
+                solver.add([-self._translate(literal) for literal in literals])
         known = {literals for literals, _ in self.lemmas}
         for literals, multipliers in relations({v: self.forms[v] for v in self.plane}):
             first, second, third = literals
             for relation in ((first, second, -third), (-first, -second, third)):
                 if relation not in known:
                     self._learn(solver, relation, multipliers)
+
+    def _speaks_of_these_thresholds(self, literals: Sequence[int]) -> bool:
+        """Whether half-spaces hold no thresholds that the goals do not."""
+        known = self.coordinates.thresholds
+        cuts = {variable for literal in literals for variable, _ in self.forms[abs(literal)] if variable < 0}
+        return all(threshold_number(variable) in known for variable in cuts)
 
     def _inside(self, limits: Limits) -> tuple[int, ...]:
         """A direction inside all constraints, which leave an open cone."""

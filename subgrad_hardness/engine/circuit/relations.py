@@ -31,7 +31,7 @@ def relations(forms: Mapping[int, Key]) -> Iterator[tuple[tuple[int, int, int], 
 
     About the number of hyperplanes squared; a hash names candidates, exact sums decide.
     """
-    if len(forms) > _MANY or all(len(form) == 1 for form in forms.values()):
+    if len(forms) > _MANY or all(len(form) == 1 for form in forms.values()) or inputs_at_thresholds(forms):
         return
     prints = {literal: sum(_weight(i) * c for i, c in form) % _MODULUS for literal, form in forms.items()}
     wanted: dict[int, tuple[int, int]] = {}
@@ -56,6 +56,16 @@ def relations(forms: Mapping[int, Key]) -> Iterator[tuple[tuple[int, int, int], 
                         continue
                     seen.add(triple)
                     yield (first, sign * second, third), (a, b, c)
+
+
+def inputs_at_thresholds(forms: Mapping[int, Key]) -> bool:
+    """Whether each form has one input and one threshold, and no two forms the same ones: then three have no relation.
+
+    A relation has each of its variables twice or more, so three forms of two variables have three in all, and are the
+    sides of a triangle; but no side joins two inputs, or two thresholds.
+    """
+    pairs = {(form[0][0], form[1][0]) for form in forms.values() if len(form) == 2}
+    return len(pairs) == len(forms) and all(low < 0 <= high for low, high in pairs)
 
 
 @cache

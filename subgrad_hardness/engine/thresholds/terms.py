@@ -121,9 +121,16 @@ class Terms:
         form: Form = {}
         for variable, coefficient in shape.items():
             if variable < self.inputs:
-                add(form, {variable: 1}, coefficient)
-            else:
+                if total := form.get(variable, 0) + coefficient:
+                    form[variable] = total
+                else:
+                    del form[variable]
+            elif form:
                 add(form, self.terms[variable - self.inputs].form, coefficient)
+            elif coefficient == 1:
+                form = dict(self.terms[variable - self.inputs].form)
+            else:
+                form = {index: entry * coefficient for index, entry in self.terms[variable - self.inputs].form.items()}
         return form
 
     def paid(self, owing: Owing) -> Form:
@@ -216,11 +223,17 @@ class Terms:
                     continue
             elif not any(other not in right for other in self.members(left)):  # the relu cancels nothing
                 continue
-            if inner.atom in self.form(left) or (best is not None and max(widths) >= best[0]):
+            if (best is not None and max(widths) >= best[0]) or self._entry(left, inner.atom):
                 continue
             minimum = self.is_conjunction(shape, variable)
-            best = max(widths), Term(inner.factor, left, right, minimum, self.form(shape), inner.atom)
-        return None if best is None else best[1]
+            best = max(widths), Term(inner.factor, left, right, minimum, {}, inner.atom)
+        return None if best is None else best[1]._replace(form=self.form(shape))
+
+    def _entry(self, shape: Form, variable: int) -> int:
+        """The entry of an atom's variable in the form of a shape."""
+        return sum(
+            [self.terms[member - self.inputs].form.get(variable, 0) * shape[member] for member in self.members(shape)]
+        )
 
     def _added(self, term: Term, limits: Limits) -> Owing:
         """The shape of a term, which joins the others unless it is a multiple of one of them."""
@@ -248,7 +261,8 @@ class Terms:
 def _add(total: Owing, other: Owing, factor: int) -> None:
     """total += factor * other."""
     add(total.shape, other.shape, factor)
-    add(total.debts, other.debts, factor)
+    if other.debts:
+        add(total.debts, other.debts, factor)
 
 
 def _times(owing: Owing, factor: int) -> Owing:

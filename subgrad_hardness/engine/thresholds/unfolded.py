@@ -18,10 +18,10 @@ from __future__ import annotations
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.engine.circuit.circuit import Circuit, Expansion
 from subgrad_hardness.engine.contract import GaveUp
+from subgrad_hardness.engine.thresholds.sightings import Sightings
 from subgrad_hardness.normal_form.generators import EXCESS, VALUE, Generator, GeneratorKind
 from subgrad_hardness.normal_form.linear_form import Key, add, key_of
 from subgrad_hardness.normal_form.normal_form import NormalForm
-from subgrad_hardness.normal_form.samples import Samples
 from subgrad_hardness.proof.steps import Lemma, Literal
 
 #: Gates and leaves, at most, and forms that bounds are looked for: such a circuit is small or not worth it.
@@ -38,7 +38,7 @@ class UnfoldedCircuit(Circuit):
         super().__init__(normal)
         self.room = MOST_GATES
         self._bounds: dict[Key, GeneratorKind | None] = {}
-        self._samples: Samples | None = _samples(normal)
+        self._sightings = Sightings(normal)
 
     def expand(self, key: Key, limits: Limits) -> Expansion:
         """A bound, or the relu rule on the last added relu, or on the last one."""
@@ -71,43 +71,31 @@ class UnfoldedCircuit(Circuit):
 
         Raises LimitReached, and GaveUp after ``MOST_FORMS`` or ``MOST_FORMS_OF_A_GATE``.
         """
-        bounds = self._bounds
-        stack, most = [root], min(MOST_FORMS, len(bounds) + MOST_FORMS_OF_A_GATE)
+        bounds, sightings = self._bounds, self._sightings
+        most = min(MOST_FORMS, len(bounds) + MOST_FORMS_OF_A_GATE)
+        stack = [(root, sightings.of(root))]
         while stack:
             limits.check()
             if len(bounds) > most:
                 raise GaveUp(f"more than {most} forms to bound")
-            key = stack[-1]
+            key, values = stack[-1]
             if not key or key in bounds:
                 stack.pop()
                 continue
             last, entry = key[-1]
-            if last < self.inputs or entry > 0 or self._is_positive_somewhere(key):
+            if last < self.inputs or entry > 0:
                 bounds[key] = None
                 continue
-            for kind, child in zip((VALUE, EXCESS), self.removed(key, last), strict=True):
+            for kind, lowered in ((VALUE, sightings.blocked), (EXCESS, sightings.passed)):
+                if sightings.is_positive(lowered(values, last, entry)):
+                    continue
+                child = self.removed(key, last)[kind]
                 if not child or bounds.get(child) is not None:
                     bounds[key] = kind
                     break
                 if child not in bounds:
-                    stack.append(child)
+                    stack.append((child, sightings.of(child)))
                     break
             else:
                 bounds[key] = None
         return not root or bounds[root] is not None
-
-    def _is_positive_somewhere(self, key: Key) -> bool:
-        """Whether the form is positive at a sample direction."""
-        seen = None if self._samples is None else self._samples.at(dict(key))
-        return seen is not None and not seen.never_positive
-
-
-def _samples(normal: NormalForm) -> Samples | None:
-    """All atoms at the sample directions; None where their values are too large."""
-    samples = Samples(normal.inputs)
-    for atom in normal.atoms:
-        seen = samples.at(atom)
-        if seen is None:
-            return None
-        samples.append(seen, 1)
-    return samples

@@ -141,3 +141,21 @@ def test_the_limits_allow_lattices_and_stop_before_thousands() -> None:
     """About the number of hyperplanes squared."""
     assert 100 <= module._FEW <= module._MANY <= 2000
     assert len(found(differences(12), 12)) == 220
+
+
+def testinputs_at_thresholds_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not looked for is not there; and it is looked for where two planes compare the same two variables."""
+    source = random.Random("thresholds")
+    pairs = [(-1 - cut, index) for cut in range(3) for index in range(6)]
+    for _ in range(20):
+        chosen = source.sample(pairs, 12)
+        forms = {
+            2 + n: ((low, source.randint(1, 3)), (high, source.choice([-2, -1, 1])))
+            for n, (low, high) in enumerate(chosen)
+        }
+        assert not list(relations(forms))
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "inputs_at_thresholds", lambda forms: False)
+            assert not list(relations(forms))
+    assert list(relations({2: ((-1, 1), (0, -1)), 3: ((-1, 1), (0, 1)), 4: ((-1, 1), (0, 3))}))
+    assert list(relations({2: ((0, 1), (1, -1)), 3: ((1, 1), (2, -1)), 4: ((0, 1), (2, -1))}))

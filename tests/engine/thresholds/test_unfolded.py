@@ -14,12 +14,13 @@ from subgrad_hardness.engine.contract import GaveUp
 from subgrad_hardness.engine.registry import ENGINES
 from subgrad_hardness.engine.thresholds import unfolded as module
 from subgrad_hardness.engine.thresholds.decide import ThresholdsRun
+from subgrad_hardness.engine.thresholds.sightings import Sightings
 from subgrad_hardness.engine.thresholds.unfolded import UnfoldedCircuit
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.reading import load
 from subgrad_hardness.net.writing import to_mapping
 from subgrad_hardness.normal_form.generators import EXCESS, VALUE
-from subgrad_hardness.normal_form.linear_form import Form, add
+from subgrad_hardness.normal_form.linear_form import Form, add, key_of
 from subgrad_hardness.question.answer import Refutation
 from subgrad_hardness.question.pose import pose as posed_program
 from subgrad_hardness.question.session import Session
@@ -55,6 +56,31 @@ def test_literals_say_where_forms_are_positive() -> None:
                 ):
                     assert known[literal] == (value > 0)
     assert constants > 10
+
+
+def test_lowered_forms_are_seen_as_they_are() -> None:
+    """The values of a form less an atom, or with its argument in its place, are those of what is left."""
+    source = random.Random("sightings")
+    positive = set()
+    for net in sample_nets(20):
+        normal = Session(localise(load(net)).net).normal(NO_LIMITS)
+        sightings = Sightings(normal)
+        for number, atom in enumerate(normal.atoms):
+            variable = normal.inputs + number
+            form: Form = {index: source.choice([-2, -1, 1]) for index in range(normal.inputs)}
+            without, passed = dict(form), dict(form)
+            form[variable] = entry = source.choice([-3, -1, 2])
+            add(passed, atom, entry)
+            values = sightings.of(key_of(form, 1))
+            for seen, wanted in (
+                (sightings.blocked(values, variable, entry), without),
+                (sightings.passed(values, variable, entry), passed),
+            ):
+                exact = sightings.of(key_of(wanted, 1))
+                assert seen.total == exact.total
+                assert seen.bound >= 0
+                positive.add(sightings.is_positive(seen))
+    assert positive == {True, False}
 
 
 def test_bounds_are_sums_of_generators() -> None:
