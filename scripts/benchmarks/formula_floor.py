@@ -23,6 +23,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from record import Record, add_json_option
+
 _HERE = Path(__file__).resolve().parents[2]
 _RATIO = "4.26"
 
@@ -113,6 +115,22 @@ def row(runs: list[list[Timed]], columns: int) -> str:
     return " | ".join(cells)
 
 
+def keep(record: Record, what: str, runs: list[list[Timed]], columns: list[Column]) -> None:
+    """The medians of one size and answer, and all runs behind them."""
+    titles = ["floor", *(column.title for column in columns)]
+    record.row(
+        what,
+        seconds={name: statistics.median(run[at].seconds for run in runs) for at, name in enumerate(titles)},
+        ratios={
+            f"{name} / floor": statistics.median(run[at].seconds / run[0].seconds for run in runs)
+            for at, name in enumerate(titles)
+            if at
+        },
+        numbers={"certified": sum(run[-1].certified for run in runs)},
+        runs=[{name: run[at]._asdict() for at, name in enumerate(titles)} for run in runs],
+    )
+
+
 def main() -> int:
     """Measure and print; 1 if a verdict contradicts the formula."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -123,7 +141,9 @@ def main() -> int:
     parser.add_argument("--before", type=Path, metavar="DIR", help="another checkout, measured in turn")
     parser.add_argument("--certify", action="store_true", help="also with the certificates of the default")
     parser.add_argument("--limit", metavar="S", type=float, default=600.0, help="seconds for each run (default 600)")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("formula_floor", options)
     columns = [Column("check", _HERE, "check")]
     if options.before:
         columns.insert(0, Column("before", options.before, "check"))
@@ -142,6 +162,7 @@ def main() -> int:
             contradictions += any(run.verdict not in (answer, "unknown") for run in runs)
         for answer in answers:
             print(f"| {variables} | {answer} | {row(found[answer], len(columns))} |", flush=True)
+            keep(record, f"{variables} variables, {answer}", found[answer], columns)
     print(f"\n{contradictions} contradictions")
     return 1 if contradictions else 0
 
