@@ -24,11 +24,9 @@ from typing import NamedTuple
 
 from peers.families import Instance, Row, instances
 from peers.sets import add_set_option, chosen
-from record import Record, add_json_option
+from record import CHECKOUT, Record, add_json_option
 
 from subgrad_hardness import dumps
-
-_HERE = Path(__file__).resolve().parents[2]
 
 # Public calls alone, so that it runs in both checkouts.  The first run also loads what the second one needs.
 _CHILD = """
@@ -68,7 +66,7 @@ def best(before: Path, net: Path, limit: float, repeat: int) -> tuple[Timed, Tim
     """The fastest run of each, taken in turn."""
     runs: tuple[list[Timed], list[Timed]] = ([], [])
     for _ in range(repeat):
-        for checkout, made in zip((before, _HERE), runs, strict=True):
+        for checkout, made in zip((before, CHECKOUT), runs, strict=True):
             made.append(timed(checkout, net, limit))
         if any(run.verdict == "unknown" for made in runs for run in made):
             break

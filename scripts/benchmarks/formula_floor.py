@@ -23,9 +23,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from record import Record, add_json_option
+from record import CHECKOUT, Record, add_json_option
 
-_HERE = Path(__file__).resolve().parents[2]
 _RATIO = "4.26"
 
 # Public calls, and the generator of formulas, which both checkouts have.
@@ -96,7 +95,7 @@ def measured(
     """The answer of a formula, and its runs, the floor first, until each answer has as many as ``left`` says."""
     while any(left.values()):
         formula = next(formulas)
-        floor = timed(_HERE, "floor", formula, limit)
+        floor = timed(CHECKOUT, "floor", formula, limit)
         if left.get(floor.verdict):
             left[floor.verdict] -= 1
             runs = [floor, *(timed(each.checkout, each.what, formula, limit) for each in columns)]
@@ -144,11 +143,11 @@ def main() -> int:
     add_json_option(parser)
     options = parser.parse_args()
     record = Record("formula_floor", options)
-    columns = [Column("check", _HERE, "check")]
+    columns = [Column("check", CHECKOUT, "check")]
     if options.before:
         columns.insert(0, Column("before", options.before, "check"))
     if options.certify:
-        columns.append(Column("with certificate", _HERE, "certified"))
+        columns.append(Column("with certificate", CHECKOUT, "certified"))
     answers = [options.answer] if options.answer else ["distinct", "unique"]
     titles = " | ".join(f"{column.title}, s (times the floor: median; range)" for column in columns)
     print(f"| {options.form}, ratio {_RATIO}, variables | answer | CaDiCaL on the formula, s | {titles} | certified |")

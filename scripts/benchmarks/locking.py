@@ -33,15 +33,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from record import Record, add_json_option
+from record import CHECKOUT, Record, add_json_option
 
 from subgrad_hardness import dumps, generate
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
-
-_HERE = Path(__file__).resolve().parents[2]
 
 # Public calls alone, so that it runs in any checkout.
 _CHILD = """
@@ -134,7 +132,7 @@ def main() -> int:
     add_json_option(parser)
     options = parser.parse_args()
     record = Record("locking", options)
-    checkouts = [*([] if options.before is None else [options.before]), _HERE]
+    checkouts = [*([] if options.before is None else [options.before]), CHECKOUT]
     names = ["before", "after"][-len(checkouts) :]
     print(f"| family | size | {' | '.join(f'{name}: evaluation, locking (ms) | ratio' for name in names)} |")
     print("|---|---|" + "---|---|" * len(names))

@@ -36,9 +36,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from record import Record, add_json_option
-
-_HERE = Path(__file__).resolve().parents[2]
+from record import CHECKOUT, Record, add_json_option
 
 Net = dict[str, Any]
 
@@ -199,7 +197,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="times a million weights or nodes (default 1)")
     parser.add_argument("--only", metavar="NAMES", help="families, separated by commas; all of those that begin so")
-    parser.add_argument("--checkout", type=Path, default=_HERE, help="the package that is measured (default: this one)")
+    parser.add_argument(
+        "--checkout", type=Path, default=CHECKOUT, help="the package that is measured (default: this one)"
+    )
     parser.add_argument("--limit", type=float, default=200, help="processor seconds a process (default 200)")
     parser.add_argument("--repeat", type=int, default=1, help="runs of each; the least time of a stage counts")
     add_json_option(parser)
