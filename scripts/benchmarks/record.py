@@ -9,7 +9,7 @@
 
 ``yardstick`` is the least processor time of one fixed exact computation in plain Python, taken again at every row: by
 it the seconds of runs on different machines, or in different hours of one, can be compared at all.  ``commit`` is
-that of the package that was measured, with ``-dirty`` where its folder had changes.  The file is written anew, whole,
+the last one that changed the package that was measured, with ``-dirty`` where its folder had changes.  The file is written anew, whole,
 at every row: a run that is interrupted keeps what it had.
 """
 
@@ -34,6 +34,7 @@ from subgrad_hardness.common.files import write_text
 
 #: The checkout whose package is imported here.
 CHECKOUT = Path(subgrad_hardness.__file__).resolve().parents[1]
+_PACKAGE = "subgrad_hardness"
 #: What the times depend on, beside the package itself.
 _PACKAGES = ("numpy", "python-flint", "python-sat", "ortools", "networkx")
 #: Options that say where something is, and nothing about what is measured.
@@ -100,8 +101,8 @@ def circumstances(checkout: Path = CHECKOUT) -> dict[str, Any]:
     """When, what and on what kind of machine: what the numbers depend on, and nothing that names the machine."""
     return {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "commit": _git(checkout, "describe", "--always", "--dirty", "--exclude=*"),
-        "committed": _git(checkout, "log", "-1", "--format=%cI"),
+        "commit": _commit(checkout),
+        "committed": _git(checkout, "log", "-1", "--format=%cI", "--", _PACKAGE),
         "package": _package(checkout),
         "python": platform.python_version(),
         "packages": _versions(),
@@ -116,6 +117,13 @@ def _comparable(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in sorted(vars(options).items()) if name not in _PLACES}
 
 
+def _commit(checkout: Path) -> str | None:
+    """The last commit that changed the package: what else changed made nothing faster or slower."""
+    commit = _git(checkout, "log", "-1", "--format=%h", "--", _PACKAGE)
+    changed = _git(checkout, "status", "--porcelain", "--", _PACKAGE)
+    return f"{commit}-dirty" if commit and changed else commit
+
+
 def _git(checkout: Path, *words: str) -> str | None:
     """What git says about the checkout; None where there is no git, or no repository."""
     git = shutil.which("git")
@@ -127,7 +135,7 @@ def _git(checkout: Path, *words: str) -> str | None:
 
 def _package(checkout: Path) -> str:
     """The version that the checkout's own file names."""
-    lines = (checkout / "subgrad_hardness" / "__init__.py").read_text(encoding="utf-8").splitlines()
+    lines = (checkout / _PACKAGE / "__init__.py").read_text(encoding="utf-8").splitlines()
     return next(line.split('"')[1] for line in lines if line.startswith("__version__"))
 
 
