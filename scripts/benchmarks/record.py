@@ -8,9 +8,9 @@
                "numbers": {"ties": 0}, "words": {"verdict": "distinct"}}]}
 
 ``yardstick`` is the least processor time of one fixed exact computation in plain Python, taken again at every row: by
-it the seconds of runs on different machines, or in different hours of one, can be compared at all.  ``commit`` is
-the last one that changed the package that was measured, with ``-dirty`` where its folder had changes.  The file is written anew, whole,
-at every row: a run that is interrupted keeps what it had.
+it the seconds of runs on different machines, or in different hours of one, can be compared at all.  ``commit`` is the
+last one that changed the package that was measured, with ``-dirty`` where its folder had changes.  The file is written
+anew, whole, at every row: a run that is interrupted keeps what it had.
 """
 
 from __future__ import annotations
