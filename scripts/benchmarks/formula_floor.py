@@ -23,7 +23,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_HERE = Path(__file__).resolve().parents[2]
+from record import CHECKOUT, Record, add_json_option
+
 _RATIO = "4.26"
 
 # Public calls, and the generator of formulas, which both checkouts have.
@@ -94,7 +95,7 @@ def measured(
     """The answer of a formula, and its runs, the floor first, until each answer has as many as ``left`` says."""
     while any(left.values()):
         formula = next(formulas)
-        floor = timed(_HERE, "floor", formula, limit)
+        floor = timed(CHECKOUT, "floor", formula, limit)
         if left.get(floor.verdict):
             left[floor.verdict] -= 1
             runs = [floor, *(timed(each.checkout, each.what, formula, limit) for each in columns)]
@@ -113,6 +114,22 @@ def row(runs: list[list[Timed]], columns: int) -> str:
     return " | ".join(cells)
 
 
+def keep(record: Record, what: str, runs: list[list[Timed]], columns: list[Column]) -> None:
+    """The medians of one size and answer, and all runs behind them."""
+    titles = ["floor", *(column.title for column in columns)]
+    record.row(
+        what,
+        seconds={name: statistics.median(run[at].seconds for run in runs) for at, name in enumerate(titles)},
+        ratios={
+            f"{name} / floor": statistics.median(run[at].seconds / run[0].seconds for run in runs)
+            for at, name in enumerate(titles)
+            if at
+        },
+        numbers={"certified": sum(run[-1].certified for run in runs)},
+        runs=[{name: run[at]._asdict() for at, name in enumerate(titles)} for run in runs],
+    )
+
+
 def main() -> int:
     """Measure and print; 1 if a verdict contradicts the formula."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -123,12 +140,14 @@ def main() -> int:
     parser.add_argument("--before", type=Path, metavar="DIR", help="another checkout, measured in turn")
     parser.add_argument("--certify", action="store_true", help="also with the certificates of the default")
     parser.add_argument("--limit", metavar="S", type=float, default=600.0, help="seconds for each run (default 600)")
+    add_json_option(parser)
     options = parser.parse_args()
-    columns = [Column("check", _HERE, "check")]
+    record = Record("formula_floor", options)
+    columns = [Column("check", CHECKOUT, "check")]
     if options.before:
         columns.insert(0, Column("before", options.before, "check"))
     if options.certify:
-        columns.append(Column("with certificate", _HERE, "certified"))
+        columns.append(Column("with certificate", CHECKOUT, "certified"))
     answers = [options.answer] if options.answer else ["distinct", "unique"]
     titles = " | ".join(f"{column.title}, s (times the floor: median; range)" for column in columns)
     print(f"| {options.form}, ratio {_RATIO}, variables | answer | CaDiCaL on the formula, s | {titles} | certified |")
@@ -142,6 +161,7 @@ def main() -> int:
             contradictions += any(run.verdict not in (answer, "unknown") for run in runs)
         for answer in answers:
             print(f"| {variables} | {answer} | {row(found[answer], len(columns))} |", flush=True)
+            keep(record, f"{variables} variables, {answer}", found[answer], columns)
     print(f"\n{contradictions} contradictions")
     return 1 if contradictions else 0
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from record import Record, add_json_option
 
 
 class _Writer:
@@ -121,7 +122,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--batch-norm", action="store_true", help="batch normalisation behind each convolution")
     parser.add_argument("--certify", action="store_true", help="also check with a certificate, and verify it")
+    add_json_option(parser)
     chosen = parser.parse_args()
+    record = Record("large_model", chosen)
     with tempfile.TemporaryDirectory() as folder:
         model, point, certificate = (str(Path(folder) / name) for name in ("model.onnx", "x.npy", "c.json"))
         sizes = {"image": chosen.image, "classes": chosen.classes, "width": chosen.width}
@@ -142,13 +145,22 @@ def main() -> None:
             if "verdict" in found:
                 told += f", {found['verdict']}, certified: {found['certified']}"
             print(f"| {name} | {_times(run)} | {run['memory']:.0f} | {told} |", flush=True)
+            keep(record, name, run, told)
         if chosen.certify:
             run = _run(["verify", model, certificate, "--input", point])
-            print(f"| verify | {_times(run)} | {run['memory']:.0f} | verified: {run['found']['verified']} |")
+            told = f"verified: {run['found']['verified']}"
+            print(f"| verify | {_times(run)} | {run['memory']:.0f} | {told} |")
+            keep(record, "verify", run, told)
 
 
 def _times(run: dict[str, Any]) -> str:
     return f"{run['seconds']:.1f} | {run['processor']:.1f}"
+
+
+def keep(record: Record, name: str, run: dict[str, Any], told: str) -> None:
+    """One command of the table."""
+    seconds = {"wall": run["seconds"], "processor": run["processor"]}
+    record.row(name, seconds=seconds, numbers={"MiB so far": run["memory"]}, words={"found": told})
 
 
 def _fraction(text: str) -> Fraction:

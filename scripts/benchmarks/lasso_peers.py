@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from record import Record, add_json_option
 
 import subgrad_hardness as sh
 
@@ -202,7 +203,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the problem (default 0)")
     parser.add_argument("--repeat", type=int, default=3, help="calls; the fastest counts (default 3)")
     parser.add_argument("--only", default="", help="names that hold this text")
+    add_json_option(parser)
     arguments = parser.parse_args()
+    record = Record("lasso_peers", arguments)
     task = Task(arguments.seed)
     truth = exact(task)
     print(f"d(held-out loss)/dlam = {truth:.12g}\n{'method':28} seconds   relative error")
@@ -222,7 +225,9 @@ def main() -> None:
         except Exception as problem:  # a peer's own failure is a result
             print(f"{name:28} failed: {type(problem).__name__}: {str(problem).splitlines()[0][:60]}")
             continue
-        print(f"{name:28} {best:7.4f}   {abs(value - truth) / abs(truth):.1e}", flush=True)
+        error = abs(value - truth) / abs(truth)
+        print(f"{name:28} {best:7.4f}   {error:.1e}", flush=True)
+        record.row(name, seconds={"wall": best}, numbers={"relative error": error})
 
 
 if __name__ == "__main__":

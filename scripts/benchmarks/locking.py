@@ -33,14 +33,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from record import CHECKOUT, Record, add_json_option
 
 from subgrad_hardness import dumps, generate
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
-
-_HERE = Path(__file__).resolve().parents[2]
 
 # Public calls alone, so that it runs in any checkout.
 _CHILD = """
@@ -130,8 +129,10 @@ def main() -> int:
     parser.add_argument("--only", metavar="FAMILY", help="this family alone")
     parser.add_argument("--repeat", type=int, default=15, metavar="N", help="runs of each call (default 15)")
     parser.add_argument("--most", type=float, default=4.0, metavar="R", help="the largest ratio allowed (default 4)")
+    add_json_option(parser)
     options = parser.parse_args()
-    checkouts = [*([] if options.before is None else [options.before]), _HERE]
+    record = Record("locking", options)
+    checkouts = [*([] if options.before is None else [options.before]), CHECKOUT]
     names = ["before", "after"][-len(checkouts) :]
     print(f"| family | size | {' | '.join(f'{name}: evaluation, locking (ms) | ratio' for name in names)} |")
     print("|---|---|" + "---|---|" * len(names))
@@ -145,6 +146,12 @@ def main() -> int:
             figures = [measured(checkout, file, options.repeat) for checkout in checkouts]
         cells = [f"{1e3 * one:.2f}, {1e3 * both:.2f} | {both / one:.1f}" for one, both in figures]
         print(f"| {sized.family} | {sized.size} | {' | '.join(cells)} |", flush=True)
+        evaluation, locking = figures[-1]
+        record.row(
+            f"{sized.family} {sized.size}",
+            seconds={"evaluation": evaluation, "locking": locking},
+            ratios={"locking / evaluation": locking / evaluation},
+        )
         worst = max(worst, figures[-1][1] / figures[-1][0])
     print(f"\nlargest ratio: {worst:.1f}")
     return 1 if worst > options.most else 0

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from record import Record, add_json_option
 
 import subgrad_hardness as sh
 from subgrad_hardness.local.localise import localise
@@ -42,7 +43,7 @@ def integral(seed: int, sizes: Sequence[int]) -> Program:
     return Program.from_layers([draw.integers(-3, 4, (rows, columns)) for columns, rows in pairs])
 
 
-def measured(name: str, programs: Sequence[Program], limit: float) -> None:
+def measured(name: str, programs: Sequence[Program], limit: float, record: Record) -> None:
     """One row for each question."""
     kinks = [len(localise(program).net.kinks) for program in programs]
     questions: dict[str, list[tuple[float, bool]]] = {"membership": [], "support": [], "shortest": []}
@@ -64,6 +65,11 @@ def measured(name: str, programs: Sequence[Program], limit: float) -> None:
             f"| {done} of {len(runs)} |",
             flush=True,
         )
+        record.row(
+            f"{name}, {question}",
+            seconds={"median": statistics.median(times), "greatest": max(times)},
+            numbers={"nets": len(runs), "decided": done},
+        )
 
 
 def main() -> int:
@@ -72,12 +78,15 @@ def main() -> int:
     parser.add_argument("--control", type=int, default=50, metavar="N", help="control nets (default: 50)")
     parser.add_argument("--large", action="store_true", help="also nets of 40 and 200 kinks, three of each")
     parser.add_argument("--limit", type=float, default=10.0, metavar="S", help="seconds a question (default: 10)")
+    add_json_option(parser)
     arguments = parser.parse_args()
+    record = Record("membership", arguments)
     print("| nets | kinks | question | median, s | greatest, s | decided |\n|---|---|---|---|---|---|")
-    measured("control", [control(seed) for seed in range(arguments.control)], arguments.limit)
+    measured("control", [control(seed) for seed in range(arguments.control)], arguments.limit, record)
     if arguments.large:
         for sizes in ((8, 40, 1), (8, 20, 20, 1), (20, 200, 1), (20, 100, 100, 1)):
-            measured("-".join(map(str, sizes)), [integral(seed, sizes) for seed in range(3)], arguments.limit)
+            nets = [integral(seed, sizes) for seed in range(3)]
+            measured("-".join(map(str, sizes)), nets, arguments.limit, record)
     return 0
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from record import Record, add_json_option
 
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.compiled import Compiled
@@ -96,7 +97,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--steps", type=int, default=200, help="steps of each run (default 200)")
     parser.add_argument("--repeat", type=int, default=7, help="runs of each; the fastest counts (default 7)")
+    add_json_option(parser)
     arguments = parser.parse_args()
+    record = Record("piggyback_floats", arguments)
     for size, rows, part, of_c in PROBLEMS:
         given = task(size, rows, part, of_c)
         parameters = ("lam", "c") if of_c else ("lam",)
@@ -122,6 +125,12 @@ def main() -> None:
             error = np.abs(j - truth).max() / max(np.abs(truth).max(), 1e-300)
             each = seconds / arguments.steps * 1e6
             print(f"  {name:18} {each:9.1f} us a step   ratio {seconds / base:5.2f}   difference {error:.1e}")
+            record.row(
+                f"p = {size}, m = {given.width}, {name}",
+                seconds={"a step": seconds / arguments.steps},
+                ratios={"over plain numpy": seconds / base},
+                numbers={"difference": error},
+            )
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from peers.families import Row, instances
 from peers.ours import prepare
 from peers.sets import add_set_option, chosen
+from record import Record, add_json_option
 
 from subgrad_hardness import generate, verify
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -95,12 +96,18 @@ def of_families(rows: Sequence[Row], seeds: int, seconds: float | None) -> Itera
                     yield f"{row.title} {size.label} {group}".strip(), found
 
 
-def show(name: str, found: list[Proved]) -> None:
+def show(name: str, found: list[Proved], record: Record) -> None:
     """One line of the table: medians, the largest file."""
     middle = [statistics.median(column) for column in zip(*found, strict=True)]
     largest = max(one.size for one in found) / 1e6
     seconds = " | ".join(f"{value:.2f}" for value in middle[:3])
     print(f"| {name} | {len(found)} | {seconds} | {largest:.2f} | {middle[4]:.0f} |", flush=True)
+    record.row(
+        name,
+        seconds=dict(zip(("decided", "written", "verified"), middle, strict=False)),
+        ratios={"written / decided": middle[1] / middle[0], "verified / written": middle[2] / middle[1]},
+        numbers={"nets": len(found), "largest MB": largest, "steps": middle[4]},
+    )
 
 
 def main() -> None:
@@ -111,14 +118,16 @@ def main() -> None:
     parser.add_argument("--families", action="store_true", help="also every unique net of benchmark.py")
     parser.add_argument("--limit", type=float, metavar="S", help="seconds for a net of benchmark.py (default: none)")
     add_set_option(parser)
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("proof_benchmark", options)
     prepare()
     print("| net | nets | decided s | written s | verified s | largest MB | steps |\n|---|---|---|---|---|---|---|")
     for variables in [] if options.set else map(int, options.sizes.split(",")):
-        show(f"3-SAT min-max, {variables} variables", list(unsatisfiable(variables, options.seeds)))
+        show(f"3-SAT min-max, {variables} variables", list(unsatisfiable(variables, options.seeds)), record)
     if options.families or options.set:
         for name, found in of_families(chosen(options.set), options.seeds, options.limit):
-            show(name, found)
+            show(name, found, record)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-_HERE = Path(__file__).resolve().parents[2]
+from record import CHECKOUT, Record, add_json_option
 
 Net = dict[str, Any]
 
@@ -197,10 +197,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="times a million weights or nodes (default 1)")
     parser.add_argument("--only", metavar="NAMES", help="families, separated by commas; all of those that begin so")
-    parser.add_argument("--checkout", type=Path, default=_HERE, help="the package that is measured (default: this one)")
+    parser.add_argument(
+        "--checkout", type=Path, default=CHECKOUT, help="the package that is measured (default: this one)"
+    )
     parser.add_argument("--limit", type=float, default=200, help="processor seconds a process (default 200)")
     parser.add_argument("--repeat", type=int, default=1, help="runs of each; the least time of a stage counts")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("real_size", options, options.checkout)
     columns = ("read", "localise", "digest", "search", "prove", "verify")
     print("| family | MB | " + " | ".join(columns) + " | check | peak MiB | verdict | kinks | certified |")
     print("|---|" + "---:|" * 9 + "---|---:|---|")
@@ -219,6 +223,13 @@ def main() -> int:
             row += ["-"] * (len(columns) - len(row))
             whole = min(checks, key=lambda words: float(words[0]) if words else options.limit)
             row += [f"{float(whole[0]):.2f}", *whole[1:]] if whole else [f"> {options.limit:.0f}", "-", "-", "-", "-"]
+            least = [min(found) for found in zip(*stages, strict=False)]
+            record.row(
+                name,
+                seconds=dict(zip((*columns, "check"), [*least, *map(float, whole[:1])], strict=False)),
+                numbers={"MB": file.stat().st_size / 1e6} | ({"peak MiB": float(whole[1])} if whole else {}),
+                words=dict(zip(("verdict", "kinks", "certified"), whole[2:], strict=False)),
+            )
             print(f"| {name} | {file.stat().st_size / 1e6:.0f} | " + " | ".join(row) + " |", flush=True)
     return 0
 

@@ -26,6 +26,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from record import Record, add_json_option
+
 import subgrad_hardness
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.net.program import Program
@@ -112,7 +114,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=15, metavar="N", help="rounds (default 15)")
     parser.add_argument("--as-is", action="store_true", help="leave to the environment what is kept as bytecode")
+    add_json_option(parser)
     options = parser.parse_args()
+    record = Record("startup_benchmark", options)
     with tempfile.TemporaryDirectory() as name:
         environment = dict(os.environ)
         if not options.as_is:
@@ -133,6 +137,13 @@ def main() -> int:
         least, median, cpu = (1e3 * figure for figure in figures)
         over = ", ".join(f"{figure / other:.2f}" for figure, other in zip(figures, base, strict=True))
         print(f"{what:<34}{least:>10.0f}{median:>8.0f}{cpu:>10.0f}{over:>30}  {packages.get(what, '')}".rstrip())
+        names = ("least wall", "median wall", "least processor")
+        record.row(
+            what,
+            seconds=dict(zip(names, figures, strict=True)),
+            ratios={f"{name}, over {BASE}": figures[at] / base[at] for at, name in enumerate(names)},
+            words={"loads": packages.get(what, "-")},
+        )
     return 0
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 from subgrad_hardness.api.status import RANK, ExitStatus
 from subgrad_hardness.batch.item import NetResult
+from subgrad_hardness.common.progress import Line, share_of
 from subgrad_hardness.common.words import count, duration
 
 
@@ -55,15 +56,15 @@ class Tally:
         ]
         return ", ".join(f"{number} {kind}" for number, kind, always in kinds if number or always)
 
-    def progress(self) -> str:
+    def progress(self) -> Line:
         """One line on how far the batch is: counts, nets per second in this run, and how long the rest may take."""
         line = f"{self.done} of {count(self.total, 'net')}: {self.counts()}"
         now = self.done - self.earlier
         if not now:
-            return line
+            return share_of(line, self.done, self.total)
         seconds = max(time.monotonic() - self._start, 1e-9)
         left = seconds / now * (self.total - self.done)
-        return f"{line}; {_rate(now / seconds)}, {duration(left)} left"
+        return share_of(f"{line}; {_rate(now / seconds)}, {duration(left)} left", self.done, self.total)
 
     def summary(self) -> str:
         """The last line of a batch."""

@@ -10,7 +10,7 @@ from subgrad_hardness.api.audit import FRAMEWORKS
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.cli.options import integer, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, add_json, show
+from subgrad_hardness.cli.output import add_json, show
 from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.words import count
@@ -64,25 +64,20 @@ def run(arguments: argparse.Namespace) -> int:
     _look_at_places(arguments)
     first, rows = _rows(arguments, "data")
     gradients = None if arguments.gradients is None else _rows(arguments, "gradients")[1]
-    progress = Progress()
-    try:
-        result = census(
-            arguments.net,
-            rows,
-            gradients=gradients,
-            framework=arguments.framework,
-            precision=_precision(arguments),
-            output=_output(arguments.look_at),
-            jobs=arguments.jobs,
-            dask=arguments.dask,
-            resume=arguments.resume,
-            time_limit=arguments.time_limit,
-            seed=arguments.seed,
-            progress=progress,
-            first_row=first,
-        )
-    finally:
-        progress.clear()
+    result = census(
+        arguments.net,
+        rows,
+        gradients=gradients,
+        framework=arguments.framework,
+        precision=_precision(arguments),
+        output=_output(arguments.look_at),
+        jobs=arguments.jobs,
+        dask=arguments.dask,
+        resume=arguments.resume,
+        time_limit=arguments.time_limit,
+        seed=arguments.seed,
+        first_row=first,
+    )
     if arguments.csv is not None:
         result.write_csv(arguments.csv)
     if arguments.plot is not None:

@@ -22,7 +22,8 @@ from subgrad_hardness.cli.options import (
     positive_int,
     positive_seconds,
 )
-from subgrad_hardness.cli.output import Progress, add_json, show
+from subgrad_hardness.cli.output import add_json, show
+from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import OutputError, require_writable, write_text
 from subgrad_hardness.engine.registry import SOLVERS
@@ -112,7 +113,6 @@ def run(arguments: argparse.Namespace) -> int:
         return check_batch.run(arguments)
     (arguments.net,) = arguments.net
     _look_at_certificate(arguments)
-    progress = Progress()
     try:
         result = check(
             given_net(arguments),
@@ -128,13 +128,10 @@ def run(arguments: argparse.Namespace) -> int:
             dask=arguments.dask,
             resume=arguments.resume,
             cube_seconds=arguments.cube_seconds or CUBE_SECONDS,
-            progress=progress,
         )
     except Disagreement as disagreement:
-        progress.clear()  # before the complaint, and again after it does no harm
+        clear()
         return _disagreement(disagreement)
-    finally:
-        progress.clear()
     show(result, as_json=arguments.json)
     return _status(result, arguments)
 

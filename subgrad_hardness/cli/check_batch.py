@@ -15,9 +15,10 @@ from subgrad_hardness.batch.names import find_nets
 from subgrad_hardness.batch.stream import check_many
 from subgrad_hardness.batch.tally import Tally
 from subgrad_hardness.cli.options import certified, given_point
-from subgrad_hardness.cli.output import Progress
+from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.progress import ignore, listener
 from subgrad_hardness.common.words import count
 from subgrad_hardness.processes.workers import WorkersLost
 
@@ -31,20 +32,19 @@ def run(arguments: argparse.Namespace) -> int:
     nets = find_nets(arguments.net, arguments.manifest)
     if not nets:
         raise ParameterError("there is none; files called manifest.json are not nets", place="NET")
-    tally, progress = Tally(len(nets)), Progress()
+    tally = Tally(len(nets))
     try:
-        _decide(arguments, nets, tally, progress)
+        _decide(arguments, nets, tally)
     except KeyboardInterrupt:
-        return _stopped(arguments, tally, progress, "interrupted", ExitStatus.INTERRUPTED)
+        return _stopped(arguments, tally, "interrupted", ExitStatus.INTERRUPTED)
     except WorkersLost as problem:
-        return _stopped(arguments, tally, progress, str(problem), ExitStatus.INTERNAL)
-    finally:
-        progress.clear()
+        return _stopped(arguments, tally, str(problem), ExitStatus.INTERNAL)
+    clear()
     print(tally.summary(), file=sys.stderr)
     return tally.status
 
 
-def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally, progress: Progress) -> None:
+def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally) -> None:
     results = check_many(
         nets,
         jobs=arguments.jobs or 1,
@@ -63,16 +63,16 @@ def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally, 
     if arguments.dask is not None:  # what its logs tell is in the results, or in one line at the end
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-    progress(tally.progress())
+    tell = listener() or ignore
+    tell(tally.progress())
     shown = 0.0
     with closing(results):
         for result in results:
             tally.add(result)
             if arguments.output is None:
-                progress.clear()
                 _print(result)
             if time.monotonic() - shown >= _PAUSE:
-                progress(tally.progress())
+                tell(tally.progress())
                 shown = time.monotonic()
 
 
@@ -81,9 +81,9 @@ def _print(result: NetResult) -> None:
     write_text("-", write_line(result).decode("utf-8"))
 
 
-def _stopped(arguments: argparse.Namespace, tally: Tally, progress: Progress, why: str, status: int) -> int:
+def _stopped(arguments: argparse.Namespace, tally: Tally, why: str, status: int) -> int:
     """Say what stands and how to go on."""
-    progress.clear()
+    clear()
     where = "" if arguments.output is None else f"; their lines are in {arguments.output}: the same command goes on"
     print(f"{why}, after {tally.done} of {count(tally.total, 'net')}{where}", file=sys.stderr)
     return status

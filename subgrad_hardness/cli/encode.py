@@ -11,10 +11,12 @@ from subgrad_hardness.api.encode import encode
 from subgrad_hardness.api.status import RANK, ExitStatus
 from subgrad_hardness.batch.names import find_nets, stands_for_many
 from subgrad_hardness.cli.options import add_point, given_point, nonnegative_seconds
-from subgrad_hardness.cli.output import Steps, say
+from subgrad_hardness.cli.output import say
+from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
 from subgrad_hardness.common.files import make_folder, write_text
 from subgrad_hardness.common.limits import LimitReached
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.encoders.binary import write_binary
 from subgrad_hardness.encoders.contract import EncodingError
 from subgrad_hardness.encoders.registry import ENCODERS, find
@@ -65,10 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if len(arguments.nets) > 1 or stands_for_many(arguments.nets[0]):
         return _many(arguments)
-    return _one(arguments, arguments.nets[0], arguments.output, Steps(1, "net"))
+    return _one(arguments, arguments.nets[0], arguments.output)
 
 
-def _one(arguments: argparse.Namespace, net: str, output: str, steps: Steps) -> int:
+def _one(arguments: argparse.Namespace, net: str, output: str) -> int:
     file = "<stdin>" if net == "-" else net
     try:
         content = encode(
@@ -81,7 +83,7 @@ def _one(arguments: argparse.Namespace, net: str, output: str, steps: Steps) -> 
     except EncodingError as problem:  # a program knows no file
         raise EncodingError(problem.message, file=file, place=problem.place) from None
     except LimitReached as reached:
-        steps.clear()
+        clear()
         print(one_line(f"{file}: {arguments.format}: {reached}; nothing was written"), file=sys.stderr)
         return ExitStatus.UNKNOWN
     if isinstance(content, bytes):
@@ -98,24 +100,20 @@ def _many(arguments: argparse.Namespace) -> int:
     places = _places(find_nets(arguments.nets), Path(arguments.output), find(arguments.format).suffix)
     steps, statuses = Steps(len(places), "net"), set()
     make_folder(arguments.output)
-    try:
-        for number, (net, place) in enumerate(places.items(), start=1):
-            try:
-                make_folder(place.parent)
-                status = _one(arguments, net, str(place), steps)
-            except ParameterError:
-                raise
-            except InputError as problem:
-                steps.clear()
-                print(problem, file=sys.stderr)
-                status = ExitStatus.BAD_INPUT
-            if status == ExitStatus.ANSWERED:
-                steps.clear()
-                say(f"{net}: {place}")
-            statuses.add(status)
-            steps.done(number)
-    finally:
-        steps.clear()
+    for number, (net, place) in enumerate(places.items(), start=1):
+        try:
+            make_folder(place.parent)
+            status = _one(arguments, net, str(place))
+        except ParameterError:
+            raise
+        except InputError as problem:
+            clear()
+            print(problem, file=sys.stderr)
+            status = ExitStatus.BAD_INPUT
+        if status == ExitStatus.ANSWERED:
+            say(f"{net}: {place}")
+        statuses.add(status)
+        steps.done(number)
     return next(status for status in RANK if status in statuses)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.generate import families, generate
-from subgrad_hardness.cli.output import Steps
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.family.registry import find
 
 if TYPE_CHECKING:
@@ -127,10 +127,7 @@ def _many(arguments: argparse.Namespace) -> None:
             yield pattern.replace(_SEED, str(seed).zfill(width)), text.encode()
             steps.done(number + 1)
 
-    try:
-        write_files(files())
-    finally:
-        steps.clear()
+    write_files(files())
 
 
 def seeds(text: str) -> tuple[int, ...]:

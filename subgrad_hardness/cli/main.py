@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.parsers import Parser, Version
@@ -23,6 +24,9 @@ from subgrad_hardness.common.errors import InputError
 from subgrad_hardness.common.files import OutputError
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import LimitReached
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 _PROGRAM = "subgrad-hardness"
 
@@ -149,7 +153,8 @@ def _run(arguments: list[str]) -> int:
         if surplus:
             parser.error(f"unrecognized arguments: {' '.join(surplus)}")
         try:
-            status: int = module.run(parsed)
+            with _watching(command, parsed):
+                status: int = module.run(parsed)
         except LimitReached as reached:  # before there was anything to report
             of = getattr(parsed, "net", None) or getattr(parsed, "program", None) or command
             raise LimitReached(f"{'<stdin>' if of == '-' else of}: {reached}") from None
@@ -157,6 +162,15 @@ def _run(arguments: list[str]) -> int:
     parser = _general_parser()
     command = parser.parse_known_args(arguments)[0].command  # named after all, behind what nobody knows
     parser.error(f"unrecognized arguments: {' '.join(arguments[: arguments.index(command)])}")
+
+
+def _watching(command: str, parsed: Namespace) -> contextlib.AbstractContextManager[None]:
+    """Where standard error is a terminal, how far the command is stands there."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    from subgrad_hardness.cli.terminal import watching
+
+    return watching(command, getattr(parsed, "time_limit", None))
 
 
 def _command_parser(command: str) -> tuple[Parser, ModuleType]:

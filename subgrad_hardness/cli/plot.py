@@ -7,7 +7,7 @@ import argparse
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, say
+from subgrad_hardness.cli.output import say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
@@ -122,34 +122,27 @@ def run(arguments: argparse.Namespace) -> int:
         return _cost(arguments)
     if arguments.picture == "piggyback":
         return _piggyback(arguments)
-    progress = Progress()
     common = {
         "fixed": dict(_assignment(text, "set") for text in arguments.set),
         "seeds": arguments.seeds,
         "time_limit": arguments.time_limit,
         "data": arguments.data,
         "source": arguments.source,
-        "announce": progress,
     }
-    try:
-        if arguments.picture == "transition":
-            series = plot_transition(
-                arguments.output,
-                variables=arguments.variables.split(","),
-                ratios=_values(arguments.ratios),
-                solver=arguments.solver,
-                **common,
-            )
-        else:
-            vary = None
-            if arguments.vary is not None:
-                name, text = _assignment(arguments.vary, "vary")
-                vary = {name: _values(text)}
-            series = plot_scaling(
-                arguments.output, arguments.family, vary, solvers=arguments.solvers.split(","), **common
-            )
-    finally:
-        progress.clear()
+    if arguments.picture == "transition":
+        series = plot_transition(
+            arguments.output,
+            variables=arguments.variables.split(","),
+            ratios=_values(arguments.ratios),
+            solver=arguments.solver,
+            **common,
+        )
+    else:
+        vary = None
+        if arguments.vary is not None:
+            name, text = _assignment(arguments.vary, "vary")
+            vary = {name: _values(text)}
+        series = plot_scaling(arguments.output, arguments.family, vary, solvers=arguments.solvers.split(","), **common)
     open_runs = sum(run.verdict == "unknown" for run in series.runs)
     say(f"{arguments.output}: {count(len(series.runs), 'run')}, {open_runs} without an answer")
     return 0

@@ -9,7 +9,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.subdifferential import subdifferential
 from subgrad_hardness.cli.losses import add_loss, given_net
 from subgrad_hardness.cli.options import add_net_arguments, given_point, nonnegative_seconds, positive_int
-from subgrad_hardness.cli.output import Progress, add_json, show
+from subgrad_hardness.cli.output import add_json, show
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import require_writable, write_file
 
@@ -40,22 +40,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; exit 3 if the time ended before it was all, 4 if a certificate was not obtained."""
     _look(arguments)
-    progress = Progress()
-    try:
-        result = subdifferential(
-            given_net(arguments), point=given_point(arguments), jobs=arguments.jobs, resume=arguments.resume
-        ).report(
-            limit=arguments.limit,
-            count_only=arguments.count,
-            clarke=arguments.clarke,
-            facets=arguments.facets,
-            volume=arguments.volume,
-            certificate=arguments.certificate,
-            time_limit=arguments.time_limit,
-            progress=progress,
-        )
-    finally:
-        progress.clear()
+    result = subdifferential(
+        given_net(arguments), point=given_point(arguments), jobs=arguments.jobs, resume=arguments.resume
+    ).report(
+        limit=arguments.limit,
+        count_only=arguments.count,
+        clarke=arguments.clarke,
+        facets=arguments.facets,
+        volume=arguments.volume,
+        certificate=arguments.certificate,
+        time_limit=arguments.time_limit,
+    )
     if arguments.npz is not None:
         from subgrad_hardness.api.subdifferential_arrays import arrays
 

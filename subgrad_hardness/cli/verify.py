@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.api.verify import verify
 from subgrad_hardness.cli.options import add_limits, add_point, given_point
-from subgrad_hardness.cli.output import Steps, add_json, print_json
+from subgrad_hardness.cli.output import add_json, print_json
+from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.cli.verifying import one_standard_input, said
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.common.words import count
 
 
@@ -89,18 +91,15 @@ def _many(arguments: argparse.Namespace) -> int:
         total = len(pairs)
     statuses, steps = set(), Steps(total, "certificate")
     verified = 0
-    try:
-        limits = {"time_limit": arguments.time_limit, "memory_limit": arguments.memory_limit}
-        for number, found in enumerate(verify_pairs(pairs, point, **limits), start=1):
-            steps.clear()
-            if arguments.json:
-                print_json(found.to_json())
-            else:
-                print(found.explain(), flush=True)
-            statuses.add(found.status)
-            verified += found.status == ExitStatus.ANSWERED
-            steps.done(number)
-    finally:
-        steps.clear()
+    limits = {"time_limit": arguments.time_limit, "memory_limit": arguments.memory_limit}
+    for number, found in enumerate(verify_pairs(pairs, point, **limits), start=1):
+        if arguments.json:
+            print_json(found.to_json())
+        else:
+            print(found.explain(), flush=True)
+        statuses.add(found.status)
+        verified += found.status == ExitStatus.ANSWERED
+        steps.done(number)
+    clear()
     print(f"{verified} of {count(total, 'certificate')} verified", file=sys.stderr)
     return next((status for status in GRAVEST if status in statuses), ExitStatus.ANSWERED)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import Direction, Directions, lock_branches
 from subgrad_hardness.derivative.tied_kinks import first_moving_tie
@@ -79,13 +80,17 @@ class Sample:
 _Draw = tuple[Mark, Directions | None] | str
 
 
-def _collected(method: str, draws: Iterator[_Draw[Mark]], matrix: Callable[[Mark], Matrix], most: int) -> Sample:
+def _collected(
+    method: str, samples: int, draws: Iterator[_Draw[Mark]], matrix: Callable[[Mark], Matrix], most: int
+) -> Sample:
     """What the draws gave, until they end or a limit ends them; at most ``most`` Jacobians are kept."""
     found: dict[Mark, tuple[int, Directions | None]] = {}
     skipped: Counter[str] = Counter()
     stopped = None
     try:
-        for draw in draws:
+        steps = Steps(samples, "sample")
+        for number, draw in enumerate(draws, start=1):
+            steps.done(number)
             if isinstance(draw, str):
                 skipped[draw] += 1
                 continue
@@ -134,7 +139,7 @@ def sample_numerical(
     ``samples`` vectorised and at most ``most_members`` exact forward and backward passes.
     """
     most = _room(net.inputs, len(net.outputs), most_members)
-    return _collected("numerical", _numerical(net, samples, seed, limits or Limits(), most), net.scaled, most)
+    return _collected("numerical", samples, _numerical(net, samples, seed, limits or Limits(), most), net.scaled, most)
 
 
 def _numerical(net: LocalNet, samples: int, seed: int, limits: Limits, most: int) -> Iterator[_Draw[Rows]]:
@@ -202,7 +207,7 @@ def sample_exact(
     exact forward and backward passes a sample.
     """
     most = _room(net.inputs, len(net.outputs), most_members)
-    return _collected("exact", _exact(net, samples, seed, limits or Limits()), net.scaled, most)
+    return _collected("exact", samples, _exact(net, samples, seed, limits or Limits()), net.scaled, most)
 
 
 def _exact(net: LocalNet, samples: int, seed: int, limits: Limits) -> Iterator[_Draw[Rows]]:
@@ -254,7 +259,7 @@ def gradient_sampling(
     """
     most = _room(program.input_count, program.output_count, most_members)
     draws = _in_ball(program, radius, samples, seed, limits or Limits())
-    return _collected("ball", draws, lambda jacobian: jacobian, most)
+    return _collected("ball", samples, draws, lambda jacobian: jacobian, most)
 
 
 def _in_ball(program: Program, radius: Fraction, samples: int, seed: int, limits: Limits) -> Iterator[_Draw[Matrix]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.iterative.compiled import Compiled
 from subgrad_hardness.iterative.float_run import FloatRun
 from subgrad_hardness.iterative.levels import Relus, Rows
@@ -99,8 +100,10 @@ def array_run(
     both = before = library.numbers(np.vstack([compiled.start, np.asarray(jacobian).T]))
     made, x_moved, j_moved = 0, np.inf, np.inf
     try:
+        told = Steps(steps, "step")
         while made < steps and not (x_moved <= tolerance and j_moved <= tolerance):
             limits.check()
+            told.done(made)
             both, before = step(both), both
             distances = abs(both - before)
             x_moved, j_moved, made = float(distances[0].max()), float(distances[1:].max()), made + 1

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.derivative.autodiff import ReluAtZero, backpropagate, kink_labels, kink_slopes
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import split
@@ -60,8 +61,10 @@ def exact_run(
     j: Matrix = ((Fraction(0),) * len(iteration.parameters),) * len(state) if jacobian is None else jacobian
     iterates, jacobians, met = [state], [j], []
     try:
+        told = Steps(steps, "step")
         for step in range(steps):
             limits.check()
+            told.done(step)
             program, local = iteration.program_at(state), iteration.localised(state)
             labels = kink_labels(program, local)
             slopes = kink_slopes(program, local, _here(conventions[step % len(conventions)], labels))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
+from subgrad_hardness.common.progress import Reached
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives
 from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.net.lowering import Lowered, Relu
@@ -51,14 +52,17 @@ def stretches(iteration: Iteration, state: Vector, to: Vector, limits: Limits = 
     theta = iteration.theta
     direction = tuple([b - a for a, b in zip(theta, to, strict=True)])
     start = Fraction(0)
+    way, found = Reached("stretch", "stretches"), 0
     while start < 1:
         limits.check()
+        way.at(float(start), found)
         at = iteration.at([a + start * d for a, d in zip(theta, direction, strict=True)])
         slope = DirectionalDerivatives(at, state).along(direction, limits)
         if slope is None:
             raise Unsolved(start)
         end = min(start + _until_a_relu_turns(at, state, slope, direction, 1 - start), Fraction(1))
         yield Stretch(start, end, state, slope)
+        found += 1
         state = tuple([x + (end - start) * y for x, y in zip(state, slope, strict=True)])
         start = end
 

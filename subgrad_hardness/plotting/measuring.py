@@ -15,6 +15,8 @@ from subgrad_hardness.api.generate import generate
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore, listener, share_of
+from subgrad_hardness.common.words import duration
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import SOLVERS
 from subgrad_hardness.net.json_writing import write_json
@@ -107,7 +109,7 @@ def measure(
     solvers: Sequence[str],
     seeds: Sequence[int],
     time_limit: float,
-    announce: Announce = lambda _: None,
+    announce: Announce | None = None,
 ) -> Iterator[Timed]:
     """Generate and decide every combination of the varied parameters' values.
 
@@ -123,6 +125,7 @@ def measure(
         total *= len(values)
     done = 0
     warm = False
+    tell, start = announce or listener() or ignore, time.monotonic()
     for chosen in product(*(varied[name] for name in outer)):
         over: set[str] = set()
         for value in varied[last]:
@@ -137,7 +140,10 @@ def measure(
                     if solver in over:
                         continue
                     words = ", ".join(f"{name} {entry}" for name, entry in parameters.items())
-                    announce(f"{done}/{total} {family}: {words}, seed {seed}, {solver}")
+                    left = (time.monotonic() - start) / max(done - 1, 1) * (total - done + 1)
+                    most = f", at most {duration(left)} left" if done > 1 else ""
+                    here = f"run {done} of {total}: {family}, {words}, seed {seed}, {solver}"
+                    tell(share_of(f"{here}{most}", done - 1, total))
                     verdict, seconds = timed(program, solver, time_limit)
                     answered += verdict != "unknown"
                     yield Timed(parameters, seed, solver, verdict, round(seconds, 6))

@@ -102,7 +102,7 @@ def plot_transition(
     time_limit: float = 10.0,
     data: Path | None = None,
     source: Path | None = None,
-    announce: Announce = lambda _: None,
+    announce: Announce | None = None,
 ) -> Series:
     """Draw the phase transition of random k-SAT nets: share of ``distinct`` and median time against the ratio.
 
@@ -186,7 +186,7 @@ def plot_scaling(
     time_limit: float = 10.0,
     data: Path | None = None,
     source: Path | None = None,
-    announce: Announce = lambda _: None,
+    announce: Announce | None = None,
 ) -> Series:
     """Draw the median time against one parameter of a family, a curve a solver.
 

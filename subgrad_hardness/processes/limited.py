@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from subgrad_hardness.common.limits import Interrupted, Limits
+from subgrad_hardness.common.progress import hearing, listener
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended, ignore
 
@@ -31,7 +32,7 @@ def limited(
     ----------
     seconds : how long everything may take, reading the net included; None: no limit.
     memory : bytes that the data of the job may take; None: no limit.
-    progress : hears the lines of text that the job reports.
+    progress : hears the lines of text that the job reports; None: whoever listens (``common.progress``).
 
     Returns
     -------
@@ -42,12 +43,14 @@ def limited(
     What the job raises; Interrupted on Ctrl-C, which knows the last result reported; ParameterError where the system
     has no memory limits.
     """
+    told = progress or listener()
     if seconds is not None or memory is not None:
         from subgrad_hardness.processes.worker import run_limited  # late: most checks need no process
 
-        return run_limited(job, net, seconds, memory, progress)
+        return run_limited(job, net, seconds, memory, told)
     known: deque[Result] = deque(maxlen=1)
     try:
-        return Ended(job(net, Limits(), Channels(progress or ignore, known.append)), None)
+        with hearing(told):
+            return Ended(job(net, Limits(), Channels(told or ignore, known.append)), None)
     except KeyboardInterrupt:
         raise Interrupted(known[-1] if known else None) from None

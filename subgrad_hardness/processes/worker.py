@@ -22,6 +22,7 @@ from subgrad_hardness.common.errors import NetError, ParameterError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.common.garbage import collect_rarely
 from subgrad_hardness.common.limits import Interrupted, LimitReached, Limits, lacks_memory
+from subgrad_hardness.common.progress import hearing
 from subgrad_hardness.models.reading import load, load_bytes
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels, Ended
@@ -208,7 +209,8 @@ def main() -> None:
         if isinstance(payload, StandardInput):
             payload = load_bytes(payload.data, "<stdin>")
         channels = Channels(partial(send, "progress"), partial(send, "better"))
-        send("result", job(payload, limits, channels))
+        with hearing(channels.progress):
+            send("result", job(payload, limits, channels))
     except Exception as problem:
         del reserve
         if memory is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -22,6 +21,7 @@ from subgrad_hardness.api.options import (
 )
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.common.errors import ParameterError, PointError
+from subgrad_hardness.common.progress import Steps, hearing
 from subgrad_hardness.common.words import count
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.models.reading import load
@@ -199,7 +199,7 @@ def _records(
     progress: Callable[[str], None] | None,
 ) -> Iterator[CensusRecord]:
     """Those of earlier runs, then what is looked at now, as it comes."""
-    start, total = time.monotonic(), len(tasks)
+    total = len(tasks)
     with ExitStack() as stack:
         journal, missing = None, list(tasks)
         if resume is not None:
@@ -213,7 +213,9 @@ def _records(
                     missing.append(task)
                 else:
                     yield _read(earlier, task.row, resume)
-        known = done = total - len(missing)
+        done = total - len(missing)
+        with hearing(progress):
+            steps = Steps(total, "point", known=done)
         keys = {task.row: _key(task) for task in missing}
 
         def keep(record: CensusRecord) -> CensusRecord:
@@ -221,9 +223,7 @@ def _records(
             if journal is not None:
                 journal.add(keys[record.row], record.to_json())
             done += 1
-            if progress is not None:
-                left = (time.monotonic() - start) / (done - known) * (total - done)
-                progress(f"{done} of {count(total, 'point')}, about {left:.0f} s left")
+            steps.done(done)
             return record
 
         stack.enter_context(workers)
