@@ -18,12 +18,14 @@ from fractions import Fraction
 
 import numpy as np
 from membership import integral
+from record import Record, add_json_option
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.placing import Placing
-from subgrad_hardness.subdifferentials.sets import ClarkeSet, greatest
+from subgrad_hardness.subdifferentials.sets import greatest
 
 #: Times the distance of an extreme cell from the mean, in percent.
 _REACHES = (50, 80, 95, 105, 120, 140, 150, 200, 300, 500, 800)
@@ -67,7 +69,9 @@ def main() -> int:
     parser.add_argument("--nets", type=int, default=1, metavar="N", help="nets of each shape (default: 1)")
     parser.add_argument("--limit", type=float, default=60.0, metavar="S", help="seconds a question (default: 60)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only vectors of which the name contains this")
+    add_json_option(parser)
     arguments = parser.parse_args()
+    record = Record("membership_depth", arguments)
     for sizes in ((20, 200, 1), (20, 100, 100, 1)):
         for seed in range(arguments.nets):
             program = integral(seed, sizes)
@@ -78,7 +82,9 @@ def main() -> int:
                 placed = Placing(ClarkeSet(program), target).place(Limits.seconds(arguments.limit), argued=False)
                 answer = {True: "inside", False: "outside", None: "not decided"}[placed.inside]
                 took = time.process_time() - before
-                print(f"| {'-'.join(map(str, sizes))}, {seed} | {name} | {answer} | {took:.1f} |", flush=True)
+                net = f"{'-'.join(map(str, sizes))}, {seed}"
+                record.row(f"{net}, {name}", seconds={"membership": took}, words={"answer": answer})
+                print(f"| {net} | {name} | {answer} | {took:.1f} |", flush=True)
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.framework_audit import audit_framework, expanded_at_point
 from subgrad_hardness.api.options import require_choice, require_seconds
-from subgrad_hardness.auditing.choices import MODES
+from subgrad_hardness.auditing.frameworks import MODES
 from subgrad_hardness.auditing.jax_choices import Jax
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import Limits

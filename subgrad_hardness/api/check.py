@@ -282,8 +282,8 @@ def _is_clarke(gradient: Matrix, posed: Posed, stages: Stages, small: SmallNet, 
     if small.small:
         with contextlib.suppress(LimitReached):
             return in_convex_hull(gradient, map(small.net.scaled, small.jacobians(limits)), limits)
+    from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
     from subgrad_hardness.subdifferentials.placing import Placing  # most nets are decided before that
-    from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
     return Placing(ClarkeSet(posed.program, local=posed.local), gradient).place(limits, argued=False).inside
 

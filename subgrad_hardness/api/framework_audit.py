@@ -19,7 +19,8 @@ from subgrad_hardness.processes.limited import Job
 
 # What reads models loads numpy, and is loaded when one is read.
 if TYPE_CHECKING:
-    from subgrad_hardness.auditing.choices import Asked, Framework
+    from subgrad_hardness.auditing.choices import Asked
+    from subgrad_hardness.auditing.frameworks import Framework
     from subgrad_hardness.models.framework import FrameworkProgram
 
 

@@ -25,10 +25,10 @@ from subgrad_hardness.net.rational import NumberLike, format_rational
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.completeness import Differs
 from subgrad_hardness.subdifferentials.norm_claims import norm_claims
 from subgrad_hardness.subdifferentials.norms import NORMS, Largest, largest_norms
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,9 +19,14 @@ def progress() -> Iterator[None]:
     In a notebook that is a bar below the cell, with how long the rest may take where it is known how much there is to
     do; on a terminal one line on standard error; elsewhere nothing.  What is shown is gone at the end of the block.
 
-    Yields
+    Returns
+    -------
+    context manager
+        For ``with``; it gives nothing.
+
+    Raises
     ------
-    None
+    Nothing of its own.
 
     See Also
     --------

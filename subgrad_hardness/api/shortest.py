@@ -26,8 +26,9 @@ from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.placing import Placed, Placing
-from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.sets import ConvexSet
 
 #: The convex sets that have a shortest element.
 CONVEX = ("clarke", "autodiff")

@@ -24,7 +24,8 @@ from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.autodiff_set import AutodiffSet
-from subgrad_hardness.subdifferentials.sets import ClarkeSet, ConvexSet
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
+from subgrad_hardness.subdifferentials.sets import ConvexSet
 from subgrad_hardness.subdifferentials.stationarity import balanced, minimum
 
 

@@ -26,8 +26,8 @@ from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
 from subgrad_hardness.proof.written import statement_made
 from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.maximum import Greatest, maximum
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -8,10 +8,11 @@ them the backward pass of the whole program is repeated exactly.  No table of co
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
+from subgrad_hardness.auditing.frameworks import Framework, Shares
 from subgrad_hardness.auditing.pieces import Active, active
 from subgrad_hardness.auditing.traced import Choices, Trace
 from subgrad_hardness.common.errors import NetError
@@ -20,14 +21,8 @@ from subgrad_hardness.models.framework import FrameworkProgram, Kinked
 from subgrad_hardness.models.tensors import ABSENT, Extremum
 from subgrad_hardness.net.operations import OPERATIONS
 
-#: Reverse-mode differentiation, a gradient an output; and by Jacobian-vector products, a column an input.
-MODES = ("backward", "forward")
 #: So many different things that an operation did are told.
 _MOST_SAID = 6
-
-
-#: Of an entry of a result, by number, the derivatives by the argument's entries at these places.
-Shares = Callable[[int, Sequence[int]], list[float]]
 
 
 class Asked(NamedTuple):
@@ -36,29 +31,6 @@ class Asked(NamedTuple):
     choices: Choices
     pieces: Mapping[int, Active]
     said: Mapping[str, str]
-
-
-class Framework(Protocol):
-    """How an operation is differentiated by a framework; entries are in row-major order.
-
-    ``place`` is what stands for a file in errors, ``mode`` one of ``MODES``.
-    """
-
-    name: str
-    place: str
-    mode: str
-
-    def version(self) -> str:
-        """That of what is installed."""
-
-    def entries(self, array: Any) -> list[float]:
-        """The entries of an array, exactly, in doubles."""
-
-    def partials(self, compute: Callable[..., Any], arrays: Sequence[Any]) -> list[tuple[list[float], list[float]]]:
-        """Of an operation on each entry: an argument's entries, in the result's shape, and the derivatives by them."""
-
-    def rows(self, compute: Callable[..., Any], array: Any) -> tuple[list[float], Shares]:
-        """The argument's entries, and what gives the derivatives of one entry of the result by some of them."""
 
 
 def asked(module: FrameworkProgram, trace: Trace, framework: Framework, limits: Limits = NO_LIMITS) -> Asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from subgrad_hardness.auditing.choices import Shares
+from subgrad_hardness.auditing.frameworks import Shares
 
 
 class Jax:

@@ -160,8 +160,7 @@ class Combination:
             steps += 1
             if not steps % _STEPS:
                 self._diagrams.check()
-            pair = stack[-1]
-            total, added = pair
+            total, added = pair = stack[-1]
             if pair in done:
                 stack.pop()
                 continue

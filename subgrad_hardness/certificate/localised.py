@@ -42,7 +42,7 @@ class Localised:
         self.factors: list[Sequence[int]] = []  # a row's coefficients times these fit its scaled arguments; empty: ones
         self.fixed: dict[int, bool] = {}  # relu node -> passes, where its preactivation is not 0
         self.kinks: dict[int, int] = {}  # relu node -> what it reads, where that is 0
-        self._slopes: dict[int, dict[int, int]] = {}  # gradients of nodes that rest on no kink
+        self.straight: dict[int, dict[int, int]] = {}  # gradients of nodes that rest on no kink, as far as asked for
         numerators, _ = node_values(lowered, program.point)
         scales = [1] * self.size
         read: tuple[int, ...] | None = None  # by the last row; many rows may share these, one object
@@ -115,14 +115,6 @@ class Localised:
                     branches[node.argument] = first is not None and first[1] > 0
                 passing[index] = branches[node.argument]
             nonzero.append(passing[index] and nonzero[node.argument])
-
-    def slope(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:
-        """``gradient``, of a node that rests on no kink worked out once; not to be changed."""
-        if self.ways[1][target]:
-            return self.gradient(target, passing)
-        if target not in self._slopes:
-            self._slopes[target] = self.gradient(target, self.fixed)
-        return self._slopes[target]
 
     def gradient(self, target: int, passing: Mapping[int, bool]) -> dict[int, int]:
         """The nonzero entries of the (scaled) gradient of one node in the inputs under the chosen branches, or slopes.

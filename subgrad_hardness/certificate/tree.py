@@ -118,8 +118,7 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     """A bound on the derivative of a node in a direction, whatever slope in [0, 1] each undecided kink has.
 
     By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
-    where no kink is undecided.  A backward pass for each kink that the node rests on
-    and that rests on kinks itself.
+    where no kink is undecided.  A backward pass for each kink that the node rests on and that rests on kinks itself.
     """
     whole = localised.gradient(node, passing)
     forms: dict[int, Form] = {}  # of the undecided kinks
@@ -127,7 +126,10 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
     while stack:
         for variable in stack.pop():
             if variable >= localised.size and variable not in forms:
-                forms[variable] = localised.slope(localised.kinks[variable], passing)
+                read = localised.kinks[variable]
+                forms[variable] = localised.straight.get(read) or localised.gradient(read, passing)
+                if not localised.ways[1][read]:
+                    localised.straight[read] = forms[variable]
                 stack.append(forms[variable])
     ahead, times = common_denominator(direction)
     ranges: dict[int, tuple[int, int]] = {index: (entry, entry) for index, entry in enumerate(ahead)}

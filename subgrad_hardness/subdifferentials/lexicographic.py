@@ -7,8 +7,8 @@ from typing import NamedTuple
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.members import Member
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 
 class Listed(NamedTuple):

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.processes.channels import ignore
-from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, Point, greatest, product
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
+from subgrad_hardness.subdifferentials.sets import Bound, Point, greatest, product
 
 
 class Greatest(NamedTuple):

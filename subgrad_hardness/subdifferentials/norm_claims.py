@@ -17,10 +17,10 @@ from typing import NamedTuple
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.subdifferentials import stating
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.completeness import complete
 from subgrad_hardness.subdifferentials.maximum import maximum
 from subgrad_hardness.subdifferentials.norms import NORMS, LargestNorms
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 #: Supports along all vectors of signs are proved for at most so many inputs.
 MOST_SIGNED = 6

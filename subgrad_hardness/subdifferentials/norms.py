@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.maximum import maximum
-from subgrad_hardness.subdifferentials.sets import ClarkeSet, Vector
+from subgrad_hardness.subdifferentials.sets import Vector
 
 
 class Largest(NamedTuple):

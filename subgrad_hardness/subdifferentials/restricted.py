@@ -21,9 +21,9 @@ from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.question.coordinates import Coordinates, coordinates_for, input_part
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.members import Member
 from subgrad_hardness.subdifferentials.placing import Placing
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 #: Fewer inputs, or not that many times fewer coordinates than inputs: not worth another net.
 _FEW_INPUTS, _FEWER = 200, 3

@@ -91,11 +91,12 @@ def test_a_command_shows_a_line_on_a_terminal_and_takes_it_away(
     assert "samples, " not in capsys.readouterr().out.splitlines()[-1]
 
 
-def test_time_that_passes_is_told_with_its_limit() -> None:
+def test_time_that_passes_is_told_with_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("subgrad_hardness.common.terminal.time.monotonic", lambda: now)
     stream = io.StringIO()
     line = terminal.TerminalLine(stream, "cells", 60.0)
-    line._heard -= 5
-    line._start -= 5
+    now += 5
     line.tick()
     assert re.fullmatch(r"\r\033\[Kcells; 5\.\d s of at most 1 min 0 s", stream.getvalue())
     line.clear()
@@ -103,9 +104,9 @@ def test_time_that_passes_is_told_with_its_limit() -> None:
     line.tick()  # something else is being printed
     assert stream.getvalue() == before
     line(progress.share_of("1 of 2 nets", 1, 2))
-    line._heard -= 5
+    now += 5
     line.tick()
-    assert stream.getvalue().rsplit("\r\033[K", 1)[1].startswith("1 of 2 nets; 5.")
+    assert stream.getvalue().rsplit("\r\033[K", 1)[1].startswith("1 of 2 nets; 10.")
     assert "at most" not in stream.getvalue().rsplit("\r\033[K", 1)[1]
 
 
@@ -134,10 +135,10 @@ def test_a_notebook_shows_a_bar_that_is_gone_at_the_end(monkeypatch: pytest.Monk
         assert listener() is None  # no notebook, no terminal
 
 
-def test_a_line_ticks_by_itself_and_ends() -> None:
+def test_a_line_ticks_by_itself_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_QUIET", 0.0)
     stream = io.StringIO()
     line = terminal.TerminalLine(stream, "working")
-    line._heard -= 5
     with terminal.ticking(line, 0.001):
         for _ in range(200):
             if stream.getvalue():

@@ -138,7 +138,8 @@ def test_a_limit() -> None:
     decision = conquer(posed.question, "auto", Limits.seconds(0.3), ignore, TINY)
     assert isinstance(decision.answer, Undecided)
     assert decision.answer.why.startswith("time limit")
-    assert check(HARD, resume=None, jobs=2, time_limit=0.4).verdict == "unknown"
+    harder = generate("clique", vertices=14, offset=1)
+    assert check(harder, resume=None, jobs=2, time_limit=0.4).verdict == "unknown"
 
 
 def test_progress_says_how_far_it_is() -> None:

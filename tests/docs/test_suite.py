@@ -34,6 +34,8 @@ PATCHED = {
     "_MOST_PRODUCTS": SMALL,
     "_MOST_STEPS": "so that what has no fixed point is given up soon",
     "_MOST_VALUES": SMALL,
+    "_PAUSE": "how often a line about progress changes, so that every step is seen",
+    "_QUIET": "after how long a line says that time passes, so that no test waits for it",
     "_START": "what a worker process runs, so that it fails to start in each way",
     "_unscaled": "a wrong step of an obfuscation, which has to be caught",
     "_thread.start_new_thread": "a system without room for threads; the name is Python's",

@@ -17,9 +17,10 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials import stating
 from subgrad_hardness.subdifferentials.branching import Above, Branching
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.interval_bounds import UNDECIDED, IntervalBounds
 from subgrad_hardness.subdifferentials.maximum import Greatest, maximum
-from subgrad_hardness.subdifferentials.sets import Bound, ClarkeSet, product
+from subgrad_hardness.subdifferentials.sets import Bound, product
 
 
 class OneStep(Limits):

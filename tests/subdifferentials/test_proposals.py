@@ -17,10 +17,10 @@ from subgrad_hardness.derivative.compiled import compile_net
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.placing import Placing
 from subgrad_hardness.subdifferentials.proposals import Proposer
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 SMALL = [name for name in FIXTURES if "1405" not in name]
 

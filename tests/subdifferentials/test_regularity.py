@@ -19,9 +19,9 @@ from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import integer_direction
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.norms import NORMS, largest_norms
 from subgrad_hardness.subdifferentials.regularity import regularity
-from subgrad_hardness.subdifferentials.sets import ClarkeSet
 
 #: Fixtures that are not directionally stationary, not Clarke stationary, not stationary for backpropagation.
 FALLING = {
