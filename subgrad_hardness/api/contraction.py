@@ -87,6 +87,7 @@ class ContractionResult(Readable):
             return None if value is None else format_rational(value)
 
         return {
+            "version": 1,
             "theta": vector_json(self.theta),
             "fixed_point": vector_json(self.fixed_point),
             "everywhere": plain(self.everywhere),

@@ -87,6 +87,7 @@ class FixedPoint(Readable):
     def to_json(self) -> dict[str, Any]:
         """A JSON object; numbers are exact, in strings."""
         return {
+            "version": 1,
             "theta": vector_json(self.theta),
             "state": vector_json(self.state),
             "kinks": list(self.kinks),

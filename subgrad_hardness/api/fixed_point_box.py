@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration
-from subgrad_hardness.api.shown import show_number, show_vector
+from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -25,7 +26,7 @@ from subgrad_hardness.processes.channels import Channels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class FixedPointBox:
+class FixedPointBox(Readable):
     """Rationals between which one fixed point xbar of F(., theta) lies.
 
     Attributes
@@ -57,15 +58,37 @@ class FixedPointBox:
         """Whether the two ends are one, xbar itself."""
         return self.low == self.high
 
+    @property
+    def _width(self) -> Fraction:
+        return max(high - low for low, high in zip(self.low, self.high, strict=True))
+
     def __repr__(self) -> str:
-        width = max(high - low for low, high in zip(self.low, self.high, strict=True))
         rate = "rate not proved" if self.rate is None else f"rate {show_number(self.rate)}"
         kinks = count(len(self.kinks), "possible kink")
-        return f"<FixedPointBox: {show_vector(self.low)}, width {show_number(width)}, {rate}, {kinks}>"
+        return f"<FixedPointBox: {show_vector(self.low)}, width {show_number(self._width)}, {rate}, {kinks}>"
+
+    def lines(self) -> list[str]:
+        """The answer for people."""
+        lines = [
+            f"one fixed point xbar of F(., theta) lies between two vectors, theta = {show_vector(self.theta)}",
+            f"  low   {show_vector(self.low)}",
+            f"  high  {show_vector(self.high)}, at most {show_number(self._width)} from it",
+            f"  no other one is within {show_number(self.alone)} of {show_vector(self.centre)}",
+            "  that iterates converge to it was not proved"
+            if self.rate is None
+            else f"  iterates from there converge to it, at a rate of {show_number(self.rate)} or better",
+            f"  possible kinks of F there: {len(self.kinks)}" + (f", {show_names(self.kinks)}" if self.kinks else ""),
+        ]
+        if self.jacobian is not None:
+            lines.append("  its derivative in theta lies between")
+            lines += [f"    {show_matrix(matrix)}" for matrix in self.jacobian]
+        near = "come" if self.reached else "do not come"
+        return [*lines, f"  the iterates from the start, rounded, {near} near it ({count(self.steps, 'step')})"]
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object; numbers are exact, in strings; null = not known."""
         return {
+            "version": 1,
             "theta": vector_json(self.theta),
             "low": vector_json(self.low),
             "high": vector_json(self.high),

@@ -84,6 +84,7 @@ class LassoSolution(Readable):
     def to_json(self) -> dict[str, Any]:
         """An object with every number exact."""
         return {
+            "version": 1,
             "lam": format_rational(self.lam),
             "columns": self.columns,
             "coefficients": _entries_json(self.coefficients),

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from subgrad_hardness.api.results import Autodiff, Believed, CheckResult, CrossCheck, NearestKink
 from subgrad_hardness.certificate.format import Certificate
+from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.derivative.lexicographic import Directions, Element
 from subgrad_hardness.local.local_net import LocalNet, Matrix
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.writing import to_mapping
-from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.proof.written import statement_made
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from subgrad_hardness.common.words import count, duration
 
@@ -37,7 +38,7 @@ def share_of(text: str, done: int, total: int) -> Line:
     return line
 
 
-def ignore(_: str) -> None:
+def ignore(_: Any) -> None:
     """A listener that hears nothing."""
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
+
+from subgrad_hardness.common.progress import ignore
 
 Result = TypeVar("Result")
-
-
-def ignore(_: Any) -> None:
-    """A channel that nobody listens to."""
 
 
 class Channels(NamedTuple, Generic[Result]):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from subgrad_hardness.common.limits import Interrupted, Limits
-from subgrad_hardness.common.progress import hearing, listener
+from subgrad_hardness.common.progress import hearing, ignore, listener
 from subgrad_hardness.net.reading import NetLike
-from subgrad_hardness.processes.channels import Channels, Ended, ignore
+from subgrad_hardness.processes.channels import Channels, Ended
 
 Result = TypeVar("Result")
 

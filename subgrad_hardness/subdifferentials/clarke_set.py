@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.members import Member, Members

@@ -9,8 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.sets import Bound, Point, greatest, product
 

@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.processes.channels import ignore
 from subgrad_hardness.subdifferentials.interval_separation import Separated, separated_by_intervals
 from subgrad_hardness.subdifferentials.nearest import Hull, Nearest
 from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product

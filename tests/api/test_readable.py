@@ -32,6 +32,9 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "session": lambda: sh.subdifferential(FOLD),
     "lasso": lambda: sh.lasso_solution([[1, 0], [0, 1]], [3, "1/3"], 1),
     "fixed point": lambda: sh.fixed_point(HALF),
+    "fixed point between bounds": lambda: sh.fixed_point_box(
+        sh.iterations.ridge([[2, 1], [1, 3]], [1, 1], "1/3", "1/4")
+    ),
     "iteration": lambda: sh.load_iteration(HALF),
     "net": lambda: sh.load(FOLD),
     "layers": lambda: sh.Program.from_layers([[["1/3"]], [[1]]]),
@@ -64,7 +67,7 @@ class Balanced(HTMLParser):
 
 
 def test_every_public_answer_is_readable() -> None:
-    ends = ("Result", "Solution", "Path", "Report", "NetInfo", "FixedPoint", "Subdifferential")
+    ends = ("Result", "Solution", "Path", "Report", "NetInfo", "FixedPoint", "FixedPointBox", "Subdifferential")
     answers = [getattr(sh, name) for name in sh.__all__ if name.endswith(ends) and isinstance(getattr(sh, name), type)]
     assert len(answers) > 30
     for answer in answers:
