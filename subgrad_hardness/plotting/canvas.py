@@ -71,30 +71,52 @@ def require_matplotlib() -> None:
         raise ParameterError(missing_extra("matplotlib", "plot"), place="plot") from None
 
 
-def require_output(path: str | os.PathLike[str]) -> None:
-    """Complain about a picture that could not be written before anything is computed for it.
+def require_output(path: str | os.PathLike[str] | None) -> None:
+    """Complain about a picture that could not be written before anything is computed for it.  None: none is written.
 
     Raises ParameterError for another suffix or without matplotlib, OutputError.
     """
-    require_kind(path)
+    if path is not None:
+        require_kind(path)
     require_matplotlib()
-    require_writable(path)
+    if path is not None:
+        require_writable(path)
 
 
-def write_picture(path: str | os.PathLike[str], draw: Callable[[], Figure]) -> None:
-    """Draw, and write the file whole or not at all, its kind by its suffix.
+def write_picture(path: str | os.PathLike[str] | None, draw: Callable[[], Figure]) -> None:
+    """Draw, and write the file whole or not at all, its kind by its suffix.  None: nothing is drawn.
 
     Raises ParameterError for another suffix or without matplotlib, OutputError.
     """
+    if path is None:
+        return
     suffix = require_kind(path)
+    require_matplotlib()
+    data = rendered(draw, suffix)
+    write_file(path, lambda: data)
+
+
+def rendered(draw: Callable[[], Figure], suffix: str) -> bytes:
+    """The bytes of a picture of this kind: the same for the same data."""
+    data = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a box stands for such a character
+        figure_of(draw, lambda figure: figure.savefig(data, format=suffix[1:], metadata=_METADATA[suffix]))
+    return data.getvalue()
+
+
+def figure_of(draw: Callable[[], Figure], then: Callable[[Figure], None] = lambda _: None) -> Figure:
+    """What is drawn, in the style of all pictures; ``then`` is done in it.
+
+    Raises ParameterError without matplotlib.
+    """
     require_matplotlib()
     import matplotlib as mpl
 
-    data = io.BytesIO()
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a box stands for such a character
-        draw().savefig(data, format=suffix[1:], metadata=_METADATA[suffix])
-    write_file(path, data.getvalue)
+    with mpl.rc_context(_STYLE):
+        figure = draw()
+        then(figure)
+    return figure
 
 
 def number_of(value: Fraction) -> float:

@@ -51,10 +51,11 @@ def plot_census(result: CensusResult, output: str | os.PathLike[str]) -> None:
     ...     sh.plot_census(sh.census(net, [[0], [1]]), os.path.join(folder, "census.svg"))
     """
     require_output(output)
-    write_picture(output, lambda: _figure(result))
+    write_picture(output, lambda: draw_census(result))
 
 
-def _figure(result: CensusResult) -> Figure:
+def draw_census(result: CensusResult) -> Figure:
+    """Four panels: verdicts, causes, places, distances."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 6))

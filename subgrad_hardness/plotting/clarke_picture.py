@@ -17,7 +17,7 @@ from subgrad_hardness.plotting.shadow_drawing import draw_shadow
 
 def plot_clarke(
     net: NetLike,
-    output: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
     *,
     point: Sequence[NumberLike] | None = None,
     onto: Sequence[int] | None = None,
@@ -32,8 +32,8 @@ def plot_clarke(
     Parameters
     ----------
     net : path, mapping or Program
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     point : sequence of rationals, optional
         x0, instead of the net's own point.
     onto : two or three integers, optional

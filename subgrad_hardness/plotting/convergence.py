@@ -42,10 +42,11 @@ def draw_convergence(path: str | os.PathLike[str], columns: Sequence[Convergence
 
     Raises ParameterError for another suffix than .png, .svg, .pdf or without matplotlib, and OutputError.
     """
-    write_picture(path, lambda: _figure(columns, title))
+    write_picture(path, lambda: draw_columns(columns, title))
 
 
-def _figure(columns: Sequence[Convergence], title: str) -> Figure:
+def draw_columns(columns: Sequence[Convergence], title: str = "") -> Figure:
+    """The picture of ``draw_convergence``."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(max(4.8, 3.4 * len(columns)), 6.0), dpi=150)

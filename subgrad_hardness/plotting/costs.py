@@ -57,7 +57,7 @@ class Costs(NamedTuple):
 
 
 def plot_cost(
-    output: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
     *,
     sizes: Sequence[int] = _SIZES,
     vertices: Sequence[int] = _VERTICES,
@@ -73,8 +73,8 @@ def plot_cost(
 
     Parameters
     ----------
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     sizes : sequence of int, optional
         The p of the left side, each from 1 to 128.
     vertices, values : sequences of int, optional

@@ -33,7 +33,11 @@ _SIZES = tuple(range(10, 90, 10))
 
 
 def plot_fan(
-    net: NetLike, output: Path, *, point: Sequence[NumberLike] | None = None, time_limit: float | None = None
+    net: NetLike,
+    output: Path | None = None,
+    *,
+    point: Sequence[NumberLike] | None = None,
+    time_limit: float | None = None,
 ) -> Fan:
     """Draw F'(x0; .) of a net with one input or two, beside the Clarke subdifferential.
 
@@ -45,8 +49,8 @@ def plot_fan(
     ----------
     net : path, mapping or Program
         The net, with one input or two.
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     point : sequence of rationals, optional
         x0, instead of the net's own point.
     time_limit : float, optional
@@ -92,7 +96,7 @@ def plot_fan(
 
 
 def plot_transition(
-    output: Path,
+    output: Path | None = None,
     *,
     variables: Sequence[int | str] = (30, 45, 60),
     ratios: Sequence[NumberLike] = _RATIOS,
@@ -108,8 +112,8 @@ def plot_transition(
 
     Parameters
     ----------
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     variables : sequence of int
         The sizes, a curve each.
     ratios : sequence of rationals
@@ -176,7 +180,7 @@ def plot_transition(
 
 
 def plot_scaling(
-    output: Path,
+    output: Path | None = None,
     family: str = "ksat",
     varied: Mapping[str, Sequence[int | str]] | None = None,
     *,
@@ -192,8 +196,8 @@ def plot_scaling(
 
     Parameters
     ----------
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     family : str
         A family of ``families()``.
     varied : mapping of one parameter to its values
@@ -286,7 +290,7 @@ def _seconds(time_limit: float) -> float:
     return seconds
 
 
-def _ready(output: Path, data: Path | None = None) -> None:
+def _ready(output: Path | None, data: Path | None = None) -> None:
     """Complain before anything is measured."""
     require_output(output)
     if data is not None:
@@ -294,7 +298,7 @@ def _ready(output: Path, data: Path | None = None) -> None:
 
 
 def _drawn(
-    output: Path,
+    output: Path | None,
     empty: Series,
     runs: Callable[[], Iterator[Timed]],
     *,

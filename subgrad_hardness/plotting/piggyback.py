@@ -8,18 +8,17 @@ from collections.abc import Sequence
 from subgrad_hardness.api.iterating import fixed_state, require_parameters
 from subgrad_hardness.api.options import require_count, require_seconds
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import require_writable
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.iterative.derivative_of_limit import DirectionalDerivatives
 from subgrad_hardness.iterative.reading import IterationLike, load_iteration
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.plotting.canvas import require_kind, require_matplotlib
-from subgrad_hardness.plotting.convergence import Convergence, draw_convergence
+from subgrad_hardness.plotting.canvas import require_output, write_picture
+from subgrad_hardness.plotting.convergence import Convergence, draw_columns
 
 
 def plot_piggyback(
     iteration: IterationLike,
-    output: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
     *,
     theta: Sequence[NumberLike] | None = None,
     fixed_point: Sequence[NumberLike] | None = None,
@@ -31,8 +30,8 @@ def plot_piggyback(
     Parameters
     ----------
     iteration : path, ``"-"`` (standard input), parsed mapping, Iteration or an algorithm of ``sh.iterations``
-    output : path
-        The picture to write, ``.png``, ``.svg`` or ``.pdf``.
+    output : path, optional
+        The picture to write, ``.png``, ``.svg`` or ``.pdf``; without it, ``picture`` draws what is returned.
     theta : sequence of m numbers, optional
         Replaces the iteration's own.
     fixed_point : sequence of p numbers, optional
@@ -70,9 +69,7 @@ def plot_piggyback(
     >>> drawn.jacobians[0][-1] < 1e-6
     True
     """
-    require_kind(output)
-    require_matplotlib()
-    require_writable(output)
+    require_output(output)
     import numpy as np
 
     from subgrad_hardness.iterative.compiled import Compiled
@@ -107,5 +104,5 @@ def plot_piggyback(
         j, x = tangents.step(j, values), new
     name = read.program.name or "the iteration"
     found = Convergence(name, (tuple(iterates),), (tuple(jacobians),), (), (identified,) if levels else None)
-    draw_convergence(output, [found])
+    write_picture(output, lambda: draw_columns([found]))
     return found

@@ -170,7 +170,7 @@ def test_a_solver_that_answers_nothing_is_not_asked_about_harder_nets() -> None:
     )  # fmt: skip
     assert [run.parameters["vertices"] for run in runs if run.solver == "search"] == ["4", "4"]  # it never refutes
     assert [run.verdict for run in runs if run.solver == "auto"] == ["unique"] * 6
-    assert heard[0] == "1/12 maxcut: vertices 4, seed 0, search"
+    assert heard[0] == "run 1 of 12: maxcut, vertices 4, seed 0, search"
     with pytest.raises(ParameterError, match="solvers: nobody is no solver"):
         list(measure("maxcut", {"vertices": ["4"]}, fixed={}, solvers=["nobody"], seeds=[0], time_limit=1))
 
@@ -309,7 +309,7 @@ def test_without_matplotlib(run: Command, tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_an_interrupted_measurement_keeps_its_runs(tmp_path: Path) -> None:
     def stop(line: str) -> None:
-        if line.startswith("3/"):
+        if line.startswith("run 3 of "):
             raise KeyboardInterrupt
 
     data, picture = tmp_path / "runs.json", tmp_path / "a.png"
