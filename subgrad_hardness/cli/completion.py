@@ -16,7 +16,11 @@ _FOLDERS = {"DIR", "FOLDER"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The shell."""
-    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help="bash or zsh")
+    installed = (
+        "bash: put 'source <(subgrad-hardness completion bash)' into ~/.bashrc; "
+        "zsh: write the script to a file _subgrad-hardness in a folder of $fpath"
+    )
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=installed)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ Try first, in an empty folder:
   subgrad-hardness check first.net              are there two Clarke subgradients at the origin?
   subgrad-hardness gradient first.net           what backpropagation returns there
   subgrad-hardness contains first.net -1        is that a subgradient at all?
-  subgrad-hardness generate list              families of nets with known answers
+  subgrad-hardness generate list                families of nets with known answers
 
 subgrad-hardness --help lists all commands, subgrad-hardness COMMAND --help explains one,
 subgrad-hardness doctor says what is installed and whether it works.
