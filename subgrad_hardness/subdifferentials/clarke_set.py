@@ -43,6 +43,8 @@ _LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 _MOST_ELIMINATED = 10**9
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
+# Branching has a table of kinks times kinks: with more of them only the engines are asked.
+_MOST_BRANCHED = 1000
 # So many of the best members known are where a search begins.
 _BEST = 6
 # So many random members before the first question.
@@ -76,6 +78,7 @@ class ClarkeSet:
         self._begun = self._listed = False
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
+        self._branchable = len(self.net.kinks) <= _MOST_BRANCHED
         self._grower: Grower | None = None
         self._search: Branching | None = None
         self._asker: tuple[Vector, Asker] | None = None
@@ -169,7 +172,12 @@ class ClarkeSet:
         found = self._among_known(functional, bound, argued=argued)
         if found.holds is not None:
             return found
-        single, search = rank_one(functional), self._searched(functional, bound, recorded=argued)
+        single = rank_one(functional)
+        if not self._branchable:
+            if single is None:
+                return Bound(None, why=f"more than {_MOST_BRANCHED} kinks")
+            return self._by_engines(single, bound, limits, argued=argued)
+        search = self._searched(functional, bound, recorded=argued)
         budget = _FIRST_BUDGET
         while True:
             ended = search.grow(limits if single is None else limits.within(budget))
@@ -202,8 +210,13 @@ class ClarkeSet:
             return Bound(False, point=best)
         return Bound(True if self.complete and not argued else None)
 
-    def upper(self, functional: Matrix, bound: Fraction) -> Fraction:
-        """No element has a greater value than this, which is at least ``bound``; the less the longer was searched."""
+    def upper(self, functional: Matrix, bound: Fraction) -> Fraction | None:
+        """No element has a greater value than this, which is at least ``bound``; the less the longer was searched.
+
+        None: there are too many kinks for such a search.
+        """
+        if not self._branchable:
+            return None
         return self._searched(functional, bound, recorded=False).upper
 
     def _searched(self, functional: Matrix, bound: Fraction, *, recorded: bool) -> Branching:
