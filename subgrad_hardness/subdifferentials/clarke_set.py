@@ -23,6 +23,7 @@ from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.branching import Above, Branching
+from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one
@@ -43,8 +44,6 @@ _LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 _MOST_ELIMINATED = 10**9
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
-# Branching has a table of kinks times kinks: with more of them only the engines are asked.
-_MOST_BRANCHED = 1000
 # So many of the best members known are where a search begins.
 _BEST = 6
 # So many random members before the first question.
@@ -78,7 +77,7 @@ class ClarkeSet:
         self._begun = self._listed = False
         least = min(self.net.inputs, len(self.net.kinks))
         self._listable = self.net.inputs * len(self.net.kinks) * least**2 <= _MOST_ELIMINATED
-        self._branchable = len(self.net.kinks) <= _MOST_BRANCHED
+        self._branchable = len(self.net.kinks) <= MOST_KINKS
         self._grower: Grower | None = None
         self._search: Branching | None = None
         self._asker: tuple[Vector, Asker] | None = None
@@ -166,6 +165,7 @@ class ClarkeSet:
     ) -> Bound:
         """Known members first; then by turns, in growing budgets, branching and, for rank one, the engines.
 
+        With more than ``MOST_KINKS`` kinks there is no branching, and only the engines are asked, for rank one.
         ``told`` hears the numbers that no value exceeds, as they fall.  Raises nothing; limits end in ``holds`` None.
         """
         self._list(limits)
@@ -175,7 +175,7 @@ class ClarkeSet:
         single = rank_one(functional)
         if not self._branchable:
             if single is None:
-                return Bound(None, why=f"more than {_MOST_BRANCHED} kinks")
+                return Bound(None, why=f"more than {MOST_KINKS} kinks")
             return self._by_engines(single, bound, limits, argued=argued)
         search = self._searched(functional, bound, recorded=argued)
         budget = _FIRST_BUDGET

@@ -25,6 +25,9 @@ from subgrad_hardness.normal_form.flatten import FlatNet
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+#: Bounds have tables of kinks times kinks, so that none are made of more.
+MOST_KINKS = 2000
+
 #: Signs of kinks: what passes, what is blocked, what is undecided.
 PASSES, BLOCKED, UNDECIDED = 1, 0, -1
 # Integers below this are their own binary64 values, and so are their halves.

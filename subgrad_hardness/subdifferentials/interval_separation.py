@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
-from subgrad_hardness.subdifferentials.interval_bounds import UNDECIDED, IntervalBounds
+from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS, UNDECIDED, IntervalBounds
 from subgrad_hardness.subdifferentials.trees import Grower
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Steps of the search; the first one's length, and after so many it has halved.
 _STEPS, _FIRST_STEP, _HALVED = 200, 0.3, 15
-#: A functional is rounded to integers of this size; of more kinks no table is made.
-_GRID, _MOST_KINKS = 2**12, 2000
+#: A functional is rounded to integers of this size.
+_GRID = 2**12
 
 
 class Separated(NamedTuple):
@@ -40,7 +40,7 @@ def separated_by_intervals(
     """
     import numpy as np  # heavy, and loaded where a search begins
 
-    if grower.count > _MOST_KINKS or not grower.count:
+    if grower.count > MOST_KINKS or not grower.count:
         return None
     try:
         body = _Body(grower)

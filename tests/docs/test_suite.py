@@ -28,7 +28,6 @@ PATCHED = {
     "_MODULUS": "so that hashes collide",
     "_MULTIPLIERS": "so that hashes collide",
     "_MOST_AT_ONCE": SMALL,
-    "_MOST_BRANCHED": SMALL,
     "_MOST_BITS": "so that small nets take several passes",
     "_MOST_BYTES": SMALL,
     "_MOST_ENTRIES": SMALL,

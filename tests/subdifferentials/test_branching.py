@@ -172,7 +172,7 @@ def test_a_bracket_where_a_limit_came_first() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_nets_with_more_kinks_are_left_to_the_engines(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """No table of kinks times kinks is made for them: of 100,000 it would take 75 GiB."""
-    monkeypatch.setattr("subgrad_hardness.subdifferentials.clarke_set._MOST_BRANCHED", 0)
+    monkeypatch.setattr("subgrad_hardness.subdifferentials.clarke_set.MOST_KINKS", 0)
     monkeypatch.setattr("subgrad_hardness.subdifferentials.branching.IntervalBounds", None)
     program = layered(2 * seed)  # one output
     functional = drawn(program, seed)
@@ -184,7 +184,7 @@ def test_nets_with_more_kinks_are_left_to_the_engines(seed: int, monkeypatch: py
 
 
 def test_what_nobody_is_asked_about_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subgrad_hardness.subdifferentials.clarke_set._MOST_BRANCHED", 0)
+    monkeypatch.setattr("subgrad_hardness.subdifferentials.clarke_set.MOST_KINKS", 0)
     program = Program.from_layers([[[1, 0], [0, 1]], [[1, 2], [3, 1]]])
     functional = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))  # of rank two
     found = ClarkeSet(program).exceeds(functional, Fraction(1000), Limits())
