@@ -261,7 +261,7 @@ def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, l
     gradient = known[0] if known and not net.kinks else backpropagate(net, [0] * len(net.kinks))
     singleton = clarke = None
     with contextlib.suppress(LimitReached):
-        clarke = _is_clarke(gradient, posed, stages, small, limits)
+        clarke = _is_clarke(gradient, posed, session, stages, small, limits=limits)
     if statement_made(posed.program, "unknown") == LEXICOGRAPHIC:  # the hull of d_L is part of d_C, for one output
         clarke = True if clarke and len(net.outputs) == 1 else None
     with contextlib.suppress(LimitReached):
@@ -269,7 +269,9 @@ def _autodiff(posed: Posed, session: Session, stages: Stages, small: SmallNet, l
     return Autodiff(gradient=gradient, singleton=singleton, clarke=clarke)
 
 
-def _is_clarke(gradient: Matrix, posed: Posed, stages: Stages, small: SmallNet, limits: Limits) -> bool | None:
+def _is_clarke(
+    gradient: Matrix, posed: Posed, session: Session, stages: Stages, small: SmallNet, *, limits: Limits
+) -> bool | None:
     """Whether ``gradient`` is in d_C F(x0): seen from the members at hand, in small nets from all, else by column
     generation, as far as the limits allow (None beyond).  Raises LimitReached."""
     known = stages.members.subgradients or ()
@@ -285,7 +287,8 @@ def _is_clarke(gradient: Matrix, posed: Posed, stages: Stages, small: SmallNet, 
     from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
     from subgrad_hardness.subdifferentials.placing import Placing  # most nets are decided before that
 
-    return Placing(ClarkeSet(posed.program, local=posed.local), gradient).place(limits, argued=False).inside
+    convex = ClarkeSet(posed.program, local=posed.local, flat=session.flat(limits))
+    return Placing(convex, gradient).place(limits, argued=False).inside
 
 
 def _cross_check(posed: Posed, found: Judged, small: SmallNet, stages: Stages, limits: Limits) -> None:

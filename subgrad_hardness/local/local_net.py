@@ -112,9 +112,15 @@ class LocalNet(NamedTuple):
         return tuple(rows)
 
     def _packed_rows(self, slots: Sequence[int], slope_at: Mapping[int, int]) -> list[tuple[int, ...]]:
-        """The rows of several slots by one backward pass, their adjoints packed into one integer.
+        """The rows of several slots by one backward pass."""
+        columns = self.together(slots, slope_at)
+        return list(zip(*(columns.get(column, (0,) * len(slots)) for column in range(self.inputs)), strict=True))
 
-        With a_k the adjoints of slot k, a pass that starts from sum_k 2^(B k) ends in sum_k a_k 2^(B k), because it
+    def together(self, slots: Sequence[int], slope_at: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
+        """The weights of each variable in several slots: of every input, and of every kink without a slope.
+
+        Variables with weight 0 in all slots are left out.  One backward pass, whose adjoints are packed into integers:
+        with a_k the adjoints of slot k, a pass that starts from sum_k 2^(B k) ends in sum_k a_k 2^(B k), because it
         is linear.  The a_k can be told apart if all are less than 2^(B - 1): another pass, with the absolute values of
         all coefficients and 1 for every slot, ends in bounds.  (Kronecker's substitution.)
         """
@@ -124,34 +130,42 @@ class LocalNet(NamedTuple):
             if slot >= 0:
                 bounds[slot] += 1
         self._pull_back(bounds, slope_at, absolute=True)
-        width = max(bounds[: self.inputs]).bit_length() // 8 + 1  # in bytes: there is a bit left for the sign
+        width = max(bounds).bit_length() // 8 + 1  # in bytes: there is a bit left for the sign
         for number, slot in enumerate(slots):
             if slot >= 0:
                 packed[slot] += 1 << (8 * width * number)
         self._pull_back(packed, slope_at)
         half = 1 << (8 * width - 1)
         halves = sum([half << (8 * width * number) for number in range(len(slots))])
-        columns = []
-        for value in packed[: self.inputs]:
-            data = (value + halves).to_bytes(width * len(slots), "little")
-            places = range(0, len(data), width)
-            columns.append([int.from_bytes(data[place : place + width], "little") - half for place in places])
-        return list(zip(*columns, strict=True))
+        columns = {}
+        for variable, value in enumerate(packed):
+            if value:
+                data = (value + halves).to_bytes(width * len(slots), "little")
+                places = range(0, len(data), width)
+                columns[variable] = tuple(
+                    [int.from_bytes(data[place : place + width], "little") - half for place in places]
+                )
+        return columns
 
     def _pull_back(self, adjoint: list[Any], slope_at: Mapping[int, Any], absolute: bool = False) -> None:
-        """From the adjoints of all slots to those of the inputs, in place; what is no longer needed is dropped."""
+        """From the adjoints of all slots to those of the variables, in place: the inputs and the kinks without a slope.
+
+        What is no longer needed is dropped.
+        """
         for index in range(len(adjoint) - 1, self.inputs - 1, -1):
             weight = adjoint[index]
             if not weight:
                 continue
-            adjoint[index] = 0
             node = self.nodes[index - self.inputs]
             if isinstance(node, Sum):
+                adjoint[index] = 0
                 coefficients = map(abs, node.coefficients) if absolute else node.coefficients
                 for argument, coefficient in zip(node.arguments, coefficients, strict=True):
                     adjoint[argument] += weight * coefficient
-            elif slope_at[index]:
-                adjoint[node.argument] += weight * slope_at[index]
+            elif index in slope_at:
+                adjoint[index] = 0
+                if slope_at[index]:
+                    adjoint[node.argument] += weight * slope_at[index]
 
     def scaled(self, rows: Sequence[Sequence[Slope]]) -> Matrix:
         """Unscaled output rows as the m x p rational Jacobian."""

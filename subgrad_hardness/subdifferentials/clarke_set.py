@@ -21,6 +21,7 @@ from subgrad_hardness.derivative.pieces import pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
+from subgrad_hardness.normal_form.flatten import FlatNet
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
@@ -56,6 +57,7 @@ class ClarkeSet:
     Parameters
     ----------
     seed : of the directions in which first members are looked for.
+    local, flat : the localisation and its net multiplied out, where they are known.
 
     Attributes
     ----------
@@ -65,11 +67,18 @@ class ClarkeSet:
     name = "clarke"
 
     def __init__(
-        self, program: Program, seed: int = 0, *, local: Localisation | None = None, memory: int | None = None
+        self,
+        program: Program,
+        seed: int = 0,
+        *,
+        local: Localisation | None = None,
+        flat: FlatNet | None = None,
+        memory: int | None = None,
     ) -> None:
         self.program = program
         self.local = localise(program) if local is None else local
         self.net = self.local.net
+        self._flat = flat
         self.members = Members(self.net, seed)
         self._memory = memory
         self._seed = seed
@@ -133,7 +142,7 @@ class ClarkeSet:
     @property
     def grower(self) -> Grower:
         if self._grower is None:
-            self._grower = Grower(self.program, self.local)
+            self._grower = Grower(self.program, self.local, self._flat)
         return self._grower
 
     def improves(self, functional: Matrix, limits: Limits) -> bool:
@@ -145,7 +154,7 @@ class ClarkeSet:
         if self._proposer is None:
             from subgrad_hardness.subdifferentials.proposals import Proposer
 
-            self._proposer = Proposer(multiplied(self.net, limits), self._seed)
+            self._proposer = Proposer(multiplied(self.net, self.grower.flat), self._seed)
         directions = [point.directions.leading[0] for point in best if isinstance(point, Member)]
         asked = self._proposer.functional(functional)
         most = asked.floor(product(functional, best[0].jacobian))

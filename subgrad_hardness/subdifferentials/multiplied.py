@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import ZERO, Kink, LocalNet, Sum
-from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.flatten import FlatNet
 
 #: A net that grows by more than this when it is multiplied out stays as it is.
 _GROWTH = 2
 
 
-def multiplied(net: LocalNet, limits: Limits | None = None) -> LocalNet:
+def multiplied(net: LocalNet, flat: FlatNet) -> LocalNet:
     """The same function with the same kinks and scales, whose sums read inputs and kinks alone; ``net`` itself where
-    that would have many more coefficients.  Raises LimitReached."""
-    flat = flatten(net, limits)
+    that would have many more coefficients."""
     before = sum(len(node.arguments) for node in net.nodes if isinstance(node, Sum))
     if sum(map(len, (*flat.kinks, *flat.outputs))) > _GROWTH * before + net.inputs:
         return net

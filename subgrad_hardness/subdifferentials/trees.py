@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from operator import mul
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import primitive
-from subgrad_hardness.normal_form.flatten import flatten
+from subgrad_hardness.normal_form.flatten import FlatNet, flatten
 from subgrad_hardness.normal_form.linear_form import Form
 
 Row = tuple[int, ...]
@@ -62,21 +63,35 @@ class Grower:
     flat, scales : the multiplied-out local net, and the scales of its outputs.
     """
 
-    def __init__(self, program: Program, local: Localisation) -> None:
-        self.flat = flatten(local.net)
+    def __init__(self, program: Program, local: Localisation, flat: FlatNet | None = None) -> None:
+        self._program, self._local = program, local
+        self.flat = flatten(local.net) if flat is None else flat
         self.scales = local.net.scales
         self.size, self.count = local.net.inputs, len(self.flat.kinks)
-        localised, numbered = Localised(program), numbered_relus(program)
+
+    @property
+    def relus(self) -> list[int]:
+        return self._numbers[0]
+
+    @property
+    def dead(self) -> list[int]:
+        return self._numbers[1]
+
+    @cached_property
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        """What only a tree that is written down needs: in a large net a pass for each kink that is zero."""
+        localised, numbered = Localised(self._program), numbered_relus(self._program)
         numbers = {node: number for number, node in enumerate(numbered)}
         kinks = [node for node in sorted(numbered) if node not in localised.fixed]
-        self.relus = [numbers[kinks[number]] for number in local.net.kink_numbers]
-        kept = {kinks[number] for number in local.net.kink_numbers}
+        numbers_kept = self._local.net.kink_numbers
+        kept = {kinks[number] for number in numbers_kept}
         passing = dict(localised.fixed)
-        self.dead: list[int] = []
+        dead: list[int] = []
         for node in kinks:
             if node not in kept and not localised.gradient(localised.kinks[node], passing):
                 passing[node] = False
-                self.dead.append(numbers[node])
+                dead.append(numbers[node])
+        return [numbers[kinks[number]] for number in numbers_kept], dead
 
     def by_sign(self, limits: Limits) -> Iterator[Step]:
         """The steps of a tree by sign, in order, whose leaves are the cells.

@@ -38,6 +38,7 @@ PATCHED = {
     "_QUIET": "after how long a line says that time passes, so that no test waits for it",
     "_START": "what a worker process runs, so that it fails to start in each way",
     "_unscaled": "a wrong step of an obfuscation, which has to be caught",
+    "_TOUCHED": SMALL,
     "_thread.start_new_thread": "a system without room for threads; the name is Python's",
 }
 #: Names that are computed, and are public: (file, expression).

@@ -17,6 +17,7 @@ from subgrad_hardness.derivative.compiled import compile_net
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.local.local_net import LocalNet
 from subgrad_hardness.local.localise import localise
+from subgrad_hardness.normal_form.flatten import flatten
 from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
 from subgrad_hardness.subdifferentials.multiplied import multiplied
 from subgrad_hardness.subdifferentials.placing import Placing
@@ -58,7 +59,7 @@ def test_a_search_finds_members_above_the_bound_or_none(name: str) -> None:
 @pytest.mark.parametrize("name", SMALL)
 def test_multiplied_out_it_is_the_same_net(name: str) -> None:
     net = localise(fixture(name)).net
-    same = multiplied(net)
+    same = multiplied(net, flatten(net))
     assert isinstance(same, LocalNet) and len(same.kinks) == len(net.kinks)
     source = np.random.default_rng(0)
     for direction in source.integers(-9, 10, (20, net.inputs)).tolist():
