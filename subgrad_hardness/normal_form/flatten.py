@@ -12,8 +12,9 @@ from subgrad_hardness.normal_form.linear_form import Form
 # A sum, which is no variable.
 _NONE = -1
 
-# Passes one by one may touch so many times the nodes of the net before the rest is done in passes of so many targets.
-_TOUCHED, _AT_ONCE = 3, 32
+# Passes for one target each may touch so many times the nodes of the net, then the rest is done in passes of so many
+# targets, which look at all nodes; a pass that touches less than a part of the nodes does not count, for it is cheaper.
+_TOUCHED, _AT_ONCE, _PART = 3, 32, 8
 
 
 class FlatNet(NamedTuple):
@@ -48,7 +49,7 @@ def flatten(net: LocalNet, limits: Limits | None = None) -> FlatNet:
         limits.check()
         target = targets[len(forms)]
         forms[target], touched = _multiplied_out(net, target, variables)
-        left -= touched
+        left -= max(touched - len(net.nodes) // _PART, 0)
     for start in range(len(forms), len(targets), _AT_ONCE):
         limits.check()
         group = targets[start : start + _AT_ONCE]

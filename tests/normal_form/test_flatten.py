@@ -74,12 +74,26 @@ def test_what_many_rest_on_is_not_walked_through_for_each(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(LocalNet, "together", counted)
     flat = flatten(shared_chain(200, 60))
-    assert passes == [32, 22]  # after a few one by one
+    assert passes == [32, 20]  # after a few one by one
     assert flat.kinks[0] == {0: 201}
     assert [form[0] for form in flat.kinks[1:]] == list(range(143, 203))
     passes.clear()
     flatten(shared_chain(200, 2))
     assert not passes
+
+
+def test_small_parts_of_a_large_net_are_walked_through_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(net: LocalNet, slots: Sequence[int], slopes: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
+        raise AssertionError("a pass over the whole net")
+
+    monkeypatch.setattr(LocalNet, "together", never)
+    nodes: list[Sum | Kink] = []
+    for block in range(30):
+        chain = range(30 + len(nodes), 50 + len(nodes))
+        nodes += [Sum((block,), (2,)), *[Sum((slot,), (1,)) for slot in chain[:-1]], *map(Kink, chain)]
+    kinks = tuple([slot for slot, node in enumerate(nodes, start=30) if isinstance(node, Kink)])
+    flat = flatten(LocalNet(30, tuple(nodes), (-1,), (), kinks, tuple(range(len(kinks)))))
+    assert list(flat.kinks[::20]) == [{block: 2} for block in range(30)]
 
 
 def test_a_limit_stops_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
