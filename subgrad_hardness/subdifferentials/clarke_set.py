@@ -17,7 +17,7 @@ from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.derivative.cell import LinearPiece
-from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.derivative.pieces import most_listed, pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
@@ -27,7 +27,7 @@ from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one
+from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, products, rank_one
 from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
@@ -43,6 +43,8 @@ _LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
 # the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
 _MOST_ELIMINATED = 10**9
+# In general position so many cells take about twice that budget: a list that is not begun is no time lost.
+_MOST_AT_ONCE = 10_000
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
 # So many of the best members known are where a search begins.
@@ -113,7 +115,7 @@ class ClarkeSet:
         self._listed = True
         self.begin(limits)
         with suppress(LimitReached):
-            if self._listable:
+            if self._listable and (most_listed(self.net, limits) or 0) <= _MOST_AT_ONCE:
                 for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
                     self.members.keep_piece(piece)
                 self.complete = True
@@ -148,7 +150,9 @@ class ClarkeSet:
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
         self._list(limits)
-        best = sorted(self.known, key=lambda point: -product(functional, point.jacobian))[:_BEST]
+        points = list(self.known)
+        values = products(functional, points)
+        best = [points[place] for place in sorted(range(len(points)), key=lambda place: -values[place])[:_BEST]]
         if self.complete or not self.net.kinks or not any(map(any, functional)):
             return False
         if self._proposer is None:
@@ -157,7 +161,7 @@ class ClarkeSet:
             self._proposer = Proposer(multiplied(self.net, self.grower.flat), self._seed)
         directions = [point.directions.leading[0] for point in best if isinstance(point, Member)]
         asked = self._proposer.functional(functional)
-        most = asked.floor(product(functional, best[0].jacobian))
+        most = asked.floor(max(values))
         elements = self._proposer.better(asked, most, directions, limits)
         for element in elements:
             self.members.keep(element)
