@@ -145,10 +145,10 @@ class _Derivative:
 
     def proximal(self, v: Array) -> Array:
         """D_f of matrices that stand along the last axis."""
-        turned = np.einsum("ji,jkm,kl->ilm", self.vectors, v, self.vectors)
-        turned = turned * (self.products / (self.products + self.g))[..., None]
-        result: Array = np.einsum("ij,jkm,lk->ilm", self.vectors, turned, self.vectors)
-        return result
+        vectors = self.vectors
+        turned = vectors.T @ np.moveaxis(v, -1, 0) @ vectors
+        turned *= self.products / (self.products + self.g)
+        return np.moveaxis(vectors @ turned @ vectors.T, 0, -1)
 
     def forward(self, right: Array) -> Array:
         size = len(self.kept)

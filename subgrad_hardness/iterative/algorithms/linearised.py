@@ -12,7 +12,7 @@ class Product(Protocol):
     """A, known by its products."""
 
     def forward(self, right: Array) -> Array:
-        """A times a vector or a matrix of p rows."""
+        """A times a vector or a matrix of p rows, in a new array."""
 
     def reverse(self, left: Array) -> Array:
         """The transpose of A times one."""
@@ -36,7 +36,11 @@ class Linearised(NamedTuple):
 
     def jacobian(self, last: Array) -> Array:
         """A J + B."""
-        return self.a.forward(last) + self.b
+        moved = self.a.forward(last)
+        if moved.shape != self.b.shape or moved.dtype != self.b.dtype:
+            return moved + self.b
+        moved += self.b  # an array of its own
+        return moved
 
 
 class Dense(NamedTuple):

@@ -12,7 +12,7 @@ import numpy as np
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
-from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
+from subgrad_hardness.iterative.algorithms.linearised import Linearised
 
 
 def sinkhorn(
@@ -114,7 +114,21 @@ class _SinkhornStep:
             moved[:, places["eps"][0]] = np.log(a) - slope - of_columns @ slope_h
         if "a" in places:
             moved[:, places["a"].start : places["a"].stop] = np.diag(eps / a)
-        return Linearised(value, Dense(of_columns @ of_rows.T), moved, False)
+        return Linearised(value, _Stochastic(of_columns, of_rows), moved, False)
+
+
+@dataclass(frozen=True)
+class _Stochastic:
+    """A: the weights of the columns times the transpose of those of the rows."""
+
+    of_columns: Array
+    of_rows: Array
+
+    def forward(self, right: Array) -> Array:
+        return self.of_columns @ (self.of_rows.T @ right)
+
+    def reverse(self, left: Array) -> Array:
+        return self.of_rows @ (self.of_columns.T @ left)
 
 
 def _half(scores: Array, eps: float, axis: int) -> tuple[Array, Array, Array]:

@@ -1,0 +1,193 @@
+"""[A, B] of a layer for one choice of slopes, A by its products.
+
+A = P + Q S V and B = R + Q (S W + T), with S the slopes of n and T what the offsets add; kept while the signs of the
+relus' arguments are the same, as they soon are along a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from subgrad_hardness.iterative.algorithms.arithmetic import Array
+from subgrad_hardness.iterative.algorithms.factors import Factor
+from subgrad_hardness.iterative.algorithms.linearised import Dense
+
+# Rows of a product are left out where it has so many entries, and where at least half of them have the slope 0 ...
+_LARGE = 8192
+# ... in the first product already if it has so many columns: rows are copied, which takes as long as one column does.
+_WIDE = 4
+
+
+class Relus(NamedTuple):
+    """The relus as arrays: the turns, and the rows of z.
+
+    Attributes
+    ----------
+    signs, weights, offsets : of each.
+    slopes : signs * weights.
+    over : the parameters on which offsets depend, a slice where these are all.
+    moved, shifts : the offsets' coefficients of these parameters, and times the weights; None without any.
+    positive, unit : whether all signs, and all weights, are 1.
+    """
+
+    signs: Array
+    weights: Array
+    offsets: Array
+    slopes: Array
+    over: Array | slice
+    moved: Array | None
+    shifts: Array | None
+    positive: bool
+    unit: bool
+
+    @classmethod
+    def of(cls, signs: Array, weights: Array, offsets: Array, moved: Array, over: Array | slice) -> Relus:
+        """With what follows from them."""
+        none = not moved.shape[2]
+        return cls(
+            signs,
+            weights,
+            offsets,
+            signs * weights,
+            over,
+            None if none else moved,
+            None if none else weights[:, :, None] * moved,
+            bool(len(signs) == 1 and (signs == 1).all()),
+            bool(len(signs) == 1 and (weights == 1).all()),
+        )
+
+    def total(self, values: Array) -> Array:
+        """Sums over the turns; for two of them this is faster than ``sum``."""
+        if not len(values):
+            return np.zeros(values.shape[1:], dtype=values.dtype)
+        total: Array = values[0]
+        for other in values[1:]:
+            total = total + other
+        return total
+
+
+class Factors(NamedTuple):
+    """V, Q, P; ``reflected``: the coordinates that V selects, where Q = V' - 2 P V', and is not kept."""
+
+    inner: Factor
+    outer: Factor | None
+    direct: Factor | None
+    reflected: slice | None
+
+    def out(self, state: Array, middle: Array) -> Array:
+        """P x + Q n, of vectors or of matrices.  It may be ``middle``."""
+        if self.reflected is not None:
+            assert self.direct is not None
+            turned = np.array(state, dtype=np.result_type(state, middle))
+            turned[self.reflected] -= 2 * middle
+            result = self.direct.forward(turned)
+            result[self.reflected] += middle
+            return result
+        result = middle if self.outer is None else self.outer.forward(middle)
+        return result if self.direct is None else result + self.direct.forward(state)
+
+    def mixed(self, middle: Array) -> Array:
+        """Q n, which may be ``middle``."""
+        if self.reflected is not None:
+            size = self.inner.matrix.shape[1]
+            return self.out(np.zeros((size, *middle.shape[1:]), dtype=middle.dtype), middle)
+        return middle if self.outer is None else self.outer.forward(middle)
+
+    def back(self, left: Array) -> tuple[Array | None, Array]:
+        """(P' l, Q' l)."""
+        first = None if self.direct is None else self.direct.reverse(left)
+        if self.reflected is not None:
+            assert first is not None
+            return first, left[self.reflected] - 2 * first[self.reflected]
+        return first, left if self.outer is None else self.outer.reverse(left)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """[A, B]; ``pattern`` says for which slopes of the relus."""
+
+    pattern: bytes
+    factors: Factors
+    slopes: Array
+    b: Array
+    _used: list[Array] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        pattern: bytes,
+        gate: Array,
+        relus: Relus,
+        factors: Factors,
+        inner_parameters: Array | None,
+        parameters: Array,
+        linear: Array | None,
+    ) -> Pair:
+        """With slopes of the relus ``gate``."""
+        slopes = relus.total(relus.slopes * gate)
+        if linear is not None:
+            slopes = slopes + linear
+        shifts = None if relus.shifts is None else relus.total(relus.shifts * gate[:, :, None])
+        if inner_parameters is None and shifts is not None and isinstance(relus.over, slice):
+            moved = shifts
+        else:
+            moved = np.zeros((len(slopes), parameters.shape[1]), dtype=parameters.dtype)
+            if inner_parameters is not None:
+                np.multiply(slopes[:, None], inner_parameters, out=moved)
+            if shifts is not None:
+                moved[:, relus.over] += shifts
+        b = factors.mixed(moved) + parameters
+        b.flags.writeable = False  # the next step may have the same one
+        return cls(pattern, factors, slopes, b)
+
+    def forward(self, right: Array) -> Array:
+        """A times a vector, or a matrix."""
+        rows = self._rows(right.shape[1] if right.ndim > 1 else 1)
+        scale = (-1, *[1] * (right.ndim - 1))
+        if rows is None:
+            middle = self.factors.inner.forward(right)
+            return self.factors.out(right, self.slopes.reshape(scale) * middle)
+        slopes, inner, outer = self._thin
+        middle = slopes.reshape(scale) * (inner @ right)
+        if outer is not None:
+            result: Array = outer @ middle
+        else:
+            result = np.zeros(right.shape, dtype=middle.dtype)
+            result[rows] = middle
+        return result if self.factors.direct is None else result + self.factors.direct.forward(right)
+
+    def reverse(self, left: Array) -> Array:
+        """The transpose of A times one."""
+        first, middle = self.factors.back(left)
+        scaled = self.slopes.reshape(-1, *[1] * (left.ndim - 1)) * middle
+        result = self.factors.inner.reverse(scaled)
+        return result if first is None else result + first
+
+    def _rows(self, columns: int) -> Array | None:
+        """The rows with a slope, where it is worth while to leave out the others."""
+        inner = self.factors.inner
+        if self.factors.reflected is not None or not isinstance(inner, Dense) or inner.matrix.size < _LARGE:
+            return None
+        if not self._used and columns < _WIDE:
+            self._used.append(self.slopes)  # the second product will
+            return None
+        rows = self._on
+        return None if 2 * len(rows) > len(self.slopes) else rows
+
+    @cached_property
+    def _on(self) -> Array:
+        return np.flatnonzero(self.slopes != 0)
+
+    @cached_property
+    def _thin(self) -> tuple[Array, Array, Array | None]:
+        """Slopes, V and Q at these rows."""
+        outer = self.factors.outer
+        return (
+            self.slopes[self._on],
+            self.factors.inner.matrix[self._on],
+            None if outer is None else outer.matrix[:, self._on],
+        )
