@@ -44,7 +44,7 @@ def problems(size: int) -> Iterator[Problem]:
     y = np.cumsum(rng.integers(-4, 5, size + 1)).astype(float)
     for order, name in ((1, "total variation"), (2, "trend filtering")):
         d = np.diff(np.eye(len(y)), n=order, axis=0)
-        yield Problem(name, make.trend_filtering(y, 2, order), _alternating(y, d, 2.0))
+        yield Problem(name, make.trend_filtering(y, 2.1, order), _alternating(y, d, 2.1))
     half = size // 2
     a = rng.integers(-3, 4, (half, half)).astype(float)
     bounds = (-np.ones(half), np.ones(half))

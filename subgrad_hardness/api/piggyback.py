@@ -22,7 +22,6 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero
 from subgrad_hardness.iterative.algorithms.contract import Algorithm
-from subgrad_hardness.iterative.algorithms.layer import Layer
 from subgrad_hardness.iterative.exact_run import ExactRun, exact_run, identified
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.reading import IterationLike
@@ -190,7 +189,7 @@ def piggyback(
     Exact numbers grow with the steps.  A step in floating point costs about what its dense matrices do; of J only rows
     that relus let pass are computed.  Where theta, ``start``, ``jacobian`` or ``functional`` is an array of jax or of
     torch (or of another library with the array API), ``float`` runs there, on its device and in its precision, and
-    results are such arrays; ``reverse`` computes in doubles.
+    results are such arrays; ``reverse``, and algorithms whose steps are irrational or smooth, compute in doubles.
 
     Examples
     --------
@@ -214,7 +213,7 @@ def piggyback(
     )
     if not options.conventions:
         raise ParameterError("empty", place="schedule")
-    if isinstance(iteration, Algorithm) and options.mode != "exact" and isinstance(iteration.fast, Layer):
+    if isinstance(iteration, Algorithm) and options.mode != "exact":
         if theta is not None:
             iteration = iteration.at(exact_vector(theta, len(iteration.parameters), "theta"))
         of_algorithm: Job[PiggybackResult] = partial(_of_algorithm, algorithm=iteration, options=options)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.compiled import Compiled
+from subgrad_hardness.iterative.stepping import Stepping
 from subgrad_hardness.iterative.together import distance, run_of
 
 if TYPE_CHECKING:
@@ -30,13 +31,17 @@ class FloatRun(NamedTuple):
 
 
 def forward_run(
-    compiled: Compiled, steps: int, tolerance: float, jacobian: Array | None = None, limits: Limits = NO_LIMITS
+    compiled: Compiled | Stepping,
+    steps: int,
+    tolerance: float,
+    jacobian: Array | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> FloatRun:
     """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
     run = run_of(compiled, np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian)
     made = 0
     try:
-        while made < steps and not (made and run.settled(tolerance)):
+        while made < steps and not (made and tolerance >= 0 and run.settled(tolerance)):
             limits.check()
             run.step()
             made += 1
@@ -46,7 +51,7 @@ def forward_run(
 
 
 def backward_run(
-    compiled: Compiled, weights: Array, steps: int, tolerance: float, limits: Limits = NO_LIMITS
+    compiled: Compiled | Stepping, weights: Array, steps: int, tolerance: float, limits: Limits = NO_LIMITS
 ) -> FloatRun:
     """x to its limit first, then w <- w A + v there: v J = (w at its limit) B."""
     x, made, moved = compiled.start, 0, np.inf
@@ -57,7 +62,7 @@ def backward_run(
             limits.check()
             new, _ = compiled.step(x)
             moved, x, made = distance(new, x), new, made + 1
-        _, values = compiled.step(x)
+        values: Any = compiled.step(x)[1]
         for _ in range(steps):
             limits.check()
             back, gradient = compiled.pull(w, values)

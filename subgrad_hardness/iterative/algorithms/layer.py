@@ -24,7 +24,7 @@ from typing import Any
 
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array
 from subgrad_hardness.iterative.algorithms.factors import Selection, factor
-from subgrad_hardness.iterative.algorithms.layer_pair import Factors, Pair, Relus
+from subgrad_hardness.iterative.algorithms.layer_pair import Constants, Factors, Pair, Relus
 from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
@@ -82,8 +82,9 @@ class Layer:
         return Factors(inner, outer, None if self.direct is None else made(self.direct), reflected)
 
     @cached_property
-    def _inner_parameters(self) -> Array | None:
-        return self.inner_parameters if (self.inner_parameters != 0).any() else None
+    def _constants(self) -> Constants:
+        inner, own = (matrix if (matrix != 0).any() else None for matrix in (self.inner_parameters, self.parameters))
+        return Constants(self._columns, self._factors, self.linear, inner, own, self.parameters.shape[1])
 
     def step(self, state: Array, theta: Array, at_kink: Any = 0) -> Linearised:
         """F and [A, B] where every relu that stands at 0 has the slope ``at_kink``."""
@@ -128,7 +129,7 @@ class Layer:
         last: Pair | None = getattr(self, "_last_pair", None)
         if last is not None and last.pattern == pattern:
             return last
-        found = Pair.of(pattern, gate, self._columns, self._factors, self._inner_parameters, self.parameters, self.linear)
+        found = Pair(self._constants, gate, pattern)
         object.__setattr__(self, "_last_pair", found)
         return found
 

@@ -6,7 +6,6 @@ relus' arguments are the same, as they soon are along a run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -28,34 +27,31 @@ class Relus(NamedTuple):
     Attributes
     ----------
     signs, weights, offsets : of each.
-    slopes : signs * weights.
     over : the parameters on which offsets depend, a slice where these are all.
-    moved, shifts : the offsets' coefficients of these parameters, and times the weights; None without any.
+    moved : the offsets' coefficients of these parameters; None without any.
+    rates : what each relu that passes adds to the slope of its row (first), and to its row of B for these parameters.
     positive, unit : whether all signs, and all weights, are 1.
     """
 
     signs: Array
     weights: Array
     offsets: Array
-    slopes: Array
     over: Array | slice
     moved: Array | None
-    shifts: Array | None
+    rates: Array
     positive: bool
     unit: bool
 
     @classmethod
     def of(cls, signs: Array, weights: Array, offsets: Array, moved: Array, over: Array | slice) -> Relus:
         """With what follows from them."""
-        none = not moved.shape[2]
         return cls(
             signs,
             weights,
             offsets,
-            signs * weights,
             over,
-            None if none else moved,
-            None if none else weights[:, :, None] * moved,
+            moved if moved.shape[2] else None,
+            np.concatenate([(signs * weights)[:, None], np.moveaxis(weights[:, :, None] * moved, 2, 1)], axis=1),
             bool(len(signs) == 1 and (signs == 1).all()),
             bool(len(signs) == 1 and (weights == 1).all()),
         )
@@ -106,43 +102,46 @@ class Factors(NamedTuple):
         return first, left if self.outer is None else self.outer.reverse(left)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """[A, B]; ``pattern`` says for which slopes of the relus."""
+class Constants(NamedTuple):
+    """What all pairs of a layer have in common; l, W and R are None where they are zero.
 
-    pattern: bytes
+    ``width``: the number of parameters.
+    """
+
+    relus: Relus
     factors: Factors
-    slopes: Array
-    b: Array
-    _used: list[Array] = field(default_factory=list)
+    linear: Array | None
+    inner_parameters: Array | None
+    parameters: Array | None
+    width: int
 
-    @classmethod
-    def of(
-        cls,
-        pattern: bytes,
-        gate: Array,
-        relus: Relus,
-        factors: Factors,
-        inner_parameters: Array | None,
-        parameters: Array,
-        linear: Array | None,
-    ) -> Pair:
-        """With slopes of the relus ``gate``."""
-        slopes = relus.total(relus.slopes * gate)
-        if linear is not None:
-            slopes = slopes + linear
-        shifts = None if relus.shifts is None else relus.total(relus.shifts * gate[:, :, None])
-        if inner_parameters is None and shifts is not None and isinstance(relus.over, slice):
+    def direct_part(self, slopes: Array, shifts: Array) -> Array:
+        """B."""
+        if self.inner_parameters is None and self.relus.moved is not None and isinstance(self.relus.over, slice):
             moved = shifts
+        elif self.inner_parameters is None:
+            moved = np.zeros((len(slopes), self.width), dtype=slopes.dtype)
+            moved[:, self.relus.over] = shifts
         else:
-            moved = np.zeros((len(slopes), parameters.shape[1]), dtype=parameters.dtype)
-            if inner_parameters is not None:
-                np.multiply(slopes[:, None], inner_parameters, out=moved)
-            if shifts is not None:
-                moved[:, relus.over] += shifts
-        b = factors.mixed(moved) + parameters
-        b.flags.writeable = False  # the next step may have the same one
-        return cls(pattern, factors, slopes, b)
+            moved = slopes[:, None] * self.inner_parameters
+            moved[:, self.relus.over] += shifts
+        b = self.factors.mixed(moved)
+        return b if self.parameters is None else b + self.parameters
+
+
+class Pair:
+    """[A, B] for one choice ``gate`` of the relus' slopes."""
+
+    def __init__(self, constants: Constants, gate: Array, pattern: bytes) -> None:
+        found = constants.relus.total(constants.relus.rates * gate[:, None])
+        slopes = found[0]
+        #: The bytes of the gate, which is kept: of Fractions the bytes are the places of objects that live.
+        self.pattern, self._gate = pattern, gate
+        self.factors = constants.factors
+        self.slopes = slopes if constants.linear is None else slopes + constants.linear
+        self.b = constants.direct_part(self.slopes, found[1:].T)
+        self.b.flags.writeable = False  # the next step may have the same one
+        self._used = False
 
     def forward(self, right: Array) -> Array:
         """A times a vector, or a matrix."""
@@ -173,7 +172,7 @@ class Pair:
         if self.factors.reflected is not None or not isinstance(inner, Dense) or inner.matrix.size < _LARGE:
             return None
         if not self._used and columns < _WIDE:
-            self._used.append(self.slopes)  # the second product will
+            self._used = True
             return None
         rows = self._on
         return None if 2 * len(rows) > len(self.slopes) else rows
