@@ -1,7 +1,7 @@
 """The ready algorithms as a reader would write them in numpy, with the derivative beside the iterate.
 
-Each problem is an algorithm of ``sh.iterations`` and a function that makes so many steps of x and J from zeros (Douglas-
-Rachford: from the identity) in plain numpy: whole matrices, no masks that save products, new arrays in every step.
+Each problem is an algorithm of ``sh.iterations`` and a function that makes so many steps of x and J from zeros (the
+graphical Lasso: from the identity) in plain numpy: whole matrices, no products saved, new arrays in every step.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 #: With so few parameters x and J go together.
-FEW = 2
+FEW = 4
 
 
 class Run(Protocol):
@@ -101,9 +101,7 @@ class Together:
 class Apart:
     """Each by itself."""
 
-    def __init__(
-        self, steps: Compiled | Stepping, push: Callable[[Array, Any], Array], jacobian: Array
-    ) -> None:
+    def __init__(self, steps: Compiled | Stepping, push: Callable[[Array, Any], Array], jacobian: Array) -> None:
         self._steps, self._push = steps, push
         self._x = self._last_x = steps.start
         self._j = self._last_j = jacobian

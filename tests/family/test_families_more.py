@@ -257,7 +257,7 @@ def test_as_iterations_they_keep_their_answers(capsys: pytest.CaptureFixture[str
     from subgrad_hardness.cli.main import main
 
     file, verdicts = tmp_path / "iteration.json", set()
-    for family, parameters in {family: parameters for family, parameters in SMALL}.items():
+    for family, parameters in dict(SMALL).items():
         net = generate(family, **parameters)
         assert main(["generate", family, *_words(parameters), "--as-iteration", "-o", str(file)]) == 0
         found = sh.solution_kink(file)

@@ -149,7 +149,8 @@ class _Moved(Linearised):
     def jacobian(self, last: Array) -> Array:
         v = last.reshape(self._shift.shape)
         moved = self._derivative.kept * v + self._shift
-        return (v + self._derivative.proximal(2 * moved - v) - moved).reshape(-1, 1)
+        result: Array = (v + self._derivative.proximal(2 * moved - v) - moved).reshape(-1, 1)
+        return result
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ thresholding is relu(z - t) - relu(-z - t), a clip to [a, b] is a + relu(z - a) 
 
 A = P + Q S V,   B = R + Q (S W + the part of the offsets).
 
-The same object in Fractions is the program and the exact step, in doubles the fast step.  [A, B] depends on the signs of
-the arguments of the relus alone, so that a run that keeps its signs keeps its pair (``layer_pair``).
+The same object in Fractions is the program and the exact step, in doubles the fast step.  [A, B] depends on the signs
+of the arguments of the relus alone, so that a run that keeps its signs keeps its pair (``layer_pair``).
 
-Methods that reflect have Q = V' - 2 P V' for a V that selects coordinates, as Douglas and Rachford's splitting has: then
-F is P (x - 2 V' n) + V' n + ..., one product instead of two.
+Methods that reflect have Q = V' - 2 P V' for a V that selects coordinates, as Douglas and Rachford's splitting has:
+then F is P (x - 2 V' n) + V' n + ..., one product instead of two.
 """
 
 from __future__ import annotations
@@ -75,11 +75,18 @@ class Layer:
 
     @cached_property
     def _factors(self) -> Factors:
+        import numpy as np
+
         made = Dense if self.arithmetic.is_exact else factor  # structure is for speed
         inner = made(self.inner)
         reflected = inner.chosen if self.reflects and isinstance(inner, Selection) else None
         outer = None if self.outer is None or reflected is not None else made(self.outer)
-        return Factors(inner, outer, None if self.direct is None else made(self.direct), reflected)
+        turning = None
+        if reflected is not None and self.direct is not None:
+            rest = self.direct.copy()
+            rest[:, reflected] = 0
+            turning = None if rest.any() else np.ascontiguousarray(self.direct[:, reflected])
+        return Factors(inner, outer, None if self.direct is None else made(self.direct), reflected, turning)
 
     @cached_property
     def _constants(self) -> Constants:

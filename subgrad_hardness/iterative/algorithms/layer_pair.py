@@ -7,7 +7,7 @@ relus' arguments are the same, as they soon are along a run.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -67,15 +67,25 @@ class Relus(NamedTuple):
 
 
 class Factors(NamedTuple):
-    """V, Q, P; ``reflected``: the coordinates that V selects, where Q = V' - 2 P V', and is not kept."""
+    """V, Q, P.
+
+    ``reflected``: the coordinates that V selects, where Q = V' - 2 P V', which is not kept; ``turning`` is P V' where P
+    reads no others.
+    """
 
     inner: Factor
     outer: Factor | None
     direct: Factor | None
     reflected: slice | None
+    turning: Array | None
 
     def out(self, state: Array, middle: Array) -> Array:
         """P x + Q n, of vectors or of matrices.  It may be ``middle``."""
+        if self.turning is not None:
+            assert self.reflected is not None
+            result: Array = self.turning @ (state[self.reflected] - 2 * middle)
+            result[self.reflected] += middle
+            return result
         if self.reflected is not None:
             assert self.direct is not None
             turned = np.array(state, dtype=np.result_type(state, middle))
@@ -117,14 +127,18 @@ class Constants(NamedTuple):
 
     def direct_part(self, slopes: Array, shifts: Array) -> Array:
         """B."""
-        if self.inner_parameters is None and self.relus.moved is not None and isinstance(self.relus.over, slice):
-            moved = shifts
-        elif self.inner_parameters is None:
-            moved = np.zeros((len(slopes), self.width), dtype=slopes.dtype)
-            moved[:, self.relus.over] = shifts
+        if self.inner_parameters is None:
+            if self.relus.moved is None and self.parameters is not None:
+                return self.parameters.copy()
+            if self.relus.moved is not None and isinstance(self.relus.over, slice):
+                moved = shifts
+            else:
+                moved = np.zeros((len(slopes), self.width), dtype=slopes.dtype)
+                moved[:, self.relus.over] = shifts
         else:
             moved = slopes[:, None] * self.inner_parameters
-            moved[:, self.relus.over] += shifts
+            if self.relus.moved is not None:
+                moved[:, self.relus.over] += shifts
         b = self.factors.mixed(moved)
         return b if self.parameters is None else b + self.parameters
 

@@ -242,7 +242,7 @@ class _Projection:
     share: Any
 
     def forward(self, right: Array) -> Array:
-        moved = right - self.share * (self.kept @ right)
+        moved: Array = right - self.share * (self.kept @ right)
         moved[~self.kept] = 0
         return moved
 

@@ -125,10 +125,12 @@ class _Stochastic:
     of_rows: Array
 
     def forward(self, right: Array) -> Array:
-        return self.of_columns @ (self.of_rows.T @ right)
+        result: Array = self.of_columns @ (self.of_rows.T @ right)
+        return result
 
     def reverse(self, left: Array) -> Array:
-        return self.of_rows @ (self.of_columns.T @ left)
+        result: Array = self.of_rows @ (self.of_columns.T @ left)
+        return result
 
 
 def _half(scores: Array, eps: float, axis: int) -> tuple[Array, Array, Array]:
