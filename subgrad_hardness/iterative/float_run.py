@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -40,13 +41,11 @@ def forward_run(
     """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
     run = run_of(compiled, np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian)
     made = 0
-    try:
+    with suppress(LimitReached):
         while made < steps and not (made and tolerance >= 0 and run.settled(tolerance)):
             limits.check()
             run.step()
             made += 1
-    except LimitReached:
-        pass
     return FloatRun(run.x, run.jacobian, made, *(run.moved() if made else (np.inf, np.inf)))
 
 
@@ -57,7 +56,7 @@ def backward_run(
     x, made, moved = compiled.start, 0, np.inf
     w, turned = np.array(weights), np.inf
     gradient = np.zeros(len(compiled.theta))
-    try:
+    with suppress(LimitReached):
         while made < steps and not moved <= tolerance:
             limits.check()
             new, _ = compiled.step(x)
@@ -70,6 +69,4 @@ def backward_run(
             if turned <= tolerance:
                 break
         gradient = compiled.pull(w, values)[1]
-    except LimitReached:
-        pass
     return FloatRun(x, gradient, made, moved, turned)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, number, symmetric
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen
@@ -102,7 +103,7 @@ class _Splitting:
     def local_rate(self, state: Array, theta: Array) -> Rate:
         found = self(FLOAT).step(state, theta)
         assert isinstance(found.a, _Derivative)
-        g, t = float(self.g), found.a.eigenvalues[[0, -1]]
+        g, t = as_double(self.g), found.a.eigenvalues[[0, -1]]
         far = float(np.max(np.abs(t**2 - g) / (t**2 + g)))
         return Rate(Fraction((1 + far) / 2), False, "local", "(1 + max |t^2 - g| / (t^2 + g)) / 2, t eigenvalues of X")
 
@@ -114,8 +115,8 @@ class _SplittingStep:
     weights: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        size, g = len(self.covariance), float(self.form.g)
-        lam = float(theta[0]) if self.form.moves else float(self.form.lam)
+        size, g = len(self.covariance), as_double(self.form.g)
+        lam = float(theta[0]) if self.form.moves else as_double(self.form.lam)
         z = state.reshape(size, size)
         level = g * lam * self.weights
         size_of = np.abs(z)

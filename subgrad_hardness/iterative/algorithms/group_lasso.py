@@ -9,11 +9,14 @@ from functools import cached_property
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
 from subgrad_hardness.iterative.algorithms.linearised import Linearised
+from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.net.plain_values import plain_value
 
 
 def group_lasso(
@@ -62,8 +65,14 @@ def group_lasso(
     square = symmetric(Q, "Q")
     size = len(square)
     linear, level = vector(c, "c", size), number(lam, "lam", positive=True)
-    own = tuple([tuple(group) for group in groups if len(group)])
-    if sorted(index for group in own for index in group) != list(range(size)):
+    reader = Reader("", ParameterError)
+    read = [
+        reader.sequence(group, f"groups[{number}]", "a list of coordinates")
+        for number, group in enumerate(reader.sequence(plain_value(groups), "groups", "a list of groups"))
+    ]
+    own = tuple([tuple(group) for group in read if group])
+    every = [index for group in own for index in group]
+    if any(type(index) is not int for index in every) or sorted(every) != list(range(size)):
         raise ParameterError(f"expected each of 0..{size - 1} once", place="groups")
     names, theta, places = chosen(parameters, {"lam": level, "c": linear})
     form = _Grouped(square, linear, number(step, "step", positive=True), own, level, tuple(places.items()))
@@ -109,8 +118,8 @@ class _GroupedStep:
         return order, np.cumsum(sizes) - sizes, own
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        places, g = dict(self.form.places), float(self.form.step)
-        level = g * (theta[places["lam"][0]] if "lam" in places else float(self.form.lam))
+        places, g = dict(self.form.places), as_double(self.form.step)
+        level = g * (theta[places["lam"][0]] if "lam" in places else as_double(self.form.lam))
         order, starts, own = self._places
         z = self.inner @ state + self.moved @ theta + self.constant
         norms = np.sqrt(np.add.reduceat((z * z)[order], starts))

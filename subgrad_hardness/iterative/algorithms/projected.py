@@ -227,7 +227,7 @@ class _SimplexStep:
         last: tuple[bytes, _Composed] | None = getattr(self, "_last", None)
         if last is not None and last[0] == pattern:
             return last[1]
-        slopes = _Projection(kept, self.arithmetic.number(Fraction(1, int(kept.sum()))))
+        slopes = _Projection(kept, self.arithmetic.number(Fraction(1, max(int(kept.sum()), 1))))
         found = _Composed(slopes, self.inner, slopes.forward(self.moved))
         found.b.flags.writeable = False  # the next step may have the same one
         object.__setattr__(self, "_last", (pattern, found))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
@@ -102,7 +103,7 @@ class _SinkhornStep:
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
         places = dict(self.form.places)
-        eps = float(theta[places["eps"][0]]) if "eps" in places else float(self.form.eps)
+        eps = float(theta[places["eps"][0]]) if "eps" in places else as_double(self.form.eps)
         a = theta[places["a"].start : places["a"].stop] if "a" in places else self.a
         first, of_rows, slope = _half(state[:, None] - self.cost, eps, 0)
         h = eps * np.log(self.b) - first
