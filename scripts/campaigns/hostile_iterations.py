@@ -3,8 +3,8 @@
     python scripts/campaigns/hostile_iterations.py [--count 300] [--seed 0]
 
 First iterations without limits, contractions or numbers that fit into doubles, and files that are none
-(``hostile/iterations.py``); then files and certificates that end too early or are damaged at random; options that do not
-fit; arguments of the ready algorithms; at last runs of their own, which get a limit of time or memory, or Ctrl-C.  A
+(``hostile/iterations.py``); then files and certificates that end too early or are damaged at random; options that do
+not fit; arguments of the ready algorithms; at last runs of their own, with a limit of time or memory, or Ctrl-C.  A
 finding is a status other than 0, 2, 3 and 4 (1 for certificates, 130 for Ctrl-C), an internal error, a warning, output
 beside an error, an error of several lines, JSON that is none, and a run of more than twice its limit.
 """
@@ -25,9 +25,10 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from hostile.damage import damaged, flipped, truncated
@@ -51,6 +52,15 @@ COMMANDS = {
     "path": "path F --to T",
     "plot": "plot piggyback F -o OUT",
 }
+
+
+class Ended(NamedTuple):
+    """Of a command: the status (or what was raised), what it wrote, and seconds."""
+
+    status: Any
+    out: str
+    err: str
+    seconds: float
 
 
 class Campaign:
@@ -79,19 +89,18 @@ class Campaign:
         except BaseException:
             status = traceback.format_exc()[-400:]
         spent = time.monotonic() - begun
-        self.judge(title, words, status, out.getvalue(), err.getvalue(), spent, allowed)
+        self.judge(title, words, Ended(status, out.getvalue(), err.getvalue(), spent), allowed)
 
-    def judge(
-        self, title: str, words: Sequence[str], status: Any, out: str, err: str, spent: float, allowed: Sequence[int]
-    ) -> None:
+    def judge(self, title: str, words: Sequence[str], ended: Ended, allowed: Sequence[int]) -> None:
         """Counts it; prints a finding."""
+        status, out, err, spent = ended
         self.counts[words[0], status] += 1
         wrong = ""
         if status not in allowed:
             wrong = "status"
         elif "Warning" in err or "Traceback" in err:
             wrong = "stderr"
-        elif status == 2 and (out or err.count("\n") != 1 or len(err) > 600):
+        elif status == 2 and (out or err.count("\n") != 1 or len(err) > 1500):
             wrong = "an error that is more than one line"
         elif "--json" in words and out and not _is_json(out):
             wrong = "JSON"
@@ -99,7 +108,9 @@ class Campaign:
             wrong = "time"
         if wrong:
             self.findings += 1
-            print(f"FINDING: {wrong}: {title}: {' '.join(words)[:200]}: {status}, {spent:.1f} s: {err[-600:]}", flush=True)
+            print(
+                f"FINDING: {wrong}: {title}: {' '.join(words)[:200]}: {status}, {spent:.1f} s: {err[-600:]}", flush=True
+            )
 
     def call(self, title: str, call: Any) -> None:
         """One call of the library: a result, or one of its errors in one line."""
@@ -110,7 +121,7 @@ class Campaign:
             self.counts["call", "answered"] += 1
         except (sh.InputError, sh.LimitReached) as problem:
             self.counts["call", "refused"] += 1
-            if "\n" in str(problem) or len(str(problem)) > 600:
+            if "\n" in str(problem) or len(str(problem)) > 1500:
                 self.findings += 1
                 print(f"FINDING: message: {title}: {str(problem)[:600]!r}", flush=True)
         except BaseException as problem:
@@ -161,7 +172,10 @@ def asked_of_certificates(campaign: Campaign, count: int, draw: random.Random) -
     campaign.file.write_text(json.dumps(PLAIN), encoding="utf-8")
     written = campaign.folder / "certificate.json"
     for command in ("kink F", "piggyback F --set clarke", "jsr F"):
-        words, verifies = campaign.words(command, 1, 1), [*campaign.words(command.split(" --")[0], 1, 1), "--verify", str(written)]
+        words, verifies = (
+            campaign.words(command, 1, 1),
+            [*campaign.words(command.split(" --")[0], 1, 1), "--verify", str(written)],
+        )
         campaign.ask("certificate", [*words, "--certificate", str(written)], (0,))
         campaign.ask("true certificate", verifies, (0,))
         data = written.read_bytes()
@@ -196,13 +210,34 @@ def called_with_arguments(campaign: Campaign) -> None:
     limits: dict[str, Any] = {"time_limit": SECONDS}
     for name, value in maps().items():
         for call in (sh.fixed_point, sh.fixed_point_box, sh.contraction, sh.implicit_set):
-            campaign.call(f"{name}, {call.__name__}", lambda call=call, value=value: call(value, **limits))  # type: ignore[misc]
+            campaign.call(f"{name}, {call.__name__}", partial(call, value, **limits))
 
 
 def _wrong(value: Any) -> list[Any]:
     """Other things in its place."""
-    general = [None, "", "x", True, float("nan"), float("inf"), 10**400, "1e3000", "-1", 0, [], [[]], {}, [[1, 2], [3]]]
-    arrays = [np.zeros((0, 0)), np.full((2, 2), np.nan), np.zeros((2, 2, 2)), np.array(["a", "b"]), np.array([1 + 2j, 1])]
+    general: list[Any] = [
+        None,
+        "",
+        "x",
+        True,
+        float("nan"),
+        float("inf"),
+        10**400,
+        "1e3000",
+        "-1",
+        0,
+        [],
+        [[]],
+        {},
+        [[1, 2], [3]],
+    ]
+    arrays: list[Any] = [
+        np.zeros((0, 0)),
+        np.full((2, 2), np.nan),
+        np.zeros((2, 2, 2)),
+        np.array(["a", "b"]),
+        np.array([1 + 2j, 1]),
+    ]
     if isinstance(value, list):
         arrays += [value[:1], [value], value * 2, [None, *value[1:]]]
     return [*general, *arrays]
@@ -215,7 +250,9 @@ def limited_runs(campaign: Campaign) -> None:
         states = len(maps()[name]["iteration"]["state"])
         for command in COMMANDS:
             words = campaign.words(command, states, 1)
-            limits = [[]] if command == "plot" else [["--time-limit", "0"], ["--time-limit", "1"], ["--memory-limit", "1M"]]
+            limits = (
+                [[]] if command == "plot" else [["--time-limit", "0"], ["--time-limit", "1"], ["--memory-limit", "1M"]]
+            )
             for more in limits:
                 _process(campaign, name, [*words, *more], None, (0, 2, 3, 4))
             _process(campaign, name, words, 0.6, (0, 2, 3, 4, 130))
@@ -231,7 +268,7 @@ def _process(campaign: Campaign, title: str, words: list[str], interrupt: float 
     except subprocess.TimeoutExpired:
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
-    campaign.judge(title, words, run.returncode, out, err, time.monotonic() - begun, allowed)
+    campaign.judge(title, words, Ended(run.returncode, out, err, time.monotonic() - begun), allowed)
 
 
 def main() -> None:
@@ -245,13 +282,13 @@ def main() -> None:
     draw = random.Random(chosen.seed)
     with tempfile.TemporaryDirectory() as temporary:
         campaign = Campaign(Path(temporary))
-        parts = {
-            "maps": lambda: asked_of_maps(campaign),
-            "files": lambda: asked_of_files(campaign, chosen.count, draw),
-            "certificates": lambda: asked_of_certificates(campaign, chosen.count // 3, draw),
-            "options": lambda: asked_with_options(campaign),
-            "arguments": lambda: called_with_arguments(campaign),
-            "limits": lambda: limited_runs(campaign),
+        parts: dict[str, Callable[[], None]] = {
+            "maps": partial(asked_of_maps, campaign),
+            "files": partial(asked_of_files, campaign, chosen.count, draw),
+            "certificates": partial(asked_of_certificates, campaign, chosen.count // 3, draw),
+            "options": partial(asked_with_options, campaign),
+            "arguments": partial(called_with_arguments, campaign),
+            "limits": partial(limited_runs, campaign),
         }
         for name, part in parts.items():
             if name in (chosen.only or ",".join(parts)).split(","):

@@ -75,24 +75,41 @@ def maps() -> dict[str, dict[str, Any]]:
         "long digits": _affine(["1/" + "7" * 3000, "9" * 3000 + "/" + "8" * 3000]),
         "no parameters": _given(parameters=[], state=["x", "t"]) | {"outputs": ["f", "a"]},
         "two limits": _nodes(
-            [{"id": "b", "op": "hardtanh", "args": ["x"]}, {"id": "f", "op": "affine", "args": ["b", "x", "t"], "coefficients": [3, -1, 0]}],
+            [
+                {"id": "b", "op": "hardtanh", "args": ["x"]},
+                {"id": "f", "op": "affine", "args": ["b", "x", "t"], "coefficients": [3, -1, 0]},
+            ],
             "f",
         ),
         "no limit": _nodes(
-            [{"id": "b", "op": "abs", "args": ["x"]}, {"id": "f", "op": "affine", "args": ["b", "t"], "coefficients": [1, 1]}], "f"
+            [
+                {"id": "b", "op": "abs", "args": ["x"]},
+                {"id": "f", "op": "affine", "args": ["b", "t"], "coefficients": [1, 1]},
+            ],
+            "f",
         ),
         "cycle of two": _nodes(
-            [{"id": "b", "op": "hardtanh", "args": ["x"]}, {"id": "f", "op": "affine", "args": ["b"], "coefficients": [-3]}], "f", start=["1/2"]
+            [
+                {"id": "b", "op": "hardtanh", "args": ["x"]},
+                {"id": "f", "op": "affine", "args": ["b"], "coefficients": [-3]},
+            ],
+            "f",
+            start=["1/2"],
         ),
         "deep": _nodes(deep, "n5000"),
         "many kinks": _coupled(6, 40),
         "many states": _coupled(60, 120),
-        "division by zero": _smooth("div", ["t", "x"], ) | {"iteration": {"state": ["x"], "start": [0], "theta": [1]}},
+        "division by zero": _smooth(
+            "div",
+            ["t", "x"],
+        )
+        | {"iteration": {"state": ["x"], "start": [0], "theta": [1]}},
         "root of a negative": _smooth("sqrt", ["x"]) | {"iteration": {"state": ["x"], "start": [-1], "theta": [1]}},
         "logarithm": _smooth("log", ["x"]) | {"iteration": {"state": ["x"], "start": [-1], "theta": [1]}},
         "exponential tower": _smooth("exp", ["x"]),
         "power": _smooth("power", ["x"], exponent=10**6),
-        "negative power": _smooth("power", ["x"], exponent=-(10**9)) | {"iteration": {"state": ["x"], "start": [3], "theta": [1]}},
+        "negative power": _smooth("power", ["x"], exponent=-(10**9))
+        | {"iteration": {"state": ["x"], "start": [3], "theta": [1]}},
         "squares": _nodes(squares, "s39", start=[3]),
         "square below one": _nodes(squares[:1], "s0", start=["1/3"]),
     }
@@ -163,23 +180,24 @@ def files() -> dict[str, bytes]:
 
 
 #: Options that do not fit PLAIN, after its file.
-OPTIONS = tuple(
-    f"{command} {options}"
-    for command in ("kink F", "piggyback F", "jsr F", "path F --to 1", "piggyback F --set clarke")
-    for options in (
-        "--theta 1,2",
-        "--theta ,",
-        "--theta nan",
-        "--theta 1e999999999",
-        "--theta 1/0",
-        "--fixed-point 1",
-        "--fixed-point 1,2",
-        "--fixed-point x",
-        "--time-limit -1",
-        "--time-limit nan",
-        "--memory-limit 0",
-    )
-) + (
+OPTIONS = (
+    *[
+        f"{command} {options}"
+        for command in ("kink F", "piggyback F", "jsr F", "path F --to 1", "piggyback F --set clarke")
+        for options in (
+            "--theta 1,2",
+            "--theta ,",
+            "--theta nan",
+            "--theta 1e999999999",
+            "--theta 1/0",
+            "--fixed-point 1",
+            "--fixed-point 1,2",
+            "--fixed-point x",
+            "--time-limit -1",
+            "--time-limit nan",
+            "--memory-limit 0",
+        )
+    ],
     "path F",
     "path F --to 1,2",
     "path F --to inf",
