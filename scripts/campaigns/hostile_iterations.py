@@ -39,6 +39,8 @@ from subgrad_hardness.cli.main import main as command_line
 
 #: Seconds a command, and bytes of this process.
 SECONDS, MEMORY = 4, 4 * 2**30
+#: Seconds until Ctrl-C: the modules are loaded by then.
+INTERRUPTED = 1.5
 #: What is asked of each file; V has a number for each state, M is a matrix of them, T has one for each parameter.
 COMMANDS = {
     "kink": "kink F",
@@ -255,7 +257,7 @@ def limited_runs(campaign: Campaign) -> None:
             )
             for more in limits:
                 _process(campaign, name, [*words, *more], None, (0, 2, 3, 4))
-            _process(campaign, name, words, 0.6, (0, 2, 3, 4, 130))
+            _process(campaign, name, words, INTERRUPTED, (0, 2, 3, 4, 130, -signal.SIGINT))
 
 
 def _process(campaign: Campaign, title: str, words: list[str], interrupt: float | None, allowed: Sequence[int]) -> None:
