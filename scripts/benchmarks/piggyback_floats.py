@@ -1,10 +1,11 @@
 """Piggyback in doubles beside plain numpy with the same products, in one run: seconds a step, and their ratios.
 
-Lasso by forward-backward, p states.  Plain numpy is what a reader would write: both products with the whole matrix.
-Every method gets the same start, theta and number of steps; each is timed several times in turn, in processor time, and
-the fastest counts.  The largest difference of the last Jacobians stands beside them.
+First Lassos of several shapes by forward-backward, p states, then every ready algorithm (``plain_iterations``).  Plain
+numpy is what a reader would write: products with whole matrices.  Every method gets the same start, theta and number of
+steps; each is timed several times in turn, in processor time, and the fastest counts; what is made once before the
+steps is not in it.  The largest difference of the last Jacobians stands beside them.
 
-    python scripts/benchmarks/piggyback_floats.py
+    python scripts/benchmarks/piggyback_floats.py [--sizes 50,300]
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from plain_iterations import problems
 from record import Record, add_json_option
 
 import subgrad_hardness as sh
-from subgrad_hardness.iterative.compiled import Compiled
+from subgrad_hardness.api.piggyback_floats import steps_of
 from subgrad_hardness.iterative.float_run import forward_run
 
 Array = Any
@@ -73,7 +76,7 @@ def plain(given: Task, steps: int) -> tuple[Array, Array]:
 def fast(algorithm: Any, steps: int) -> tuple[Array, Array]:
     """The algorithm's step, and its products."""
     step, theta = algorithm.fast, np.array(algorithm.theta, dtype=float)
-    x, j = np.zeros(len(algorithm.state)), np.zeros((len(algorithm.state), len(theta)))
+    x, j = np.array(algorithm.start, dtype=float), np.zeros((len(algorithm.state), len(theta)))
     for _ in range(steps):
         found = step.step(x, theta)
         x, j = found.value, found.jacobian(j)
@@ -92,11 +95,38 @@ def best(calls: dict[str, Callable[[], tuple[Array, Array]]], repeat: int) -> di
     return found
 
 
+def compared(record: Record, title: str, algorithm: Any, run: Callable[[], tuple[Array, Array]], given: Any) -> None:
+    """Times the run in numpy, ours and that of ``Algorithm.fast``; prints them."""
+    steps = steps_of(algorithm, 0.0, levels=False)
+    _ = algorithm.fast
+
+    def ours() -> tuple[Array, Array]:
+        done = forward_run(steps, given.steps, -1.0)
+        return done.iterate, done.jacobian
+
+    calls = {"plain numpy": run, "piggyback, float": ours, "Algorithm.fast": lambda: fast(algorithm, given.steps)}
+    found = best(calls, given.repeat)
+    base, truth = found["plain numpy"]
+    on = int((truth != 0).any(axis=1).sum())
+    print(f"{title}, p = {len(algorithm.state)}, m = {len(algorithm.parameters)}, {on} rows of J not 0 at the end")
+    for name, (seconds, j) in found.items():
+        error = np.abs(j - truth).max() / max(np.abs(truth).max(), 1e-300)
+        each = seconds / given.steps * 1e6
+        print(f"  {name:18} {each:9.1f} us a step   ratio {seconds / base:5.2f}   difference {error:.1e}", flush=True)
+        record.row(
+            f"{title}, p = {len(algorithm.state)}, m = {len(algorithm.parameters)}, {name}",
+            seconds={"a step": seconds / given.steps},
+            ratios={"over plain numpy": seconds / base},
+            numbers={"difference": error},
+        )
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--steps", type=int, default=200, help="steps of each run (default 200)")
     parser.add_argument("--repeat", type=int, default=7, help="runs of each; the fastest counts (default 7)")
+    parser.add_argument("--sizes", default="50,300", help="states of the algorithms (default 50,300)")
     add_json_option(parser)
     arguments = parser.parse_args()
     record = Record("piggyback_floats", arguments)
@@ -104,33 +134,10 @@ def main() -> None:
         given = task(size, rows, part, of_c)
         parameters = ("lam", "c") if of_c else ("lam",)
         algorithm = sh.iterations.lasso(given.q, given.c, given.lam, given.step, parameters=parameters)
-        compiled = Compiled(algorithm.iteration, 0.0)
-
-        def run(compiled: Compiled = compiled) -> tuple[Array, Array]:
-            done = forward_run(compiled, arguments.steps, -1.0)
-            return done.iterate, done.jacobian
-
-        found = best(
-            {
-                "plain numpy": lambda given=given: plain(given, arguments.steps),  # type: ignore[misc]
-                "piggyback, float": run,
-                "Algorithm.fast": lambda algorithm=algorithm: fast(algorithm, arguments.steps),  # type: ignore[misc]
-            },
-            arguments.repeat,
-        )
-        base, truth = found["plain numpy"]
-        on = int((truth != 0).any(axis=1).sum())
-        print(f"p = {size}, m = {given.width}, {on} active at the end")
-        for name, (seconds, j) in found.items():
-            error = np.abs(j - truth).max() / max(np.abs(truth).max(), 1e-300)
-            each = seconds / arguments.steps * 1e6
-            print(f"  {name:18} {each:9.1f} us a step   ratio {seconds / base:5.2f}   difference {error:.1e}")
-            record.row(
-                f"p = {size}, m = {given.width}, {name}",
-                seconds={"a step": seconds / arguments.steps},
-                ratios={"over plain numpy": seconds / base},
-                numbers={"difference": error},
-            )
+        compared(record, "Lasso", algorithm, partial(plain, given, arguments.steps), arguments)
+    for text in filter(None, arguments.sizes.split(",")):
+        for problem in problems(int(text)):
+            compared(record, problem.name, problem.algorithm, partial(problem.run, arguments.steps), arguments)
 
 
 if __name__ == "__main__":

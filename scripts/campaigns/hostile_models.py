@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hostile.structures import structures, truncated
+from hostile.damage import damaged, flipped, truncated
+from hostile.structures import structures
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -197,31 +198,6 @@ def small_models() -> dict[str, bytes]:
         {"a": floats([[1, 2], [3, -4]]), "b": floats([0.5, -1])},
     )
     return {"pooled": pooled.SerializeToString(), "dense": dense.SerializeToString()}
-
-
-def damaged(data: bytes, draw: random.Random) -> bytes:
-    """The file with some bytes changed."""
-    changed = bytearray(data)
-    for _ in range(draw.randint(1, 4)):
-        place = draw.randrange(max(1, len(changed)))
-        kind = draw.randrange(4)
-        if kind == 0 and changed:
-            changed[place] = draw.randrange(256)
-        elif kind == 1:
-            del changed[place : place + draw.randint(1, 8)]
-        elif kind == 2:
-            changed[place:place] = bytes(draw.randrange(256) for _ in range(draw.randint(1, 8)))
-        elif draw.random() < 0.2:
-            del changed[place:]
-    return bytes(changed)
-
-
-def flipped(data: bytes, draw: random.Random) -> bytes:
-    """The file with one to eight bits flipped."""
-    changed = bytearray(data)
-    for _ in range(draw.randint(1, 8)):
-        changed[draw.randrange(len(changed))] ^= 1 << draw.randrange(8)
-    return bytes(changed)
 
 
 def cut_off(files: dict[str, bytes]) -> int:

@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.algorithms import momentum
-from subgrad_hardness.iterative.reading import to_object
-from subgrad_hardness.net.json_writing import write_json
 
 #: Square roots of kappa, so that the tuned steps are rational: about 3 + 2 sqrt 2 = 5.828... and 17 to 18.
 HEAVY_BALL = ("3/2", "2", "9/4", "12/5", "29/12", "5/2", "3", "4", "10")
@@ -60,7 +58,7 @@ def row(method: Method, root: Fraction, length: int, folder: Path | None) -> Non
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{method.make.__name__}-{str(root).replace('/', '_')}.json"
-        file.write_text(write_json(to_object(iteration), indent=1) + "\n", encoding="utf-8")
+        iteration.save(file)
         (folder / f"{file.stem}.certificate.json").write_text(found.certificate.dumps(), encoding="utf-8")
 
 

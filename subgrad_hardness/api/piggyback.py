@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from subgrad_hardness.api.answering import answer_within
 from subgrad_hardness.api.contains import MatrixLike
@@ -22,7 +23,6 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.autodiff import ReluAtZero
 from subgrad_hardness.iterative.algorithms.contract import Algorithm
-from subgrad_hardness.iterative.algorithms.layer import Layer
 from subgrad_hardness.iterative.exact_run import ExactRun, exact_run, identified
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.reading import IterationLike
@@ -32,9 +32,6 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.processes.limited import Job
-
-if TYPE_CHECKING:
-    pass
 
 #: How runs compute.
 MODES = ("exact", "float", "reverse")
@@ -60,7 +57,8 @@ class PiggybackResult(Readable):
         given; as far as the run goes.
     iterate, jacobian : the last ones, as lists of floats, or as arrays of jax or torch where such were given; None in
         an exact run.  Of a ``reverse`` run ``jacobian`` has one row, the functional applied to J.
-    moved, jacobian_moved : how far the last step moved each (greatest entry); None in an exact run.
+    moved, jacobian_moved : how far the last step moved each (greatest entry); None in an exact run.  In JSON what is no
+        finite number is null.
     """
 
     mode: str
@@ -87,7 +85,10 @@ class PiggybackResult(Readable):
         if self.iterates is None or self.jacobians is None or self.met is None:
             moved = f"the last moved x by {self.moved:.3g}, J by {self.jacobian_moved:.3g}"
             name = "v J" if self.mode == "reverse" else "J"
-            return [f"{self.steps} steps in doubles, {moved}", f"  x = {self.iterate}", f"  {name} = {self.jacobian}"]
+            lines = [f"{self.steps} steps in doubles, {moved}", f"  x = {self.iterate}", f"  {name} = {self.jacobian}"]
+            if self.steps and not math.isfinite((self.moved or 0.0) + (self.jacobian_moved or 0.0)):
+                lines.append("  the run left the range of doubles")
+            return lines
         lines = []
         begun = max(len(self.iterates) - _MOST_SHOWN, 0)
         for number, (iterate, jacobian) in enumerate(zip(self.iterates, self.jacobians, strict=True)):
@@ -115,14 +116,19 @@ class PiggybackResult(Readable):
             "identified": self.identified,
             "iterate": _listed(self.iterate),
             "jacobian": _listed(self.jacobian),
-            "moved": self.moved,
-            "jacobian_moved": self.jacobian_moved,
+            "moved": _listed(self.moved),
+            "jacobian_moved": _listed(self.jacobian_moved),
             "seconds": round(self.seconds, 6),
         }
 
 
 def _listed(values: Any) -> Any:
-    return values.tolist() if hasattr(values, "tolist") else values
+    """Nested lists, None for what is no finite number: JSON has no others."""
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    if isinstance(values, list):
+        return [_listed(value) for value in values]
+    return None if isinstance(values, float) and not math.isfinite(values) else values
 
 
 def piggyback(
@@ -190,7 +196,7 @@ def piggyback(
     Exact numbers grow with the steps.  A step in floating point costs about what its dense matrices do; of J only rows
     that relus let pass are computed.  Where theta, ``start``, ``jacobian`` or ``functional`` is an array of jax or of
     torch (or of another library with the array API), ``float`` runs there, on its device and in its precision, and
-    results are such arrays; ``reverse`` computes in doubles.
+    results are such arrays; ``reverse``, and algorithms whose steps are irrational or smooth, compute in doubles.
 
     Examples
     --------
@@ -214,7 +220,7 @@ def piggyback(
     )
     if not options.conventions:
         raise ParameterError("empty", place="schedule")
-    if isinstance(iteration, Algorithm) and options.mode != "exact" and isinstance(iteration.fast, Layer):
+    if isinstance(iteration, Algorithm) and options.mode != "exact":
         if theta is not None:
             iteration = iteration.at(exact_vector(theta, len(iteration.parameters), "theta"))
         of_algorithm: Job[PiggybackResult] = partial(_of_algorithm, algorithm=iteration, options=options)
@@ -256,7 +262,10 @@ def piggyback_within(
 def _in_floats(source: Iteration | Algorithm, limits: Limits, options: PiggybackOptions) -> PiggybackResult:
     """A run in floating point; of an algorithm without its program."""
     begun = time.monotonic()
-    run, theta, own = run_in_floats(source, options, limits)
+    import numpy as np
+
+    with np.errstate(all="ignore"):  # what is no finite number is passed on, and told
+        run, theta, own = run_in_floats(source, options, limits)
     return PiggybackResult(
         mode=options.mode,
         theta=theta,

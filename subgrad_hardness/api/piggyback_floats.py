@@ -19,7 +19,9 @@ from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.vectors import exact_vector
 
 if TYPE_CHECKING:
+    from subgrad_hardness.iterative.compiled import Compiled
     from subgrad_hardness.iterative.float_run import FloatRun
+    from subgrad_hardness.iterative.stepping import Stepping
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,6 @@ def run_in_floats(
     import numpy as np
 
     from subgrad_hardness.iterative.algorithms.arithmetic import EXACT
-    from subgrad_hardness.iterative.algorithms.layer_levels import algorithm_levels
     from subgrad_hardness.iterative.array_run import array_run, library_of
     from subgrad_hardness.iterative.compiled import Compiled
     from subgrad_hardness.iterative.float_run import backward_run, forward_run
@@ -69,9 +70,8 @@ def run_in_floats(
     if not 0 <= slope <= 1:
         raise ParameterError(f"{slope} is outside [0, 1]", place="relu'(0)")
     theta = tuple(EXACT.array(source.theta).tolist())
-    form = source if isinstance(source, Iteration) else algorithm_levels(source)
-    assert form is not None, "the step is a layer"
-    compiled, library = Compiled(form, float(slope)), library_of(options.arrays)
+    library = library_of(options.arrays)
+    compiled = steps_of(source, float(slope), levels=library is not None and options.functional is None)
     if options.functional is not None:
         weights = exact_vector(options.functional, size, "functional")
         run = backward_run(compiled, np.array(list(map(as_double, weights))), options.steps, options.tolerance, limits)
@@ -85,4 +85,27 @@ def run_in_floats(
         j[:] = [list(map(as_double, row)) for row in first]
     if library is None:
         return forward_run(compiled, options.steps, options.tolerance, j, limits), theta, False
-    return array_run(compiled, library, j, options.steps, options.tolerance, limits=limits), theta, True
+    if isinstance(compiled, Compiled):
+        return array_run(compiled, library, j, options.steps, options.tolerance, limits=limits), theta, True
+    run = forward_run(compiled, options.steps, options.tolerance, j, limits)
+    own = run._replace(iterate=library.numbers(run.iterate), jacobian=library.numbers(run.jacobian))
+    return own, theta, True
+
+
+def steps_of(source: Iteration | Algorithm, slope: float, *, levels: bool) -> Compiled | Stepping:
+    """What makes the steps: levels of F where these are wanted, or where x and J go together through them; else an
+    algorithm's own step, but where F has kinks whose slopes that step does not take from anybody."""
+    from subgrad_hardness.iterative.algorithms.layer import Layer
+    from subgrad_hardness.iterative.algorithms.layer_levels import algorithm_levels
+    from subgrad_hardness.iterative.compiled import Compiled
+    from subgrad_hardness.iterative.stepping import Stepping
+    from subgrad_hardness.iterative.together import FEW
+
+    if isinstance(source, Iteration):
+        return Compiled(source, slope)
+    if isinstance(source.fast, Layer):
+        form = algorithm_levels(source) if levels or len(source.parameters) <= FEW else None
+        return Stepping(source, slope) if form is None else Compiled(form, slope)
+    if (levels or slope) and not source.inexact and source.iteration.program.piecewise_linear:
+        return Compiled(source.iteration, slope)
+    return Stepping(source, slope)

@@ -98,10 +98,8 @@ def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
     if not arguments.as_iteration:
         return dumps(net)
     from subgrad_hardness.iterative.embedding import as_iteration
-    from subgrad_hardness.iterative.reading import to_object
-    from subgrad_hardness.net.json_writing import write_json
 
-    return write_json(to_object(as_iteration(net)), indent=1) + "\n"
+    return as_iteration(net).dumps()
 
 
 def _many(arguments: argparse.Namespace) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Letters of a message, at most.
+_LONGEST = 1200
+
 
 def one_line(text: str) -> str:
     """``text`` with line breaks, control characters and broken characters written as escapes."""
@@ -11,6 +14,14 @@ def one_line(text: str) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def short_line(text: str) -> str:
+    """``one_line``, without the middle of what is too long to be read: a name may have a million letters."""
+    line = one_line(text[: 2 * _LONGEST] + text[-2 * _LONGEST :] if len(text) > 4 * _LONGEST else text)
+    if len(line) <= _LONGEST:
+        return line
+    return f"{line[: _LONGEST * 2 // 3]} ... {line[-_LONGEST // 3 :]}"
 
 
 class InputError(ValueError):
@@ -27,7 +38,7 @@ class InputError(ValueError):
         self.message = message
         self.file = file
         self.place = place
-        super().__init__(one_line(": ".join(part for part in (file, place, message) if part)))
+        super().__init__(short_line(": ".join(part for part in (file, place, message) if part)))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.file, self.place)

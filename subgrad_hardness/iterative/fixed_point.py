@@ -139,7 +139,7 @@ class _Search:
             steps += 1
             size = float(np.abs(following).max())
             if not size < _DIVERGED:
-                raise PointError(f"the iterates diverge: beyond 1e120 after {steps} steps", place="start")
+                raise PointError(_diverged(steps), place="start")
             moved = float(np.abs(following - x).max()) / max(1.0, size)
             x = following
             settled = moved <= _SETTLED
@@ -218,6 +218,12 @@ class _Search:
         """The slopes at the last iterate but one, in doubles."""
         passing = self.compiled.passing()
         return tuple([int(passing[number]) for number in self.selections.net.kink_numbers])
+
+
+def _diverged(steps: int) -> str:
+    if steps == 1:  # which says more about the numbers of F, theta or the start than about later iterates
+        return "the first iterate in doubles is beyond 1e120, or no number; a fixed point may be given"
+    return f"the iterates diverge: beyond 1e120 after {steps} steps"
 
 
 def _slopes(signs: Sequence[int], before: Sequence[int] | None = None) -> Slopes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.iterative.compiled import Compiled
+from subgrad_hardness.iterative.stepping import Stepping
 from subgrad_hardness.iterative.together import distance, run_of
 
 if TYPE_CHECKING:
@@ -30,34 +32,36 @@ class FloatRun(NamedTuple):
 
 
 def forward_run(
-    compiled: Compiled, steps: int, tolerance: float, jacobian: Array | None = None, limits: Limits = NO_LIMITS
+    compiled: Compiled | Stepping,
+    steps: int,
+    tolerance: float,
+    jacobian: Array | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> FloatRun:
     """x and J together, until both move less than ``tolerance`` (greatest entry), or a limit."""
     run = run_of(compiled, np.zeros((len(compiled.start), len(compiled.theta))) if jacobian is None else jacobian)
     made = 0
-    try:
-        while made < steps and not (made and run.settled(tolerance)):
+    with suppress(LimitReached):
+        while made < steps and not (made and tolerance >= 0 and run.settled(tolerance)):
             limits.check()
             run.step()
             made += 1
-    except LimitReached:
-        pass
     return FloatRun(run.x, run.jacobian, made, *(run.moved() if made else (np.inf, np.inf)))
 
 
 def backward_run(
-    compiled: Compiled, weights: Array, steps: int, tolerance: float, limits: Limits = NO_LIMITS
+    compiled: Compiled | Stepping, weights: Array, steps: int, tolerance: float, limits: Limits = NO_LIMITS
 ) -> FloatRun:
     """x to its limit first, then w <- w A + v there: v J = (w at its limit) B."""
     x, made, moved = compiled.start, 0, np.inf
     w, turned = np.array(weights), np.inf
     gradient = np.zeros(len(compiled.theta))
-    try:
+    with suppress(LimitReached):
         while made < steps and not moved <= tolerance:
             limits.check()
             new, _ = compiled.step(x)
             moved, x, made = distance(new, x), new, made + 1
-        _, values = compiled.step(x)
+        values: Any = compiled.step(x)[1]
         for _ in range(steps):
             limits.check()
             back, gradient = compiled.pull(w, values)
@@ -65,6 +69,4 @@ def backward_run(
             if turned <= tolerance:
                 break
         gradient = compiled.pull(w, values)[1]
-    except LimitReached:
-        pass
     return FloatRun(x, gradient, made, moved, turned)

@@ -1,5 +1,7 @@
 """Intervals with integer ends, in units of 2^-192, rounded outwards; and F with its slopes over a box of states.
 
+An end may be infinite, so that the box may be the whole space.
+
 For all x, y of the box and every node v, v(x) - v(y) = g (x - y) for some row g of the slopes that are computed here:
 by the mean value theorem for smooth operations, whose partial derivatives are taken over the ranges of their arguments,
 and since a relu's differences are s times those of its argument, s in [0, 1] where its sign is not known.
@@ -20,14 +22,51 @@ from subgrad_hardness.net.operations import Smooth
 from subgrad_hardness.net.smooth_operations import SMOOTH
 
 _BITS = 192
+_INFINITE = float("inf")
+#: An end: an integer, or one of the two infinite floats.
+End = int | float
+
+
+def _plus(x: End, y: End) -> End:
+    """Of two lower ends, or of two upper ones: never of two infinite ones with different signs."""
+    if type(x) is float:
+        return x
+    return y if type(y) is float else x + y
+
+
+def _times(x: End, y: End) -> End:
+    """0 times anything is 0: it is the end of products with numbers that are finite."""
+    if type(x) is float or type(y) is float:
+        return 0 if not x or not y else _INFINITE if (x > 0) is (y > 0) else -_INFINITE
+    return x * y
+
+
+def _down(x: End, bits: int = _BITS) -> End:
+    """Over 2^bits, rounded down."""
+    return x if isinstance(x, float) else x >> bits
+
+
+def _over(x: End, below: int) -> End:
+    """Over a positive integer, rounded down."""
+    return x if isinstance(x, float) else x // below
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """[low, high], both times 2^-192.  Its operations are those with which ``Smooth`` is written."""
 
-    low: int
-    high: int
+    low: End
+    high: End
+
+    @classmethod
+    def everything(cls) -> Interval:
+        """All real numbers."""
+        return cls(-_INFINITE, _INFINITE)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether both ends are finite; the properties below want it."""
+        return not isinstance(self.low, float) and not isinstance(self.high, float)
 
     @classmethod
     def of(cls, value: Fraction | int, radius: Fraction | int = 0) -> Interval:
@@ -38,20 +77,22 @@ class Interval:
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
         """Both ends as rationals."""
-        return Fraction(self.low, 2**_BITS), Fraction(self.high, 2**_BITS)
+        return Fraction(self.low) / 2**_BITS, Fraction(self.high) / 2**_BITS
 
     @property
     def middle(self) -> Fraction:
         """Half way between its ends."""
-        return Fraction(self.low + self.high, 2 ** (_BITS + 1))
+        low, high = self.ends
+        return (low + high) / 2
 
     @property
     def size(self) -> Fraction:
         """The greatest absolute value."""
-        return Fraction(max(-self.low, self.high), 2**_BITS)
+        result: Fraction = Fraction(max(-self.low, self.high)) / 2**_BITS
+        return result
 
     def __add__(self, other: Interval) -> Interval:
-        return Interval(self.low + other.low, self.high + other.high)
+        return Interval(_plus(self.low, other.low), _plus(self.high, other.high))
 
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
@@ -59,8 +100,8 @@ class Interval:
     def __mul__(self, other: Interval | Fraction | int) -> Interval:
         if not isinstance(other, Interval):
             other = Interval.of(other)
-        ends = [x * y for x in (self.low, self.high) for y in (other.low, other.high)]
-        return Interval(min(ends) >> _BITS, -(-max(ends) >> _BITS))
+        ends = [_times(x, y) for x in (self.low, self.high) for y in (other.low, other.high)]
+        return Interval(_down(min(ends)), -_down(-max(ends)))
 
     __rmul__ = __mul__
 
@@ -69,7 +110,9 @@ class Interval:
         if self.low <= 0 <= self.high:
             raise ZeroDivisionError
         one = 1 << (2 * _BITS)
-        return Interval(one // self.high, -(-one // self.low)) * other
+        low = 0 if isinstance(self.high, float) else one // self.high
+        high = 0 if isinstance(self.low, float) else -(-one // self.low)
+        return Interval(low, high) * other
 
     def __truediv__(self, other: Interval) -> Interval:
         return other.__rtruediv__(self)
@@ -84,7 +127,7 @@ class Interval:
         if exponent % 2 == 0 and self.low < 0 < self.high:
             low = 0
         down = _BITS * (exponent - 1)
-        return Interval(low >> down, -(-high >> down))
+        return Interval(_down(low, down), -_down(-high, down))
 
     def with_zero(self) -> Interval:
         """Times all of [0, 1]."""
@@ -99,25 +142,32 @@ class Slopes(NamedTuple):
     a, b : intervals, p x p and p x m.  F(x) - F(y) = A (x - y) for some A of ``a``; where no relu is undecided, ``a``
         and ``b`` hold the Jacobians of F in the state and in theta.
     undecided : positions, among the nodes, of relus that may stand at 0, and whose arguments are no constants.
+    values : intervals that hold F(x).
     """
 
     a: tuple[tuple[Interval, ...], ...]
     b: tuple[tuple[Interval, ...], ...]
     undecided: tuple[int, ...]
+    values: tuple[Interval, ...]
 
 
 def slopes_over(
     iteration: Iteration, centre: Sequence[Fraction], radii: Sequence[Fraction | int], limits: Limits = NO_LIMITS
 ) -> Slopes | None:
-    """Those of F over {|x_i - centre_i| <= radii_i}; None where an operation may have a pole there.
+    """``slopes_in`` {|x_i - centre_i| <= radii_i}.  Raises LimitReached."""
+    return slopes_in(iteration, list(map(Interval.of, centre, radii)), limits)
+
+
+def slopes_in(iteration: Iteration, box: Sequence[Interval], limits: Limits = NO_LIMITS) -> Slopes | None:
+    """Those of F over a box of states; None where an operation may have a pole there.
 
     As many interval operations as nonzeros, times inputs.  Raises LimitReached.
     """
     rewritten = iteration.program.rewritten
     states, parameters = iteration.columns()
     values = [Interval(0, 0)] * rewritten.inputs
-    for column, middle, radius in zip(states, centre, radii, strict=True):
-        values[column] = Interval.of(middle, radius)
+    for column, interval in zip(states, box, strict=True):
+        values[column] = interval
     for column, number in zip(parameters, iteration.theta, strict=True):
         values[column] = Interval.of(number)
     slopes = [{column: Interval.of(1)} for column in range(rewritten.inputs)]
@@ -164,7 +214,7 @@ def slopes_over(
         tuple([tuple([row.get(column, none) for column in columns]) for row in rows])
         for columns in (states, parameters)
     )
-    return Slopes(a, b, tuple(undecided))
+    return Slopes(a, b, tuple(undecided), tuple([values[output] for output in rewritten.outputs]))
 
 
 def _entries(row: Row) -> zip[tuple[int, int]]:
@@ -173,10 +223,9 @@ def _entries(row: Row) -> zip[tuple[int, int]]:
 
 def _sum(terms: Sequence[tuple[int, Interval]], below: int, bias: int = 0) -> Interval:
     """(bias + sum of integers times intervals) / below."""
-    low = high = bias
+    low: End = bias
+    high: End = bias
     for entry, interval in terms:
-        if entry > 0:
-            low, high = low + entry * interval.low, high + entry * interval.high
-        else:
-            low, high = low + entry * interval.high, high + entry * interval.low
-    return Interval(low // below, -(-high // below))
+        first, last = (interval.low, interval.high) if entry > 0 else (interval.high, interval.low)
+        low, high = _plus(low, _times(entry, first)), _plus(high, _times(entry, last))
+    return Interval(_over(low, below), -_over(-high, below))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.attractor_hull import AttractorHull, Point, attractor_hull, extreme, whole_points
@@ -15,11 +17,15 @@ from subgrad_hardness.iterative.iteration import Iteration, Vector
 from subgrad_hardness.iterative.jacobians import Pair, pairs
 from subgrad_hardness.iterative.resolvent import act, columns_of, flat, shaped
 from subgrad_hardness.iterative.scalar_hull import scalar_hull
+from subgrad_hardness.iterative.support_search import searched
 from subgrad_hardness.iterative.verifying.attractor import HullClaim
 from subgrad_hardness.iterative.verifying.spectral_format import Upper
 from subgrad_hardness.iterative.words import Letters, Word
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.nearest import nearest_point
+
+if TYPE_CHECKING:
+    from subgrad_hardness.iterative.compiled import Array
 
 #: So many steps of the hull are made, unless another number is asked for.
 STEPS = 40
@@ -64,12 +70,52 @@ class PiggybackSet:
         self.words: tuple[Word, ...] = tuple(hull.words.values())
         self.members: tuple[Matrix, ...] = tuple([shaped(point, self.width) for point in self._points])
 
-    def support(self, functional: Matrix) -> tuple[Fraction, Fraction]:
-        """The greatest <U, X> over conv J_pb: between these two, which are equal if ``exact``."""
+    def support(
+        self, functional: Matrix, below: Fraction | None = None, limits: Limits = NO_LIMITS
+    ) -> tuple[Fraction, Fraction]:
+        """The greatest <U, X> over conv J_pb: between these two, which are equal if ``exact``.
+
+        ``below``: only whether it is less than this matters.
+        """
         direction = flat(functional)
         low = max([sum(map(_times, direction, point), Fraction(0)) for point in self._points])
-        ball = sum(map(self.contraction.reach, columns_of(functional)), Fraction(0))
-        return low, low + self.gap * ball
+        if self.exact:
+            return low, low
+        high = low + self._ball(functional)
+        if below is not None and not low < below <= high:
+            return low, high
+        found = searched(self.pairs, functional, self._bounds, below, limits)
+        return max(low, found[0]), max(low, min(high, found[1]))
+
+    def _ball(self, functional: Matrix) -> Fraction:
+        """How far the gap may reach."""
+        return self.gap * sum(map(self.contraction.reach, columns_of(functional)), Fraction(0))
+
+    @cached_property
+    def _doubles(self) -> tuple[Array, Array]:
+        """The points as doubles, and the greatest size of each entry."""
+        import numpy as np
+
+        points = np.array([[as_double(entry) for entry in point] for point in self._points])
+        return points, np.abs(points).max(axis=0)
+
+    def _bounds(self, functional: Matrix) -> tuple[Fraction, Fraction]:
+        """As ``support``, sooner: products in doubles, with a bound of their errors.
+
+        A sum of n products of rounded numbers is within (n + 2) 2^-52 of the sum of their sizes.
+        """
+        import numpy as np
+
+        points, sizes = self._doubles
+        direction = np.array([as_double(entry) for entry in flat(functional)])
+        with np.errstate(all="ignore"):
+            greatest = float((points @ direction).max())
+            error = float(np.abs(direction) @ sizes) * (len(direction) + 4) * 2.0**-50 + 2.0**-1000
+        if not (np.isfinite(greatest) and np.isfinite(error)):
+            low = max([sum(map(_times, flat(functional), point), Fraction(0)) for point in self._points])
+            return low, low + self._ball(functional)
+        value, slack = Fraction(greatest), Fraction(error)
+        return value - slack, value + slack + self._ball(functional)
 
     def within(self, target: Matrix, limits: Limits = NO_LIMITS) -> Within:
         """Whether ``target`` is in conv J_pb.  Raises LimitReached."""
@@ -82,7 +128,7 @@ class PiggybackSet:
             return Within(True, dict(nearest.weights))
         separation = shaped([-entry for entry in nearest.offset], self.width)
         value = sum(map(_times, flat(separation), point), Fraction(0))
-        if value > self.support(separation)[1]:
+        if value > self.support(separation, below=value, limits=limits)[1]:
             return Within(False, {}, separation)
         return Within(None, {})
 
@@ -99,7 +145,7 @@ class PiggybackSet:
             return None if weights is None else Within(True, weights)
         separation = shaped(map(Fraction, cloud.functional(away)), self.width)
         value = sum(map(_times, flat(separation), point), Fraction(0))
-        return Within(False, {}, separation) if value > self.support(separation)[1] else None
+        return Within(False, {}, separation) if value > self.support(separation, below=value)[1] else None
 
     def member(self, target: Matrix, limits: Limits = NO_LIMITS) -> Traced:
         """Whether ``target`` is in J_pb itself.  Raises LimitReached.

@@ -1,6 +1,7 @@
 """Iterations in files: a net's object with one key more, ``iteration``, and the version 2.
 
 The version says that it is no net to be asked at a point: readers of nets refuse it, and name this one.
+``iterative.writing`` is the way back.
 """
 
 from __future__ import annotations
@@ -14,11 +15,9 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.iterative.algorithms.contract import Algorithm
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.json_text import Reader, parse_json
-from subgrad_hardness.net.layered_format import plain_number
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import program_from, read_source
-from subgrad_hardness.net.writing import to_mapping
 
 #: What a call takes for an iteration.
 IterationLike = Iteration | Algorithm | str | os.PathLike[str] | Mapping[str, Any]
@@ -99,17 +98,3 @@ def _read(value: Any, file: str, limits: Limits) -> Iteration:
     except InputError as error:  # a part's own message, with the file and the part
         kind = PointError if isinstance(error, PointError) else NetError
         raise kind(error.message, file=file, place=f"iteration.{error.place}") from None
-
-
-def to_object(iteration: Iteration) -> dict[str, Any]:
-    """The file's object for ``iteration``: ``load_iteration`` gives the equal one back."""
-    plain = to_mapping(iteration.program)
-    return plain | {
-        "version": 2,
-        "iteration": {
-            "state": list(iteration.state),
-            "parameters": list(iteration.parameters),
-            "start": [plain_number(entry) for entry in iteration.start],
-            "theta": [plain_number(entry) for entry in iteration.theta],
-        },
-    }

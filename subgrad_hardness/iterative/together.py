@@ -7,13 +7,15 @@ which leave out what blocked relus make 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from subgrad_hardness.iterative.compiled import Compiled
 from subgrad_hardness.iterative.in_place import Operation, read_at
+from subgrad_hardness.iterative.stepping import Stepping
 from subgrad_hardness.iterative.tangents import Tangents
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-# With so few parameters x and J go together.
-_FEW = 2
+#: With so few parameters x and J go together.
+FEW = 4
 
 
 class Run(Protocol):
@@ -47,9 +49,13 @@ class Run(Protocol):
         """How far the last step moved each: greatest entries."""
 
 
-def run_of(compiled: Compiled, jacobian: Array) -> Run:
+def run_of(steps: Compiled | Stepping, jacobian: Array) -> Run:
     """From the start and J_0."""
-    return (Together if len(compiled.theta) <= _FEW else Apart)(compiled, jacobian)
+    if isinstance(steps, Stepping):
+        return Apart(steps, steps.push, jacobian)
+    if len(steps.theta) <= FEW:
+        return Together(steps, jacobian)
+    return Apart(steps, Tangents(steps).step, jacobian)
 
 
 class Together:
@@ -95,9 +101,9 @@ class Together:
 class Apart:
     """Each by itself."""
 
-    def __init__(self, compiled: Compiled, jacobian: Array) -> None:
-        self._compiled, self._tangents = compiled, Tangents(compiled)
-        self._x = self._last_x = compiled.start
+    def __init__(self, steps: Compiled | Stepping, push: Callable[[Array, Any], Array], jacobian: Array) -> None:
+        self._steps, self._push = steps, push
+        self._x = self._last_x = steps.start
         self._j = self._last_j = jacobian
 
     @property
@@ -110,8 +116,8 @@ class Apart:
 
     def step(self) -> None:
         self._last_x, self._last_j = self._x, self._j
-        self._x, values = self._compiled.step(self._x)
-        self._j = self._tangents.step(self._j, values)
+        self._x, values = self._steps.step(self._x)
+        self._j = self._push(self._j, values)
 
     def settled(self, tolerance: float) -> bool:
         # The larger of the two is looked at once the other one has settled.

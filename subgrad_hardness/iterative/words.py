@@ -7,7 +7,6 @@ u of the Jacobian that v leaves as it is: a rational matrix, exactly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from subgrad_hardness.iterative.jacobians import Pair
@@ -53,7 +52,7 @@ class Letters:
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self.pairs = tuple(pairs)
-        self.periodic = cache(self._periodic)
+        self._known: dict[tuple[int, ...], Matrix | None] = {}
 
     def value(self, word: Word) -> Matrix | None:
         """The Jacobian; None where I minus the product over the period is singular."""
@@ -64,8 +63,11 @@ class Letters:
             found = act(self.pairs[number], found)
         return found
 
-    def _periodic(self, period: tuple[int, ...]) -> Matrix | None:
-        return implicit(self.composed(period))
+    def periodic(self, period: tuple[int, ...]) -> Matrix | None:
+        """That of a period alone, computed once."""
+        if period not in self._known:
+            self._known[period] = implicit(self.composed(period))
+        return self._known[period]
 
     def composed(self, numbers: Sequence[int]) -> Pair:
         """J -> A_1 (A_2 (... J + B_2) + B_1 for the letters 1, 2, ..."""

@@ -87,7 +87,8 @@ def _curves(axes: Axes, errors: Sequence[Sequence[float]], column: Convergence) 
 
     axes.set(yscale="log", xlim=(0, len(steps) - 1))
     axes.yaxis.set_major_formatter(FuncFormatter(_plain))  # formulas are switched off for the names' sake
-    axes.set_ylim(max(1e-16, float(median.min()) / 10), float(high.max()) * 10)
+    bottom = max(1e-16, float(median.min()) / 10)
+    axes.set_ylim(bottom, max(float(high.max()), bottom) * 10)
 
 
 def _plain(value: float, _: int | None) -> str:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
-from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.iterative.writing import to_object
 from subgrad_hardness.schemas import schema
 
 

@@ -15,7 +15,7 @@ from subgrad_hardness.cli.given_vector import written
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.units import unit_net
-from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.iterative.writing import to_object
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.normal_form.flatten import flatten
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
 
 import subgrad_hardness as sh
@@ -47,6 +49,7 @@ def test_rates_and_identification_against_exact_runs() -> None:
         assert found.near is not None and found.certificate_everywhere is not None and found.identified is not None
         assert sh.verify_spectral_radius(found.certificate_everywhere).verdict == "bounded"
         upper = found.certificate_everywhere.upper
+        assert found.fixed_point is not None
         assert upper is not None and upper.bound == found.everywhere < 1
         state, limit = iteration.start, found.fixed_point
         at_limit = _signs(iteration, limit)
@@ -134,12 +137,76 @@ def test_the_step_of_identification_is_the_least_one() -> None:
     assert slow.steps(1 - Fraction(1, 10**17)) == 690775527898213702
 
 
-def test_smooth_operations_are_refused() -> None:
-    """F' says nothing of a ball around the limit, nor of the pieces near it."""
-    nodes = [
-        {"id": "s", "op": "square", "args": ["x"]},
-        {"id": "f", "op": "affine", "args": ["x", "s"], "coefficients": ["1/2", 1]},
-    ]
-    net = {"version": 2, "inputs": ["x"], "nodes": nodes, "outputs": ["f"], "iteration": {"state": ["x"]}}
-    with pytest.raises(sh.NetError, match="s: square is not piecewise linear"):
-        sh.contraction(net, fixed_point=[0])
+def _smooth(text: str, start: list[Any], theta: list[Any], size: int = 1) -> sh.Iteration:
+    program = sh.Program.from_text(text)
+    return sh.Iteration(program, program.inputs[:size], start=start, theta=theta)
+
+
+def test_smooth_functions_on_the_whole_space() -> None:
+    """Where slopes are bounded: parameters times states, products of what saturates; nothing is said otherwise."""
+    q = np.array([[2, 1], [1, 3]])
+    ridge = sh.contraction(sh.iterations.ridge(q.tolist(), [1, 2], "1/2", "1/4"))
+    exact = np.abs(np.linalg.eigvalsh(np.eye(2) - (q + np.eye(2) / 2) / 4)).max()
+    assert exact <= ridge.everywhere < exact + 1e-2 and ridge.near is not None and ridge.identified is None
+    text = "inputs x y t; a = hardtanh x; b = square a; c = hardtanh y; d = mul a c; f = 1/5 b + 1/8 d + t; g = 1/3 d"
+    bounded = sh.contraction(_smooth(f"{text}; outputs f g", [0, 0], ["1/7"], 2))
+    assert bounded.everywhere is not None and bounded.everywhere < 1 and bounded.certificate_everywhere is not None
+    assert sh.verify_spectral_radius(bounded.certificate_everywhere).verdict == "bounded"
+    square = _smooth("inputs x t; s = square x; f = 1/4 s + t; outputs f", [0], ["3/4"])
+    open_one = sh.contraction(square)
+    assert (open_one.everywhere, open_one.near) == (None, Fraction(1, 2))
+    assert open_one.inside is None
+    assert open_one.invariant is None
+    assert "was not proved" in open_one.explain()
+
+
+def test_a_box_of_states() -> None:
+    root = _smooth("inputs x t; d = div t x; f = 1/2 x + 1/2 d; outputs f", [1], [2])
+    found = sh.contraction(root, box=([1.25], [1.75]))
+    assert (found.fixed_point, found.everywhere, found.invariant) == (None, None, True)
+    assert found.to_json()["inside"] is not None
+    slopes = [abs(1 / 2 - 1 / x**2) for x in np.linspace(1.25, 1.75, 99)]
+    assert found.inside is not None
+    assert max(slopes) <= float(found.inside) + 1e-12 < 0.5
+    wide = sh.contraction(root, box=([Fraction(1, 10)], [1]))
+    assert (wide.inside, wide.invariant) == (None, False)
+    assert sh.contraction(root, box=([-1], [1])).inside is None  # a pole
+    relu = sh.contraction(_smooth("inputs x t; r = relu x; f = 3 r - 2 x + t; outputs f", [0], [0]), box=([1], [2]))
+    assert (relu.inside, relu.everywhere) == (None, None)
+    half = sh.contraction(
+        _smooth("inputs x t; r = relu x; f = 1/2 r - 1/4 x + t; outputs f", [0], [0]), box=([-1], [1])
+    )
+    assert (half.inside, half.invariant, half.everywhere) == (Fraction(1, 4), True, Fraction(1, 4))
+    for box in (([1, 2], [2, 3]), ([2], [1]), "x", ([1],)):
+        with pytest.raises(sh.PointError, match="box"):
+            sh.contraction(root, box=box)  # type: ignore[arg-type]
+
+
+def test_rates_in_boxes_bound_differences() -> None:
+    """Random polynomial maps of the plane, against differences of their values in the norm of the certificate."""
+    random = np.random.default_rng(3)
+    proved = 0
+    for _ in range(12):
+        k = [f"{entry}/40" for entry in random.integers(-6, 7, 8)]
+        nodes = [
+            {"id": "a", "op": "square", "args": ["x"]},
+            {"id": "b", "op": "mul", "args": ["x", "y"]},
+            {"id": "c", "op": "relu", "args": ["y"]},
+            {"id": "f", "op": "affine", "args": ["x", "y", "a", "b", "t"], "coefficients": [*k[:4], 1]},
+            {"id": "g", "op": "affine", "args": ["x", "c", "a", "b"], "coefficients": k[4:]},
+        ]
+        net = {"inputs": ["x", "y", "t"], "nodes": nodes, "outputs": ["f", "g"]}
+        iteration = sh.Iteration(net, ["x", "y"], theta=["1/9"])
+        found = sh.contraction(iteration, box=([-1, -1], [1, 1]))
+        if found.inside is None:
+            continue
+        proved += 1
+        norm = found.certificate_inside.upper.norm  # type: ignore[union-attr]
+        for _ in range(20):
+            x, y = ([Fraction(int(entry), 64) for entry in random.integers(-64, 65, 2)] for _ in range(2))
+            images = [iteration.step(x), iteration.step(y)]
+            if found.invariant:
+                assert all(abs(entry) <= 1 for image in images for entry in image)
+            sizes = [size_of(norm, [p - q for p, q in zip(*pair, strict=True)]) for pair in (images, (x, y))]
+            assert sizes[0] <= found.inside * sizes[1]
+    assert proved >= 6

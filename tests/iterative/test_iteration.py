@@ -12,7 +12,8 @@ import pytest
 import subgrad_hardness as sh
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.iterative.jacobians import Pair, pairs
-from subgrad_hardness.iterative.reading import load_iteration, to_object
+from subgrad_hardness.iterative.reading import load_iteration
+from subgrad_hardness.iterative.writing import to_object
 
 MIN_OF_RELUS = sh.Program.from_text("inputs x t; a = relu x; b = relu t; m = min a b; f = -1/2 x + 1/2 m; outputs f")
 
@@ -35,14 +36,44 @@ def test_the_pairs_of_fixture_two() -> None:
 def test_a_file_comes_back_equal_and_is_no_net(tmp_path: Path) -> None:
     iteration = Iteration(MIN_OF_RELUS, ["x"], theta=["1/3"], start=[2])
     file = tmp_path / "it.json"
-    file.write_text(json.dumps(to_object(iteration)))
+    iteration.save(file)
+    assert file.read_text() == iteration.dumps()
+    assert json.loads(iteration.dumps()) == to_object(iteration)
+    assert [path.name for path in tmp_path.iterdir()] == ["it.json"]
     again = load_iteration(file)
-    assert (again.state, again.parameters) == (iteration.state, iteration.parameters)
-    assert [again.start, again.theta] == [(Fraction(2),), (Fraction(1, 3),)]
+    assert again == iteration
+    assert hash(again) == hash(iteration)
+    assert again.dumps() == iteration.dumps()
+    assert again != iteration.at(start=[3]) != iteration.at(theta=[2])
+    assert again != Iteration(MIN_OF_RELUS, ["t"], theta=[2], start=["1/3"])
     assert again.step(again.start) == (-1 + Fraction(1, 6),)
     assert not any(load_iteration(again, theta=[0]).theta)
     with pytest.raises(sh.NetError, match=r"it\.json: version: 2 is an iteration"):
         sh.load(file)
+
+
+def test_a_file_that_cannot_be_written_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    iteration, file = Iteration(MIN_OF_RELUS, ["x"]), tmp_path / "it.json"
+    file.write_text("before")
+    with pytest.raises(sh.OutputError, match=r"no/it\.json"):
+        iteration.save(tmp_path / "no" / "it.json")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(sh.OutputError, match="No space left"):
+        iteration.save(file)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+
+
+def test_every_form_comes_back_equal(tmp_path: Path) -> None:
+    layered = sh.Program.from_layers([[["1/3", -1], [2, 10**30]]], activations=["leaky_relu"], slope="-1/7")
+    text = 'inputs u v; point 0.5 -1; name "of two"; provenance {"seed": 1}; f = relu v; outputs u f'
+    for program in (layered, sh.to_graph(layered), sh.Program.from_text(text)):
+        iteration = Iteration(program, tuple(reversed(program.inputs)))
+        iteration.save(tmp_path / "it.json")
+        assert load_iteration(tmp_path / "it.json") == iteration
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,40 @@ def test_bad_input_is_one_line(options: dict[str, Any], message: str) -> None:
         sh.piggyback(algorithm, mode="float", **options)
     with pytest.raises(sh.ParameterError, match="there is nothing to differentiate in"):
         sh.piggyback(sh.iterations.box_qp([[1]], [1], [0], [1], "1/2", parameters=[]), mode="float")
+
+
+IRRATIONAL = {
+    "ridge": lambda: sh.iterations.ridge([[2, 1], [1, 3]], [1, 2], "1/2", "1/4", parameters=("th", "c")),
+    "group lasso": lambda: sh.iterations.group_lasso(
+        [[2, 1, 0], [1, 3, 0], [0, 0, 1]], [3, 4, "1/8"], [[0, 1], [2]], "1/2", "1/4", parameters=("lam", "c")
+    ),
+    "graphical lasso": lambda: sh.iterations.graphical_lasso([[2, 1], [1, 1]], "1/2"),
+    "sinkhorn": lambda: sh.iterations.sinkhorn([[0, 1], [1, 2]], ["1/2", "1/2"], ["1/4", "3/4"], 1),
+    "simplex": lambda: sh.iterations.simplex_qp([[2, 1], [1, 3]], [1, 2], "1/4"),
+}
+
+
+@pytest.mark.parametrize("name", IRRATIONAL)
+def test_steps_that_are_no_layers_run_in_doubles(name: str) -> None:
+    """J against differences of the limits; v J backward, where I - A is regular."""
+    algorithm = IRRATIONAL[name]()
+    options: dict[str, Any] = {"mode": "float", "steps": 4000}
+    found = sh.piggyback(algorithm, **options)
+    jacobian, theta = np.array(found.jacobian), np.array([float(entry) for entry in algorithm.theta])
+    for column, entry in enumerate(theta):
+        ends = []
+        for side in (entry + 1e-6, entry - 1e-6):
+            moved = [*theta[:column].tolist(), side, *theta[column + 1 :].tolist()]
+            ends.append(np.array(sh.piggyback(algorithm, moved, **options).iterate))
+        assert (ends[0] - ends[1]) / 2e-6 == pytest.approx(jacobian[:, column], abs=1e-6)
+    if name != "sinkhorn":
+        weights = list(range(1, 1 + len(algorithm.state)))
+        back = sh.piggyback(algorithm, mode="reverse", functional=weights, steps=4000)
+        assert back.jacobian[0] == pytest.approx(np.array(weights) @ jacobian, abs=1e-10)
+
+
+def test_steps_with_many_parameters_are_those_of_the_levels() -> None:
+    algorithm = CASES["qp"]()
+    assert sh.piggyback(algorithm, mode="float", steps=30).jacobian == pytest.approx(
+        np.array(sh.piggyback(algorithm.iteration, mode="float", steps=30).jacobian), abs=1e-12
+    )

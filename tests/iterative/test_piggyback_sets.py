@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from support.iterations import GRAM, LINEAR, Entry, lasso, scalar
 
@@ -287,3 +288,34 @@ def test_bad_matrices() -> None:
     for call in (found.contains, found.member, found.support):
         with pytest.raises(sh.PointError, match="matrix: 2 rows, expected 1"):
             call([1, 2])
+
+
+def test_supports_of_a_hull_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six entries, two kinks: far nearer than the gap, and above what random words reach."""
+    names = ["x0", "x1", "x2", "t0", "t1"]
+    first = [[1, -3, 2, -1, 3], [-2, 1, 3, 2, -1]]
+    last = [[f"{entry}/18" for entry in row] for row in ([2, -3], [-1, 2], [3, 1])]
+    net = {"inputs": names, "layers": [{"weight": first, "activation": "relu"}, {"weight": last}]}
+    found = sh.piggyback_set(sh.Iteration(net, names[:3]), jacobian="clarke", steps=1)
+    assert not found.exact
+    monkeypatch.setattr("subgrad_hardness.iterative.support_search.CHILDREN", 400)
+    functional: list[list[int]] = [[1, -2], [3, 0], [-1, 2]]
+    low, high = found.support(functional)
+    exact = tuple([tuple(map(Fraction, row)) for row in functional])
+    assert low <= high < low + found.set._ball(exact) / 100
+    random = np.random.default_rng(0)
+    a, b = (np.array([getattr(pair, key) for pair in found.pairs], dtype=float) for key in "ab")
+    for _ in range(100):
+        j = np.zeros((3, 2))
+        for letter in random.integers(0, len(a), 30):
+            j = a[letter] @ j + b[letter]
+        assert (np.array(functional) * j).sum() <= float(high) + 1e-9
+    third = high / 3
+    beyond: list[list[Fraction]] = [[third + Fraction(1, 50), Fraction(0)], [third, Fraction(0)], [Fraction(0)] * 2]
+    assert found.contains(beyond).inside is False  # a little beyond it
+
+
+def test_a_set_comes_back_from_a_process_with_limits() -> None:
+    found = sh.piggyback_set(scalar("inputs x t; r = relu t; f = -1/2 x + r"), jacobian="clarke", time_limit=60)
+    assert found.certified
+    assert found.set.letters.value(found.words[0]) == found.vertices[0]

@@ -15,7 +15,7 @@ from support.cli_runner import Command, in_process
 import subgrad_hardness as sh
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.iterative.iteration import Iteration
-from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.iterative.writing import to_object
 from subgrad_hardness.net.building import GraphBuilder
 from subgrad_hardness.schemas import schema
 

@@ -278,7 +278,7 @@ def test_numbers_beyond_doubles_end_in_unknown() -> None:
 
 def test_the_command_writes_what_it_verifies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from subgrad_hardness.cli.main import main
-    from subgrad_hardness.iterative.reading import to_object
+    from subgrad_hardness.iterative.writing import to_object
 
     program = sh.Program.from_text("inputs x y t; u = x - t; g = relu u; f = x + 1/2 u - 3/4 g - 3/4 y; outputs f x")
     net, file = tmp_path / "it.json", tmp_path / "certificate.json"

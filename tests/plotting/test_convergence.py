@@ -9,7 +9,7 @@ import pytest
 from support.cli_runner import Command, in_process
 
 import subgrad_hardness as sh
-from subgrad_hardness.iterative.reading import to_object
+from subgrad_hardness.iterative.writing import to_object
 from subgrad_hardness.plotting.convergence import Convergence, draw_convergence
 
 pytest.importorskip("matplotlib", reason="pictures need the extra plot")

@@ -146,8 +146,3 @@ ALL: tuple[Callable[[], dict[str, Any]], ...] = (functions, graphs, tensors, ver
 def structures() -> dict[str, bytes]:
     """All files by name."""
     return {name: made.SerializeToString() for each in ALL for name, made in each().items()}
-
-
-def truncated(files: dict[str, bytes], step: int = 97) -> dict[str, bytes]:
-    """Every file cut off behind every ``step``-th byte."""
-    return {f"{name}, {size} bytes": data[:size] for name, data in files.items() for size in range(0, len(data), step)}

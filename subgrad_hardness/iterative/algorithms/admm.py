@@ -237,4 +237,5 @@ class _Alternating(Splitting):
             constant,
             outer,
             direct,
+            reflects=True,
         )

@@ -166,7 +166,7 @@ def symmetric(values: object, what: str) -> Any:
 def number(value: object, what: str, *, positive: bool = False) -> Fraction:
     """A user's number.  Raises ParameterError."""
     reader = Reader("", ParameterError)
-    plain = plain_value(value.item() if hasattr(value, "item") else value)
+    plain = plain_value(value.item() if getattr(value, "size", 0) == 1 and hasattr(value, "item") else value)
     read = exact(reader.number(plain, what))
     if positive and read <= 0:
         raise ParameterError("not positive", place=what)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, finite, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
@@ -165,8 +166,8 @@ class _Thresholded(GradientStep):
         with np.errstate(invalid="ignore"):
             z = finite(layer.inner @ state + layer.inner_parameters @ theta + layer.inner_constant, "rate")
         places = dict(self.places)
-        level = theta[places["lam"][0]] if "lam" in places else float(self.lam)
-        edge = np.flatnonzero(np.abs(z) >= float(self.step) * level * (1 - 1e-12))
+        level = theta[places["lam"][0]] if "lam" in places else as_double(self.lam)
+        edge = np.flatnonzero(np.abs(z) >= as_double(self.step) * level * (1 - 1e-12))
         if not len(edge):
             return Rate(Fraction(0), False, "local", "no coordinate reaches the threshold")
         found = spectrum(FLOAT.array(self.q)[np.ix_(edge, edge)])

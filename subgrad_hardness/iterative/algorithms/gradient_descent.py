@@ -121,11 +121,22 @@ class _RidgeStep:
     constant: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        arithmetic, place = self.arithmetic, dict(self.form.places).get("th")
-        g, b = arithmetic.number(self.form.step), self.moved
-        weight = arithmetic.number(self.form.th)
+        place = dict(self.form.places).get("th")
+        a, tail = self._at(theta, place)
+        b = self.moved
         if place is not None:
-            weight, b = theta[place[0]], b.copy()
-            b[:, place[0]] = -g * state
-        a = self.inner - g * weight * arithmetic.eye(len(state))
-        return Linearised(a @ state + self.moved @ theta + self.constant, Dense(a), b, False)
+            b = b.copy()
+            b[:, place[0]] = -self.arithmetic.number(self.form.step) * state
+        return Linearised(a.matrix @ state + tail, a, b, False)
+
+    def _at(self, theta: Array, place: range | None) -> tuple[Dense, Array]:
+        """A, and what is added to A x: what depends on theta alone, kept for the next step."""
+        last: tuple[bytes, Array, tuple[Dense, Array]] | None = getattr(self, "_last", None)
+        given = theta.tobytes()
+        if last is not None and last[0] == given and last[1].dtype == theta.dtype:
+            return last[2]
+        weight = self.arithmetic.number(self.form.th) if place is None else theta[place[0]]
+        shrink = self.arithmetic.number(self.form.step) * weight
+        found = Dense(self.inner - shrink * self.arithmetic.eye(len(self.inner))), self.moved @ theta + self.constant
+        object.__setattr__(self, "_last", (given, theta.copy(), found))  # the copy keeps Fractions alive
+        return found

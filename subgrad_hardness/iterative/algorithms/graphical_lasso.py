@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import FLOAT, Arithmetic, Array, number, symmetric
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen
@@ -102,7 +103,7 @@ class _Splitting:
     def local_rate(self, state: Array, theta: Array) -> Rate:
         found = self(FLOAT).step(state, theta)
         assert isinstance(found.a, _Derivative)
-        g, t = float(self.g), found.a.eigenvalues[[0, -1]]
+        g, t = as_double(self.g), found.a.eigenvalues[[0, -1]]
         far = float(np.max(np.abs(t**2 - g) / (t**2 + g)))
         return Rate(Fraction((1 + far) / 2), False, "local", "(1 + max |t^2 - g| / (t^2 + g)) / 2, t eigenvalues of X")
 
@@ -114,23 +115,43 @@ class _SplittingStep:
     weights: Array
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        size, g = len(self.covariance), float(self.form.g)
-        lam = float(theta[0]) if self.form.moves else float(self.form.lam)
+        size, g = len(self.covariance), as_double(self.form.g)
+        lam = float(theta[0]) if self.form.moves else as_double(self.form.lam)
         z = state.reshape(size, size)
         level = g * lam * self.weights
-        kept = np.where(np.abs(z) > level, 1.0, np.where((np.abs(z) == level) & (level > 0), float(at_kink), 0.0))
-        y = np.sign(z) * np.maximum(np.abs(z) - level, 0)
+        size_of = np.abs(z)
+        above, on = size_of > level, (size_of == level) & (level > 0)
+        met = bool(on.any())
+        kept = np.where(on, float(at_kink), above) if met else above.astype(float)
+        y = np.sign(z) * np.maximum(size_of - level, 0)
         roots, vectors = np.linalg.eigh(2 * y - z - g * self.covariance)
         eigenvalues = (roots + np.sqrt(roots**2 + 4 * g)) / 2
         x = (vectors * eigenvalues) @ vectors.T
         derivative = _Derivative(kept, vectors, eigenvalues, eigenvalues[:, None] * eigenvalues, g)
         value = (z + x - y).ravel()
         if not self.form.moves:
-            return Linearised(value, derivative, np.zeros((size * size, 0)), bool((np.abs(z) == level).any()))
-        shift = -g * self.weights * np.sign(z) * kept
-        b = derivative.proximal(2 * shift[..., None]) - shift[..., None]
-        met = (np.abs(z) == level) & (level > 0)
-        return Linearised(value, derivative, b.reshape(size * size, 1), bool(met.any()))
+            return Linearised(value, derivative, np.zeros((size * size, 0)), met)
+        return _Moved(value, derivative, -g * self.weights * np.sign(z) * kept, met)
+
+
+class _Moved(Linearised):
+    """With the penalty as a parameter: A J + B in one pass, B = A 0 + B only where it is asked for."""
+
+    __slots__ = ("_derivative", "_shift")
+
+    def __init__(self, value: Array, derivative: _Derivative, shift: Array, at_kink: bool) -> None:
+        super().__init__(value, derivative, None, at_kink)
+        self._derivative, self._shift = derivative, shift
+
+    @property
+    def b(self) -> Array:
+        return self.jacobian(np.zeros((self._shift.size, 1)))
+
+    def jacobian(self, last: Array) -> Array:
+        v = last.reshape(self._shift.shape)
+        moved = self._derivative.kept * v + self._shift
+        result: Array = (v + self._derivative.proximal(2 * moved - v) - moved).reshape(-1, 1)
+        return result
 
 
 @dataclass(frozen=True)
@@ -144,22 +165,23 @@ class _Derivative:
     g: float
 
     def proximal(self, v: Array) -> Array:
-        """D_f of matrices that stand along the last axis."""
-        turned = np.einsum("ji,jkm,kl->ilm", self.vectors, v, self.vectors)
-        turned = turned * (self.products / (self.products + self.g))[..., None]
-        result: Array = np.einsum("ij,jkm,lk->ilm", self.vectors, turned, self.vectors)
+        """D_f of a matrix, or of matrices one after the other."""
+        turned = self.vectors.T @ v @ self.vectors
+        turned *= self.products / (self.products + self.g)
+        result: Array = self.vectors @ turned @ self.vectors.T
         return result
 
     def forward(self, right: Array) -> Array:
-        size = len(self.kept)
-        v = right.reshape(size, size, -1)
-        kept = self.kept[..., None]
-        result: Array = (v + self.proximal((2 * kept - 1) * v) - kept * v).reshape(right.shape)
-        return result
+        v = self._matrices(right)
+        return self._columns(v + self.proximal((2 * self.kept - 1) * v) - self.kept * v, right.shape)
 
     def reverse(self, left: Array) -> Array:
+        w = self._matrices(left)
+        return self._columns(w + (2 * self.kept - 1) * self.proximal(w) - self.kept * w, left.shape)
+
+    def _matrices(self, columns: Array) -> Array:
         size = len(self.kept)
-        w = left.reshape(size, size, -1)
-        kept = self.kept[..., None]
-        result: Array = (w + (2 * kept - 1) * self.proximal(w) - kept * w).reshape(left.shape)
-        return result
+        return columns.T.reshape(-1, size, size)
+
+    def _columns(self, matrices: Array, shape: tuple[int, ...]) -> Array:
+        return matrices.reshape(len(matrices), -1).T.reshape(shape)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, number, symmetric, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
 from subgrad_hardness.iterative.algorithms.gradient_step import GradientStep
-from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
+from subgrad_hardness.iterative.algorithms.linearised import Linearised
+from subgrad_hardness.net.json_text import Reader
+from subgrad_hardness.net.plain_values import plain_value
 
 
 def group_lasso(
@@ -61,8 +65,14 @@ def group_lasso(
     square = symmetric(Q, "Q")
     size = len(square)
     linear, level = vector(c, "c", size), number(lam, "lam", positive=True)
-    own = tuple([tuple(group) for group in groups])
-    if sorted(index for group in own for index in group) != list(range(size)):
+    reader = Reader("", ParameterError)
+    read = [
+        reader.sequence(group, f"groups[{number}]", "a list of coordinates")
+        for number, group in enumerate(reader.sequence(plain_value(groups), "groups", "a list of groups"))
+    ]
+    own = tuple([tuple(group) for group in read if group])
+    every = [index for group in own for index in group]
+    if any(type(index) is not int for index in every) or sorted(every) != list(range(size)):
         raise ParameterError(f"expected each of 0..{size - 1} once", place="groups")
     names, theta, places = chosen(parameters, {"lam": level, "c": linear})
     form = _Grouped(square, linear, number(step, "step", positive=True), own, level, tuple(places.items()))
@@ -97,23 +107,59 @@ class _GroupedStep:
     moved: Array
     constant: Array
 
+    @cached_property
+    def _places(self) -> tuple[Array, Array, Array]:
+        """The coordinates group by group, where groups begin there, and the group of each coordinate."""
+        groups = self.form.groups
+        order = np.array([index for group in groups for index in group])
+        sizes = np.array([len(group) for group in groups])
+        own = np.empty(len(order), dtype=int)
+        own[order] = np.repeat(np.arange(len(groups)), sizes)
+        return order, np.cumsum(sizes) - sizes, own
+
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        places, g, size = dict(self.form.places), float(self.form.step), len(state)
-        lam = theta[places["lam"][0]] if "lam" in places else float(self.form.lam)
+        places, g = dict(self.form.places), as_double(self.form.step)
+        level = g * (theta[places["lam"][0]] if "lam" in places else as_double(self.form.lam))
+        order, starts, own = self._places
         z = self.inner @ state + self.moved @ theta + self.constant
-        value, slopes = np.zeros(size), np.zeros((size, size))
-        direct = np.zeros((size, len(theta)))
-        met = False
-        for group in self.form.groups:
-            index = np.array(group)
-            part = z[index]
-            norm = float(np.linalg.norm(part))
-            met |= norm == g * lam
-            if norm <= g * lam:
-                continue
-            shrink = 1 - g * lam / norm
-            value[index] = shrink * part
-            slopes[np.ix_(index, index)] = shrink * np.eye(len(group)) + g * lam * np.outer(part, part) / norm**3
-            if "lam" in places:
-                direct[index, places["lam"][0]] = -g * part / norm
-        return Linearised(value, Dense(slopes @ self.inner), slopes @ self.moved + direct, met)
+        norms = np.sqrt(np.add.reduceat((z * z)[order], starts))
+        kept = norms > level
+        safe = np.where(kept, norms, 1.0)
+        shrink = np.where(kept, 1 - level / safe, 0.0)[own]
+        along = np.where(kept, level / safe**3, 0.0)[own] * z
+        slopes = _GroupSlopes(z, shrink, along, self._places)
+        b = slopes.forward(self.moved) if self.moved.any() else np.zeros_like(self.moved)
+        if "lam" in places:
+            b[:, places["lam"][0]] -= g * np.where(kept, 1 / safe, 0.0)[own] * z
+        return Linearised(shrink * z, _Composed(slopes, self.inner), b, bool((norms == level).any()))
+
+
+@dataclass(frozen=True)
+class _GroupSlopes:
+    """The proximal map's Jacobian, symmetric: ``shrink`` times v, and z <z, v> / |z|^3 times t in each group."""
+
+    z: Array
+    shrink: Array
+    along: Array
+    places: tuple[Array, Array, Array]
+
+    def forward(self, right: Array) -> Array:
+        order, starts, own = self.places
+        scale = (-1, *[1] * (right.ndim - 1))
+        inner = np.add.reduceat((self.z.reshape(scale) * right)[order], starts, axis=0)[own]
+        result: Array = self.shrink.reshape(scale) * right + self.along.reshape(scale) * inner
+        return result
+
+
+@dataclass(frozen=True)
+class _Composed:
+    """It times the gradient step's Jacobian."""
+
+    slopes: _GroupSlopes
+    inner: Array
+
+    def forward(self, right: Array) -> Array:
+        return self.slopes.forward(self.inner @ right)
+
+    def reverse(self, left: Array) -> Array:
+        return self.inner.T @ self.slopes.forward(left)

@@ -7,18 +7,25 @@ thresholding is relu(z - t) - relu(-z - t), a clip to [a, b] is a + relu(z - a) 
 
 A = P + Q S V,   B = R + Q (S W + the part of the offsets).
 
-The same object in Fractions is the program and the exact step, in doubles the fast step.
+The same object in Fractions is the program and the exact step, in doubles the fast step.  [A, B] depends on the signs
+of the arguments of the relus alone, so that a run that keeps its signs keeps its pair (``layer_pair``).
+
+Methods that reflect have Q = V' - 2 P V' for a V that selects coordinates, as Douglas and Rachford's splitting has:
+then F is P (x - 2 V' n) + V' n + ..., one product instead of two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array
-from subgrad_hardness.iterative.algorithms.linearised import Linearised
+from subgrad_hardness.iterative.algorithms.factors import Selection, factor
+from subgrad_hardness.iterative.algorithms.layer_pair import Constants, Factors, Pair, Relus
+from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
 from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.building import GraphBuilder
 
@@ -47,6 +54,7 @@ class Layer:
     outer : Q, p x k; None: the identity.
     direct : P, p x p; None: zero.
     parameters, constant : R, r.
+    reflects : whether V selects coordinates, and Q = V' - 2 P V'.
     """
 
     arithmetic: Arithmetic
@@ -59,49 +67,78 @@ class Layer:
     outer: Array | None = None
     direct: Array | None = None
     linear: Array | None = None
+    reflects: bool = False
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_columns", _Columns.of(self))
+    @cached_property
+    def _columns(self) -> Relus:
+        return _columns_of(self)
+
+    @cached_property
+    def _factors(self) -> Factors:
+        import numpy as np
+
+        made = Dense if self.arithmetic.is_exact else factor  # structure is for speed
+        inner = made(self.inner)
+        reflected = inner.chosen if self.reflects and isinstance(inner, Selection) else None
+        outer = None if self.outer is None or reflected is not None else made(self.outer)
+        turning = None
+        if reflected is not None and self.direct is not None:
+            rest = self.direct.copy()
+            rest[:, reflected] = 0
+            turning = None if rest.any() else np.ascontiguousarray(self.direct[:, reflected])
+        return Factors(inner, outer, None if self.direct is None else made(self.direct), reflected, turning)
+
+    @cached_property
+    def _constants(self) -> Constants:
+        inner, own = (matrix if (matrix != 0).any() else None for matrix in (self.inner_parameters, self.parameters))
+        return Constants(self._columns, self._factors, self.linear, inner, own, self.parameters.shape[1])
 
     def step(self, state: Array, theta: Array, at_kink: Any = 0) -> Linearised:
         """F and [A, B] where every relu that stands at 0 has the slope ``at_kink``."""
-        columns: _Columns = getattr(self, "_columns")  # noqa: B009 - set where the object is made
-        shift, offsets, moved_by = self._at(theta)
-        z = self.inner @ state + shift
-        before = columns.signs * z + offsets
-        above, met = before > 0, before == 0
-        passing = columns.weights * above
-        kept = columns.total(passing * before)
-        at_kinks = bool(met.any())
-        if at_kinks and at_kink:
-            passing = passing + columns.weights * met * at_kink
-        slopes = columns.total(columns.signs * passing)
+        import numpy as np
+
+        columns, factors = self._columns, self._factors
+        base, tail = self._at(theta)
+        z = factors.inner.forward(state)
+        arguments = z + base if columns.positive else columns.signs * z + base
+        gate: Array = arguments > 0
+        met = np.count_nonzero(arguments) != arguments.size
+        bent = np.maximum(arguments, 0)
+        kept = columns.total(bent if columns.unit else columns.weights * bent)
         if self.linear is not None:
-            kept, slopes = kept + self.linear * z, slopes + self.linear
-        moved = slopes[:, None] * self.inner_parameters
-        if len(columns.over):
-            moved[:, columns.over] += columns.total(passing[:, :, None] * columns.moved)
-        value = self._out(kept) + moved_by
-        if self.direct is not None:
-            value = value + self.direct @ state
-        return Linearised(value, _Product(self, slopes), self._out(moved) + self.parameters, at_kinks)
+            kept = kept + self.linear * z
+        value = factors.out(state, kept) + tail
+        if met and at_kink:
+            gate = gate + (arguments == 0) * at_kink
+        pair = self._pair(gate)
+        return Linearised(value, pair, pair.b, met)
 
-    def _at(self, theta: Array) -> tuple[Array, Array, Array]:
-        """What depends on theta alone, kept for the next step: e + W th, the offsets, r + R th."""
-        columns: _Columns = getattr(self, "_columns")  # noqa: B009
-        last: tuple[Array, tuple[Array, Array, Array]] | None = getattr(self, "_last", None)
-        if last is not None and last[0].shape == theta.shape and (last[0] == theta).all():
-            return last[1]
-        found = (
-            self.inner_parameters @ theta + self.inner_constant,
-            columns.moved @ theta[columns.over] + columns.offsets,
-            self.parameters @ theta + self.constant,
-        )
-        object.__setattr__(self, "_last", (theta.copy(), found))
+    def _at(self, theta: Array) -> tuple[Array, Array]:
+        """What depends on theta alone, kept for the next step: what is added to s V x, and to the next state."""
+        last: tuple[bytes, Array, tuple[Array, Array]] | None = getattr(self, "_last", None)
+        given = theta.tobytes()
+        if last is not None and last[0] == given and last[1].dtype == theta.dtype:
+            return last[2]
+        columns = self._columns
+        shift = self.inner_parameters @ theta + self.inner_constant
+        base = columns.signs * shift + columns.offsets
+        if columns.moved is not None:
+            base = base + columns.moved @ theta[columns.over]
+        tail = self.parameters @ theta + self.constant
+        if self.linear is not None:
+            tail = tail + self._factors.mixed(self.linear * shift)
+        object.__setattr__(self, "_last", (given, theta.copy(), (base, tail)))  # the copy keeps Fractions alive
+        return base, tail
+
+    def _pair(self, gate: Array) -> Pair:
+        """That of the last step, if its signs were the same."""
+        pattern = gate.tobytes()
+        last: Pair | None = getattr(self, "_last_pair", None)
+        if last is not None and last.pattern == pattern:
+            return last
+        found = Pair(self._constants, gate, pattern)
+        object.__setattr__(self, "_last_pair", found)
         return found
-
-    def _out(self, middle: Array) -> Array:
-        return middle if self.outer is None else self.outer @ middle
 
     def iteration(
         self, state: Sequence[str], parameters: Sequence[str], start: Any, theta: Any, name: str
@@ -136,107 +173,26 @@ class Layer:
         return Iteration(program, state, parameters, start=start, theta=theta)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The relus as arrays, first one of each row, then a second of each; where a row has no more, one of weight 0.
+def _columns_of(layer: Layer) -> Relus:
+    """First one relu of each row, then a second of each; where a row has no more, one of weight 0."""
+    import numpy as np
 
-    ``over`` are the parameters on which offsets depend, ``moved`` has their coefficients.
-    """
-
-    signs: Array
-    weights: Array
-    offsets: Array
-    moved: Array
-    over: Array
-    zeros: Callable[..., Array]
-
-    @classmethod
-    def of(cls, layer: Layer) -> _Columns:
-        import numpy as np
-
-        arithmetic, height = layer.arithmetic, len(layer.inner)
-        over = sorted({index for relu in layer.relus for index, _ in relu.over})
-        place = {index: number for number, index in enumerate(over)}
-        turns: list[int] = []
-        used = [0] * height
-        for relu in layer.relus:
-            turns.append(used[relu.row])
-            used[relu.row] += 1
-        shape = (max(used, default=0), height)
-        signs, weights, offsets = arithmetic.zeros(*shape), arithmetic.zeros(*shape), arithmetic.zeros(*shape)
-        moved = arithmetic.zeros(*shape, len(over))
-        offsets += arithmetic.number(Fraction(1))  # what is no relu meets no kink
-        for turn, relu in zip(turns, layer.relus, strict=True):
-            signs[turn, relu.row], weights[turn, relu.row] = arithmetic.number(Fraction(relu.sign)), relu.weight
-            offsets[turn, relu.row] = relu.offset
-            for index, coefficient in relu.over:
-                moved[turn, relu.row, place[index]] += coefficient
-        return cls(signs, weights, offsets, moved, np.array(over, dtype=int), arithmetic.zeros)
-
-    def total(self, values: Array) -> Array:
-        """Sums over the relus of each row; for two of them this is faster than ``sum``."""
-        if not len(values):
-            return self.zeros(*values.shape[1:])
-        total: Array = values[0]
-        for other in values[1:]:
-            total = total + other
-        return total
-
-
-class _Used(NamedTuple):
-    """The rows that a pattern of slopes uses, with their parts of V and Q; ``rows`` None: all, as most have slopes."""
-
-    pattern: bytes
-    rows: Array | None
-    inner: Array
-    outer: Array | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Product:
-    """A = P + Q S V as what it does to matrices, without its entries: only rows with a slope are multiplied."""
-
-    layer: Layer
-    slopes: Array
-
-    def forward(self, right: Array) -> Array:
-        layer, used = self.layer, self._used()
-        middle = self._scaled(used, used.inner @ right)
-        if layer.outer is not None:
-            result: Array = used.outer @ middle
-        elif used.rows is None:
-            result = middle
-        else:
-            result = layer.arithmetic.zeros(*right.shape)
-            result[used.rows] = middle
-        return result if layer.direct is None else result + layer.direct @ right
-
-    def reverse(self, left: Array) -> Array:
-        layer, used = self.layer, self._used()
-        middle = left if used.rows is None or used.outer is not None else left[used.rows]
-        if used.outer is not None:
-            middle = used.outer.T @ left
-        result: Array = used.inner.T @ self._scaled(used, middle)
-        return result if layer.direct is None else result + layer.direct.T @ left
-
-    def _scaled(self, used: _Used, middle: Array) -> Array:
-        slopes = self.slopes if used.rows is None else self.slopes[used.rows]
-        scaled: Array = slopes.reshape(-1, *[1] * (middle.ndim - 1)) * middle
-        return scaled
-
-    def _used(self) -> _Used:
-        """That of the last step, if its pattern was the same: runs soon keep to one pattern, and slices are copies."""
-        import numpy as np
-
-        layer, on = self.layer, self.slopes != 0
-        pattern = on.tobytes()
-        last: _Used | None = getattr(layer, "_last_used", None)
-        if last is not None and last.pattern == pattern:
-            return last
-        rows = np.flatnonzero(on)
-        if 2 * len(rows) > len(on):
-            found = _Used(pattern, None, layer.inner, layer.outer)
-        else:
-            found = _Used(pattern, rows, layer.inner[rows], None if layer.outer is None else layer.outer[:, rows])
-        object.__setattr__(layer, "_last_used", found)
-        return found
+    arithmetic, height = layer.arithmetic, len(layer.inner)
+    over = sorted({index for relu in layer.relus for index, _ in relu.over})
+    place = {index: number for number, index in enumerate(over)}
+    turns: list[int] = []
+    used = [0] * height
+    for relu in layer.relus:
+        turns.append(used[relu.row])
+        used[relu.row] += 1
+    shape = (max(used, default=0), height)
+    signs, weights, offsets = arithmetic.zeros(*shape), arithmetic.zeros(*shape), arithmetic.zeros(*shape)
+    moved = arithmetic.zeros(*shape, len(over))
+    offsets += arithmetic.number(Fraction(1))  # what is no relu meets no kink
+    for turn, relu in zip(turns, layer.relus, strict=True):
+        signs[turn, relu.row], weights[turn, relu.row] = arithmetic.number(Fraction(relu.sign)), relu.weight
+        offsets[turn, relu.row] = relu.offset
+        for index, coefficient in relu.over:
+            moved[turn, relu.row, place[index]] += coefficient
+    whole = len(over) == layer.parameters.shape[1]
+    return Relus.of(signs, weights, offsets, moved, slice(None) if whole else np.array(over, dtype=int))

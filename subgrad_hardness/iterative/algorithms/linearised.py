@@ -12,13 +12,13 @@ class Product(Protocol):
     """A, known by its products."""
 
     def forward(self, right: Array) -> Array:
-        """A times a vector or a matrix of p rows."""
+        """A times a vector or a matrix of p rows, in a new array."""
 
     def reverse(self, left: Array) -> Array:
         """The transpose of A times one."""
 
 
-class Linearised(NamedTuple):
+class Linearised:
     """F(x, th) and one [A, B] of J_F(x, th).
 
     Attributes
@@ -29,14 +29,25 @@ class Linearised(NamedTuple):
     at_kink : whether a kink was met, so that the choice of its slope mattered.
     """
 
-    value: Array
-    a: Product
-    b: Array
-    at_kink: bool
+    __slots__ = ("_b", "a", "at_kink", "value")
+
+    def __init__(self, value: Array, a: Product, b: Array | None, at_kink: bool) -> None:
+        self.value, self.a, self.at_kink = value, a, at_kink
+        self._b = b
+
+    @property
+    def b(self) -> Array:
+        """B."""
+        assert self._b is not None, "made by those who give none"
+        return self._b
 
     def jacobian(self, last: Array) -> Array:
         """A J + B."""
-        return self.a.forward(last) + self.b
+        moved, b = self.a.forward(last), self.b
+        if moved.shape != b.shape or moved.dtype != b.dtype:
+            return moved + b
+        moved += b  # an array of its own
+        return moved
 
 
 class Dense(NamedTuple):

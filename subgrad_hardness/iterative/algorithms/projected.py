@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -208,36 +209,51 @@ class _SimplexStep:
     moved: Array
     constant: Array
 
+    @cached_property
+    def _counts(self) -> Array:
+        return self.arithmetic.array(list(range(1, len(self.inner) + 1)))
+
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
-        size = len(self.inner)
         z = self.inner @ state + self.moved @ theta + self.constant
-        ordered = np.sort(z)[::-1]
-        counts = self.arithmetic.array(np.arange(1, size + 1).tolist())
-        level = ((np.cumsum(ordered) - 1) / counts).max()
-        kept = z > level
-        slopes = _Projection(kept)
-        value = np.where(kept, z - level, 0)
-        return Linearised(value, _Composed(slopes, self.inner), slopes.forward(self.moved), bool((z == level).any()))
+        level = ((np.cumsum(np.sort(z)[::-1]) - 1) / self._counts).max()
+        above = z - level
+        a = self._derivative(above > 0)
+        met = np.count_nonzero(above) != above.size
+        return Linearised(np.maximum(above, 0), a, a.b, met)
+
+    def _derivative(self, kept: Array) -> _Composed:
+        """That of the last step, if it kept the same entries."""
+        pattern = kept.tobytes()
+        last: tuple[bytes, _Composed] | None = getattr(self, "_last", None)
+        if last is not None and last[0] == pattern:
+            return last[1]
+        slopes = _Projection(kept, self.arithmetic.number(Fraction(1, max(int(kept.sum()), 1))))
+        found = _Composed(slopes, self.inner, slopes.forward(self.moved))
+        found.b.flags.writeable = False  # the next step may have the same one
+        object.__setattr__(self, "_last", (pattern, found))
+        return found
 
 
 @dataclass(frozen=True)
 class _Projection:
-    """I_K - 1 1^T / |K|, symmetric."""
+    """I_K - 1 1^T / |K|, symmetric; ``share`` is 1 / |K|."""
 
     kept: Array
+    share: Any
 
     def forward(self, right: Array) -> Array:
-        total = right[self.kept].sum(axis=0) / int(self.kept.sum())
-        shape = (-1, *[1] * (right.ndim - 1))
-        return np.where(self.kept.reshape(shape), right - total, 0)
+        moved: Array = right - self.share * (self.kept @ right)
+        moved[~self.kept] = 0
+        return moved
 
 
 @dataclass(frozen=True)
 class _Composed:
-    """The projection's Jacobian times the gradient step's."""
+    """The projection's Jacobian times the gradient step's, and times what it moves."""
 
     slopes: _Projection
     inner: Array
+    b: Array
 
     def forward(self, right: Array) -> Array:
         return self.slopes.forward(self.inner @ right)

@@ -173,4 +173,5 @@ class _Program(Splitting):
             outer,
             direct,
             linear,
+            reflects=True,
         )

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.iterative.algorithms.arithmetic import Arithmetic, Array, matrix, number, vector
 from subgrad_hardness.iterative.algorithms.contract import Algorithm, chosen, named, started
-from subgrad_hardness.iterative.algorithms.linearised import Dense, Linearised
+from subgrad_hardness.iterative.algorithms.linearised import Linearised
 
 
 def sinkhorn(
@@ -102,7 +103,7 @@ class _SinkhornStep:
 
     def step(self, state: Array, theta: Array, at_kink: float | Fraction = 0) -> Linearised:
         places = dict(self.form.places)
-        eps = float(theta[places["eps"][0]]) if "eps" in places else float(self.form.eps)
+        eps = float(theta[places["eps"][0]]) if "eps" in places else as_double(self.form.eps)
         a = theta[places["a"].start : places["a"].stop] if "a" in places else self.a
         first, of_rows, slope = _half(state[:, None] - self.cost, eps, 0)
         h = eps * np.log(self.b) - first
@@ -114,7 +115,23 @@ class _SinkhornStep:
             moved[:, places["eps"][0]] = np.log(a) - slope - of_columns @ slope_h
         if "a" in places:
             moved[:, places["a"].start : places["a"].stop] = np.diag(eps / a)
-        return Linearised(value, Dense(of_columns @ of_rows.T), moved, False)
+        return Linearised(value, _Stochastic(of_columns, of_rows), moved, False)
+
+
+@dataclass(frozen=True)
+class _Stochastic:
+    """A: the weights of the columns times the transpose of those of the rows."""
+
+    of_columns: Array
+    of_rows: Array
+
+    def forward(self, right: Array) -> Array:
+        result: Array = self.of_columns @ (self.of_rows.T @ right)
+        return result
+
+    def reverse(self, left: Array) -> Array:
+        result: Array = self.of_rows @ (self.of_columns.T @ left)
+        return result
 
 
 def _half(scores: Array, eps: float, axis: int) -> tuple[Array, Array, Array]:

@@ -70,7 +70,8 @@ def bracket(
         limits.check()
         if report is not None:
             report(Bracket(lower, _least(uppers), finished=False))
-        uppers += _norms(matrices, floats, lower, _least(uppers).bound, tolerance=tolerance, limits=limits)
+        with np.errstate(all="ignore"):  # proposals; what is no number proves nothing
+            uppers += _norms(matrices, floats, lower, _least(uppers).bound, tolerance=tolerance, limits=limits)
     except LimitReached:
         finished = False
     return Bracket(lower, _least(uppers) if uppers else None, finished)
