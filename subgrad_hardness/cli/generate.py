@@ -156,7 +156,8 @@ def _entry(family: Family[Any]) -> str:
 
 
 def _described(family: Family[Any]) -> str:
-    return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(family.summary, _WIDTH)), "\n".join(_wrapped(family)))))
+    summary = f"{family.summary[0].upper()}{family.summary[1:]}."
+    return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(summary, _WIDTH)), "\n".join(_wrapped(family)))))
 
 
 def _wrapped(family: Family[Any]) -> list[str]:
