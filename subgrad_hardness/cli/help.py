@@ -124,7 +124,7 @@ NESTED = {
     ),
     "plot clarke": (
         "plot clarke instances/sum-of-abs.json -o clarke.png",
-        "plot clarke instances/sum-of-abs.json --onto 1 -o shadow.png",
+        "plot clarke instances/sum-of-abs.json --onto 1,0 -o shadow.png",
     ),
     "plot transition": (
         "plot transition --variables 10,20 --ratios 3:6:0.5 --seeds 5 --data runs.json -o transition.png",

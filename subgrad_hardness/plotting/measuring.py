@@ -155,6 +155,14 @@ def measure(
             warm = True
 
 
+def quartiles_seconds(runs: Sequence[Timed]) -> tuple[float, float]:
+    """Between which times the middle half of the runs ended; NaN where one of these has no answer."""
+    times = sorted(run.seconds if run.verdict != "unknown" else float("inf") for run in runs)
+    last = len(times) - 1
+    low, high = times[last // 4], times[last - last // 4]
+    return (low, high) if high < float("inf") else (float("nan"), float("nan"))
+
+
 def median_seconds(runs: Sequence[Timed]) -> float | None:
     """The median time to an answer; None where half of the runs, or more, have none."""
     times = [run.seconds if run.verdict != "unknown" else float("inf") for run in runs]
