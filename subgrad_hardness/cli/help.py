@@ -112,7 +112,7 @@ EXAMPLES = {
     ),
     "cost": ("cost instances/sorting.json --methods backward,forward", "cost --bounds relu"),
     "doctor": ("doctor --json",),
-    "completion": ("completion bash",),
+    "completion": ("completion bash", "completion fish"),
     "plot": ("plot fan instances/wedge.json -o fan.png", "plot cost -o cost.svg"),
 }
 
