@@ -33,8 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     try:
         import shtab
-    except ImportError:
-        raise ParameterError(missing_extra("shtab", "completion"), place="completion") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("shtab", "completion", problem), place="completion") from None
     parser = arguments.whole()
     _tell_files(parser, shtab.FILE, shtab.DIRECTORY)
     write_text("-", shtab.complete(parser, shell=arguments.shell))

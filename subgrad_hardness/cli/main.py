@@ -101,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except MemoryError:
         return end(ExitStatus.INTERNAL, "out of memory")
+    except ImportError as problem:
+        return end(ExitStatus.INTERNAL, f"a package that is needed does not load: {problem}; see {_PROGRAM} doctor")
     except Exception as problem:
         import traceback
 

@@ -68,8 +68,8 @@ def require_matplotlib() -> None:
     """Raise ParameterError, saying what to install, where matplotlib is missing."""
     try:
         import matplotlib  # noqa: F401
-    except ImportError:
-        raise ParameterError(missing_extra("matplotlib", "plot"), place="plot") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("matplotlib", "plot", problem), place="plot") from None
 
 
 def require_output(path: str | os.PathLike[str] | None) -> None:
