@@ -195,7 +195,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _problem(trial: Callable[[], None]) -> str | None:
+def _problem(trial: Callable[[], object]) -> str | None:
     try:
         trial()
     except Exception as problem:  # whatever it is, the report is about it

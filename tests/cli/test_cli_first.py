@@ -67,7 +67,7 @@ def test_what_is_here_and_does_not_load(run: Command, tmp_path: Path, monkeypatc
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('made for another\\nnumpy')", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("subgrad_hardness.api.doctor.TRIALS", {})
-    monkeypatch.setattr("subgrad_hardness.api.doctor._version", lambda _: "1.0")
+    monkeypatch.setattr("subgrad_hardness.api.doctor.version", lambda _: "1.0")
     required = ['brokenextra; extra == "onnx"', 'brokenextra2; extra == "test"']
     monkeypatch.setattr("subgrad_hardness.api.doctor.requires", {"subgrad-hardness": required}.get)
     ran = run("doctor")
