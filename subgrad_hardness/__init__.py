@@ -7,7 +7,8 @@ decide       ``check``; ``check_many`` and ``find_nets`` for many nets; ``verify
              shows how far long calls are
 look         ``info``, ``doctor`` (at this installation), ``value``, ``directional_derivative``, ``to_networkx``
              ``plot_fan``, ``plot_clarke``, ``plot_scaling``, ``plot_transition``, ``plot_cost``, ``plot_piggyback``,
-             ``plot_census``; ``picture`` shows in a notebook what they return (``Picture``)
+             ``plot_census``; ``picture`` shows in a notebook what they return (``Picture``),
+             ``draw_panel`` draws one panel into axes of yours
 derive       ``gradient`` (what backpropagation returns), ``clarke_subgradient`` (a true one),
              ``lexicographic_derivative``, ``lexicographic_subgradients`` (all), ``sample`` (some)
 count        ``cost`` (what differentiating costs), ``backward`` and ``forward`` (derived programs), ``dictionary`` (of
@@ -189,6 +190,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.plotting.census_picture import plot_census as plot_census
     from subgrad_hardness.plotting.clarke_picture import plot_clarke as plot_clarke
     from subgrad_hardness.plotting.costs import plot_cost as plot_cost
+    from subgrad_hardness.plotting.panels import draw_panel as draw_panel
     from subgrad_hardness.plotting.picture import Picture as Picture
     from subgrad_hardness.plotting.picture import picture as picture
     from subgrad_hardness.plotting.pictures import plot_fan as plot_fan
@@ -241,6 +243,7 @@ _NAMES = {
     "plotting.census_picture": "plot_census",
     "plotting.clarke_picture": "plot_clarke",
     "plotting.costs": "plot_cost",
+    "plotting.panels": "draw_panel",
     "plotting.picture": "picture Picture",
     "plotting.pictures": "plot_fan plot_transition plot_scaling",
     "plotting.piggyback": "plot_piggyback",

@@ -5,7 +5,7 @@ k_i, which is linear because kinks on one hyperplane cancel; or with one of them
 layers: not-all-equal 3-SAT beyond its threshold, cliques of one vertex more than there are, and partition with as many
 bits as numbers.  Processor time from the
 parsed net to the verdict, without certificate; the exponent is the slope of log time over log inputs, by least squares
-on the upper half of the sizes.
+on the upper half of the sizes and the one below it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def main() -> int:
 
 
 def exponent(points: Sequence[tuple[int, float, int]]) -> float:
-    """The slope of log time over log inputs, by least squares on the upper half of the sizes."""
+    """The slope of log time over log inputs, by least squares on the upper half of the sizes, and the one below it."""
     upper = points[len(points) // 2 - 1 :]
     pairs = [(math.log(inputs), math.log(seconds)) for inputs, seconds, _ in upper]
     return statistics.linear_regression(*zip(*pairs, strict=True)).slope

@@ -14,7 +14,7 @@ from subgrad_hardness.api.options import require_flag, require_seconds
 from subgrad_hardness.api.results import Believed, CheckResult
 from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, members
 from subgrad_hardness.api.verdicts import distinct
-from subgrad_hardness.common.files import read_bytes, write_text
+from subgrad_hardness.common.files import read_text_bytes, write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.encoders.contract import AnswerError, ask
 from subgrad_hardness.encoders.registry import find
@@ -135,7 +135,7 @@ def _decode(
 
 def read_answer(path: str | os.PathLike[str]) -> str:
     """The text of a solver's answer, ``"-"`` for standard input.  Raises AnswerError naming the file."""
-    data = read_bytes(path, AnswerError)
+    data = read_text_bytes(path, AnswerError)
     if len(data) > _MOST_BYTES:
         raise AnswerError(f"more than {_MOST_BYTES} bytes", file=os.fspath(path))
     return data.decode("utf-8", errors="replace")

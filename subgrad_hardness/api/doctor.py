@@ -8,14 +8,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
 from subgrad_hardness.api.readable import Readable
+from subgrad_hardness.common.errors import one_line
 from subgrad_hardness.common.memory import memory_budget
 from subgrad_hardness.common.words import count, missing_extra
 
 _DISTRIBUTION = "subgrad-hardness"
+#: What is imported of a package, where it has another name; and extras whose packages are not looked into.
+_MODULES = {"python-sat": "pysolvers", "python-flint": "flint", "ortools": "ortools.sat.python.cp_model"}
+_FOR_DEVELOPERS = frozenset({"test", "bench", "docs", "lint"})
 _ABS = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
 #: relu(x) - relu(-x), which is x.
 _IDENTITY = {"inputs": 1, "layers": [{"weight": [[1], [-1]], "activation": "relu"}, {"weight": [[1, -1]]}]}
@@ -30,13 +36,20 @@ class Package:
     name : as pip knows it.
     extras : the extras of this package that bring it; empty for what is always needed.
     version : the installed one, or None.
-    advice : how to get it, where it is missing.
+    problem : what its import raised, where it is here and does not load; of what is needed, and of extras for users.
+    advice : how to get it, where it is missing or does not load.
     """
 
     name: str
     extras: tuple[str, ...]
     version: str | None
+    problem: str | None
     advice: str | None
+
+    @property
+    def for_developers(self) -> bool:
+        """Whether only tests, benchmarks, documentation and style need it."""
+        return bool(self.extras) and _FOR_DEVELOPERS.issuperset(self.extras)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +85,9 @@ class DoctorResult(Readable):
     @property
     def healthy(self) -> bool:
         """Whether all that is needed is here and the whole self-test came out right."""
-        needed = all(package.version is not None for package in self.packages if not package.extras)
-        return needed and all(trial.problem is None for trial in self.trials)
+        needed = [package for package in self.packages if not package.extras]
+        here = all(package.version is not None and package.problem is None for package in needed)
+        return here and all(trial.problem is None for trial in self.trials)
 
     def lines(self) -> list[str]:
         """The answer for people."""
@@ -83,12 +97,17 @@ class DoctorResult(Readable):
             f"{count(self.processors, 'processor')}{memory}",
             "",
         ]
-        for package in self.packages:
+        shown = [package for package in self.packages if package.version or not package.for_developers]
+        for package in shown:
             of = f"  (extra {', '.join(package.extras)})" if package.extras else ""
-            lines.append(f"{package.name:<22}{package.version or 'missing':<12}{of}")
+            broken = "" if package.problem is None else f"  DOES NOT LOAD: {package.problem}"
+            lines.append(f"{package.name:<22}{package.version or 'missing':<12}{of}{broken}")
         if not self.packages:
             lines.append("packages: not known, because this runs from a folder and is not installed")
-        lines += [f"{package.name}: {package.advice}" for package in self.packages if package.advice is not None]
+        if len(shown) < len(self.packages):
+            left = count(len(self.packages) - len(shown), "package")
+            lines.append(f"not here, and not needed: {left} for tests, benchmarks and documentation")
+        lines += [f"{package.name}: {package.advice}" for package in shown if package.advice is not None]
         lines.append("")
         for trial in self.trials:
             why = "" if trial.problem is None else f": {trial.problem}"
@@ -106,7 +125,12 @@ class DoctorResult(Readable):
             "processors": self.processors,
             "memory": self.memory,
             "packages": [
-                {"name": package.name, "extras": list(package.extras), "version": package.version}
+                {
+                    "name": package.name,
+                    "extras": list(package.extras),
+                    "version": package.version,
+                    "problem": package.problem,
+                }
                 for package in self.packages
             ],
             "trials": [{"name": trial.name, "problem": trial.problem} for trial in self.trials],
@@ -123,13 +147,14 @@ def doctor() -> DoctorResult:
 
     Notes
     -----
-    About two seconds.  Nothing is written but a temporary file, and nothing is looked up outside this machine.
+    About two seconds, and some more where torch or jax is installed: they are loaded.  Nothing is written but a
+    temporary file, and nothing is looked up outside this machine.
 
     Examples
     --------
     >>> import subgrad_hardness as sh
     >>> [trial.problem for trial in sh.doctor().trials]
-    [None, None, None, None, None]
+    [None, None, None, None, None, None]
     """
     return DoctorResult(
         version=_version(_DISTRIBUTION),
@@ -154,9 +179,13 @@ def _packages() -> Iterator[Package]:
         extra = re.search(r"extra == ['\"]([\w-]+)", requirement)
         extras.setdefault(name, []).extend([extra[1]] if extra else [])
     for name, brought_by in sorted(extras.items(), key=lambda item: (bool(item[1]), item[0])):
-        found = _version(name)
-        wanted = missing_extra(name, brought_by[0]) if brought_by else f"pip install {name}"
-        yield Package(name=name, extras=tuple(brought_by), version=found, advice=wanted if found is None else None)
+        found, problem, advice = _version(name), None, None
+        if found is None:
+            advice = missing_extra(name, brought_by[0]) if brought_by else f"pip install {name}"
+        elif not brought_by or not _FOR_DEVELOPERS.issuperset(brought_by):
+            problem = _problem(partial(import_module, _MODULES.get(name, name)))
+            advice = None if problem is None else f"pip install --force-reinstall {name}"
+        yield Package(name=name, extras=tuple(brought_by), version=found, problem=problem, advice=advice)
 
 
 def _version(package: str) -> str | None:
@@ -166,11 +195,11 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _problem(trial: Callable[[], None]) -> str | None:
+def _problem(trial: Callable[[], object]) -> str | None:
     try:
         trial()
     except Exception as problem:  # whatever it is, the report is about it
-        return f"{type(problem).__name__}: {problem}"
+        return one_line(f"{type(problem).__name__}: {problem}")
     return None
 
 
@@ -188,6 +217,17 @@ def _both_verdicts() -> None:
         _expect((found.verdict, found.certified), (verdict, True))
         assert found.certificate is not None
         _expect(verify(net, found.certificate).verdict, verdict)
+
+
+def _refuted_formula() -> None:
+    from subgrad_hardness.api.check import check
+    from subgrad_hardness.api.generate import generate
+    from subgrad_hardness.api.verify import verify
+
+    net = generate("pigeonhole", holes=3)
+    found = check(net, solver="circuit", certify=True)
+    assert found.certificate is not None
+    _expect(verify(net, found.certificate).verdict, "unique")
 
 
 def _wrong_certificate() -> None:
@@ -229,6 +269,7 @@ def _files() -> None:
 #: The parts of the self-test.
 TRIALS: dict[str, Callable[[], None]] = {
     "both verdicts, certified and verified": _both_verdicts,
+    "a formula refuted by a SAT solver, certified": _refuted_formula,
     "a certificate of another net is rejected": _wrong_certificate,
     "every exact engine": _engines,
     "a worker process under a time limit": _worker,

@@ -126,9 +126,12 @@ class PiggybackSetResult(Readable):
     def lines(self, beside: Sequence[Pair] | None = None) -> list[str]:
         """The answer for people; letters of words are the numbers of ``beside``'s pairs where these are others."""
         if self.exact:
-            lines = [f"conv J_pb has {len(self.vertices)} vertices" + (" (certified)" if self.certified else "")]
+            lines = [
+                f"conv J_pb has {count(len(self.vertices), 'vertex', 'vertices')}"
+                + (" (certified)" if self.certified else "")
+            ]
         else:
-            size = f"the hull of {len(self.vertices)} members"
+            size = f"the hull of {count(len(self.vertices), 'member')}"
             lines = [f"conv J_pb is within {show_number(self.gap)} of {size}"]
         if beside is not None and tuple(self.pairs) != tuple(beside):
             letters = [f"{number} is pair {beside.index(pair)}" for number, pair in enumerate(self.pairs)]

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from subgrad_hardness.common.progress import hearing
-from subgrad_hardness.common.terminal import TerminalLine, ticking
+from subgrad_hardness.common.terminal import LiveLine, TerminalLine, ticking
 
 
 @contextmanager
@@ -17,7 +17,8 @@ def progress() -> Iterator[None]:
     """Show, while calls within the block run, how far they are.
 
     In a notebook that is a bar below the cell, with how long the rest may take where it is known how much there is to
-    do; on a terminal one line on standard error; elsewhere nothing.  What is shown is gone at the end of the block.
+    do; on a terminal one line on standard error; elsewhere nothing.  Where nothing is known, the time that has gone by
+    is shown.  What is shown is gone at the end of the block.
 
     Returns
     -------
@@ -47,11 +48,8 @@ def progress() -> Iterator[None]:
     display = _notebook()
     if display is not None:
         bar = _Bar(display)
-        try:
-            with hearing(bar):
-                yield
-        finally:
-            bar.end()
+        with ticking(bar), hearing(bar):
+            yield
     elif sys.stderr is not None and sys.stderr.isatty():
         line = TerminalLine(sys.stderr, "working")
         with ticking(line), hearing(line):
@@ -60,23 +58,22 @@ def progress() -> Iterator[None]:
         yield
 
 
-class _Bar:
+class _Bar(LiveLine):
     """A line below a cell, with a bar where the share of the work is known."""
 
     def __init__(self, display: Any) -> None:
+        super().__init__("working")
         self._display, self._handle = display, None
 
-    def __call__(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         share = getattr(text, "share", None)
         bar = "" if share is None else f'<progress value="{share:.4f}" max="1"></progress> '
-        self._show(f"{bar}<span>{escape(text)}</span>")
+        self._render(f"{bar}<span>{escape(text)}</span>")
 
-    def end(self) -> None:
-        """Nothing is left of it."""
-        if self._handle is not None:
-            self._show("")
+    def _erase(self) -> None:
+        self._render("")
 
-    def _show(self, markup: str) -> None:
+    def _render(self, markup: str) -> None:
         data = {"text/html": markup, "text/plain": ""}
         if self._handle is None:
             self._handle = self._display(data, raw=True, display_id=True)

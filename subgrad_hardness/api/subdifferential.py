@@ -17,6 +17,7 @@ from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.subdifferential_result import ClarkeSet, Member, SubdifferentialResult
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
+from subgrad_hardness.common.progress import Found, hearing
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.counting import count_pieces
@@ -35,7 +36,6 @@ from subgrad_hardness.subdifferentials.members import sampled
 from subgrad_hardness.subdifferentials.polytope import Polytope
 
 #: Progress is reported each time that so many members were found.
-_REPORT_EVERY = 256
 # In nets of more kinks than this an enumeration may be long in coming, and begins with so many random directions.
 _FEW_KINKS, _SAMPLES = 64, 16
 
@@ -185,7 +185,7 @@ class Subdifferential(Readable):
             Where to write it.
         time_limit : number of seconds, optional
         progress : callable, optional
-            Hears how many were found.
+            Hears how many were found; by default ``sh.progress()`` shows it.
 
         Raises
         ------
@@ -208,14 +208,15 @@ class Subdifferential(Readable):
         counting = require_flag(count_only, "count_only")
         stage = "not all lexicographic subgradients are known"
         try:
-            if counting:
-                stage = "the number is not known"
-                result = replace(result, number=self._count(limits, progress))
-            else:
-                result = self._listed(result, limits, most, progress)
-                stage = "the Clarke subdifferential is not known"
-                if hull and result.complete:
-                    result = self._hull(result, limits, facets, volume)
+            with hearing(progress):
+                if counting:
+                    stage = "the number is not known"
+                    result = replace(result, number=self._count(limits))
+                else:
+                    result = self._listed(result, limits, most)
+                    stage = "the Clarke subdifferential is not known"
+                    if hull and result.complete:
+                        result = self._hull(result, limits, facets, volume)
         except LimitReached as reached:
             members = None if counting else tuple(self._found.values())
             result = replace(result, why=f"{stage}: {reached}", members=members)
@@ -225,46 +226,39 @@ class Subdifferential(Readable):
             write_text(path, result.certificate.dumps())
         return replace(result, seconds=time.monotonic() - start)
 
-    def _count(self, limits: Limits, progress: Callable[[str], None] | None = None) -> int:
+    def _count(self, limits: Limits) -> int:
         if self.complete:
             return len(self._found)
         if self._plan.simple:
             return count_pieces(self._local.net, limits)
-        return counted(self._local.net, self.digest, self._plan, limits, progress)
+        return counted(self._local.net, self.digest, self._plan, limits)
 
-    def _members(self, limits: Limits, progress: Callable[[str], None] | None = None) -> Generator[Member]:
+    def _members(self, limits: Limits) -> Generator[Member]:
         """What is known; then, for large nets, some random ones, so that there is one at once; then the rest."""
         yield from tuple(self._found.values())
         if self.complete:
             return
-        net = self._local.net
+        net, told = self._local.net, Found("lexicographic subgradient")
         if len(net.kinks) > _FEW_KINKS and not self._found:
             for element in sampled(net, _SAMPLES, limits):
                 if element.rows not in self._found:
                     yield self._kept(element)
-        found = pieces(net, limits) if self._plan.simple else listed(net, self.digest, self._plan, limits, progress)
+        found = pieces(net, limits) if self._plan.simple else listed(net, self.digest, self._plan, limits)
         with closing(found):
             for piece in found:
                 if piece.rows not in self._found:
                     yield self._kept(piece)
+                    told.so_many(len(self._found))
         self.complete = True
 
     def _kept(self, piece: LinearPiece) -> Member:
         member = Member(jacobian=self._local.net.scaled(piece.rows), interior=piece.interior)
         return self._found.setdefault(piece.rows, member)
 
-    def _listed(
-        self,
-        result: SubdifferentialResult,
-        limits: Limits,
-        most: int | None,
-        progress: Callable[[str], None] | None,
-    ) -> SubdifferentialResult:
-        with closing(self._members(limits, progress)) as found:
+    def _listed(self, result: SubdifferentialResult, limits: Limits, most: int | None) -> SubdifferentialResult:
+        with closing(self._members(limits)) as found:
             for number, _ in enumerate(found, 1):
                 limits.check()
-                if progress is not None and number % _REPORT_EVERY == 0:
-                    progress(count(number, "lexicographic subgradient"))
                 if number == most and not self.complete:
                     members = tuple(self._found.values())[:most]
                     return replace(result, members=members, why=f"stopped after {most}, as asked")

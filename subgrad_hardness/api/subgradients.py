@@ -13,6 +13,7 @@ from subgrad_hardness.api.readable import Readable, of_statement
 from subgrad_hardness.api.shown import show_first, show_matrix, show_vector
 from subgrad_hardness.api.values_json import matrix_json
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import Found
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cells import cells
 from subgrad_hardness.local.local_net import Matrix
@@ -137,11 +138,12 @@ def lexicographic_subgradients(
     program = load(net, point)
     local = localise(program, limits=limits)
     found: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[int, ...]]] = {}
-    complete = True
+    complete, told = True, Found("cell")
     try:
-        for cell in cells(local.net, limits):
+        for number, cell in enumerate(cells(local.net, limits), start=1):
             before, interior = found.get(cell.rows, (0, cell.interior))
             found[cell.rows] = before + 1, interior
+            told.so_many(number)
     except LimitReached:
         complete = False
     pieces = tuple(

@@ -20,14 +20,18 @@ from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.writing import dumps
 
 
+def several(nets: Iterable[NetLike] | NetLike) -> Iterable[NetLike]:
+    """One net is several of them, too."""
+    return [nets] if isinstance(nets, Program | Mapping | str | os.PathLike) else nets
+
+
 def take(nets: Iterable[NetLike] | NetLike, options: Options) -> Iterator[Item | NetResult]:
     """An item for each net, or at once the result of one that cannot be had; a name that comes again is passed over.
 
     Raises ParameterError for standard input, which is one net and nothing to come back to.
     """
     seen = set()
-    several: Iterable[NetLike] = [nets] if isinstance(nets, Program | Mapping | str | os.PathLike) else nets
-    for place, net in enumerate(several, start=1):
+    for place, net in enumerate(several(nets), start=1):
         name = os.fspath(net) if isinstance(net, str | os.PathLike) else f"<net {place}>"
         if name == "-":
             raise ParameterError("standard input is one net; a batch takes files", place="-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import glob
 import os
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from subgrad_hardness.common.errors import NetError, ParameterError
-from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.files import read_text_bytes
 from subgrad_hardness.net.json_text import Reader, parse_json
 
 #: Files of this name list nets and are none, in whatever folder they stand.
@@ -107,13 +106,13 @@ def _inside(folder: str) -> list[str]:
 
 def _listed(manifest: str) -> Iterator[str]:
     """The paths in a manifest."""
-    data = read_bytes(manifest, NetError)
+    data = read_text_bytes(manifest, NetError)
     file = "<stdin>" if manifest == "-" else manifest
     folder = Path(manifest).parent
     if Path(manifest).suffix == ".json":
         names = _instances(data, file)
     else:
-        lines = os.fsdecode(data.removeprefix(codecs.BOM_UTF8)).split("\n")
+        lines = os.fsdecode(data).split("\n")
         names = [line.removesuffix("\r") for line in lines if line.strip()]
     if not names:
         raise NetError("lists no net", file=file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence, Sized
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from subgrad_hardness.api.check_options import CheckOptions
 from subgrad_hardness.api.options import require_positive
 from subgrad_hardness.batch.deciding import decide, lost
 from subgrad_hardness.batch.item import Item, NetResult, Options
-from subgrad_hardness.batch.items import take
+from subgrad_hardness.batch.items import several, take
+from subgrad_hardness.batch.tally import Tally
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import make_folder, write_text
+from subgrad_hardness.common.progress import within
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.reading import NetLike
 from subgrad_hardness.net.vectors import exact_vector
@@ -116,6 +118,8 @@ def _results(
     workers: Workers[Item, NetResult],
     output: str | os.PathLike[str] | None,
 ) -> Generator[NetResult, None, None]:
+    together = several(nets)
+    tally = Tally(len(together) if isinstance(together, Sized) else None)
     with ExitStack() as stack:
         journal = None
         if output is not None:
@@ -131,21 +135,27 @@ def _results(
             result = _with_certificate(result)
             if journal is not None:
                 journal.append(result)
+            tally.add(result)
             return result
 
+        def next_of(workers: Workers[Item, NetResult]) -> NetResult:
+            with within(tally.progress()):
+                return keep(workers.next())
+
         stack.enter_context(workers)
-        for taken in take(nets, options):
+        for taken in take(together, options):
             found = journal.earlier(taken.net, taken.sha256) if journal is not None else None
             if found is not None:
+                tally.add(found)
                 yield found
             elif isinstance(taken, NetResult):
                 yield keep(taken)
             else:
                 while workers.full:
-                    yield keep(workers.next())
+                    yield next_of(workers)
                 workers.submit(taken)
         while workers.busy:
-            yield keep(workers.next())
+            yield next_of(workers)
 
 
 def _with_certificate(result: NetResult) -> NetResult:

@@ -16,10 +16,10 @@ class Tally:
 
     Parameters
     ----------
-    total : how many nets the batch has.
+    total : how many nets the batch has; None: nobody knows before the last one.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int | None) -> None:
         self.total = total
         self.earlier = 0
         self._verdicts: Counter[str] = Counter()
@@ -58,6 +58,8 @@ class Tally:
 
     def progress(self) -> Line:
         """One line on how far the batch is: counts, nets per second in this run, and how long the rest may take."""
+        if self.total is None:
+            return Line(f"{count(self.done, 'net')}: {self.counts()}")
         line = f"{self.done} of {count(self.total, 'net')}: {self.counts()}"
         now = self.done - self.earlier
         if not now:

@@ -16,7 +16,7 @@ from subgrad_hardness.api.verify import VerifyResult, verify
 from subgrad_hardness.batch.lines import read_line
 from subgrad_hardness.batch.stream import certificate_name
 from subgrad_hardness.common.errors import InputError, NetError, ParameterError
-from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.files import read_text_bytes
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.rational import NumberLike, parse_rational
 
@@ -120,7 +120,7 @@ def pairs_of_lines(file: str | os.PathLike[str]) -> list[Pair]:
     """
     name = "<stdin>" if file == "-" else os.fspath(file)
     pairs = []
-    for number, data in enumerate(read_bytes(file, NetError).splitlines(), start=1):
+    for number, data in enumerate(read_text_bytes(file, NetError).splitlines(), start=1):
         try:
             line = read_line(data)
             certificate = line.get("certificate")

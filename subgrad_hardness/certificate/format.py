@@ -57,6 +57,10 @@ class Certificate(NamedTuple):
     argument: Argument | None = None
     statement: str = CLARKE
 
+    def __repr__(self) -> str:
+        """Short: a proof may have millions of numbers."""
+        return f"<Certificate: {self.kind}, of the net with the digest {self.digest[:12]}...>"
+
     def to_json(self) -> dict[str, Any]:
         """The object that the certificate file holds."""
         return {

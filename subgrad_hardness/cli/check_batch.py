@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-import time
 from contextlib import closing
 
 from subgrad_hardness.api.status import ExitStatus
@@ -18,12 +17,8 @@ from subgrad_hardness.cli.options import certified, given_point
 from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
-from subgrad_hardness.common.progress import ignore, listener
 from subgrad_hardness.common.words import count
 from subgrad_hardness.processes.workers import WorkersLost
-
-#: Seconds between two lines of progress.
-_PAUSE = 0.2
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,17 +58,11 @@ def _decide(arguments: argparse.Namespace, nets: tuple[str, ...], tally: Tally) 
     if arguments.dask is not None:  # what its logs tell is in the results, or in one line at the end
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-    tell = listener() or ignore
-    tell(tally.progress())
-    shown = 0.0
     with closing(results):
         for result in results:
             tally.add(result)
             if arguments.output is None:
                 _print(result)
-            if time.monotonic() - shown >= _PAUSE:
-                tell(tally.progress())
-                shown = time.monotonic()
 
 
 def _print(result: NetResult) -> None:
@@ -85,7 +74,7 @@ def _stopped(arguments: argparse.Namespace, tally: Tally, why: str, status: int)
     """Say what stands and how to go on."""
     clear()
     where = "" if arguments.output is None else f"; their lines are in {arguments.output}: the same command goes on"
-    print(f"{why}, after {tally.done} of {count(tally.total, 'net')}{where}", file=sys.stderr)
+    print(f"{why}, after {tally.done} of {count(tally.total or 0, 'net')}{where}", file=sys.stderr)
     return status
 
 

@@ -1,4 +1,4 @@
-"""``completion SHELL``: a script by which bash or zsh completes commands, options, their values and files."""
+"""``completion SHELL``: a script by which bash, zsh or fish completes commands, options, their values and files."""
 
 from __future__ import annotations
 
@@ -8,27 +8,33 @@ from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.words import missing_extra
 
-SHELLS = ("bash", "zsh")
+SHELLS = ("bash", "zsh", "fish")
 #: What values that are files and folders are called in help texts.
-_FILES = {"NET", "OTHER", "FILE", "CERTIFICATE", "ANSWER", "PROGRAM", "LINES", "VECTOR"}
-_FOLDERS = {"DIR", "FOLDER"}
+_FILES = frozenset({"NET", "OTHER", "FILE", "CERTIFICATE", "ANSWER", "PROGRAM", "LINES", "VECTOR"})
+_FOLDERS = frozenset({"DIR", "FOLDER"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The shell."""
     installed = (
         "bash: put 'source <(subgrad-hardness completion bash)' into ~/.bashrc; "
-        "zsh: write the script to a file _subgrad-hardness in a folder of $fpath"
+        "zsh: write the script to a file _subgrad-hardness in a folder of $fpath; "
+        "fish: subgrad-hardness completion fish > ~/.config/fish/completions/subgrad-hardness.fish"
     )
     parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=installed)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the script; returns 0.  Raises ParameterError where shtab, which writes it, is not installed."""
+    """Write the script; returns 0.  Raises ParameterError where shtab, which writes bash's and zsh's, is missing."""
+    if arguments.shell == "fish":
+        from subgrad_hardness.cli.fish import fish_script
+
+        write_text("-", fish_script(arguments.whole(), _FILES, _FOLDERS))
+        return 0
     try:
         import shtab
-    except ImportError:
-        raise ParameterError(missing_extra("shtab", "completion"), place="completion") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("shtab", "completion", problem), place="completion") from None
     parser = arguments.whole()
     _tell_files(parser, shtab.FILE, shtab.DIRECTORY)
     write_text("-", shtab.complete(parser, shell=arguments.shell))

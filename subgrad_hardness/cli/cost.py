@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.api.cost import cost
@@ -14,7 +13,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.options import add_point, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import add_json, print_json, say, show
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.files import read_text_bytes, write_text
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.cost_model.dictionaries import DICTIONARIES, NAMES, Bound, Growth, highest_lines
@@ -211,8 +210,8 @@ def _limit(arguments: argparse.Namespace) -> int:
 
 def _matrix(file: str) -> list[list[Any]]:
     try:
-        found = json.loads(Path(file).read_text(encoding="utf-8"), parse_float=str)
-    except (OSError, ValueError) as problem:
+        found = json.loads(read_text_bytes(file, ParameterError), parse_float=str)
+    except ValueError as problem:
         raise ParameterError(f"no matrix in JSON: {problem}", place=file) from None
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
         raise ParameterError("expected a list of rows", place=file)

@@ -29,7 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One sub-command a family and alias, its options as the family declares them; and ``list``."""
     parser.description = "Write a net of a family as a net file (JSON)."
     commands = parser.add_subparsers(dest="family", metavar="FAMILY", required=True)
-    commands.add_parser("list", help="list the families", allow_abbrev=False)
+    commands.add_parser(
+        "list",
+        help="list the families",
+        description="List the families: names, what the nets are, and a paragraph that lets one see them.",
+        allow_abbrev=False,
+    )
     for family in families():
         command = commands.add_parser(
             family.name,
@@ -149,7 +154,8 @@ def _entry(family: Family[Any]) -> str:
 
 
 def _described(family: Family[Any]) -> str:
-    return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(family.summary, _WIDTH)), "\n".join(_wrapped(family)))))
+    summary = f"{family.summary[0].upper()}{family.summary[1:]}."
+    return "\n\n".join(filter(None, ("\n".join(textwrap.wrap(summary, _WIDTH)), "\n".join(_wrapped(family)))))
 
 
 def _wrapped(family: Family[Any]) -> list[str]:

@@ -112,20 +112,61 @@ EXAMPLES = {
     ),
     "cost": ("cost instances/sorting.json --methods backward,forward", "cost --bounds relu"),
     "doctor": ("doctor --json",),
-    "completion": ("completion bash",),
-    "plot": ("plot fan instances/wedge.json -o fan.png",),
+    "completion": ("completion bash", "completion fish"),
+    "plot": ("plot fan instances/wedge.json -o fan.png", "plot cost -o cost.svg"),
+}
+
+#: The same of sub-commands; a family of ``generate`` has its own.
+NESTED = {
+    "plot fan": (
+        "plot fan instances/wedge.json -o fan.png",
+        "plot fan instances/abs.json --point 1/2 -o fan.svg",
+    ),
+    "plot clarke": (
+        "plot clarke instances/sum-of-abs.json -o clarke.png",
+        "plot clarke instances/sum-of-abs.json --onto 1,0 -o shadow.png",
+    ),
+    "plot transition": (
+        "plot transition --variables 10,20 --ratios 3:6:0.5 --seeds 5 --data runs.json -o transition.png",
+        "plot transition --from docs/pictures/transition.json -o transition.png",
+    ),
+    "plot scaling": (
+        "plot scaling --solvers auto,cells -o scaling.png",
+        "plot scaling maxcut --vary vertices=4,5,6 --set offset=1 --seeds 2 -o scaling.png",
+    ),
+    "plot cost": ("plot cost --sizes 2,4,8,16 -o cost.png",),
+    "plot piggyback": ("plot piggyback iteration.json --theta 1,0 --steps 60 -o piggyback.png",),
+    "generate list": ("generate list",),
 }
 
 
 def below(command: str, program: str) -> str:
-    """What stands below the options of a command, lines of at most 78 characters but for examples."""
-    parts = []
+    """What stands below the options of a command or a sub-command, lines of at most 78 characters but for examples."""
+    parts, outer = [], command.split(maxsplit=1)[0]
     if command == "check":
         parts += ["engines (--solver):", *_engines(), ""]
     parts.append("exit status:")
-    parts += textwrap.wrap(f"{ENDS[command]}; {_ALWAYS}", 76, initial_indent="  ", subsequent_indent="  ")
-    parts += ["", "examples:", *[f"  {program} {line}" for line in EXAMPLES[command]]]
+    parts += textwrap.wrap(f"{ENDS[outer]}; {_ALWAYS}", 76, initial_indent="  ", subsequent_indent="  ")
+    parts += ["", "examples:", *[f"  {program} {line}" for line in examples(command)]]
     return "\n".join(parts) + "\n"
+
+
+def examples(command: str) -> tuple[str, ...]:
+    """Commands to try of a command or a sub-command."""
+    outer, _, inner = command.partition(" ")
+    found = NESTED.get(command) if inner else EXAMPLES[outer]
+    return _of_family(inner) if found is None else found
+
+
+def _of_family(name: str) -> tuple[str, ...]:
+    from subgrad_hardness.family.registry import find
+
+    family = find(name)
+    begin = " ".join(filter(None, ("generate", family.name, family.example)))
+    lines = [f"{begin} -o net.json"]
+    if any(parameter.name == "seed" for parameter in family.parameters):
+        lines.append(f"{begin} --seeds 1-100 -o nets")
+    return tuple(lines)
 
 
 def _engines() -> list[str]:

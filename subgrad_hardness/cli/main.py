@@ -62,7 +62,7 @@ COMMANDS = {
     "cost": "count what evaluation and differentiation cost, and bound it",
     "doctor": "what is installed here, and does it work?",
     "completion": "a script by which a shell completes commands and options",
-    "plot": "draw the cells of a net, or how solving times grow",
+    "plot": "draw cells, subdifferentials, solving times, costs, convergence",
 }
 
 
@@ -101,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except MemoryError:
         return end(ExitStatus.INTERNAL, "out of memory")
+    except ImportError as problem:
+        return end(ExitStatus.INTERNAL, f"a package that is needed does not load: {problem}; see {_PROGRAM} doctor")
     except Exception as problem:
         import traceback
 
@@ -207,6 +209,9 @@ def _general_parser(*, whole: bool = False) -> Parser:
 def _filled(parser: Parser, command: str) -> ModuleType:
     module = import_module(f"subgrad_hardness.cli.{command}")
     module.add_arguments(parser)
+    for action in parser._subparsers._group_actions if parser._subparsers else ():  # argparse has no public list
+        for inner in action.choices.values():  # type: ignore[union-attr]
+            inner.below = partial(_below, inner.prog.removeprefix(f"{_PROGRAM} "))
     return module
 
 

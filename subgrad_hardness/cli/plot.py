@@ -8,6 +8,7 @@ from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.cli.iteration_arguments import add_iteration, given_state, given_theta
 from subgrad_hardness.cli.options import add_net_arguments, given_point, integer, nonnegative_seconds, positive_int
 from subgrad_hardness.cli.output import say
+from subgrad_hardness.cli.parsers import Parser
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.words import count
@@ -22,57 +23,73 @@ _VARY = (
     "(default, for ksat: variables=10:80:10, with ratio=4.26)"
 )
 
+#: Picture -> its line in the list, and what its own help says more.
+PICTURES = {
+    "fan": (
+        "what is around the point of a net with one input or two, and its Clarke subdifferential",
+        "Two inputs: the cells around the point, coloured by their Jacobians, cells too thin to be seen once more at "
+        "the rim; beside them all Jacobians, their hull, and where backpropagation is. One input: F' on both sides, "
+        "and the interval between the slopes.",
+    ),
+    "clarke": (
+        "the Clarke subdifferential, or its projection onto two or three coordinates",
+        "All lexicographic subgradients, their hull, and what backpropagation returns, in or out of it; of nets with "
+        "any number of inputs and outputs.",
+    ),
+    "transition": (
+        "random k-SAT nets: time, and share of two subgradients, against clauses per variable",
+        "The nets are made and decided now, without proofs; --data keeps the runs, --from draws them again.",
+    ),
+    "scaling": (
+        "the nets of a family: time against a parameter, a curve a solver",
+        "The nets are made and decided now, without proofs; a solver that answered none of the nets of a value is not "
+        "asked about the next ones. --data keeps the runs, --from draws them again.",
+    ),
+    "cost": (
+        "what each kind of derivative costs against the number of inputs, in evaluations",
+        "Left the operations, counted; right the time of deciding whether there are two subgradients, which no "
+        "polynomial is known to bound.",
+    ),
+    "piggyback": (
+        "how iterates and their derivatives approach the limit of an iteration",
+        "Errors of the iterates above, of their Jacobians below, against the exact limit; the step from which all "
+        "relus stand as they do at the limit is marked.",
+    ),
+}
+
 #: A range of more values is a mistake.
 _MOST_VALUES = 1000
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """One sub-command a picture."""
     pictures = parser.add_subparsers(dest="picture", metavar="PICTURE", required=True)
-    fan = pictures.add_parser(
-        "fan",
-        help="what is around the point of a net with one input or two, and its Clarke subdifferential",
-        allow_abbrev=False,
-    )
+    fan = _picture(pictures, "fan")
     add_net_arguments(fan)
     fan.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for going around (exit 3)")
     _add_output(fan)
-    clarke = pictures.add_parser(
-        "clarke",
-        help="the Clarke subdifferential, or its projection onto two or three coordinates",
-        allow_abbrev=False,
-    )
+    clarke = _picture(pictures, "clarke")
     add_net_arguments(clarke)
     clarke.add_argument(
         "--onto", metavar="I,J[,K]", help="entries of the Jacobian, read row by row, from 0 (default: up to three)"
     )
     clarke.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
     _add_output(clarke)
-    transition = pictures.add_parser(
-        "transition",
-        help="random k-SAT nets: time, and share of two subgradients, against clauses per variable",
-        allow_abbrev=False,
-    )
+    transition = _picture(pictures, "transition")
     transition.add_argument("--variables", metavar="N,...", default="30,45,60", help="sizes (default: 30,45,60)")
     transition.add_argument(
         "--ratios", metavar="A:B:STEP", default="3:6:0.25", help="clauses per variable, or a list (default: 3:6:0.25)"
     )
     transition.add_argument("--solver", metavar="NAME", default="auto", help="as for check (default: auto)")
     _add_measuring(transition, 20)
-    scaling = pictures.add_parser(
-        "scaling", help="the nets of a family: time against a parameter, a curve a solver", allow_abbrev=False
-    )
+    scaling = _picture(pictures, "scaling")
     scaling.add_argument(
         "family", metavar="FAMILY", nargs="?", default="ksat", help="see generate list (default: ksat)"
     )
     scaling.add_argument("--vary", metavar="PARAMETER=N,...", help=_VARY)
     scaling.add_argument("--solvers", metavar="NAME,...", default="auto", help="as for check (default: auto)")
     _add_measuring(scaling, 5)
-    cost = pictures.add_parser(
-        "cost",
-        help="what each kind of derivative costs against the number of inputs, in evaluations",
-        allow_abbrev=False,
-    )
+    cost = _picture(pictures, "cost")
     cost.add_argument("--sizes", metavar="P", default="2,4,8,16,32,64", help="inputs, counted (default %(default)s)")
     cost.add_argument(
         "--vertices", metavar="N", default="4,6,8,10,12,14", help="of the cuts, measured (default: %(default)s)"
@@ -82,13 +99,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     cost.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
     _add_output(cost)
-    piggyback = pictures.add_parser(
-        "piggyback", help="how iterates and their derivatives approach the limit of an iteration", allow_abbrev=False
-    )
+    piggyback = _picture(pictures, "piggyback")
     add_iteration(piggyback)
     piggyback.add_argument("--steps", metavar="N", type=positive_int, default=100, help="of the run (default: 100)")
     piggyback.add_argument("--time-limit", metavar="S", type=nonnegative_seconds, help="seconds for all of it (exit 3)")
     _add_output(piggyback)
+
+
+def _picture(pictures: argparse._SubParsersAction[Parser], name: str) -> Parser:
+    summary, more = PICTURES[name]
+    return pictures.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}. {more}", allow_abbrev=False
+    )
 
 
 def _add_measuring(parser: argparse.ArgumentParser, seeds: int) -> None:

@@ -19,6 +19,10 @@ class OutputError(OSError):
     """A file or stream that could not be written; nothing half-written is left behind."""
 
 
+#: UTF-8's byte order mark, which means nothing.
+MARK = b"\xef\xbb\xbf"
+
+
 def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
     """The bytes of a file, or of standard input for ``"-"``; raises ``error`` where that fails."""
     try:
@@ -30,6 +34,11 @@ def read_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
     except (OSError, ValueError) as problem:
         file = "<stdin>" if path == "-" else os.fspath(path) or '""'
         raise error(f"cannot be read: {_reason(problem)}", file=file) from None
+
+
+def read_text_bytes(path: str | os.PathLike[str], error: type[InputError]) -> bytes:
+    """The bytes of a text in UTF-8, as ``read_bytes`` has them; without the mark that some editors put before it."""
+    return read_bytes(path, error).removeprefix(MARK)
 
 
 def _read_whole(path: str | os.PathLike[str]) -> bytes:

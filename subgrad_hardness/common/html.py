@@ -86,11 +86,14 @@ def text(lines: Sequence[str], most: int = 16) -> str:
     """Lines of text, escaped, as they stand; those after the first ``most`` are folded."""
     if not lines:
         return ""
-    shown = f"<pre>{escape(chr(10).join(lines[:most]))}</pre>"
     if len(lines) <= most:
-        return shown
-    rest = f"<pre>{escape(chr(10).join(lines[most:]))}</pre>"
-    return shown + fold(f"{len(lines) - most} more lines", rest)
+        return _wrapped(lines)
+    return _wrapped(lines[:most]) + fold(f"{len(lines) - most} more lines", _wrapped(lines[most:]))
+
+
+def _wrapped(lines: Sequence[str]) -> str:
+    """Lines that are broken where the page ends, rather than to leave it."""
+    return f'<pre style="white-space:pre-wrap">{escape(chr(10).join(lines))}</pre>'
 
 
 def block(head: str, *parts: str) -> str:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, TypeVar
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.common.files import unwritable
+from subgrad_hardness.common.files import MARK, unwritable
 
 Value = TypeVar("Value")
 
@@ -84,9 +84,10 @@ class LineFile:
                 for number, line in enumerate(stream, start=1):
                     last = not line.endswith(b"\n")
                     text = line.rstrip(b"\0") if last else line
-                    value = parse(text)
+                    mark = len(MARK) if number == 1 and text.startswith(MARK) else 0  # of an editor
+                    value = parse(text[mark:])
                     if value is not None:
-                        yield Place(number, self._end, len(text)), value
+                        yield Place(number, self._end + mark, len(text) - mark), value
                         self._end += len(text)
                     elif not last or not start.startswith(text[: len(start)]):
                         raise ParameterError(complaint, file=self.path, place=f"line {number}")

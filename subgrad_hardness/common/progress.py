@@ -60,6 +60,24 @@ def hearing(heard: Listener | None) -> Iterator[None]:
         _LISTENER.reset(before)
 
 
+@contextmanager
+def within(whole: Line) -> Iterator[None]:
+    """For a block, which is a part of some work, what is told stands behind a line about all of it."""
+    outer = listener()
+    if outer is None:
+        yield
+        return
+
+    def behind(text: str) -> None:
+        line = Line(f"{whole}; {text}")
+        line.share = whole.share
+        outer(line)
+
+    outer(whole)
+    with hearing(behind):
+        yield
+
+
 class Steps:
     """Work of known size: how much of it is done, and how long the rest may take.
 
@@ -91,7 +109,43 @@ class Steps:
             self._listener(share_of(f"{steps} of {count(self._total, self._what)}{left}", steps, self._total))
 
 
-class Reached:
+class Now:
+    """Work of unknown size: from time to time, at most five times a second, whoever listens then hears where it is."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def due(self) -> bool:
+        """Whether to tell something now: somebody listens, and has heard nothing for a moment."""
+        return listener() is not None and time.monotonic() - self._told >= _PAUSE
+
+    def tell(self, text: str) -> None:
+        """Where the work is."""
+        heard = listener()
+        if heard is not None:
+            heard(text)
+            self._told = time.monotonic()
+
+
+class Found(Now):
+    """Work that finds one thing after another, nobody knows how many: so many were found.
+
+    Parameters
+    ----------
+    what, many : what is found, in the singular and the plural.
+    """
+
+    def __init__(self, what: str, many: str | None = None) -> None:
+        super().__init__()
+        self._what, self._many = what, many
+
+    def so_many(self, found: int) -> None:
+        """So many; told if it is time."""
+        if self.due():
+            self.tell(f"{count(found, self._what, self._many)} found")
+
+
+class Reached(Now):
     """Work along the way from 0 to 1, in steps nobody knows the number of: how far it is, and what was found.
 
     Parameters
@@ -100,14 +154,12 @@ class Reached:
     """
 
     def __init__(self, what: str, many: str) -> None:
-        self._what, self._many, self._listener, self._told = what, many, listener(), time.monotonic()
+        super().__init__()
+        self._what, self._many = what, many
 
     def at(self, share: float, found: int) -> None:
-        """So far, with so much found; told at most five times a second."""
-        now = time.monotonic()
-        if self._listener is None or now - self._told < _PAUSE:
-            return
-        line = Line(f"{100 * share:.0f} % of the way, {count(found, self._what, self._many)}")
-        line.share = share
-        self._listener(line)
-        self._told = now
+        """So far, with so much found; told if it is time."""
+        if self.due():
+            line = Line(f"{100 * share:.0f} % of the way, {count(found, self._what, self._many)}")
+            line.share = share
+            self.tell(line)

@@ -29,13 +29,22 @@ def duration(seconds: float) -> str:
     return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
 
 
-def missing_extra(package: str, extra: str) -> str:
-    """What to do where an optional package is not installed; the project is installed from a clone.
+def missing_extra(package: str, extra: str, problem: BaseException | None = None) -> str:
+    """What to do where an optional package is not installed, or does not load; the project is installed from a clone.
+
+    Parameters
+    ----------
+    problem : what its import raised.
 
     Examples
     --------
     >>> missing_extra("onnx", "onnx")
     "needs the package onnx: pip install onnx, or pip install '.[onnx]' in a clone of subgrad_hardness"
+    >>> missing_extra("onnx", "onnx", RuntimeError("another numpy"))
+    'needs the package onnx, which does not load (RuntimeError: another numpy): pip install --force-reinstall onnx'
     """
+    if problem is not None and not isinstance(problem, ModuleNotFoundError):
+        said = " ".join(f"{type(problem).__name__}: {problem}".split())
+        return f"needs the package {package}, which does not load ({said}): pip install --force-reinstall {package}"
     clone = f"pip install '.[{extra}]' in a clone of subgrad_hardness"
     return f"needs the package {package}: pip install {package}, or {clone}"

@@ -44,8 +44,8 @@ def from_jax(function: Callable[..., Any], *arguments: Any) -> StraightLine:
     """
     try:
         import jax
-    except ImportError:
-        raise ParameterError(missing_extra("jax", "jax"), place="jax") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("jax", "jax", problem), place="jax") from None
     import numpy as np
 
     arrays = [np.asarray(argument, dtype=float) for argument in arguments]

@@ -43,8 +43,8 @@ def from_torch(function: Callable[..., Any], *arguments: Any, parameters: bool =
     """
     try:
         import torch
-    except ImportError:
-        raise ParameterError(missing_extra("torch", "torch"), place="torch") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("torch", "torch", problem), place="torch") from None
     import numpy as np
 
     tensors = tuple([torch.as_tensor(argument) for argument in arguments])

@@ -40,8 +40,8 @@ class Onnx(Encoder):
         try:
             import numpy as np
             from onnx import helper
-        except ImportError:
-            raise EncodingError(f"writing ONNX {missing_extra('onnx', 'onnx')}") from None
+        except Exception as problem:  # a broken package raises whatever it likes
+            raise EncodingError(f"writing ONNX {missing_extra('onnx', 'onnx', problem)}") from None
         levels = _levels(asked)
         targets = [form for _, form in asked.goals] or [{}]
         kind: Any = _element_type([*asked.flat.kinks, *targets])

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore, listener
 from subgrad_hardness.engine.contract import Run
 from subgrad_hardness.engine.registry import ENGINES, LOCALISATION, NORMAL_FORM, PROVERS, Decision, undecided
 from subgrad_hardness.proof.steps import Proof
@@ -45,7 +46,7 @@ def decide(
     question: Question,
     solver: str,
     limits: Limits,
-    announce: Announce = lambda _: None,
+    announce: Announce | None = None,
     threads: int = 1,
     *,
     session: Session | None = None,
@@ -60,11 +61,11 @@ def decide(
     Parameters
     ----------
     solver : ``auto`` or an engine's name.
-    announce : hears, before an engine starts, which one and for how long.
+    announce : hears, before an engine starts, which one and for how long; by default whoever listens.
     threads : with more than 1 the exact engines run side by side in processes instead.
     session : the session of the question's net; what its engines keep there is used, and kept for the next question.
     """
-    session = session or Session(question.net)
+    session, announce = session or Session(question.net), announce or listener() or ignore
     if not question.net.kinks:
         forms = session.goal_forms(question, limits)
         if not forms.forms:

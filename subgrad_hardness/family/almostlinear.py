@@ -68,6 +68,7 @@ ALMOSTLINEAR = Family(
     summary="two subgradients at distance exactly 10^-k, behind a net minus a copy of itself; or shut",
     values=AlmostlinearValues,
     make=_make,
+    example="--widths 4-8-1",
     picture="""
         N(x) - N'(x) + 10^-k relu(x_j): a random relu net, minus itself with permuted and rescaled neurons, plus one
         kink so small that doubles lose it beside the rest.  The graph of F is a plane with a crease of angle 10^-k;

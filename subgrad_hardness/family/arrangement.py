@@ -136,6 +136,7 @@ ARRANGEMENT = Family(
     summary="sums of known arrangements: the number of lexicographic subgradients is known exactly",
     values=ArrangementValues,
     make=_make,
+    example="--boolean 3",
     picture="""
         A sum of absolute values of linear forms (and maxima), in blocks that share no inputs: F' is linear on each
         cell of a product of hyperplane arrangements whose cells have been counted since Schlaefli.  Always distinct

@@ -28,6 +28,7 @@ from subgrad_hardness.reduction.source import Checker
 MOST_SOLVED = 60
 #: The most literals of a formula.
 MOST_LITERALS = 2**20
+_EXAMPLE = "--variables 10 --ratio 2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class ClauseFamily:
 
     def family(self) -> Family[ClauseValues]:
         """The family for the table."""
-        return Family(self.name, self.summary, self._values(), self._make, self.aliases, self.picture)
+        return Family(self.name, self.summary, self._values(), self._make, self.aliases, self.picture, example=_EXAMPLE)
 
     def _values(self) -> type[ClauseValues]:
         names = tuple(self.forms)

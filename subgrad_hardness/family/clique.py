@@ -33,6 +33,7 @@ CLIQUE = Family(
     values=ThresholdValues,
     one_of=ONE_OF,
     make=_make,
+    example="--vertices 6 --offset 0",
     picture="""
         relu(h), an input for each vertex and x_0: h rewards |x_v + x_0|, charges for each two chosen vertices that
         are not joined, and for |x_v| other than |x_0|.  On a diagonal, S the vertices with the sign of x_0 and b

@@ -56,6 +56,7 @@ COLORING = Family(
     summary="can a random graph be coloured with three colours (phase transition near degree 4.7): min-max net",
     values=SparseValues,
     make=_make,
+    example="--vertices 8 --degree 9/2",
     picture="""
         Two inputs a_v, b_v for each vertex; three of their four sign patterns are the colours.  relu(min of:
         max(a_v, b_v) for each vertex, which forbids the fourth; for each edge a max of four mins, positive iff the

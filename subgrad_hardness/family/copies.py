@@ -112,6 +112,7 @@ COPIES = Family(
     summary="a random relu net minus a permuted, rescaled copy of itself: identically 0; or with one weight moved",
     values=CopiesValues,
     make=_make,
+    example="--widths 4-8-1",
     picture="""
         N(x) - N'(x) in one net: two blocks side by side, the same random layers, the second with its neurons in
         another order and of other lengths; only the last layer joins them, and subtracts.  Each kink of a block

@@ -67,6 +67,7 @@ DENSE = Family(
     summary="random dense bias-free relu net at 0, binary64 weights as initialised, or small integers",
     values=DenseValues,
     make=_make,
+    example="--widths 4-8-1",
     picture="""
         Fully connected relu layers, independent random weights, no biases, at the origin, where every neuron is a
         kink: F is a fan of cones, and hardly two of them have one Jacobian.  Two random directions nearly always

@@ -71,6 +71,7 @@ HAMILTON = Family(
     summary="has a random graph a Hamiltonian cycle, by way of a CNF formula: min-max net",
     values=HamiltonValues,
     make=_make,
+    example="--vertices 5 --degree 3",
     picture="""
         relu(min over clauses of max over literals), an input for each vertex and each step of a tour, positive
         where the vertex comes at that step: a chessboard with one rook in each row and column, those in successive

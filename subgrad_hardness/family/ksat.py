@@ -173,6 +173,7 @@ KSAT = Family(
     summary="random k-SAT (phase transition at ratio 4.27 for k = 3), planted or not, or any DIMACS CNF file",
     values=KsatValues,
     make=_make,
+    example="--variables 20 --ratio 4.26",
     picture="""
         relu(min over clauses of max over literals), each literal an input x_j or -x_j, 3 relus for a clause of 3.
         The signs of a direction d are truth values, and F(d) > 0 iff they satisfy the formula: F stands on the

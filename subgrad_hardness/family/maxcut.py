@@ -101,6 +101,7 @@ MAXCUT = Family(
     values=MaxcutValues,
     one_of=("k", "offset"),
     make=_make,
+    example="--vertices 6 --offset 1",
     picture="""
         relu(h), an input for each vertex: h rewards |x_u - x_v| for each edge, charges |x_i| for each vertex, and
         charges most for ||x_i| - |x_j||.  So only directions with nearly equal |x_i| count; their signs are the two

@@ -38,6 +38,7 @@ VERTEXCOVER = Family(
     values=ThresholdValues,
     one_of=ONE_OF,
     make=_make,
+    example="--vertices 6 --offset 1",
     picture="""
         relu(h), an input for each vertex and x_0: the vertices with the sign of x_0 are those left out of the
         cover.  h rewards |x_v + x_0|, charges for each edge between two of them, and for |x_v| other than |x_0|; on

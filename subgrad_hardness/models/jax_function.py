@@ -41,8 +41,8 @@ def read_function(function: Callable[..., Any], arguments: Sequence[Any], asked:
     """
     try:
         import jax
-    except ImportError:
-        raise NetError(f"reading functions {missing_extra('jax', 'jax')}", file=_PLACE) from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise NetError(f"reading functions {missing_extra('jax', 'jax', problem)}", file=_PLACE) from None
     refuse_flushed(_PLACE)
     variables, tree = jax.tree_util.tree_flatten([arguments[number] for number in asked])
     variables = [jax.numpy.asarray(each) for each in variables]

@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from subgrad_hardness.common.errors import NetError
+from subgrad_hardness.common.files import MARK
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.layered_format import MAX_UNITS
@@ -68,7 +69,7 @@ class _Lines:
     def __init__(self, data: bytes, file: str, limits: Limits) -> None:
         self.file, self.limits, self.number = file, limits, 0
         try:
-            text = data.decode("utf-8")
+            text = data.removeprefix(MARK).decode("utf-8")
         except UnicodeDecodeError as problem:
             raise NetError(f"byte {problem.start}: not UTF-8 text", file=file) from None
         self._lines = self._given(text)

@@ -30,7 +30,7 @@ def messages() -> ModuleType:
         return sys.modules[_NAME]
     package = importlib.util.find_spec("onnx")
     if package is None or not package.submodule_search_locations:
-        raise ImportError("onnx")
+        raise ModuleNotFoundError("No module named 'onnx'", name="onnx")
     file = Path(package.submodule_search_locations[0]) / "onnx_ml_pb2.py"
     found = importlib.util.spec_from_file_location(_NAME, file)
     if "onnx" in sys.modules or not file.is_file() or found is None or found.loader is None:

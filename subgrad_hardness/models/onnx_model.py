@@ -73,8 +73,8 @@ def read_onnx(
     """
     try:
         onnx = messages()
-    except ImportError:
-        raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx')}", file=file) from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise NetError(f"reading ONNX files {missing_extra('onnx', 'onnx', problem)}", file=file) from None
     refuse_flushed(file)
     if len(data) > MOST_BYTES:
         raise NetError(f"{len(data)} bytes; at most {MOST_BYTES} are read", file=file)

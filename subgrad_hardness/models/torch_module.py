@@ -66,8 +66,8 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
     """
     try:
         import torch
-    except ImportError:
-        raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=_PLACE) from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise NetError(f"reading modules {missing_extra('torch', 'torch', problem)}", file=_PLACE) from None
     refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
     if any(part.training for part in module.modules()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import sys
@@ -11,6 +10,7 @@ from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 from subgrad_hardness.common.errors import InputError
+from subgrad_hardness.common.files import MARK
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.rational import MAX_DIGITS, TOO_LONG, Number, parse_int, parse_rational
 
@@ -79,7 +79,7 @@ def parse_json(data: bytes, file: str, error: type[InputError]) -> Any:
 def decoded(data: bytes, file: str, error: type[InputError]) -> str:
     """The text of a file's bytes, which is UTF-8 and not empty; a byte order mark is left out.  Raises ``error``."""
     try:
-        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        text = data.removeprefix(MARK).decode("utf-8")
     except UnicodeDecodeError as problem:
         start = problem.start + len(data) - len(problem.object)
         raise error(f"not UTF-8 text: {problem.reason}", file=file, place=f"byte {start}") from None

@@ -7,7 +7,8 @@ import io
 import os
 import textwrap
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -67,8 +68,8 @@ def require_matplotlib() -> None:
     """Raise ParameterError, saying what to install, where matplotlib is missing."""
     try:
         import matplotlib  # noqa: F401
-    except ImportError:
-        raise ParameterError(missing_extra("matplotlib", "plot"), place="plot") from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise ParameterError(missing_extra("matplotlib", "plot", problem), place="plot") from None
 
 
 def require_output(path: str | os.PathLike[str] | None) -> None:
@@ -105,15 +106,22 @@ def rendered(draw: Callable[[], Figure], suffix: str) -> bytes:
     return data.getvalue()
 
 
+@contextmanager
+def styled() -> Iterator[None]:
+    """For a block, the style of all pictures.  Raises ParameterError without matplotlib."""
+    require_matplotlib()
+    import matplotlib as mpl
+
+    with mpl.rc_context(_STYLE):
+        yield
+
+
 def figure_of(draw: Callable[[], Figure], then: Callable[[Figure], None] = lambda _: None) -> Figure:
     """What is drawn, in the style of all pictures; ``then`` is done in it.
 
     Raises ParameterError without matplotlib.
     """
-    require_matplotlib()
-    import matplotlib as mpl
-
-    with mpl.rc_context(_STYLE):
+    with styled():
         figure = draw()
         then(figure)
     return figure
@@ -143,8 +151,13 @@ def label(text: str) -> str:
 
 
 def title_lines(text: str) -> list[str]:
-    """A text as the lines of a title: wrapped, and cut after two of them."""
-    return textwrap.wrap(printable(text), _TITLE_WIDTH, max_lines=_TITLE_LINES, placeholder=" ...")
+    """A text as the lines of a title: wrapped into lines of like lengths, and cut after two of them."""
+    words = printable(text)
+    lines = textwrap.wrap(words, _TITLE_WIDTH, max_lines=_TITLE_LINES, placeholder=" ...")
+    if len(lines) < 2 or len(words) > _TITLE_LINES * _TITLE_WIDTH:
+        return lines
+    alike = textwrap.wrap(words, len(words) // len(lines) + 8)
+    return alike if len(alike) == len(lines) else lines
 
 
 def colours(count: int) -> list[tuple[float, float, float]]:

@@ -11,6 +11,7 @@ from subgrad_hardness.plotting.canvas import PALETTE, label, require_output, wri
 from subgrad_hardness.survey.result import CensusResult
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: So many bars of a panel; the rest is counted together.
@@ -61,12 +62,27 @@ def draw_census(result: CensusResult) -> Figure:
     figure = Figure(figsize=(9, 6))
     panels = figure.subplots(2, 2)
     figure.suptitle(f"{len(result.records)} points; gradients: {label(result.gradients)}")
-    judged = {name: number for name, number in result.verdicts.items() if number}
-    _bars(panels[0][0], "the gradient is", judged, PALETTE[0], "points")
-    _bars(panels[0][1], "why nodes are at a kink", result.causes, PALETTE[1], "nodes, over all points")
-    _bars(panels[1][0], "where nodes are at a kink", result.where, PALETTE[2], "nodes, over all points")
-    _distances(panels[1][1], result)
+    draw_verdicts(panels[0][0], result)
+    draw_causes(panels[0][1], result)
+    draw_places(panels[1][0], result)
+    draw_distances(panels[1][1], result)
     return figure
+
+
+def draw_verdicts(axes: Axes, result: CensusResult) -> None:
+    """What the gradients are."""
+    judged = {name: number for name, number in result.verdicts.items() if number}
+    _bars(axes, "the gradient is", judged, PALETTE[0], "points")
+
+
+def draw_causes(axes: Axes, result: CensusResult) -> None:
+    """Why nodes are at a kink."""
+    _bars(axes, "why nodes are at a kink", result.causes, PALETTE[1], "nodes, over all points")
+
+
+def draw_places(axes: Axes, result: CensusResult) -> None:
+    """Where nodes are at a kink."""
+    _bars(axes, "where nodes are at a kink", result.where, PALETTE[2], "nodes, over all points")
 
 
 def _bars(axes: Any, title: str, numbers: Mapping[str, int], colour: str, unit: str) -> None:
@@ -88,7 +104,8 @@ def _bars(axes: Any, title: str, numbers: Mapping[str, int], colour: str, unit: 
     axes.set_xlabel(unit)
 
 
-def _distances(axes: Any, result: CensusResult) -> None:
+def draw_distances(axes: Axes, result: CensusResult) -> None:
+    """How many points are how near to a kink."""
     axes.set_title("nearest kink that is not met")
     values = sorted(as_double(record.nearest) for record in result.records if record.nearest is not None)
     values = [value for value in values if 0 < value < float("inf")]

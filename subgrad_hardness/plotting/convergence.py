@@ -53,19 +53,33 @@ def draw_columns(columns: Sequence[Convergence], title: str = "") -> Figure:
     grid = figure.subplots(2, len(columns), squeeze=False, sharex="col")
     for number, column in enumerate(columns):
         above, below = grid[0][number], grid[1][number]
-        above.set_title("\n".join(title_lines(column.name)))
-        for axes, errors in ((above, column.iterates), (below, column.jacobians)):
-            _curves(axes, errors, column)
-        below.set_xlabel("step")
-        above.legend(fontsize=7, loc="upper right", frameon=True, framealpha=0.8, edgecolor="none")
-    grid[0][0].set_ylabel("error of the iterate")
-    grid[1][0].set_ylabel("error of its Jacobian")
+        draw_iterates(above, column)
+        draw_jacobians(below, column)
+        above.set_xlabel("")
+        if number:
+            above.set_ylabel("")
+            below.set_ylabel("")
     if title:
         figure.suptitle("\n".join(title_lines(title)), fontsize=11)
     return figure
 
 
+def draw_iterates(axes: Axes, column: Convergence) -> None:
+    """The errors of the iterates, with the legend."""
+    _curves(axes, column.iterates, column)
+    axes.set_title("\n".join(title_lines(column.name)))
+    axes.set_ylabel("error of the iterate")
+    axes.legend(fontsize=7, loc="upper right", frameon=True, framealpha=0.8, edgecolor="none")
+
+
+def draw_jacobians(axes: Axes, column: Convergence) -> None:
+    """The errors of their Jacobians."""
+    _curves(axes, column.jacobians, column)
+    axes.set_ylabel("error of its Jacobian")
+
+
 def _curves(axes: Axes, errors: Sequence[Sequence[float]], column: Convergence) -> None:
+    """Median, deciles, certified rates and where patterns are identified, against the step."""
     import numpy as np
 
     values = np.maximum(np.array(errors, dtype=float), _FLOOR)
@@ -85,7 +99,7 @@ def _curves(axes: Axes, errors: Sequence[Sequence[float]], column: Convergence) 
             axes.axvspan(first, last, color="#777777", alpha=0.12, linewidth=0)
     from matplotlib.ticker import FuncFormatter
 
-    axes.set(yscale="log", xlim=(0, len(steps) - 1))
+    axes.set(xlabel="step", yscale="log", xlim=(0, len(steps) - 1))
     axes.yaxis.set_major_formatter(FuncFormatter(_plain))  # formulas are switched off for the names' sake
     bottom = max(1e-16, float(median.min()) / 10)
     axes.set_ylim(bottom, max(float(high.max()), bottom) * 10)

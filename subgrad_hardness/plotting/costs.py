@@ -167,37 +167,49 @@ def _curve(name: str, points: Sequence[tuple[int, float, float]]) -> Curve:
 def draw_costs(costs: Costs) -> Figure:
     """Two panels, log-log: counted with the bounds dashed, and measured."""
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
     figure = Figure(figsize=(11.0, 5.2), dpi=150)
     left, right = figure.subplots(1, 2)
-    colours = {curve.name: index for index, curve in enumerate(costs.counted)}
-    for curve in costs.counted:
-        _draw(left, curve, colours[curve.name])
-        colour = PALETTE[colours[curve.name]]
-        left.plot(curve.inputs, curve.bounds, color=colour, linestyle="--", linewidth=0.9)
-    left.axhline(1, color="#777777", linewidth=1)
-    left.set(xlabel="inputs p", ylabel="cost in evaluations, counted")
-    left.set_title("sum of p relus of p inputs, at 0 (dashed: bounds)")
-    for place, curve in enumerate(costs.measured):
-        number = next((each for name, each in colours.items() if curve.name.startswith(name)), len(colours))
-        _draw(right, curve, number, "-" if place < len(_MEASURED) else ":")
-    right.axhline(1, color="#777777", linewidth=1)
-    right.set(xlabel="inputs p", ylabel="time in evaluations, measured")
-    right.set_title("nets with one subgradient, at 0")
-    for axes, curves in ((left, costs.counted), (right, costs.measured)):
-        inputs = sorted({number for curve in curves for number in curve.inputs})
-        axes.set(xscale="log", yscale="log")
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-            axis.set_minor_formatter(NullFormatter())
-        axes.xaxis.set_major_locator(FixedLocator(inputs))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.legend(fontsize=8, loc="upper left")
-    left.set_ylim(top=left.get_ylim()[1] * 20)
-    right.set_ylim(top=right.get_ylim()[1] * 6)
+    draw_counted(left, costs)
+    draw_measured(right, costs)
     figure.suptitle("One element of a generalised derivative is cheap; whether there are two is NP-hard", fontsize=12)
     return figure
+
+
+def draw_counted(axes: Axes, costs: Costs) -> None:
+    """Operations in evaluations, and the bounds dashed."""
+    for number, curve in enumerate(costs.counted):
+        _draw(axes, curve, number)
+        axes.plot(curve.inputs, curve.bounds, color=PALETTE[number], linestyle="--", linewidth=0.9)
+    axes.set_ylabel("cost in evaluations, counted")
+    axes.set_title("sum of p relus of p inputs, at 0 (dashed: bounds)")
+    _logarithmic(axes, costs.counted, room=20)
+
+
+def draw_measured(axes: Axes, costs: Costs) -> None:
+    """Times in evaluations."""
+    colours = {curve.name: index for index, curve in enumerate(costs.counted)}
+    for place, curve in enumerate(costs.measured):
+        number = next((each for name, each in colours.items() if curve.name.startswith(name)), len(colours))
+        _draw(axes, curve, number, "-" if place < len(_MEASURED) else ":")
+    axes.set_ylabel("time in evaluations, measured")
+    axes.set_title("nets with one subgradient, at 0")
+    _logarithmic(axes, costs.measured, room=6)
+
+
+def _logarithmic(axes: Axes, curves: Sequence[Curve], room: float) -> None:
+    """Both axes logarithmic, in plain numbers, with ``room`` for the legend above the curves."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+    axes.axhline(1, color="#777777", linewidth=1)
+    axes.set(xlabel="inputs p", xscale="log", yscale="log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_locator(FixedLocator(sorted({number for curve in curves for number in curve.inputs})))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.legend(fontsize=8, loc="upper left")
+    axes.set_ylim(top=axes.get_ylim()[1] * room)
 
 
 def _draw(axes: Axes, curve: Curve, number: int, style: str = "-") -> None:

@@ -15,7 +15,7 @@ from subgrad_hardness.api.generate import generate
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.common.progress import ignore, listener, share_of
+from subgrad_hardness.common.progress import share_of, within
 from subgrad_hardness.common.words import duration
 from subgrad_hardness.engine.portfolio import decide
 from subgrad_hardness.engine.registry import SOLVERS
@@ -125,7 +125,7 @@ def measure(
         total *= len(values)
     done = 0
     warm = False
-    tell, start = announce or listener() or ignore, time.monotonic()
+    start = time.monotonic()
     for chosen in product(*(varied[name] for name in outer)):
         over: set[str] = set()
         for value in varied[last]:
@@ -143,13 +143,24 @@ def measure(
                     left = (time.monotonic() - start) / max(done - 1, 1) * (total - done + 1)
                     most = f", at most {duration(left)} left" if done > 1 else ""
                     here = f"run {done} of {total}: {family}, {words}, seed {seed}, {solver}"
-                    tell(share_of(f"{here}{most}", done - 1, total))
-                    verdict, seconds = timed(program, solver, time_limit)
+                    line = share_of(f"{here}{most}", done - 1, total)
+                    if announce is not None:
+                        announce(line)
+                    with within(line):
+                        verdict, seconds = timed(program, solver, time_limit)
                     answered += verdict != "unknown"
                     yield Timed(parameters, seed, solver, verdict, round(seconds, 6))
                 if not answered:
                     over.add(solver)
             warm = True
+
+
+def quartiles_seconds(runs: Sequence[Timed]) -> tuple[float, float]:
+    """Between which times the middle half of the runs ended; NaN where one of these has no answer."""
+    times = sorted(run.seconds if run.verdict != "unknown" else float("inf") for run in runs)
+    last = len(times) - 1
+    low, high = times[last // 4], times[last - last // 4]
+    return (low, high) if high < float("inf") else (float("nan"), float("nan"))
 
 
 def median_seconds(runs: Sequence[Timed]) -> float | None:

@@ -67,7 +67,7 @@ def picture(answer: Drawable) -> Picture:
 
     Notes
     -----
-    Nothing is computed anew.  Pictures have several panels, so that none is drawn into axes of yours: take its own.
+    Nothing is computed anew.  ``draw_panel`` draws one panel into axes of yours.
 
     Examples
     --------

@@ -38,7 +38,16 @@ def draw_shadow(shadow: Shadow) -> Figure:
         sectors = figure.add_subplot(1, 2, 1)
         draw_sectors(sectors, shadow.fan, 0, colours(len(shadow.fan.jacobians)))
         sectors.set_title("cells by Jacobian")
-    _draw_body(axes, shadow)
+    draw_body(axes, shadow)
+    figure.legend(loc="outside lower center", fontsize=8, ncols=2)
+    figure.suptitle("\n".join([*title_lines(shadow.name), *title_lines(summary(shadow))]), fontsize=11)
+    return figure
+
+
+def draw_body(axes: Any, shadow: Shadow) -> None:
+    """The hull, its points and what backpropagation returns, into axes of two dimensions or three."""
+    solid = len(shadow.onto) == 3
+    _draw_hull(axes, shadow)
     _draw_points(axes, shadow)
     names = [_coordinate(shadow, c) for c in shadow.onto]
     axes.set_xlabel(names[0], labelpad=10 if solid else None)
@@ -53,9 +62,6 @@ def draw_shadow(shadow: Shadow) -> Figure:
         axes.margins(0.14)
     whole = len(shadow.onto) == shadow.inputs * shadow.outputs
     axes.set_title("Clarke subdifferential" if whole else "Clarke subdifferential, projected")
-    figure.legend(loc="outside lower center", fontsize=8, ncols=2)
-    figure.suptitle("\n".join([*title_lines(shadow.name), *title_lines(summary(shadow))]), fontsize=11)
-    return figure
 
 
 def summary(shadow: Shadow) -> str:
@@ -64,7 +70,7 @@ def summary(shadow: Shadow) -> str:
     return f"at x0 = {show_vector(shadow.point)}: {members}, the hull has dimension {shadow.dimension}"
 
 
-def _draw_body(axes: Any, shadow: Shadow) -> None:
+def _draw_hull(axes: Any, shadow: Shadow) -> None:
     polygons = [[_placed(corner) for corner in face] for face in shadow.faces]
     if len(polygons[0]) < 3:
         axes.plot(*zip(*polygons[0], strict=True), color=_EDGE, linewidth=3, zorder=1)
@@ -108,6 +114,10 @@ def _same_scale(axes: Any, shadow: Shadow) -> None:
         size = max(1.1 * (last - first), 0.3 * widest)
         bound((first + last - size) / 2, (first + last + size) / 2)
         sizes.append(size / widest)
+    from matplotlib.ticker import MaxNLocator
+
+    for axis, size in zip((axes.xaxis, axes.yaxis, axes.zaxis), sizes, strict=True):
+        axis.set_major_locator(MaxNLocator(max(1, round(4 * size)), steps=[1, 2, 5, 10]))  # else they overlap
     axes.set_box_aspect(sizes, zoom=0.88)
 
 

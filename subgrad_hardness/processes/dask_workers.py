@@ -44,8 +44,8 @@ class DaskWorkers(Generic[Task, Result]):
     def __init__(self, scheduler: str, work: Work[Task, Result], lost: Lost[Task, Result]) -> None:
         try:
             import distributed
-        except ImportError:
-            raise ParameterError(missing_extra("distributed", "dask"), place="dask") from None
+        except Exception as problem:  # a broken package raises whatever it likes
+            raise ParameterError(missing_extra("distributed", "dask", problem), place="dask") from None
         self._distributed = distributed
         self._scheduler = scheduler
         self._closing = ExitStack()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from subgrad_hardness.common.errors import InputError
-from subgrad_hardness.common.files import read_bytes
+from subgrad_hardness.common.files import read_text_bytes
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.json_text import show
 
@@ -91,7 +91,7 @@ def read_dimacs(path: str | os.PathLike[str]) -> Cnf:
     """
     file = "<stdin>" if path == "-" else os.fspath(path)
     # Comments may be in any encoding; a broken character elsewhere fails as a literal.
-    return parse_dimacs(read_bytes(path, FormulaError).decode("utf-8", errors="replace"), file)
+    return parse_dimacs(read_text_bytes(path, FormulaError).decode("utf-8", errors="replace"), file)
 
 
 def parse_dimacs(text: str, file: str = "<dimacs>") -> Cnf:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.certificate.tree import LEAF, Tree
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import Now
 from subgrad_hardness.linear.cone import Feasible, Infeasible, StrictCone
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.conflicts import Conflict, Conflicts, conflict
@@ -95,7 +96,10 @@ class Branching:
 
     def grow(self, limits: Limits) -> Above | bool:
         """Go on: an element above the bound; or True where there is none; or False where a limit came first."""
+        told = Now()
         while limits.remaining > 0:
+            if told.due():
+                told.tell(f"branching: {len(self._open)} places open")
             if self._next is None:
                 if not self._open:
                     return True

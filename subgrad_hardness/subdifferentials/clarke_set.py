@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.common.limits import LimitReached, Limits
-from subgrad_hardness.common.progress import ignore
+from subgrad_hardness.common.progress import Now, ignore
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.pieces import most_listed, pieces
 from subgrad_hardness.local.local_net import Matrix
@@ -93,6 +93,7 @@ class ClarkeSet:
         self._search: Branching | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
+        self._told = Now()
 
     @property
     def known(self) -> Iterable[Point]:
@@ -151,6 +152,8 @@ class ClarkeSet:
         """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
         self._list(limits)
         points = list(self.known)
+        if self._told.due():
+            self._told.tell(f"{len(points)} subgradients known")
         values = products(functional, points)
         best = [points[place] for place in sorted(range(len(points)), key=lambda place: -values[place])[:_BEST]]
         if self.complete or not self.net.kinks or not any(map(any, functional)):

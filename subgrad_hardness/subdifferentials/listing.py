@@ -12,7 +12,7 @@ back.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice, product
 from math import prod
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.progress import ignore, listener
 from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.blocks import Block, blocks
 from subgrad_hardness.derivative.cell import LinearPiece
@@ -54,9 +55,7 @@ class Plan(NamedTuple):
         return self.jobs == 1 and self.resume is None
 
 
-def listed(
-    net: LocalNet, digest: str, plan: Plan, limits: Limits, announce: Callable[[str], None] | None = None
-) -> Generator[LinearPiece]:
+def listed(net: LocalNet, digest: str, plan: Plan, limits: Limits) -> Generator[LinearPiece]:
     """Every Jacobian that rules on an open cone once, as found: in no fixed order.
 
     Parameters
@@ -78,17 +77,15 @@ def listed(
         if not parts:
             yield LinearPiece(linear, (1, *(0,) * (net.inputs - 1)))
             return
-        for chosen in listing.combinations(workers, announce):
+        for chosen in listing.combinations(workers):
             limits.check()
             yield added(linear, [part.widened(piece) for part, piece in zip(parts, chosen, strict=True)])
 
 
-def counted(
-    net: LocalNet, digest: str, plan: Plan, limits: Limits, announce: Callable[[str], None] | None = None
-) -> int:
+def counted(net: LocalNet, digest: str, plan: Plan, limits: Limits) -> int:
     """How many ``listed`` would give: the product over the blocks.  Raises what that does."""
     with _begun(_parts(flatten(net, limits)), digest, plan, limits) as (listing, workers):
-        return listing.number(workers, announce)
+        return listing.number(workers)
 
 
 def _parts(flat: FlatNet) -> list[Block]:
@@ -144,14 +141,12 @@ class _Listing:
                     raise file.refused(lines[block, cone]) from None
         self._file = file
 
-    def combinations(
-        self, workers: Workers[Task, Report], announce: Callable[[str], None] | None
-    ) -> Iterator[tuple[LinearPiece, ...]]:
+    def combinations(self, workers: Workers[Task, Report]) -> Iterator[tuple[LinearPiece, ...]]:
         """A Jacobian of each block, in all ways, as soon as all but those of the first block are known."""
         for number in self._bulk - {0}:
             self._found[number] = {piece.rows: piece for piece in flat_pieces(self.flats[number], self._limits)}
         given = 0
-        for _ in self._explored(workers, announce):
+        for _ in self._explored(workers):
             if not any(self._left[1:]):
                 first = list(islice(self._found[0].values(), given, None))
                 given += len(first)
@@ -161,18 +156,18 @@ class _Listing:
             for piece in flat_pieces(self.flats[0], self._limits):
                 yield from product([piece], *rest)
 
-    def number(self, workers: Workers[Task, Report], announce: Callable[[str], None] | None) -> int:
+    def number(self, workers: Workers[Task, Report]) -> int:
         """Of all combinations."""
-        for _ in self._explored(workers, announce):
+        for _ in self._explored(workers):
             pass
         bulk = [count_flat_pieces(self.flats[number], self._limits) for number in sorted(self._bulk)]
         return prod([*bulk, *[len(known) for number, known in enumerate(self._found) if number not in self._bulk]])
 
-    def _explored(self, workers: Workers[Task, Report], announce: Callable[[str], None] | None) -> Iterator[None]:
+    def _explored(self, workers: Workers[Task, Report]) -> Iterator[None]:
         """Have all cones that are left looked into; a step is a report, and the first step is before them all."""
         waiting = [Bundle(block, tuple(sorted(cones))) for block, cones in enumerate(self._left) if cones]
         deaths: dict[Bundle, int] = {}
-        running, patience = 0, 1.0
+        running, patience, told = 0, 1.0, listener() or ignore
         try:
             yield
             while waiting or running:
@@ -195,8 +190,7 @@ class _Listing:
                 elif self._file is not None:
                     self._file.keep(report)
                 self._take(report)
-                if announce is not None:
-                    announce(self._said())
+                told(self._said())
                 if report.left:
                     waiting.append(Bundle(report.bundle.block, report.left))
                     waiting.sort(key=_block_of)  # the first block is the one that is not waited for

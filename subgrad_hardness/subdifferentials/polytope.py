@@ -23,6 +23,7 @@ from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
+from subgrad_hardness.common.words import count
 from subgrad_hardness.linear.double_description import facets as cone_facets
 from subgrad_hardness.linear.elimination import over_a_basis
 from subgrad_hardness.net.rational import Number, primitive
@@ -104,6 +105,9 @@ class Polytope:
         self._scaled = [scaled[k] for k in chosen]
         self._projected = [projected[k] for k in chosen]
         self.equations = self._equations(exact[0])
+
+    def __repr__(self) -> str:
+        return f"<Polytope: dimension {self.dimension}, {count(len(self.vertices), 'vertex', 'vertices')}>"
 
     def _equations(self, base: Vector) -> tuple[Equation, ...]:
         found = []

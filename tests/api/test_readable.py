@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -130,3 +131,11 @@ def test_doubles_of_parts() -> None:
     assert norms["l1.attained"] == 1.0
     solution = sh.lasso_solution([[1, 0], [0, 1]], [3, "1/3"], 1).to_numpy()
     assert solution["x"].tolist() == [2.0, 0.0]
+
+
+def test_what_holds_much_shows_itself_shortly() -> None:
+    net = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
+    assert repr(sh.subdifferential(net).polytope()) == "<Polytope: dimension 1, 2 vertices>"
+    assert re.fullmatch(
+        r"<Certificate: distinct, of the net with the digest [0-9a-f]{12}\.\.\.>", repr(sh.check(net).certificate)
+    )

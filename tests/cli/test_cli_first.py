@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
 from support.cli_runner import Command, in_process
+from support.paths import ROOT
 
 import subgrad_hardness as sh
 from subgrad_hardness.api.doctor import TRIALS
@@ -58,6 +60,38 @@ def test_doctor_says_what_is_wrong(run: Command, monkeypatch: pytest.MonkeyPatch
     assert sh.doctor().healthy is False
     monkeypatch.setattr("subgrad_hardness.api.doctor.requires", {"subgrad-hardness": required[2:]}.get)
     assert sh.doctor().healthy is True  # what only extras bring may be missing
+
+
+def test_what_is_here_and_does_not_load(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("brokenneeded", "brokenextra"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('made for another\\nnumpy')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("subgrad_hardness.api.doctor.TRIALS", {})
+    monkeypatch.setattr("subgrad_hardness.api.doctor.version", lambda _: "1.0")
+    required = ['brokenextra; extra == "onnx"', 'brokenextra2; extra == "test"']
+    monkeypatch.setattr("subgrad_hardness.api.doctor.requires", {"subgrad-hardness": required}.get)
+    ran = run("doctor")
+    assert ran.status == 0  # an extra
+    assert "(extra onnx)  DOES NOT LOAD: RuntimeError: made for another\\nnumpy\n" in ran.out
+    assert "brokenextra: pip install --force-reinstall brokenextra\n" in ran.out
+    monkeypatch.setattr("subgrad_hardness.api.doctor.requires", {"subgrad-hardness": ["brokenneeded"]}.get)
+    assert run("doctor").status == 70
+
+
+def test_a_package_that_does_not_load_is_named_with_the_reason(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shtab.py").write_text("raise RuntimeError('made for another shell')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shtab", raising=False)
+    ran = run("completion", "bash")
+    assert ran.status == 2
+    assert "needs the package shtab, which does not load (RuntimeError: made for another shell): pip" in ran.error
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    ran = run("lipschitz", ROOT / "instances" / "sum-of-abs.json")
+    assert ran.status == 70
+    assert "a package that is needed does not load: " in ran.error
+    assert ran.error.endswith("; see subgrad-hardness doctor")
 
 
 def test_the_self_test_notices_wrong_answers(monkeypatch: pytest.MonkeyPatch) -> None:

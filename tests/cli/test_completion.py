@@ -53,3 +53,28 @@ def test_zsh_has_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
     script = in_process(capsys)("completion", "zsh").out
     assert script.startswith("#compdef subgrad-hardness")
     assert "_shtab_subgrad_hardness_generate_ksat" in script
+
+
+def test_fish_completes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    script = tmp_path / "completion.fish"
+    script.write_text(in_process(capsys)("completion", "fish").out, encoding="utf-8")
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert all(line.count("'") % 2 == 0 for line in lines if "\\'" not in line)
+    assert sum(line.startswith("complete -c subgrad-hardness ") for line in lines) > 500
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("no fish here")
+    asked = {
+        "dec": "decode",
+        "check --sol": "--solver",
+        "check --solver ph": "phase",
+        "check abs.": "abs.json",
+        "generate ksat --seeds": "--seeds",
+        "plot f": "fan",
+        "fan --out": "",
+    }
+    tries = "; ".join(f"complete -C 'subgrad-hardness {words}'; echo ==" for words in asked)
+    command = [fish, "--no-config", "-c", f"source {script}; {tries}"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=INSTANCES, check=True)
+    found = [part.strip().split("\t")[0] for part in ran.stdout.split("==\n")[:-1]]
+    assert found == list(asked.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import shutil
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from support.cli_runner import Command, in_process
 from support.paths import INSTANCES
 
-from subgrad_hardness.cli.help import ENDS, EXAMPLES
-from subgrad_hardness.cli.main import COMMANDS
+from subgrad_hardness.cli import generate
+from subgrad_hardness.cli.help import ENDS, EXAMPLES, NESTED, examples
+from subgrad_hardness.cli.main import COMMANDS, _command_parser
+from subgrad_hardness.cli.parsers import Parser
 from subgrad_hardness.engine.registry import ENGINES
 
 #: What other tests run, or only an extra makes possible.
@@ -35,6 +38,43 @@ def test_every_command_has_exit_statuses_and_examples(run: Command) -> None:
     shown = run("check", "--help").out
     assert all(f"\n  {name} " in shown for name in ENGINES)
     assert "10 distinct, 20 unique; 2 bad input" in " ".join(shown.split())
+
+
+def nested() -> dict[str, Parser]:
+    """All parsers within commands' parsers, by what leads to them; a sub-command of two names once."""
+    found: dict[str, Parser] = {}
+
+    def walk(parser: Parser) -> None:
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for inner in action.choices.values():
+                    found[inner.prog.removeprefix("subgrad-hardness ")] = inner
+                    walk(inner)
+
+    for command in COMMANDS:
+        walk(_command_parser(command)[0])
+    return found
+
+
+def test_sub_commands_explain_themselves_as_commands_do(tmp_path: Path) -> None:
+    parsers = nested()
+    assert set(NESTED) <= set(parsers)
+    assert len(parsers) > 40
+    for command, parser in parsers.items():
+        text = parser.format_help()
+        assert parser.description, command
+        assert "\noptions:\n" in text
+        assert "\nexit status:\n  0 " in text
+        assert "70 internal error" in text
+        for line in examples(command):
+            assert f"\n  subgrad-hardness {line}\n" in text
+            words = shlex.split(line)
+            assert " ".join(words[:2]) == command
+            assert not parser.parse_known_args(words[2:])[1]
+        if command.startswith("generate ") and command != "generate list":
+            parsed, _ = parser.parse_known_args(shlex.split(examples(command)[0])[2:])
+            parsed.family, parsed.output = command.split()[1], str(tmp_path / "net.json")
+            assert generate.run(parsed) == 0
 
 
 def test_examples_run(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 def windows(file: Path, text: str) -> Path:
-    """The text as an editor of Windows writes it."""
-    file.write_bytes(text.replace("\n", "\r\n").encode())
+    """The text as an editor of Windows writes it: with a mark before it, and two characters at the end of a line."""
+    file.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
     return file
 
 
@@ -43,7 +43,12 @@ def test_windows_line_endings(run: Command, tmp_path: Path) -> None:
     assert run("decode", ABS, answer, "--from", "smtlib").status == 0
     lines = tmp_path / "lines"
     list(sh.check_many([ABS], output=lines, certificates=tmp_path))
-    assert run("verify", "--batch", windows(tmp_path / "crlf", lines.read_text())).status == 0
+    saved = windows(tmp_path / "crlf", lines.read_text())
+    assert run("verify", "--batch", saved).status == 0
+    (again,) = sh.check_many([ABS], output=saved, certificates=tmp_path)
+    assert again.earlier
+    matrix = windows(tmp_path / "matrix.json", "[[1, 2],\n[3, 4]]\n")
+    assert run("cost", "--forward-limit", 2, "--matrices", matrix, matrix).status == 0
 
 
 def test_names_that_are_not_ascii(run: Command, tmp_path: Path) -> None:

@@ -20,14 +20,16 @@ from support.paths import ROOT
 import subgrad_hardness as sh
 from subgrad_hardness.cli.main import main
 from subgrad_hardness.common import progress, terminal
-from subgrad_hardness.common.progress import Line, Steps, hearing, listener
+from subgrad_hardness.common.progress import Line, Steps, hearing, listener, share_of, within
 
+BRANCHED = sh.generate("dense", widths="3-9-9-1", seed=1)
 NET = ROOT / "instances" / "sum-of-abs.json"
 
 
 @pytest.fixture(autouse=True)
 def every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_PAUSE", 0.0)
+    monkeypatch.setattr(terminal, "_SOONEST", 0.0)
 
 
 def test_steps_tell_their_share_and_nobody_hears_them_outside() -> None:
@@ -43,6 +45,32 @@ def test_steps_tell_their_share_and_nobody_hears_them_outside() -> None:
     assert all(re.search(r", \d+\.\d s left$", line) for line in heard[1:])
 
 
+def test_a_part_tells_behind_the_whole() -> None:
+    heard: list[str] = []
+    with hearing(heard.append):
+        with within(share_of("net 2 of 4", 1, 4)):
+            Steps(3, "sample").done(0)
+        Steps(1, "sample").done(0)
+    with within(share_of("nobody hears it", 1, 4)):
+        assert listener() is None
+    assert heard == ["net 2 of 4", "net 2 of 4; 0 of 3 samples", "0 of 1 sample"]
+    assert [line.share for line in heard if isinstance(line, Line)] == [0.25, 0.25, 0.0]
+
+
+def test_what_comes_too_fast_for_the_eye_is_shown_a_moment_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("subgrad_hardness.common.terminal.time.monotonic", lambda: now)
+    monkeypatch.setattr(terminal, "_SOONEST", 0.05)
+    stream = io.StringIO()
+    line = terminal.TerminalLine(stream, "cells")
+    for text in ("one", "two", "three"):
+        line(text)
+    assert stream.getvalue() == "\r\033[Kone"
+    line.tick()
+    line.tick()
+    assert stream.getvalue() == "\r\033[Kone\r\033[Kthree"
+
+
 def test_calls_tell_where_they_are() -> None:
     heard: list[str] = []
     iteration = sh.iterations.lasso([[2, 1], [1, 2]], [4, 3], 1, "1/4", parameters=("lam",)).iteration
@@ -51,6 +79,19 @@ def test_calls_tell_where_they_are() -> None:
         sh.piggyback(iteration, steps=3)
         sh.check(NET, time_limit=60, solver="cells")  # in another process, whose lines come over
         sh.solution_path(iteration, ["1"], ["3"])
+        list(sh.check_many([NET, ROOT / "instances" / "relu.json"]))
+        sh.subdifferential(NET).members()
+        sh.lexicographic_subgradients(NET)
+        sh.shortest(NET)
+        sh.support(BRANCHED, [1, 2, 3])
+    assert "1 of 2 nets: 1 distinct, 0 unique" in "".join(heard)
+    for begin in (
+        "4 lexicographic subgradients found",
+        "4 cells found",
+        "4 subgradients known",
+        "branching: ",
+    ):
+        assert any(line.startswith(begin) for line in heard), begin
     for begin in ("20 of 20 samples", "2 of 3 steps", "trying cells", "0 % of the way"):
         assert any(line.startswith(begin) for line in heard), (begin, heard[-5:])
 

@@ -35,6 +35,7 @@ PATCHED = {
     "_MOST_STEPS": "so that what has no fixed point is given up soon",
     "_MOST_VALUES": SMALL,
     "_PAUSE": "how often a line about progress changes, so that every step is seen",
+    "_SOONEST": "how soon a line may change, so that every line is seen",
     "_QUIET": "after how long a line says that time passes, so that no test waits for it",
     "_START": "what a worker process runs, so that it fails to start in each way",
     "_unscaled": "a wrong step of an obfuscation, which has to be caught",

@@ -49,6 +49,7 @@ NNET = """// a comment
 
 def test_nnet_takes_its_normalisation_exactly() -> None:
     program = load_bytes(NNET.encode(), "a.nnet")
+    assert load_bytes(NNET.replace("\n", "\r\n").encode("utf-8-sig"), "a.nnet") == program
     assert list(program.point) == [1, Fraction(1, 2)]
     x, y = Fraction(7, 3), Fraction(-2, 5)
     u, v = (x - 1) / 2, (y - Fraction(1, 2)) / 4
