@@ -46,8 +46,12 @@ def sources() -> dict[Path, str]:
     return pages
 
 
-def relinked(text: str, page: Path, pages: dict[Path, str]) -> str:
-    """The text of a page with its links as they are on the site; to what is not on the site, the words alone."""
+def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str:
+    """The text of a page with its links as they are on the site, whose pages lie in ``folder``.
+
+    To what is not on the site, the words alone.  Raises ValueError for a picture that is not there: a reader without it
+    would miss what the text speaks of.
+    """
 
     def link(found: re.Match[str]) -> str:
         mark, words, target, place = found.groups()
@@ -57,10 +61,14 @@ def relinked(text: str, page: Path, pages: dict[Path, str]) -> str:
         if file.is_dir() and (file / "README.md") in pages:
             file /= "README.md"
         here = Path(pages[page]).parent
+        if (folder / here / target).is_file():  # made for the site, as what the cells of a notebook draw
+            return found[0]
         if file in pages:
             return f"{mark}[{words}]({os.path.relpath(pages[file], here)}{place or ''})"
         if file.is_relative_to(ROOT / "docs") and file.is_file():
             return f"{mark}[{words}]({os.path.relpath(file.relative_to(ROOT / 'docs'), here)}{place or ''})"
+        if mark:
+            raise ValueError(f"{page.relative_to(ROOT)}: the picture {target} is not there")
         return words
 
     blocks = re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL)
@@ -84,7 +92,7 @@ def lay_together(folder: Path) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         text = as_page(file, target.parent / "drawn") if file.suffix == ".ipynb" else file.read_text("utf-8")
-        target.write_text(relinked(text, file, pages), encoding="utf-8")
+        target.write_text(relinked(text, file, pages, folder), encoding="utf-8")
     (folder / "assets").mkdir()
     shutil.copyfile(SHIM, folder / "assets" / SHIM.name)
     write_commands(folder / "reference" / "commands")
@@ -112,7 +120,11 @@ def main() -> int:
     with TemporaryDirectory() as name:
         pages, settings = Path(name) / "pages", Path(name) / "mkdocs.yml"
         pages.mkdir()
-        lay_together(pages)
+        try:
+            lay_together(pages)
+        except ValueError as problem:
+            print(problem, file=sys.stderr)
+            return 1
         settings.write_text(configuration(pages), encoding="utf-8")
         places = {"SITE_PAGES": str(pages), "SITE_OUTPUT": str(output), "SITE_SOURCE": str(ROOT)}
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(settings)]
