@@ -10,17 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.generate import families, generate
+from subgrad_hardness.cli.generated import Made
+from subgrad_hardness.cli.output import say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.family.registry import find
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
+    from subgrad_hardness.net.program import Program
 
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
 _PREFIX = "parameter:"
 #: What stands for the seed in a name, and how many nets one command makes at most.
 _SEED, _MOST_SEEDS = "{seed}", 10**5
+#: A seed's least digits in a name, so that names sort.
+_DIGITS = 4
 # Columns of a paragraph, less the list's indentation.
 _WIDTH = 92
 
@@ -81,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     if getattr(arguments, "seeds", None) is not None:
         _many(arguments)
         return 0
-    write_text(arguments.output, _text(arguments, _given(arguments)))
+    write_text(arguments.output, _written(generate(arguments.family, **_given(arguments)), arguments))
     return 0
 
 
@@ -90,11 +95,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
 
 
-def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
+def _written(net: Program, arguments: argparse.Namespace) -> str:
     """The file of one net."""
     from subgrad_hardness.net.writing import dumps
 
-    net = generate(arguments.family, **given)
     if not arguments.as_iteration:
         return dumps(net)
     from subgrad_hardness.iterative.embedding import as_iteration
@@ -106,28 +110,34 @@ def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
 
 def _many(arguments: argparse.Namespace) -> None:
     """A net for each seed; all files appear together, or none does."""
-    from subgrad_hardness.common.files import make_folder, write_files
+    from subgrad_hardness.common.files import write_files, written_folder
 
-    given = _given(arguments)
+    given, family = _given(arguments), find(arguments.family)
     if "seed" in given:
         raise ParameterError("contradicts --seed", place="--seeds")
     if arguments.output in ("-", ""):
         raise ParameterError("give -o FOLDER, or -o with a name that has {seed} in it", place="--seeds")
-    width, family, named = len(str(max(arguments.seeds))), find(arguments.family).name, _SEED in arguments.output
     if _SEED in str(Path(arguments.output).parent):
         raise ParameterError(f"{_SEED} stands in the name of a folder, and all nets go into one", place="-o")
-    pattern = arguments.output if named else str(Path(arguments.output) / f"{family}-seed{_SEED}.json")
-    steps = Steps(len(arguments.seeds), "net")
+    named = _SEED in arguments.output
+    pattern = Path(arguments.output if named else Path(arguments.output) / f"{family.name}-seed{_SEED}.json")
+    steps, made = Steps(len(arguments.seeds), "net"), Made(family, given)
 
-    def files() -> Iterator[tuple[str, bytes]]:
-        for number, seed in enumerate(arguments.seeds):
-            text = _text(arguments, {**given, "seed": seed})
-            if not number:  # the parameters make sense
-                make_folder(Path(pattern).parent)
-            yield pattern.replace(_SEED, str(seed).zfill(width)), text.encode()
-            steps.done(number + 1)
+    def files() -> Iterator[tuple[Path, bytes]]:
+        for number, seed in enumerate(arguments.seeds, start=1):
+            net = generate(arguments.family, **given, seed=seed)
+            # A seed has one name, whatever the other seeds of a command are, so that folders can grow.
+            place = pattern.with_name(pattern.name.replace(_SEED, str(seed).zfill(_DIGITS)))
+            text = _written(net, arguments).encode()
+            made.add(net, place, text)
+            yield place, text
+            steps.done(number)
+        made.require_draws()
 
-    write_files(files())
+    made.require_condition()
+    with written_folder(pattern.parent):
+        write_files(files())
+    say(made.told(pattern.parent))
 
 
 def seeds(text: str) -> tuple[int, ...]:

@@ -42,12 +42,14 @@ class Parameter(ABC):
     help : one line, without the default.
     default : the value where none is given; None for parameters that may stay away.
     required : whether there is no net without it.
+    only_with : the flag without which it changes nothing, as the seed of a family that draws only then.
     """
 
     name: str
     help: str
     default: Any = None
     required: bool = False
+    only_with: str | None = None
 
     @property
     def option(self) -> str:
@@ -202,24 +204,26 @@ def _declared(parameter: Parameter) -> Any:
 
 def integer(text: str, *, default: int | None = None, required: bool = False, low: int, high: int = 2**64 - 1) -> Any:
     """Declare an integer in [low, high]; without a default and not required it may be None."""
-    return _declared(Integer("", text, default, required, low, high))
+    return _declared(Integer("", text, default, required, low=low, high=high))
 
 
-def random_seed() -> Any:
-    """Declare the seed that every family with random draws has."""
-    return integer("seed of the random draws", default=0, low=0)
+def random_seed(only_with: str | None = None) -> Any:
+    """Declare the seed that every family with random draws has; ``only_with`` names the flag without which it draws
+    nothing."""
+    when = "" if only_with is None else f", which there are only with --{only_with}"
+    return _declared(Integer("", f"seed of the random draws{when}", 0, only_with=only_with))
 
 
 def rational(
     text: str, *, default: Fraction | None = None, required: bool = False, low: int = 0, high: int = 10**6
 ) -> Any:
     """Declare an exact rational in [low, high]; without a default and not required it may be None."""
-    return _declared(Rational("", text, default, required, low, high))
+    return _declared(Rational("", text, default, required, low=low, high=high))
 
 
 def choice(text: str, options: Sequence[str], *, default: str | None = None) -> Any:
     """Declare one of a few words; without a default it may be None."""
-    return _declared(Choice("", text, default, False, tuple(options)))
+    return _declared(Choice("", text, default, options=tuple(options)))
 
 
 def flag(text: str) -> Any:
@@ -234,7 +238,7 @@ def readable_file(text: str) -> Any:
 
 def layer_widths(text: str, *, least: int = 2) -> Any:
     """Declare the layer widths of a net, which are required."""
-    return _declared(Widths("", text, None, True, least))
+    return _declared(Widths("", text, None, True, least=least))
 
 
 _KEY = "parameter"

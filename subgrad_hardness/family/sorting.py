@@ -50,7 +50,7 @@ class SortingValues(Values):
     first: str | None = choice("the first way, by default oddeven, and bitonic for the maximum", _WAYS)
     second: str | None = choice("the second way, by default bitonic, and tree or subsets where they fit", _WAYS)
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: SortingValues) -> Twice:

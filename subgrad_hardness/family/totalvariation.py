@@ -29,7 +29,7 @@ class TotalvariationValues(Values):
     graph: str = choice("over which pairs", ("complete", "path", "cycle"), default="complete")
     network: str | None = choice("the sorting network for all pairs, oddeven by default", tuple(NETWORKS))
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: TotalvariationValues) -> Twice:
