@@ -39,7 +39,7 @@ def test_links_on_the_site(script: Any, tmp_path: Path) -> None:
     )
     shown = "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
     assert names["relinked"](text, ROOT / "README.md", pages, tmp_path) == shown
-    with pytest.raises(ValueError, match="README.md: the picture docs/none.png is not there"):
+    with pytest.raises(ValueError, match=r"README\.md: the picture docs/none\.png is not there"):
         names["relinked"]("![c](docs/none.png)", ROOT / "README.md", pages, tmp_path)
 
 
