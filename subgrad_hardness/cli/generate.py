@@ -47,19 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         # A parser says of required options, and of those of which one is needed, that they are.
         one_of = command.add_mutually_exclusive_group(required=True) if family.one_of else command
         for parameter in family.parameters:
-            text = parameter.help.replace("%", "%%")
+            text = parameter.described(family.one_of).replace("%", "%%")
             settings: dict[str, Any] = {"dest": _PREFIX + parameter.name, "default": argparse.SUPPRESS}
             if parameter.metavar is None:
                 command.add_argument(f"--{parameter.option}", action="store_true", help=text, **settings)
                 continue
-            if parameter.default is not None:
-                text += f" (default: {parameter.default})"
             group: argparse._ActionsContainer = command
             if parameter.required:
-                text += " (required)"
                 settings["required"] = True
             elif parameter.name in family.one_of:
-                text += f" (one of {' and '.join('--' + name for name in family.one_of)} is required)"
                 group = one_of
             group.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
         command.add_argument(

@@ -86,11 +86,14 @@ def text(lines: Sequence[str], most: int = 16) -> str:
     """Lines of text, escaped, as they stand; those after the first ``most`` are folded."""
     if not lines:
         return ""
-    shown = f"<pre>{escape(chr(10).join(lines[:most]))}</pre>"
-    if len(lines) <= most:
-        return shown
-    rest = f"<pre>{escape(chr(10).join(lines[most:]))}</pre>"
-    return shown + fold(f"{len(lines) - most} more lines", rest)
+    shown = _preformatted(lines[:most])
+    return shown if len(lines) <= most else shown + fold(f"{len(lines) - most} more lines", _preformatted(lines[most:]))
+
+
+def _preformatted(lines: Sequence[str]) -> str:
+    """Columns stay under one another: style sheets of exported notebooks undo what ``pre`` means."""
+    style = "font-family:monospace;white-space:pre;word-break:normal;overflow-x:auto"
+    return f'<pre style="{style}">{escape(chr(10).join(lines))}</pre>'
 
 
 def block(head: str, *parts: str) -> str:

@@ -52,7 +52,9 @@ def test_names_that_are_not_ascii(run: Command, tmp_path: Path) -> None:
     net, certificate = folder / "ksat-seed0001.json", folder / "beweis é.cert"
     assert run("check", net, "--certificate", certificate).status == 0
     assert run("verify", net, certificate).out == "VERIFIED distinct\n"
-    assert run("encode", folder, "--to", "lp", "-o", folder / "ü").out.startswith(f"{net}: {folder}/ü/ksat-seed0001.lp\n")
+    assert run("encode", folder, "--to", "lp", "-o", folder / "ü").out.startswith(
+        f"{net}: {folder}/ü/ksat-seed0001.lp\n"
+    )
     (net := folder / "π.json").write_text('{"inputs": ["θ"], "nodes": []}', encoding="utf-8")
     assert run("check", net).error == f"{net}: no outputs"
 
