@@ -18,6 +18,7 @@ from subgrad_hardness.family.registry import find
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
+    from subgrad_hardness.family.parameters import Parameter
     from subgrad_hardness.net.program import Program
 
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
@@ -69,6 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             command.add_argument(
                 "--seeds", metavar="A-B", type=seeds, help="a net for each seed, such as 1-100 or 1,5,7-9: all or none"
             )
+        else:
+            command.add_argument("--seed", "--seeds", action=_NothingDrawn, help=argparse.SUPPRESS)
         command.add_argument("-o", "--output", metavar="NET", default="-", help=output)
 
 
@@ -79,11 +82,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.family == "list":
         write_text("-", "".join(map(_entry, families())))
         return 0
-    if getattr(arguments, "seeds", None) is not None:
-        _many(arguments)
-        return 0
-    write_text(arguments.output, _written(generate(arguments.family, **_given(arguments)), arguments))
+    try:
+        if getattr(arguments, "seeds", None) is not None:
+            _many(arguments)
+        else:
+            write_text(arguments.output, _written(generate(arguments.family, **_given(arguments)), arguments))
+    except ParameterError as problem:  # the library knows parameters, not options
+        if any(problem.place == parameter.option for parameter in find(arguments.family).parameters):
+            raise ParameterError(problem.message, place=f"--{problem.place}") from None
+        raise
     return 0
+
+
+class _NothingDrawn(argparse.Action):
+    """A seed for a family that has no use for one."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(f"{parser.prog.split()[-1]} draws nothing at random: it has no --seed and no --seeds")
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -151,9 +166,15 @@ def seeds(text: str) -> tuple[int, ...]:
 
 
 def _entry(family: Family[Any]) -> str:
-    """A family in the list: its names, its line, its picture."""
+    """A family in the list: its names, its line, its picture, its options."""
     lines = [f"{', '.join((family.name, *family.aliases))}: {family.summary}", *_wrapped(family)]
-    return "\n    ".join(lines) + "\n"
+    options = "options: " + ", ".join(map(_option, family.parameters))
+    return "\n    ".join([*lines, *textwrap.wrap(options, _WIDTH, break_on_hyphens=False)]) + "\n"
+
+
+def _option(parameter: Parameter) -> str:
+    metavar = "" if parameter.metavar is None else f" {parameter.metavar}"
+    return f"--{parameter.option}{metavar}{' (required)' if parameter.required else ''}"
 
 
 def _described(family: Family[Any]) -> str:

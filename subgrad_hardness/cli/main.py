@@ -151,7 +151,7 @@ def _run(arguments: list[str]) -> int:
         parser, module = _command_parser(command)
         parsed, surplus = parser.parse_known_args(arguments)
         if surplus:
-            parser.error(f"unrecognized arguments: {' '.join(surplus)}")
+            parser.innermost(parsed).error(f"unrecognized arguments: {' '.join(surplus)}")
         try:
             with _watching(command, parsed):
                 status: int = module.run(parsed)

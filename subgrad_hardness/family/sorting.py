@@ -57,7 +57,7 @@ def programs(values: SortingValues) -> Twice:
     """Both ways.  Raises ParameterError for a way that does not give what is wanted."""
     size, what = values.inputs, values.what
     if (what in ("rank", "largest")) is (values.k is None):
-        raise ParameterError("missing" if values.k is None else "needs what rank or largest", place="k")
+        raise ParameterError("missing" if values.k is None else "needs --what rank or largest", place="k")
     if values.k is not None and values.k > size:
         raise ParameterError(f"{values.k} is outside 1..{size}", place="k")
     wanted = (size + 1) // 2 if values.k is None else values.k

@@ -64,7 +64,7 @@ def _make(values: TotalvariationValues, given: frozenset[str]) -> Program:
     if values.graph == "complete":
         values = replace(values, network=values.network or "oddeven")
     elif values.network is not None:
-        raise ParameterError("needs graph complete", place="network")
+        raise ParameterError("needs --graph complete", place="network")
     how = "sorted neighbours" if values.network is None else f"sorted values, {values.network}"
     name = f"sum of |x_i - x_j| over a {values.graph} graph of {values.inputs} less {how}"
     return difference_net(values, programs(values), TOTALVARIATION.name, name)

@@ -75,6 +75,27 @@ def test_seeds_that_do_not_matter_are_refused(run: Command, tmp_path: Path, fami
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("zonotope", "--inputs", "4", "--outside"), "--outside: needs --construction scaled"),
+        (("thincone", "--levels", "2", "--k", "5", "--seeds", "1-2"), "draws nothing at random"),
+        (
+            ("partition", "--count", "4", "--numbers", "8"),
+            "--numbers 8 (see subgrad-hardness generate partition --help)",
+        ),
+    ],
+)
+def test_errors_speak_of_options_and_of_their_family(run: Command, words: tuple[str, ...], said: str) -> None:
+    ran = run("generate", *words)
+    assert ran.status == 2
+    assert said in ran.error
+
+
+def test_the_list_names_the_options(run: Command) -> None:
+    assert "options: --count N (required), --bits N" in run("generate", "list").out
+
+
 def test_families_that_draw_only_with_a_flag_say_so() -> None:
     declared = {
         family.name: seed.only_with
