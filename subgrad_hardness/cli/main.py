@@ -89,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if "--json" not in words:  # as after ``| head``: who closed it knows
+            return ExitStatus.NO_OUTPUT
         return end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
     except OSError as problem:
         with contextlib.suppress(OSError, ValueError):

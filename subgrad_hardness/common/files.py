@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.common.errors import InputError, one_line
+from subgrad_hardness.common.errors import InputError, SaidInOneLine, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class OutputError(OSError):
+class OutputError(SaidInOneLine, OSError):
     """A file or stream that could not be written; nothing half-written is left behind."""
 
 

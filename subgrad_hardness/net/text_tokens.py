@@ -122,4 +122,12 @@ def _unreadable(text: str, position: int) -> str:
         word = re.compile(r"[\w.\[\]\"/]*").match(text, position)
         assert word is not None
         return f"{show(word.group())} is neither a number nor a name; a space stands between the two"
-    return f"unexpected character {show(text[position])}"
+    return f"unexpected character {show(text[position])}{_INSTEAD.get(text[position], '')}"
+
+
+#: What people write who know other languages.
+_INSTEAD = {
+    "*": "; twice x is 2 x",
+    "(": "; operations stand before their arguments, without brackets: max x y",
+    "/": "; half of x is 1/2 x",
+}

@@ -161,3 +161,10 @@ def test_doubles_of_parts() -> None:
     assert norms["l1.attained"] == 1.0
     solution = sh.lasso_solution([[1, 0], [0, 1]], [3, "1/3"], 1).to_numpy()
     assert solution["x"].tolist() == [2.0, 0.0]
+
+
+def test_errors_of_a_users_input_are_one_line_in_notebooks() -> None:
+    with pytest.raises(sh.PointError) as problem:
+        sh.check(ABS, point=[1, 2, 3])
+    assert problem.value._render_traceback_() == [f"PointError: {problem.value}"]
+    assert all(hasattr(error, "_render_traceback_") for error in (sh.InputError, sh.OutputError, sh.LimitReached))

@@ -93,7 +93,7 @@ def test_errors_speak_of_options_and_of_their_family(run: Command, words: tuple[
 
 
 def test_the_list_names_the_options(run: Command) -> None:
-    assert "options: --count N (required), --bits N" in run("generate", "list").out
+    assert "options: --kind {resonance,threshold}, --size N\n" in run("generate", "list").out
 
 
 def test_families_that_draw_only_with_a_flag_say_so() -> None:
