@@ -62,7 +62,7 @@ class GradientResult(Readable):
         """The answer for people."""
         lines = [
             f"F(x0) = {show_vector(self.value)}",
-            f"at the point {show_kinks(self.kinks)}",
+            show_kinks(self.kinks),
             f"backpropagation of the program (relu'(0) = {self.convention}): {show_matrix(self.gradient)}",
         ]
         if self.singleton is None:

@@ -72,7 +72,7 @@ class ShortestResult(Readable):
         lines = [
             f"{known} element ({self.which}) at {show_vector(self.point)}{proof}:",
             *equal_to_combination(
-                f"  squared norm {show_number(self.squared_norm)}, {show_matrix(self.subgradient)}",
+                f"  {show_matrix(self.subgradient)}, squared norm {show_number(self.squared_norm)}",
                 self.weights,
                 self.elements,
             ),

@@ -69,7 +69,7 @@ def show_combination(weights: Sequence[Fraction], elements: Sequence[Matrix]) ->
 
 
 def equal_to_combination(head: str, weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
-    """A line that ends with a matrix, and the convex combination that it is, if it is not an element itself."""
+    """A line about a matrix, and the convex combination that this is, if it is not an element itself."""
     return [head] if len(weights) == 1 else [f"{head} =", *show_combination(weights, elements)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.common.errors import PointError
@@ -85,19 +84,15 @@ def _read(file: str, key: str | None) -> Any:
     return _table(data, file) if file.endswith(".csv") else parse_json(data, file, PointError)
 
 
-def _table(data: bytes, file: str) -> list[list[Fraction]]:
-    """Rows of numbers with commas between them, a line each, taken as they are written: 0.1 is 1/10."""
-    rows: list[list[Fraction]] = []
-    for number, line in enumerate(data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines(), start=1):
-        if not line.strip():
-            continue
-        rows.append([])
-        for column, entry in enumerate(line.split(","), start=1):
-            try:
-                rows[-1].append(parse_rational(entry.strip()))
-            except ValueError as problem:
-                header = "; a line of names is not read" if not rows[1:] else ""
-                raise PointError(f"{problem}{header}", file=file, place=f"line {number} entry {column}") from None
+def _table(data: bytes, file: str) -> list[list[str]]:
+    """Rows of numbers with commas between them, a line each; what they say is read as strings of JSON are."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    rows = [[entry.strip() for entry in line.split(",")] for line in text.splitlines() if line.strip()]
+    for entry in rows[0] if rows else ():
+        try:
+            parse_rational(entry)
+        except ValueError as problem:
+            raise PointError(f"{problem}; a line of names is not read", file=file, place="line 1") from None
     return rows
 
 

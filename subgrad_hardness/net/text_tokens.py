@@ -128,6 +128,7 @@ def _unreadable(text: str, position: int) -> str:
 #: What people write who know other languages.
 _INSTEAD = {
     "*": "; twice x is 2 x",
-    "(": "; operations stand before their arguments, without brackets: max x y",
+    "(": "; there are no brackets: max x y",
+    ",": "; arguments have spaces between them: max x y",
     "/": "; half of x is 1/2 x",
 }

@@ -392,5 +392,5 @@ def test_csv_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert read_rows(file) == [[Fraction(1, 10), Fraction(1, 3)], [-2, 10]]
     assert read_point(f"{file}:1") == [-2, 10]
     file.write_text("x,y\n1,2\n")
-    with pytest.raises(PointError, match=r"points\.csv: line 1 entry 1: .*; a line of names is not read"):
+    with pytest.raises(PointError, match=r"points\.csv: line 1: .*; a line of names is not read"):
         read_rows(file)
