@@ -23,8 +23,8 @@ from reference import write_calls, write_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = Path(__file__).with_name("mkdocs.yml")
-#: Without it the search needs a server.
-SHIM = Path(__file__).with_name("iframe-worker.js")
+#: Without the first the search needs a server; the second is about widths.
+ASSETS = [Path(__file__).with_name(name) for name in ("iframe-worker.js", "site.css")]
 
 #: Pages that lie elsewhere in the repository, or have another name there.
 MOVED = {
@@ -46,6 +46,12 @@ def sources() -> dict[Path, str]:
     return pages
 
 
+def title(page: Path) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return page.name if found is None else found[1]
+
+
 def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str:
     """The text of a page with its links as they are on the site, whose pages lie in ``folder``.
 
@@ -64,6 +70,8 @@ def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str
         if (folder / here / target).is_file():  # made for the site, as what the cells of a notebook draw
             return found[0]
         if file in pages:
+            if file.suffix == ".md" and words.endswith(".md"):  # a page of the site is known by its title
+                words = title(file)
             return f"{mark}[{words}]({os.path.relpath(pages[file], here)}{place or ''})"
         if file.is_relative_to(ROOT / "docs") and file.is_file():
             return f"{mark}[{words}]({os.path.relpath(file.relative_to(ROOT / 'docs'), here)}{place or ''})"
@@ -74,7 +82,8 @@ def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str
     blocks = re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL)
     for number, block in enumerate(blocks):
         if number % 2:  # a block of code: the name of its file is its title
-            blocks[number] = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
+            block = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
+            blocks[number] = re.sub(r"\A```python\n(?=>>> )", "```pycon\n", block)  # what is printed is no code
         else:
             blocks[number] = _LINK.sub(link, block)
     return "".join(blocks)
@@ -94,7 +103,8 @@ def lay_together(folder: Path) -> None:
         text = as_page(file, target.parent / "drawn") if file.suffix == ".ipynb" else file.read_text("utf-8")
         target.write_text(relinked(text, file, pages, folder), encoding="utf-8")
     (folder / "assets").mkdir()
-    shutil.copyfile(SHIM, folder / "assets" / SHIM.name)
+    for asset in ASSETS:
+        shutil.copyfile(asset, folder / "assets" / asset.name)
     write_commands(folder / "reference" / "commands")
     write_calls(folder / "reference" / "calls")
 
@@ -139,7 +149,9 @@ def main() -> int:
             print(built.stderr, file=sys.stderr, end="")
             return 1
     for file in (output / "reference" / "calls").glob("*.html"):  # types are shown as they stand in the docstring
-        file.write_text(re.sub(r"``([^`<]+)``", r"\1", file.read_text("utf-8")), encoding="utf-8")
+        text = re.sub(r"``([^`<]+)``", r"\1", file.read_text("utf-8"))
+        text = re.sub(r"\bSPEC (\d+)", r'<a href="../../specification.html">specification, section \1</a>', text)
+        file.write_text(text, encoding="utf-8")
     wrong = faults(output)
     for line in wrong:
         print(line, file=sys.stderr)

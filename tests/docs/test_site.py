@@ -35,9 +35,11 @@ def test_links_on_the_site(script: Any, tmp_path: Path) -> None:
     names = script("build")
     pages = names["sources"]()
     text = (
+        "[audit.md](docs/audit.md)\n```python\n>>> 1\n1\n```\n```python\n1\n```\n"
         "[a](docs/audit.md#torch) [b](instances) ![c](docs/pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
     )
-    shown = "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
+    begin = "[What does a framework's gradient mean?](audit.md)\n```pycon\n>>> 1\n1\n```\n```python\n1\n```\n"
+    shown = begin + "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
     assert names["relinked"](text, ROOT / "README.md", pages, tmp_path) == shown
     with pytest.raises(ValueError, match=r"README\.md: the picture docs/none\.png is not there"):
         names["relinked"]("![c](docs/none.png)", ROOT / "README.md", pages, tmp_path)
