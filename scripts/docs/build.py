@@ -82,8 +82,8 @@ def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str
     blocks = re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL)
     for number, block in enumerate(blocks):
         if number % 2:  # a block of code: the name of its file is its title
-            block = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
-            blocks[number] = re.sub(r"\A```python\n(?=>>> )", "```pycon\n", block)  # what is printed is no code
+            titled = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
+            blocks[number] = re.sub(r"\A```python\n(?=>>> )", "```pycon\n", titled)  # what is printed is no code
         else:
             blocks[number] = _LINK.sub(link, block)
     return "".join(blocks)
