@@ -290,6 +290,15 @@ _NAMES = {
     "cost_model.dictionaries": "dictionary",
     "cost_model.weights": "Weights",
 }
+#: The calls of the commands that are not called as they are.
+_OF_COMMANDS = {
+    "kink": "solution_kink",
+    "path": "solution_path",
+    "jsr": "joint_spectral_radius",
+    "cells": "lexicographic_subgradients",
+    "convert": "to_graph and sh.to_layers, sh.load and Program.save",
+    "plot": "plot_fan, sh.plot_clarke, sh.plot_transition, sh.plot_scaling, sh.plot_cost and sh.plot_piggyback",
+}
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 __all__ = list(_HOMES)
@@ -297,7 +306,8 @@ __all__ = list(_HOMES)
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        command = f"; the command {name} is sh.{_OF_COMMANDS[name]}" if name in _OF_COMMANDS else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{command}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from subgrad_hardness import check_many, generate, obfuscate
 from subgrad_hardness.common.errors import InputError
-from subgrad_hardness.common.files import write_text
+from subgrad_hardness.common.files import write_files, written_folder
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.program import Program
@@ -109,6 +109,7 @@ def files(specification: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """File names and texts, the manifest last.  Raises ValueError, naming the net."""
     manifest: list[dict[str, Any]] = []
     names: set[str] = set()
+    seeds: dict[tuple[object, ...], str] = {}  # the net of a digest among those that differ in their seeds alone
     for entry in entries(specification):
         if entry.name in names:
             raise ValueError(f"two nets are called {entry.name}")
@@ -117,6 +118,9 @@ def files(specification: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             program = entry.program()
         except InputError as problem:
             raise ValueError(f"{entry.name}: {problem}") from None
+        same = (entry.family, repr(entry.parameters), entry.steps, program.digest)
+        if (other := seeds.setdefault(same, entry.name)) != entry.name:
+            raise ValueError(f"{entry.name}: the same net as {other}: the seed changes nothing")
         text = dumps(program)
         manifest.append(described(entry, program, text))
         yield f"{entry.name}.json", text
@@ -124,14 +128,19 @@ def files(specification: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def write(specification: Mapping[str, Any], folder: Path) -> int:
-    """Write the set; files of another set in the folder stay.  Returns the exit status."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the set, all files or none; those of another set in the folder stay.  Returns the exit status."""
     count = size = 0
-    for name, text in files(specification):
-        write_text(folder / name, text)
-        count, size = count + 1, size + len(text)
-        if sys.stderr.isatty():
-            print(f"\r{count} files, {size / 1e6:.1f} MB", end="", file=sys.stderr, flush=True)
+
+    def contents() -> Iterator[tuple[Path, bytes]]:
+        nonlocal count, size
+        for name, text in files(specification):
+            yield folder / name, text.encode("utf-8")
+            count, size = count + 1, size + len(text)
+            if sys.stderr.isatty():
+                print(f"\r{count} files, {size / 1e6:.1f} MB", end="", file=sys.stderr, flush=True)
+
+    with written_folder(folder):
+        write_files(contents())
     print(f"\r{count} files, {size / 1e6:.1f} MB, written to {folder}", file=sys.stderr)
     return 0
 
@@ -156,6 +165,8 @@ def compare(specification: Mapping[str, Any], folder: Path) -> int:
 
 def decide(folder: Path, jobs: int, time_limit: float) -> int:
     """Decide every net of a folder's manifest, with a certificate, and compare.  Returns the exit status."""
+    if not (folder / "manifest.json").is_file():
+        raise ValueError("no manifest.json there: make the set first, without --decide")
     manifest = json.loads((folder / "manifest.json").read_bytes())["instances"]
     known = {str(folder / entry["file"]): entry["verdict"] for entry in manifest}
     counts = {"right": 0, "certified": 0, "undecided": 0, "wrong": 0, "not known before": 0}
@@ -199,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         specification = json.loads(options.specification.read_bytes())
         return (compare if options.check else write)(specification, options.folder)
     except (OSError, ValueError, KeyError) as problem:
-        print(f"{options.specification}: {problem}", file=sys.stderr)
+        print(f"{options.folder if options.decide else options.specification}: {problem}", file=sys.stderr)
         return 2
 
 

@@ -23,8 +23,8 @@ from reference import write_calls, write_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = Path(__file__).with_name("mkdocs.yml")
-#: Without it the search needs a server.
-SHIM = Path(__file__).with_name("iframe-worker.js")
+#: Without the first the search needs a server; the second is about widths.
+ASSETS = [Path(__file__).with_name(name) for name in ("iframe-worker.js", "site.css")]
 
 #: Pages that lie elsewhere in the repository, or have another name there.
 MOVED = {
@@ -46,8 +46,18 @@ def sources() -> dict[Path, str]:
     return pages
 
 
-def relinked(text: str, page: Path, pages: dict[Path, str]) -> str:
-    """The text of a page with its links as they are on the site; to what is not on the site, the words alone."""
+def title(page: Path) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return page.name if found is None else found[1]
+
+
+def relinked(text: str, page: Path, pages: dict[Path, str], folder: Path) -> str:
+    """The text of a page with its links as they are on the site, whose pages lie in ``folder``.
+
+    To what is not on the site, the words alone.  Raises ValueError for a picture that is not there: a reader without it
+    would miss what the text speaks of.
+    """
 
     def link(found: re.Match[str]) -> str:
         mark, words, target, place = found.groups()
@@ -57,16 +67,23 @@ def relinked(text: str, page: Path, pages: dict[Path, str]) -> str:
         if file.is_dir() and (file / "README.md") in pages:
             file /= "README.md"
         here = Path(pages[page]).parent
+        if (folder / here / target).is_file():  # made for the site, as what the cells of a notebook draw
+            return found[0]
         if file in pages:
+            if file.suffix == ".md" and words.endswith(".md"):  # a page of the site is known by its title
+                words = title(file)
             return f"{mark}[{words}]({os.path.relpath(pages[file], here)}{place or ''})"
         if file.is_relative_to(ROOT / "docs") and file.is_file():
             return f"{mark}[{words}]({os.path.relpath(file.relative_to(ROOT / 'docs'), here)}{place or ''})"
+        if mark:
+            raise ValueError(f"{page.relative_to(ROOT)}: the picture {target} is not there")
         return words
 
     blocks = re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL)
     for number, block in enumerate(blocks):
         if number % 2:  # a block of code: the name of its file is its title
-            blocks[number] = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
+            titled = re.sub(r"\A```(\w+) file=(\S+)", r'```\1 title="\2"', block)
+            blocks[number] = re.sub(r"\A```python\n(?=>>> )", "```pycon\n", titled)  # what is printed is no code
         else:
             blocks[number] = _LINK.sub(link, block)
     return "".join(blocks)
@@ -84,9 +101,10 @@ def lay_together(folder: Path) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         text = as_page(file, target.parent / "drawn") if file.suffix == ".ipynb" else file.read_text("utf-8")
-        target.write_text(relinked(text, file, pages), encoding="utf-8")
+        target.write_text(relinked(text, file, pages, folder), encoding="utf-8")
     (folder / "assets").mkdir()
-    shutil.copyfile(SHIM, folder / "assets" / SHIM.name)
+    for asset in ASSETS:
+        shutil.copyfile(asset, folder / "assets" / asset.name)
     write_commands(folder / "reference" / "commands")
     write_calls(folder / "reference" / "calls")
 
@@ -112,7 +130,11 @@ def main() -> int:
     with TemporaryDirectory() as name:
         pages, settings = Path(name) / "pages", Path(name) / "mkdocs.yml"
         pages.mkdir()
-        lay_together(pages)
+        try:
+            lay_together(pages)
+        except ValueError as problem:
+            print(problem, file=sys.stderr)
+            return 1
         settings.write_text(configuration(pages), encoding="utf-8")
         places = {"SITE_PAGES": str(pages), "SITE_OUTPUT": str(output), "SITE_SOURCE": str(ROOT)}
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(settings)]
@@ -127,7 +149,9 @@ def main() -> int:
             print(built.stderr, file=sys.stderr, end="")
             return 1
     for file in (output / "reference" / "calls").glob("*.html"):  # types are shown as they stand in the docstring
-        file.write_text(re.sub(r"``([^`<]+)``", r"\1", file.read_text("utf-8")), encoding="utf-8")
+        text = re.sub(r"``([^`<]+)``", r"\1", file.read_text("utf-8"))
+        text = re.sub(r"\bSPEC (\d+)", r'<a href="../../specification.html">specification, section \1</a>', text)
+        file.write_text(text, encoding="utf-8")
     wrong = faults(output)
     for line in wrong:
         print(line, file=sys.stderr)

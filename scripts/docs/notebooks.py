@@ -17,8 +17,8 @@ def as_page(notebook: Path, pictures: Path) -> str:
             parts.append(source)
             continue
         parts.append(f"```python\n{source}\n```")
-        for output in cell["outputs"]:
-            parts.append(_shown(output, pictures / f"{notebook.stem}-{number}.png"))
+        for place, output in enumerate(cell["outputs"]):
+            parts.append(_shown(output, pictures / f"{notebook.stem}-{number}-{place}.png"))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

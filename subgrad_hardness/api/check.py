@@ -67,6 +67,7 @@ def check(
     Parameters
     ----------
     net : path, ``"-"`` (standard input), parsed mapping or Program
+        A net file or model, its parsed JSON, or a Program.
     point : sequence of p numbers, optional
         Replaces the net's own point; floats are taken exactly.
     solver : str

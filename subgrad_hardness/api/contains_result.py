@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.readable import Readable, of_proof, of_statement
-from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
+from subgrad_hardness.api.shown import equal_to_combination, show_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import SETS, Statement
 from subgrad_hardness.local.local_net import Matrix
@@ -93,27 +93,35 @@ class ContainsResult(Readable):
 
     def lines(self, within: NumberLike | None = None) -> list[str]:
         """The answer for people; with ``within`` also whether the convex sets come as near as that."""
-        lines = [f"{show_matrix(self.vector)} at {show_vector(self.point)} is"]
+        lines = [f"Is {show_matrix(self.vector)} a subgradient at {show_vector(self.point)}?"]
         for name in self.asked:
             proof = " (certified)" if name in self.certificates else ""
             hull = name == "clarke" and self.statement == "lexicographic"
             lines.append(f"  {_SAID[getattr(self, name)]:<8}{_HULL if hull else _NAMES[name]}{proof}")
             lines += [f"          {line}" for line in of_proof(self.why.get(name), self.uncertified.get(name))]
+        bounded = []
         for name, found in self.distances.items():
-            if name in self.asked or name == "clarke":
+            if name not in self.asked and name != "clarke":
+                continue
+            if getattr(self, name) is False and not found.exact and name not in self.why:
+                bounded.append(name)  # a bound by the way, which may be far from the distance
+            else:
                 lines += self._distance(name, found, within)
+        if bounded:
+            lines.append(f"exact distance ({', '.join(bounded)}): near=True, --near")
         return [*lines, *of_statement(self.statement)]
 
     def _distance(self, name: str, found: Distance, within: NumberLike | None) -> list[str]:
         if getattr(self, name):
-            lines = [f"as a combination ({name}):"]
+            head, of = f"as a combination ({name}):", show_combination(found.weights, found.elements)
         else:
             sign = "" if found.exact else "at most "
-            nearest = show_matrix(found.nearest)
-            lines = [f"squared distance ({name}): {sign}{show_number(found.squared)}, to {nearest} ="]
+            head = f"squared distance ({name}): {sign}{show_number(found.squared)}, to {show_matrix(found.nearest)}"
+            head, *of = equal_to_combination(head, found.weights, found.elements)
         if within is not None:
-            lines.append(f"  within {within}: {({True: 'yes', False: 'no', None: 'not known'})[found.within(within)]}")
-        return lines + show_combination(found.weights, found.elements)
+            said = {True: "yes", False: "no", None: "not known"}[found.within(within)]
+            of = [f"  within {within}: {said}", *of]
+        return [head, *of]
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``contains --json`` prints."""

@@ -16,7 +16,7 @@ from subgrad_hardness.api.stages import Stages, Verdict, evidence, facts, member
 from subgrad_hardness.api.verdicts import distinct
 from subgrad_hardness.common.files import read_text_bytes, write_text
 from subgrad_hardness.common.limits import Limits
-from subgrad_hardness.encoders.contract import AnswerError, ask
+from subgrad_hardness.encoders.contract import AnswerError, Encoder, ask
 from subgrad_hardness.encoders.registry import find
 from subgrad_hardness.local.near import near_point
 from subgrad_hardness.models.reading import load
@@ -122,7 +122,7 @@ def _decode(
     proposed = [direction for direction in dict.fromkeys(map(primitive, claim.directions)) if any(direction)]
     witness = next(filter(posed.question.holds, proposed), None)
     if witness is None:
-        stages.done(verdict=_unproved(claim.satisfiable, len(proposed), source))
+        stages.done(verdict=_unproved(claim.satisfiable, len(proposed), encoder))
         return stages.result()
     found = distinct(posed, witness, f"an outside solver's answer ({source})")
     stages.done(verdict=found.verdict, members=members(asked.net, *found.elements))
@@ -141,9 +141,9 @@ def read_answer(path: str | os.PathLike[str]) -> str:
     return data.decode("utf-8", errors="replace")
 
 
-def _unproved(satisfiable: bool | None, tried: int, source: str) -> Verdict:
+def _unproved(satisfiable: bool | None, tried: int, encoder: Encoder) -> Verdict:
     """``unknown``: why nothing in the answer is a witness, and what the solver claims."""
-    by = f"the solver that answered ({source})"
+    by = f"the solver that answered ({encoder.name})"
     if satisfiable is None:
         return Verdict(verdict="unknown", why="the answer claims nothing")
     if not satisfiable:
@@ -151,4 +151,6 @@ def _unproved(satisfiable: bool | None, tried: int, source: str) -> Verdict:
         return Verdict(verdict="unknown", why=why, believed=Believed(verdict="unique", by=by))
     which = f"none of {tried} in and near the answer separates anything" if tried else "the answer does not give it"
     why = f"the solver claims that there is a direction, but {which}"
+    if encoder.like:
+        why += f": is it the answer to a file of another format ({encoder.like}), or of another net?"
     return Verdict(verdict="unknown", why=why, believed=Believed(verdict="distinct", by=by))

@@ -94,4 +94,5 @@ def _encode(
     try:
         return encoder.apply(asked)
     except EncodingError as problem:
-        raise EncodingError(problem.message, file=problem.file, place=problem.place or encoder.name) from None
+        message = problem.message + (f"; try {encoder.otherwise}" if encoder.otherwise else "")
+        raise EncodingError(message, file=problem.file, place=problem.place or encoder.name) from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration, gap_json, gap_of
 from subgrad_hardness.api.readable import Readable
-from subgrad_hardness.api.shown import show_names, show_number, show_vector
+from subgrad_hardness.api.shown import show_kinks, show_number, show_vector
 from subgrad_hardness.api.values_json import vector_json
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.words import count
@@ -68,10 +68,9 @@ class FixedPoint(Readable):
 
     def lines(self) -> list[str]:
         """The answer for people."""
-        names = f", {show_names(self.kinks)}" if self.kinks else ""
         lines = [
             f"F(xbar, theta) = xbar for xbar = {show_vector(self.state)}, theta = {show_vector(self.theta)}",
-            f"  kinks of F there: {len(self.kinks)}{names}",
+            f"  there F has {show_kinks(self.kinks)}",
         ]
         if self.gap is not None:
             lines.append(f"  nearest other kink: {self.gap[1]}, preactivation {show_number(self.gap[0])} from 0")

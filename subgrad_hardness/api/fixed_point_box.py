@@ -11,7 +11,7 @@ from typing import Any
 
 from subgrad_hardness.api.iterating import IterationJob, answer_iteration
 from subgrad_hardness.api.readable import Readable
-from subgrad_hardness.api.shown import show_matrix, show_names, show_number, show_vector
+from subgrad_hardness.api.shown import show_kinks, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.limits import Limits
@@ -77,7 +77,7 @@ class FixedPointBox(Readable):
             "  that iterates converge to it was not proved"
             if self.rate is None
             else f"  iterates from there converge to it, at a rate of {show_number(self.rate)} or better",
-            f"  possible kinks of F there: {len(self.kinks)}" + (f", {show_names(self.kinks)}" if self.kinks else ""),
+            f"  there F may have {show_kinks(self.kinks)}",
         ]
         if self.jacobian is not None:
             lines.append("  its derivative in theta lies between")

@@ -9,7 +9,7 @@ from typing import Any
 
 from subgrad_hardness.api.options import require_seconds, require_seed
 from subgrad_hardness.api.readable import Readable, of_statement
-from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.api.shown import show_kinks, show_matrix, show_names, show_vector
 from subgrad_hardness.api.values_json import directions_json, matrix_json, vector_json
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
@@ -60,10 +60,9 @@ class GradientResult(Readable):
 
     def lines(self) -> list[str]:
         """The answer for people."""
-        kinks = f"kinks at the point: {len(self.kinks)}"
         lines = [
             f"F(x0) = {show_vector(self.value)}",
-            f"{kinks}, {show_names(self.kinks)}" if self.kinks else kinks,
+            show_kinks(self.kinks),
             f"backpropagation of the program (relu'(0) = {self.convention}): {show_matrix(self.gradient)}",
         ]
         if self.singleton is None:

@@ -51,7 +51,7 @@ class GraphicalLassoSolution(Readable):
         """The answer for people."""
         lines = [f"lam = {show_number(self.lam)}: X = {show_matrix(self.x)}"]
         if self.edge:
-            lines.append(f"  entries at the edge: {show_names([f'({i}, {j})' for i, j in self.edge])}")
+            lines.append(f"  entries at the edge of the bound: {show_names([f'({i}, {j})' for i, j in self.edge])}")
         if self.differentiable:
             return [*lines, f"  dX/dlam = {show_matrix(self.right)}"]
         lines.append(f"  lam is a kink: dX/dlam before it is {show_matrix(self.left)},")

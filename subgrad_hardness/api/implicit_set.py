@@ -98,7 +98,7 @@ class ImplicitSetResult(Readable):
                 least = f"the least-norm value {show_matrix(value.least_norm)} solves nothing"
                 lines.append(f"    piggyback grows by {show_matrix(value.drift)} a step; {least}")
         if len(self.pairs) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(self.pairs) - _MOST_SHOWN} more (--json lists all)")
+            lines.append(f"  ... and {len(self.pairs) - _MOST_SHOWN} more (--json, to_json() list all)")
         lines += beside
         lines.append(f"conv J_imp: {', '.join(map(show_matrix, self.vertices[:_MOST_SHOWN]))}")
         if self.clarke is not None:

@@ -73,13 +73,17 @@ class LassoSolution(Readable):
         lines = [f"lam = {show_number(self.lam)}: {len(self.coefficients)} of {self.columns} coefficients are not 0"]
         lines += _entries(self.coefficients, "x")
         if self.edge:
-            lines.append(f"  columns at the edge: {show_names([str(column) for column in self.edge])}")
+            columns = show_names([str(column) for column in self.edge])
+            lines.append(f"  at the edge |X_j (y - X x)| = lam: j = {columns}")
         if self.unique is None:
             return [*lines, "  there may be other solutions"]
         lines.append(f"  lam is {'no' if self.differentiable else 'a'} kink of the solution")
-        if self.left is not None and not self.differentiable:
-            lines += _entries(self.left, "dx/dlam before it, ")
-        return lines if self.right is None else [*lines, *_entries(self.right, "dx/dlam, ")]
+        for where, entries in (("before it", self.left), ("after it", self.right)):
+            if entries is not None and not self.differentiable:
+                lines += _entries(entries, f"dx/dlam {where}: ") or [f"  dx/dlam {where}: 0"]
+        if self.right is not None and self.differentiable:
+            lines += _entries(self.right, "dx/dlam: ") or ["  dx/dlam: 0"]
+        return lines
 
     def to_json(self) -> dict[str, Any]:
         """An object with every number exact."""

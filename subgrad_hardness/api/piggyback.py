@@ -89,16 +89,16 @@ class PiggybackResult(Readable):
             if self.steps and not math.isfinite((self.moved or 0.0) + (self.jacobian_moved or 0.0)):
                 lines.append("  the run left the range of doubles")
             return lines
-        lines = []
         begun = max(len(self.iterates) - _MOST_SHOWN, 0)
+        states = count(len(self.iterates), "state")
+        which = f"the last {_MOST_SHOWN} of {states} (--json, to_json() list all)" if begun else states
+        lines = [f"run at theta = {show_vector(self.theta)}: {which}"]
         for number, (iterate, jacobian) in enumerate(zip(self.iterates, self.jacobians, strict=True)):
             if number < begun:
                 continue
             met = self.met[number] if number < len(self.met) else ()
             at = f"   at {show_names(met)}" if met else ""
             lines.append(f"{number:>4}: x = {show_vector(iterate)}, J = {show_matrix(jacobian)}{at}")
-        if begun:
-            lines.append(f"the last {_MOST_SHOWN} of {len(self.iterates)} states (--json lists all)")
         if self.identified is not None:
             lines.append(f"relus have their sides from step {self.identified} on")
         return lines

@@ -157,7 +157,9 @@ class CheckResult(Readable, NoTruthValue):
                 lines.append(f"  {self.believed.by} believes {self.believed.verdict}, in floating point: no proof")
         if self.point is not None and self.kinks is not None and self.kink_names is not None:
             kinks = f"{count(self.kinks, 'kink')} (relus of the rewriting at 0)"
-            where = f" at {show_names(self.kink_names)}" if self.kink_names else ""
+            named = len(self.kink_names)  # a unit may be several relus
+            of = f" {count(named, 'unit')}:" if named != self.kinks else ""
+            where = f" at{of} {show_names(self.kink_names)}" if named else ""
             lines.append(f"point: {show_vector(self.point)}, {kinks}{where}")
         if self.nearest_kink is not None:
             lines.append(

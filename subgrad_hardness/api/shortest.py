@@ -12,7 +12,7 @@ from typing import Any
 from subgrad_hardness.api.answering import STOPPED, answer_within
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.api.readable import Readable, of_proof, of_statement
-from subgrad_hardness.api.shown import show_combination, show_matrix, show_number, show_vector
+from subgrad_hardness.api.shown import equal_to_combination, show_matrix, show_number, show_vector
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.certificate.statement import Statement
 from subgrad_hardness.common.limits import Limits
@@ -71,8 +71,11 @@ class ShortestResult(Readable):
         proof = ", certified" if self.certificate is not None else ""
         lines = [
             f"{known} element ({self.which}) at {show_vector(self.point)}{proof}:",
-            f"  {show_matrix(self.subgradient)}, squared norm {show_number(self.squared_norm)} =",
-            *show_combination(self.weights, self.elements),
+            *equal_to_combination(
+                f"  {show_matrix(self.subgradient)}, squared norm {show_number(self.squared_norm)}",
+                self.weights,
+                self.elements,
+            ),
         ]
         return [*lines, *of_proof(self.why, self.uncertified), *of_statement(self.statement)]
 

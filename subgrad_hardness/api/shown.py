@@ -11,6 +11,8 @@ from subgrad_hardness.net.rational import format_rational
 
 #: So many elements of a combination are shown to people.
 _MOST_SHOWN = 12
+#: Where all of something is, for readers of commands and of notebooks.
+_ALL = "--json, to_json() list all"
 
 
 def show_vector(values: Sequence[Fraction | int], most: int = 8, digits: int = 7) -> str:
@@ -66,7 +68,24 @@ def show_combination(weights: Sequence[Fraction], elements: Sequence[Matrix]) ->
     return show_first([f"{show_number(weight)} x {show_matrix(element)}" for weight, element in shown], len(weights))
 
 
-def show_first(shown: Sequence[str], total: int, whole: str = "--json lists all", indent: int = 2) -> list[str]:
+def equal_to_combination(head: str, weights: Sequence[Fraction], elements: Sequence[Matrix]) -> list[str]:
+    """A line about a matrix, and the convex combination that this is, if it is not an element itself."""
+    return [head] if len(weights) == 1 else [f"{head} =", *show_combination(weights, elements)]
+
+
+def show_kinks(names: Sequence[str]) -> str:
+    """How many kinks, and their names.
+
+    Examples
+    --------
+    >>> show_kinks(["a", "b"]), show_kinks([])
+    ('2 kinks: a, b', '0 kinks')
+    """
+    head = count(len(names), "kink")
+    return f"{head}: {show_names(names)}" if names else head
+
+
+def show_first(shown: Sequence[str], total: int, whole: str = _ALL, indent: int = 2) -> list[str]:
     """The first of ``total`` things for people, a line each; ``whole`` says where all are."""
     left, start = total - len(shown), " " * indent
     return [start + line for line in [*shown, *([f"... and {left} more ({whole})"] if left else [])]]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from subgrad_hardness.api.readable import Readable
-from subgrad_hardness.api.shown import show_matrix, show_names, show_vector
+from subgrad_hardness.api.shown import show_kinks, show_matrix, show_vector
 from subgrad_hardness.api.truth import NoTruthValue
 from subgrad_hardness.api.values_json import matrix_json, vector_json
 from subgrad_hardness.common.words import count
@@ -64,7 +64,6 @@ class SolutionKinkResult(Readable, NoTruthValue):
     def lines(self) -> list[str]:
         """The answer for people."""
         proof = "certified" if self.certified else "not certified"
-        names = f", {show_names(self.kinks)}" if self.kinks else ""
         heads = {
             "kink": f"KINK: the limit is not differentiable at theta ({proof})",
             "smooth": f"SMOOTH: the limit is differentiable at theta ({proof})",
@@ -73,7 +72,7 @@ class SolutionKinkResult(Readable, NoTruthValue):
         lines = [
             heads[self.verdict],
             f"  theta = {show_vector(self.theta)}, limit {show_vector(self.fixed_point)}",
-            f"  kinks of F there: {len(self.kinks)}{names}",
+            f"  there F has {show_kinks(self.kinks)}",
         ]
         if self.jacobian is not None:
             where = "its Jacobian" if self.verdict == "smooth" else "its Jacobian on an open cone of directions"

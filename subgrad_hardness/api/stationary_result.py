@@ -84,7 +84,7 @@ class StationaryResult(Readable):
     def lines(self) -> list[str]:
         """The answer for people."""
         names = _CONSTRAINED if self.constrained else _FREE
-        lines = [f"{show_vector(self.point)} is stationary"]
+        lines = [f"Is {show_vector(self.point)} stationary?"]
         for name in self.asked:
             proof = " (certified)" if name in self.certificates else ""
             hull = name == "clarke" and self.statement == "lexicographic"

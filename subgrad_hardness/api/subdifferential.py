@@ -112,8 +112,7 @@ class Subdifferential(Readable):
         self.complete = False
 
     def __repr__(self) -> str:
-        least = "" if self.complete else "at least "
-        return f"<Subdifferential: {least}{count(len(self._found), 'lexicographic subgradient')}>"
+        return repr(self._known()).replace("Result", "", 1)
 
     def _known(self) -> SubdifferentialResult:
         """What was found so far."""

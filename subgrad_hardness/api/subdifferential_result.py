@@ -123,14 +123,24 @@ class SubdifferentialResult(Readable):
     def __repr__(self) -> str:
         if self.number is not None:
             return f"<SubdifferentialResult: {count(self.number, 'lexicographic subgradient')}>"
+        if self._not_begun:
+            return "<SubdifferentialResult: not enumerated yet>"
         known = count(len(self.members or ()), "lexicographic subgradient")
         return f"<SubdifferentialResult: at least {known}>"
+
+    @property
+    def _not_begun(self) -> bool:
+        """Whether this is a session of ``sh.subdifferential`` that was asked nothing yet."""
+        return self.members == () and self.number is None and self.why is None
 
     def lines(self) -> list[str]:
         """The answer for people."""
         around = f"around {show_vector(self.point)}"
         if self.number is not None:
             lines = [f"{count(self.number, 'lexicographic subgradient')} {around}"]
+        elif self._not_begun:
+            lines = [f"the lexicographic subgradients {around}, {count(self.kinks, 'kink')}, are not enumerated yet"]
+            lines.append("  .report() lists them, .count() counts them, .polytope() is their convex hull")
         elif self.members is None:
             lines = [f"the lexicographic subgradients {around} are not counted"]
         else:

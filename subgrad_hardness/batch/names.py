@@ -116,6 +116,8 @@ def _listed(manifest: str) -> Iterator[str]:
         names = [line.removesuffix("\r") for line in lines if line.strip()]
     if not names:
         raise NetError("lists no net", file=file)
+    if data.startswith(b'{"net":'):
+        raise NetError("looks like the lines that a batch wrote: verify --batch takes these", file=file)
     for name in names:
         yield str(folder / name)
 

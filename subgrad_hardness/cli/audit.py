@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gradient",
         metavar="G",
         required=True,
-        help='what was returned: a file (.npy, .npz, .json), or numbers such as "1,0,-0.5" (rows with semicolons)',
+        help='what it is: a file (.npy, .npz, .csv, .json), or numbers such as "1,0,-0.5" (rows with semicolons)',
     )
     parser.add_argument("--framework", choices=FRAMEWORKS, help="whose conventions to try first")
     parser.add_argument(

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="FILE",
         required=True,
-        help="the points, one a row: .npy (first axis), .npz (FILE:NAME), JSON lists",
+        help="the points, one a row: .npy (first axis), .npz (FILE:NAME), .csv, JSON lists",
     )
     parser.add_argument(
         "--rows", metavar="A:B", help="only the rows from A to before B, from 0; either may be left out"

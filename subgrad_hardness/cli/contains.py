@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "vector",
         metavar="VECTOR",
-        help='numbers such as "1,0,-1/2" (rows of several outputs with semicolons), or a file: .npy, .npz, .json',
+        help='numbers such as "1,0,-1/2" (rows of several outputs with semicolons), or a file: .npy, .npz, .csv, .json',
     )
     parser.add_argument("--set", choices=ASKED, default="all", help="which set to ask about (default: all three)")
     parser.add_argument(

@@ -14,7 +14,7 @@ from subgrad_hardness.cli.options import add_point, given_point, nonnegative_sec
 from subgrad_hardness.cli.output import say
 from subgrad_hardness.cli.terminal import clear
 from subgrad_hardness.common.errors import InputError, ParameterError, one_line
-from subgrad_hardness.common.files import make_folder, write_text
+from subgrad_hardness.common.files import write_text, written_folder
 from subgrad_hardness.common.limits import LimitReached
 from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.encoders.binary import write_binary
@@ -99,11 +99,10 @@ def _many(arguments: argparse.Namespace) -> int:
         raise ParameterError("many nets need -o FOLDER", place="-o")
     places = _places(find_nets(arguments.nets), Path(arguments.output), find(arguments.format).suffix)
     steps, statuses = Steps(len(places), "net"), set()
-    make_folder(arguments.output)
     for number, (net, place) in enumerate(places.items(), start=1):
         try:
-            make_folder(place.parent)
-            status = _one(arguments, net, str(place))
+            with written_folder(place.parent):
+                status = _one(arguments, net, str(place))
         except ParameterError:
             raise
         except InputError as problem:

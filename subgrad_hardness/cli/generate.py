@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.generate import families, generate
+from subgrad_hardness.cli.generated import Made
+from subgrad_hardness.cli.output import say
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.progress import Steps
 from subgrad_hardness.family.registry import find
 
 if TYPE_CHECKING:
     from subgrad_hardness.family.contract import Family
+    from subgrad_hardness.family.parameters import Parameter
+    from subgrad_hardness.net.program import Program
 
 # Family parameters keep this prefix in the namespace, apart from what other options are called.
 _PREFIX = "parameter:"
 #: What stands for the seed in a name, and how many nets one command makes at most.
 _SEED, _MOST_SEEDS = "{seed}", 10**5
+#: A seed's least digits in a name, so that names sort.
+_DIGITS = 4
 # Columns of a paragraph, less the list's indentation.
 _WIDTH = 92
 
@@ -47,19 +53,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         # A parser says of required options, and of those of which one is needed, that they are.
         one_of = command.add_mutually_exclusive_group(required=True) if family.one_of else command
         for parameter in family.parameters:
-            text = parameter.help.replace("%", "%%")
+            text = parameter.described(family.one_of).replace("%", "%%")
             settings: dict[str, Any] = {"dest": _PREFIX + parameter.name, "default": argparse.SUPPRESS}
             if parameter.metavar is None:
                 command.add_argument(f"--{parameter.option}", action="store_true", help=text, **settings)
                 continue
-            if parameter.default is not None:
-                text += f" (default: {parameter.default})"
             group: argparse._ActionsContainer = command
             if parameter.required:
-                text += " (required)"
                 settings["required"] = True
             elif parameter.name in family.one_of:
-                text += f" (one of {' and '.join('--' + name for name in family.one_of)} is required)"
                 group = one_of
             group.add_argument(f"--{parameter.option}", metavar=parameter.metavar, help=text, **settings)
         command.add_argument(
@@ -73,6 +75,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             command.add_argument(
                 "--seeds", metavar="A-B", type=seeds, help="a net for each seed, such as 1-100 or 1,5,7-9: all or none"
             )
+        else:
+            command.add_argument("--seed", "--seeds", action=_NothingDrawn, help=argparse.SUPPRESS)
         command.add_argument("-o", "--output", metavar="NET", default="-", help=output)
 
 
@@ -83,11 +87,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.family == "list":
         write_text("-", "".join(map(_entry, families())))
         return 0
-    if getattr(arguments, "seeds", None) is not None:
-        _many(arguments)
-        return 0
-    write_text(arguments.output, _text(arguments, _given(arguments)))
+    try:
+        if getattr(arguments, "seeds", None) is not None:
+            _many(arguments)
+        else:
+            write_text(arguments.output, _written(generate(arguments.family, **_given(arguments)), arguments))
+    except ParameterError as problem:  # the library knows parameters, not options
+        if any(problem.place == parameter.option for parameter in find(arguments.family).parameters):
+            raise ParameterError(problem.message, place=f"--{problem.place}") from None
+        raise
     return 0
+
+
+class _NothingDrawn(argparse.Action):
+    """A seed for a family that has no use for one."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(f"{parser.prog.split()[-1]} draws nothing at random: it has no --seed and no --seeds")
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -95,11 +111,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name.removeprefix(_PREFIX): value for name, value in vars(arguments).items() if name.startswith(_PREFIX)}
 
 
-def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
+def _written(net: Program, arguments: argparse.Namespace) -> str:
     """The file of one net."""
     from subgrad_hardness.net.writing import dumps
 
-    net = generate(arguments.family, **given)
     if not arguments.as_iteration:
         return dumps(net)
     from subgrad_hardness.iterative.embedding import as_iteration
@@ -109,28 +124,34 @@ def _text(arguments: argparse.Namespace, given: dict[str, Any]) -> str:
 
 def _many(arguments: argparse.Namespace) -> None:
     """A net for each seed; all files appear together, or none does."""
-    from subgrad_hardness.common.files import make_folder, write_files
+    from subgrad_hardness.common.files import write_files, written_folder
 
-    given = _given(arguments)
+    given, family = _given(arguments), find(arguments.family)
     if "seed" in given:
         raise ParameterError("contradicts --seed", place="--seeds")
     if arguments.output in ("-", ""):
         raise ParameterError("give -o FOLDER, or -o with a name that has {seed} in it", place="--seeds")
-    width, family, named = len(str(max(arguments.seeds))), find(arguments.family).name, _SEED in arguments.output
     if _SEED in str(Path(arguments.output).parent):
         raise ParameterError(f"{_SEED} stands in the name of a folder, and all nets go into one", place="-o")
-    pattern = arguments.output if named else str(Path(arguments.output) / f"{family}-seed{_SEED}.json")
-    steps = Steps(len(arguments.seeds), "net")
+    named = _SEED in arguments.output
+    pattern = Path(arguments.output if named else Path(arguments.output) / f"{family.name}-seed{_SEED}.json")
+    steps, made = Steps(len(arguments.seeds), "net"), Made(family, given)
 
-    def files() -> Iterator[tuple[str, bytes]]:
-        for number, seed in enumerate(arguments.seeds):
-            text = _text(arguments, {**given, "seed": seed})
-            if not number:  # the parameters make sense
-                make_folder(Path(pattern).parent)
-            yield pattern.replace(_SEED, str(seed).zfill(width)), text.encode()
-            steps.done(number + 1)
+    def files() -> Iterator[tuple[Path, bytes]]:
+        for number, seed in enumerate(arguments.seeds, start=1):
+            net = generate(arguments.family, **given, seed=seed)
+            # A seed has one name, whatever the other seeds of a command are, so that folders can grow.
+            place = pattern.with_name(pattern.name.replace(_SEED, str(seed).zfill(_DIGITS)))
+            text = _written(net, arguments).encode()
+            made.add(net, place, text)
+            yield place, text
+            steps.done(number)
+        made.require_draws()
 
-    write_files(files())
+    made.require_condition()
+    with written_folder(pattern.parent):
+        write_files(files())
+    say(made.told(pattern.parent))
 
 
 def seeds(text: str) -> tuple[int, ...]:
@@ -148,9 +169,15 @@ def seeds(text: str) -> tuple[int, ...]:
 
 
 def _entry(family: Family[Any]) -> str:
-    """A family in the list: its names, its line, its picture."""
+    """A family in the list: its names, its line, its picture, its options."""
     lines = [f"{', '.join((family.name, *family.aliases))}: {family.summary}", *_wrapped(family)]
-    return "\n    ".join(lines) + "\n"
+    options = "options: " + ", ".join(map(_option, family.parameters))
+    return "\n    ".join([*lines, *textwrap.wrap(options, _WIDTH, break_on_hyphens=False)]) + "\n"
+
+
+def _option(parameter: Parameter) -> str:
+    metavar = "" if parameter.metavar is None else f" {parameter.metavar}"
+    return f"--{parameter.option}{metavar}{' (required)' if parameter.required else ''}"
 
 
 def _described(family: Family[Any]) -> str:

@@ -17,7 +17,7 @@ from subgrad_hardness.common.errors import ParameterError, PointError
 from subgrad_hardness.common.files import make_folder, require_writable, write_text
 from subgrad_hardness.net.rational import Number, parse_rational
 
-_FILES = (".npy", ".npz", ".json")
+_FILES = (".npy", ".npz", ".csv", ".json")
 
 
 def add_question(parser: argparse.ArgumentParser, *, several: bool, seed: bool = True) -> None:
@@ -90,7 +90,7 @@ def ended(arguments: argparse.Namespace, verdict: bool | None, status: int, *, y
 
 
 def given_vector(text: str, what: str) -> Any:
-    """Numbers with commas between them, rows with semicolons; or a file of numbers (.npy, .npz, .json).
+    """Numbers with commas between them, rows with semicolons; or a file of numbers (.npy, .npz, .csv, .json).
 
     Raises PointError naming the entry.
     """

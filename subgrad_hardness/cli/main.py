@@ -89,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nobody reads on: point the stream elsewhere so that the interpreter's end finds no fault.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if "--json" not in words:  # as after ``| head``: who closed it knows
+            return ExitStatus.NO_OUTPUT
         return end(ExitStatus.NO_OUTPUT, "standard output was closed before all was written")
     except OSError as problem:
         with contextlib.suppress(OSError, ValueError):
@@ -153,7 +155,7 @@ def _run(arguments: list[str]) -> int:
         parser, module = _command_parser(command)
         parsed, surplus = parser.parse_known_args(arguments)
         if surplus:
-            parser.error(f"unrecognized arguments: {' '.join(surplus)}")
+            parser.innermost(parsed).error(f"unrecognized arguments: {' '.join(surplus)}")
         try:
             with _watching(command, parsed):
                 status: int = module.run(parsed)

@@ -29,7 +29,7 @@ def add_point(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input",
         metavar="FILE",
-        help="the point from a file: .npy, .npz (FILE:NAME), JSON; FILE:7 takes row 7 (from 0) of an array",
+        help="the point from a file: .npy, .npz (FILE:NAME), .csv, JSON; FILE:7 takes row 7 (from 0) of an array",
     )
 
 

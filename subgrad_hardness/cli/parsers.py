@@ -40,6 +40,14 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         (file or sys.stdout).write(self.format_help())
 
+    def innermost(self, parsed: argparse.Namespace) -> argparse.ArgumentParser:
+        """The parser of the sub-command that was given, or this one where there is none."""
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction) and getattr(parsed, action.dest, None) in action.choices:
+                inner = action.choices[getattr(parsed, action.dest)]
+                return inner.innermost(parsed) if isinstance(inner, Parser) else inner
+        return self
+
     def error(self, message: str) -> NoReturn:
         raise ParameterError(f"{' '.join(message.split())} (see {self.prog} --help)", place=self.prog)
 

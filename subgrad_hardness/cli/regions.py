@@ -27,7 +27,7 @@ def given_region(arguments: argparse.Namespace) -> dict[str, Any]:
     """The two as keyword arguments of the calls.  Raises PointError."""
     box = None
     if arguments.box is not None:
-        rows = rows_of(arguments.box) if arguments.box.endswith((".json", ".npy", ".npz")) else None
+        rows = rows_of(arguments.box) if arguments.box.endswith((".json", ".npy", ".npz", ".csv")) else None
         box = given_vector(arguments.box, "--box") if rows is None else rows
         if len(box) != 2:
             raise PointError(f"{len(box)} parts, expected two: low and high", place="--box")

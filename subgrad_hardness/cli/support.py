@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NET, the direction, the weights of outputs, limits, the certificate."""
     add_net_arguments(parser)
     parser.add_argument(
-        "direction", metavar="DIRECTION", help='numbers such as "1,0,-1/2", or a file: .npy, .npz, .json'
+        "direction", metavar="DIRECTION", help='numbers such as "1,0,-1/2", or a file: .npy, .npz, .csv, .json'
     )
     parser.add_argument("--weights", metavar="W", help="of the outputs (default: all 1)")
     add_question(parser, several=False)

@@ -24,7 +24,15 @@ def short_line(text: str) -> str:
     return f"{line[: _LONGEST * 2 // 3]} ... {line[-_LONGEST // 3 :]}"
 
 
-class InputError(ValueError):
+class SaidInOneLine:
+    """A base of exceptions that are answers to a user, not faults of the program: notebooks show them in one line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of a traceback."""
+        return [f"{type(self).__name__}: {one_line(str(self))}"]
+
+
+class InputError(SaidInOneLine, ValueError):
     """Unusable input.
 
     Parameters

@@ -6,16 +6,17 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.common.errors import InputError, one_line
+from subgrad_hardness.common.errors import InputError, SaidInOneLine, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class OutputError(OSError):
+class OutputError(SaidInOneLine, OSError):
     """A file or stream that could not be written; nothing half-written is left behind."""
 
 
@@ -120,6 +121,25 @@ def make_folder(folder: str | os.PathLike[str]) -> None:
     except (OSError, ValueError) as problem:
         raise unwritable(folder, problem) from None
     require_writable(Path(folder) / "file")
+
+
+@contextmanager
+def written_folder(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """A folder for the files that a block writes; what was made for it and is empty at the end goes away again.
+
+    Raises OutputError.
+    """
+    from pathlib import Path
+
+    place = Path(folder)
+    missing = [each for each in (place, *place.parents) if not each.exists()]
+    try:
+        make_folder(folder)
+        yield
+    finally:
+        for each in missing:
+            with suppress(OSError):  # there are files in it, or it could not be made
+                each.rmdir()
 
 
 def require_writable(path: str | os.PathLike[str]) -> None:

@@ -86,14 +86,14 @@ def text(lines: Sequence[str], most: int = 16) -> str:
     """Lines of text, escaped, as they stand; those after the first ``most`` are folded."""
     if not lines:
         return ""
-    if len(lines) <= most:
-        return _wrapped(lines)
-    return _wrapped(lines[:most]) + fold(f"{len(lines) - most} more lines", _wrapped(lines[most:]))
+    shown = _preformatted(lines[:most])
+    return shown if len(lines) <= most else shown + fold(f"{len(lines) - most} more lines", _preformatted(lines[most:]))
 
 
-def _wrapped(lines: Sequence[str]) -> str:
-    """Lines that are broken where the page ends, rather than to leave it."""
-    return f'<pre style="white-space:pre-wrap">{escape(chr(10).join(lines))}</pre>'
+def _preformatted(lines: Sequence[str]) -> str:
+    """Columns stay under one another: style sheets of exported notebooks undo what ``pre`` means."""
+    style = "font-family:monospace;white-space:pre-wrap;word-break:normal"
+    return f'<pre style="{style}">{escape(chr(10).join(lines))}</pre>'
 
 
 def block(head: str, *parts: str) -> str:

@@ -7,6 +7,7 @@ import math
 import time
 from typing import NamedTuple
 
+from subgrad_hardness.common.errors import SaidInOneLine
 from subgrad_hardness.common.memory import resident
 
 #: Less memory than this, in bytes, does not even hold the interpreter and this package.
@@ -23,7 +24,7 @@ def lacks_memory(problem: BaseException) -> bool:
     return any(sign in words for sign in ("can't start new thread", "cannot allocate memory", "failed to map segment"))
 
 
-class LimitReached(Exception):
+class LimitReached(SaidInOneLine, Exception):
     """A limit was hit; whoever catches this answers ``unknown`` and says why."""
 
 

@@ -16,6 +16,7 @@ class DimacsCnf(Encoder):
 
     name = "cnf"
     suffix = ".cnf"
+    otherwise, like = "smtlib", "cnf-circuit or cnf-bits"
     summary = "DIMACS CNF for SAT solvers (CaDiCaL, kissat): cnf-circuit where that is possible, else cnf-bits"
 
     def __init__(self) -> None:

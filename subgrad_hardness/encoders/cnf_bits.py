@@ -26,6 +26,7 @@ class BitsCnf(Encoder):
 
     name = "cnf-bits"
     suffix = ".cnf"
+    otherwise, like = "cnf-circuit, or smtlib", "cnf-circuit or cnf"
     summary = "DIMACS CNF over the bits of integer directions (small nets)"
 
     def apply(self, asked: Asked) -> str:

@@ -50,6 +50,7 @@ class CircuitCnf(Encoder):
 
     name = "cnf-circuit"
     suffix = ".cnf"
+    otherwise, like = "cnf-bits, or smtlib", "cnf-bits or cnf"
     summary = "DIMACS CNF over signs of linear forms (min-max nets, few inputs)"
 
     def apply(self, asked: Asked) -> str:

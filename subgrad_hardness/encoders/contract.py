@@ -130,6 +130,10 @@ class Encoder(ABC):
     summary: ClassVar[str]
     #: How the names of its files end.
     suffix: ClassVar[str] = ".txt"
+    #: What to try where it cannot hold a net.
+    otherwise: ClassVar[str] = ""
+    #: The other formats that an answer may be of by mistake, where a true answer is never in vain.
+    like: ClassVar[str] = ""
 
     @abstractmethod
     def apply(self, asked: Asked) -> str | bytes:

@@ -28,7 +28,7 @@ class AbsoluteValues(Values):
     inputs: int = integer("number of inputs", default=8, low=2, high=100_000)
     signed: bool = flag("the second way is the maximum of all x_i and -x_i")
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def _halves(build: GraphBuilder, entries: Sequence[int]) -> int:

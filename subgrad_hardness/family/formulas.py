@@ -12,8 +12,9 @@ from itertools import combinations
 from typing import Generic, NamedTuple, TypeVar
 
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.contract import Family, Parameter, Values, choice
+from subgrad_hardness.family.contract import Family, Values, choice
 from subgrad_hardness.family.known_verdicts import known
+from subgrad_hardness.family.parameters import Parameter
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.reduction.cnf import Assignment, Clause, Cnf
 from subgrad_hardness.reduction.three_sat import MinMaxReduction, SatReduction, ThreeLayerReduction

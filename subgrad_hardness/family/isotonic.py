@@ -29,7 +29,7 @@ class IsotonicValues(Values):
     component: int | None = integer("which component, by default the middle one", low=1, high=200)
     all: bool = flag("all components, an output each")
     moved: bool = flag("double one argument of one node of the second formula")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: IsotonicValues) -> Twice:

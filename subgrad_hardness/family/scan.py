@@ -108,7 +108,7 @@ class ScanValues(Values):
     second: str = choice("the second way", tuple(SCANS), default="koggestone")
     minimum: bool = flag("running minima, not maxima")
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: ScanValues) -> Twice:

@@ -34,7 +34,7 @@ class ShortestpathValues(Values):
     first: str = choice("the first way", _WAYS, default="forwards")
     second: str = choice("the second way", _WAYS, default="backwards")
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 class _Grid:

@@ -50,14 +50,14 @@ class SortingValues(Values):
     first: str | None = choice("the first way, by default oddeven, and bitonic for the maximum", _WAYS)
     second: str | None = choice("the second way, by default bitonic, and tree or subsets where they fit", _WAYS)
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: SortingValues) -> Twice:
     """Both ways.  Raises ParameterError for a way that does not give what is wanted."""
     size, what = values.inputs, values.what
     if (what in ("rank", "largest")) is (values.k is None):
-        raise ParameterError("missing" if values.k is None else "needs what rank or largest", place="k")
+        raise ParameterError("missing" if values.k is None else "needs --what rank or largest", place="k")
     if values.k is not None and values.k > size:
         raise ParameterError(f"{values.k} is outside 1..{size}", place="k")
     wanted = (size + 1) // 2 if values.k is None else values.k

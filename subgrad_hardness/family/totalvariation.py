@@ -29,7 +29,7 @@ class TotalvariationValues(Values):
     graph: str = choice("over which pairs", ("complete", "path", "cycle"), default="complete")
     network: str | None = choice("the sorting network for all pairs, oddeven by default", tuple(NETWORKS))
     moved: bool = flag("double one argument of one node of the second way")
-    seed: int = random_seed()
+    seed: int = random_seed(only_with="moved")
 
 
 def programs(values: TotalvariationValues) -> Twice:
@@ -64,7 +64,7 @@ def _make(values: TotalvariationValues, given: frozenset[str]) -> Program:
     if values.graph == "complete":
         values = replace(values, network=values.network or "oddeven")
     elif values.network is not None:
-        raise ParameterError("needs graph complete", place="network")
+        raise ParameterError("needs --graph complete", place="network")
     how = "sorted neighbours" if values.network is None else f"sorted values, {values.network}"
     name = f"sum of |x_i - x_j| over a {values.graph} graph of {values.inputs} less {how}"
     return difference_net(values, programs(values), TOTALVARIATION.name, name)

@@ -134,7 +134,7 @@ def _make(values: ZonotopeValues, given: frozenset[str]) -> Program:
     else:
         for name in ("outside", "grain"):
             if name in given:
-                raise ParameterError("needs construction scaled", place=name)
+                raise ParameterError("needs --construction scaled", place=name)
         drawn = [stream.direction(size, 9) for _ in range(outer)]
         first, shares = combined(drawn, inner, stream)
         second = [tuple(shares * entry for entry in vector) for vector in drawn]

@@ -11,7 +11,7 @@ from subgrad_hardness.common.errors import PointError
 from subgrad_hardness.common.files import read_bytes
 from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.plain_values import plain_value
-from subgrad_hardness.net.rational import Number
+from subgrad_hardness.net.rational import Number, parse_rational
 
 _PART = re.compile(r"(.+\.npz):([^:]+?)(?::(\d+))?|(.+):(\d+)", re.DOTALL)
 
@@ -22,8 +22,8 @@ def read_point(name: str | os.PathLike[str]) -> list[Number]:
     Parameters
     ----------
     name : a ``.npy`` file, a ``.npz`` file and the name of an array in it (``data.npz:x``; the only one needs no name),
-        or JSON: numbers, and strings that hold rationals, in lists.  A number behind a colon, ``images.npy:7``, takes
-        that row (from 0) of an array.
+        a ``.csv`` file, a row a line, or JSON: numbers, and strings that hold rationals, in lists.  A number behind a
+        colon, ``images.npy:7``, takes that row (from 0) of an array.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def read_point(name: str | os.PathLike[str]) -> list[Number]:
 
     Notes
     -----
-    Floats are the rationals that they denote.  Nothing in a file is executed (no pickles).
+    Floats are the rationals that they denote, and 0.1 in CSV is 1/10.  Nothing in a file is executed (no pickles).
 
     Examples
     --------
@@ -79,7 +79,21 @@ def read_rows(name: str | os.PathLike[str]) -> list[list[Number]]:
 def _read(file: str, key: str | None) -> Any:
     """The numbers of a file, in lists as they are nested."""
     data = read_bytes(file, PointError)
-    return _array(data, file, key) if file.endswith((".npy", ".npz")) else parse_json(data, file, PointError)
+    if file.endswith((".npy", ".npz")):
+        return _array(data, file, key)
+    return _table(data, file) if file.endswith(".csv") else parse_json(data, file, PointError)
+
+
+def _table(data: bytes, file: str) -> list[list[str]]:
+    """Rows of numbers with commas between them, a line each; what they say is read as strings of JSON are."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    rows = [[entry.strip() for entry in line.split(",")] for line in text.splitlines() if line.strip()]
+    for entry in rows[0] if rows else ():
+        try:
+            parse_rational(entry)
+        except ValueError as problem:
+            raise PointError(f"{problem}; a line of names is not read", file=file, place="line 1") from None
+    return rows
 
 
 def _parts(name: str) -> tuple[str, str | None, str | None]:

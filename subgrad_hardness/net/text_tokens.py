@@ -122,4 +122,13 @@ def _unreadable(text: str, position: int) -> str:
         word = re.compile(r"[\w.\[\]\"/]*").match(text, position)
         assert word is not None
         return f"{show(word.group())} is neither a number nor a name; a space stands between the two"
-    return f"unexpected character {show(text[position])}"
+    return f"unexpected character {show(text[position])}{_INSTEAD.get(text[position], '')}"
+
+
+#: What people write who know other languages.
+_INSTEAD = {
+    "*": "; twice x is 2 x",
+    "(": "; there are no brackets: max x y",
+    ",": "; arguments have spaces between them: max x y",
+    "/": "; half of x is 1/2 x",
+}

@@ -22,11 +22,12 @@ from functools import cached_property
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.common.html import block, exact_value, table
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.words import count
 from subgrad_hardness.linear.double_description import facets as cone_facets
 from subgrad_hardness.linear.elimination import over_a_basis
-from subgrad_hardness.net.rational import Number, primitive
+from subgrad_hardness.net.rational import Number, format_rational, primitive
 from subgrad_hardness.subdifferentials.nearest import nearest_point
 from subgrad_hardness.subdifferentials.vertices import vertices
 from subgrad_hardness.subdifferentials.volume import volume
@@ -108,6 +109,13 @@ class Polytope:
 
     def __repr__(self) -> str:
         return f"<Polytope: dimension {self.dimension}, {count(len(self.vertices), 'vertex', 'vertices')}>"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "dimension": f"{self.dimension} in a space of {len(self._columns)}",
+            "vertices": exact_value(self.vertices, format_rational) or "",
+        }
+        return block(repr(self), table(rows))
 
     def _equations(self, base: Vector) -> tuple[Equation, ...]:
         found = []

@@ -119,7 +119,7 @@ def census(
     >>> found.at_kinks, found.nearest, found.rows("conservative")
     (1, Fraction(7, 4), (1,))
     >>> print(*found.said(), sep="; ")  # doctest: +ELLIPSIS
-    3 points; gradients: rewriting, relu'(0) = 0; at a kink: 1; at a kink that matters: 1; why: reads zeros only 2; ...
+    3 points; gradients: rewriting, relu'(0) = 0; at a kink: 1; at a kink that matters: 1; why, counted over ...
     """
     program = load(net)
     given = gradients is not None

@@ -134,7 +134,7 @@ class CensusResult(Readable):
         yield f"{count(number, 'point')}{some}; gradients: {self.gradients}"
         yield f"at a kink: {self.at_kinks}; at a kink that matters: {self.at_live_kinks}"
         if self.causes:
-            yield f"why: {_listed(self.causes)}"
+            yield f"why, counted over units and points: {_listed(self.causes)}"
         if self.where:
             yield f"where: {_listed(self.where)}"
         if self.nearest is not None:

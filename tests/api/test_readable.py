@@ -38,6 +38,9 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     ),
     "iteration": lambda: sh.load_iteration(HALF),
     "net": lambda: sh.load(FOLD),
+    "polytope": lambda: sh.subdifferential(FOLD).polytope(),
+    "family": lambda: sh.families()[0],
+    "algorithm": lambda: sh.iterations.lasso([[1, 0], [0, 1]], [3, "1/3"], 1, "1/2"),
     "layers": lambda: sh.Program.from_layers([[["1/3"]], [[1]]]),
     "batch": lambda: next(sh.check_many([FOLD])),
 }
@@ -108,6 +111,34 @@ def test_views_for_notebooks(name: str) -> None:
         assert all("".join(line.split()) in shown for line in answer.explain().split("\n"))
 
 
+def test_nothing_public_shows_an_address() -> None:
+    for name, make in ANSWERS.items():
+        answer = make()
+        assert " at 0x" not in repr(answer) + answer._repr_html_(), name
+
+
+def test_columns_stay_under_one_another_in_exported_notebooks() -> None:
+    html = sh.cost(WEDGE)._repr_html_()
+    assert html.count("<pre") == html.count('<pre style="font-family:monospace;white-space:pre-wrap;') > 0
+
+
+def test_headlines_are_no_verdicts_and_nothing_is_counted_before_it_is_listed() -> None:
+    assert sh.stationary(WEDGE).lines()[0] == "Is (0, 0) stationary?"
+    session = sh.subdifferential(ABS)
+    assert session.lines()[0].endswith("2 kinks, are not enumerated yet")
+    assert repr(session) == "<Subdifferential: not enumerated yet>"
+    session.report()
+    assert "2 lexicographic subgradients" in session.lines()[0]
+
+
+def test_a_bound_by_the_way_is_not_shown_as_a_distance() -> None:
+    asked = sh.contains(ABS, [3])
+    assert asked.lines()[0] == "Is (3) a subgradient at (0)?"
+    assert asked.lines()[4:] == ["exact distance (clarke, autodiff): near=True, --near"]
+    near = sh.contains(ABS, [3], near=True).lines()[4:]
+    assert near == ["squared distance (clarke): 4, to (1)", "squared distance (autodiff): 4, to (1)"]
+
+
 def test_fractions_can_be_read_and_long_ones_are_folded() -> None:
     long = Fraction(1, 3**200)
     answer = sh.gradient({"inputs": 2, "layers": [{"weight": [["-2/3", str(long)]]}]})
@@ -139,3 +170,10 @@ def test_what_holds_much_shows_itself_shortly() -> None:
     assert re.fullmatch(
         r"<Certificate: distinct, of the net with the digest [0-9a-f]{12}\.\.\.>", repr(sh.check(net).certificate)
     )
+
+
+def test_errors_of_a_users_input_are_one_line_in_notebooks() -> None:
+    with pytest.raises(sh.PointError) as problem:
+        sh.check(ABS, point=[1, 2, 3])
+    assert problem.value._render_traceback_() == [f"PointError: {problem.value}"]
+    assert all(hasattr(error, "_render_traceback_") for error in (sh.InputError, sh.OutputError, sh.LimitReached))

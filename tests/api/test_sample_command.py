@@ -105,7 +105,7 @@ def test_command_cuts_long_reports(tmp_path: Path, capsys: pytest.CaptureFixture
     path.write_text(json.dumps({"inputs": 30, "layers": layers}), encoding="utf-8")
     assert run([str(path), "--samples", "40"]) == 0
     text = capsys.readouterr().out
-    assert "... and 20 more (--json lists all)" in text
+    assert "... and 20 more (--json, to_json() list all)" in text
     assert max(map(len, text.splitlines())) < 300
 
 

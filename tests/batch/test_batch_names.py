@@ -140,3 +140,10 @@ def test_each_name_is_met_once_in_order(names: list[str]) -> None:
     assert len(set(found)) == len(found)
     assert set(found) == {str(Path(name)) for name in names}
     assert find_nets(found) == found
+
+
+def test_lines_of_a_batch_are_no_manifest(tmp_path: Path) -> None:
+    lines = tmp_path / "results.jsonl"
+    lines.write_text('{"net":"a.json","verdict":"unique"}\n')
+    with pytest.raises(NetError, match="verify --batch takes these"):
+        find_nets([], lines)

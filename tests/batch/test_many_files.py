@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.cli_runner import ABS, UNIQUE, WEDGE, Command, in_process
@@ -23,13 +24,14 @@ THREE = ("generate", "3sat", "--variables", "4", "--ratio", "3")
 
 def test_seeds_make_the_nets_of_the_single_commands(run: Command, tmp_path: Path) -> None:
     ran = run(*THREE, "--seeds", "8-9,11", "-o", tmp_path / "new" / "nets")
-    assert (ran.status, ran.out, ran.err) == (0, "", "")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == f"3 nets written to {tmp_path / 'new' / 'nets'}: 3 of unknown verdict\n"
     files = sorted((tmp_path / "new" / "nets").iterdir())
-    assert [file.name for file in files] == ["ksat-seed08.json", "ksat-seed09.json", "ksat-seed11.json"]
+    assert [file.name for file in files] == ["ksat-seed0008.json", "ksat-seed0009.json", "ksat-seed0011.json"]
     for file, seed in zip(files, (8, 9, 11), strict=True):
         assert sh.load(file) == sh.generate("3sat", variables=4, ratio=3, seed=seed)
     assert run(*THREE, "--seeds", "7", "-o", tmp_path / "n{seed}.json").status == 0
-    assert (tmp_path / "n7.json").exists()
+    assert (tmp_path / "n0007.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -51,11 +53,64 @@ def test_bad_seeds_leave_nothing(
     ran = run(*THREE, *words)
     assert ran.status == 2
     assert said in ran.error
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_line_says_what_was_made(run: Command, tmp_path: Path) -> None:
+    planted = ("generate", "3sat", "--variables", "3", "--ratio", "1", "--planted", "-o", tmp_path)
+    assert run(*planted, "--seeds", "1-2").out == f"2 nets written to {tmp_path}: 2 distinct\n"
+    grown = run(*planted, "--seeds", "1-4")
+    assert grown.out == f"4 nets written to {tmp_path}: 4 distinct\n"  # nothing twice, and nothing new replaced
+    assert len(list(tmp_path.iterdir())) == 4
+    (tmp_path / "ksat-seed0002.json").write_text("{}")
+    assert "1 file of other contents replaced" in run(*planted, "--seeds", "2-3").out
+
+
+@pytest.mark.parametrize("family", [family for family in sh.families() if family.name in {"sorting", "pooling"}])
+def test_seeds_that_do_not_matter_are_refused(run: Command, tmp_path: Path, family: Any) -> None:
+    ran = run("generate", family.name, "--seeds", "1-2", "-o", tmp_path / "new")
+    assert ran.status == 2
+    assert "the same net" in ran.error
+    assert "--moved" in ran.error
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("zonotope", "--inputs", "4", "--outside"), "--outside: needs --construction scaled"),
+        (("thincone", "--levels", "2", "--k", "5", "--seeds", "1-2"), "draws nothing at random"),
+        (
+            ("partition", "--count", "4", "--numbers", "8"),
+            "--numbers 8 (see subgrad-hardness generate partition --help)",
+        ),
+    ],
+)
+def test_errors_speak_of_options_and_of_their_family(run: Command, words: tuple[str, ...], said: str) -> None:
+    ran = run("generate", *words)
+    assert ran.status == 2
+    assert said in ran.error
+
+
+def test_the_list_names_the_options(run: Command) -> None:
+    assert "options: --kind {resonance,threshold}, --size N\n" in run("generate", "list").out
+
+
+def test_families_that_draw_only_with_a_flag_say_so() -> None:
+    declared = {
+        family.name: seed.only_with
+        for family in sh.families()
+        for seed in family.parameters
+        if seed.name == "seed" and seed.only_with
+    }
+    assert set(declared) == {"sorting", "scan", "absolute", "isotonic", "totalvariation", "shortestpath"}
+    for name, flag in declared.items():
+        assert len({sh.generate(name, seed=seed).digest for seed in range(3)}) == 1
+        assert len({sh.generate(name, seed=seed, **{str(flag): True}).digest for seed in range(3)}) > 1
 
 
 def test_an_end_in_the_middle_leaves_nothing(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "ksat-seed1.json").write_text("old")
+    (tmp_path / "ksat-seed0001.json").write_text("old")
 
     def stopped(*_: object, seed: int, **__: object) -> sh.Program:
         if seed == 3:
@@ -64,7 +119,7 @@ def test_an_end_in_the_middle_leaves_nothing(run: Command, tmp_path: Path, monke
 
     monkeypatch.setattr(command, "generate", stopped)
     assert run(*THREE, "--seeds", "1-5", "-o", tmp_path).status == 130
-    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("ksat-seed1.json", "old")]
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("ksat-seed0001.json", "old")]
 
 
 def test_many_files_or_none(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_json_objects_have_schemas(run: Command, half: str) -> None:
 def test_a_run_and_sets(run: Command, half: str) -> None:
     ran = run("piggyback", half, "--steps", "2", "--relu-at-zero", "1/2", "--fixed-point", "0")
     assert ran.out.splitlines() == [
+        "run at theta = (0): 3 states",
         "   0: x = (0), J = (0)   at a",
         "   1: x = (0), J = (1/2)   at a",
         "   2: x = (0), J = (1/4)",

@@ -73,7 +73,10 @@ def test_closed_output_does_not_matter_where_nothing_is_written(tmp_path: Path) 
 def test_a_reader_that_left(arguments: list[str]) -> None:
     done = shell(f"set -o pipefail; $TOOL {' '.join(arguments)} | true")
     assert (done.returncode, done.stdout) == (74, b"")
-    assert message(done.stderr) == "standard output was closed before all was written"
+    if "--json" in arguments:
+        assert message(done.stderr) == "standard output was closed before all was written"
+    else:
+        assert done.stderr == b""  # as after ``| head``
 
 
 def test_closed_errors() -> None:

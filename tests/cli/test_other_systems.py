@@ -54,10 +54,12 @@ def test_windows_line_endings(run: Command, tmp_path: Path) -> None:
 def test_names_that_are_not_ascii(run: Command, tmp_path: Path) -> None:
     folder = tmp_path / "réseau 網 ü"
     assert run("generate", "3sat", "--variables", "3", "--ratio", "3", "--seeds", "1-2", "-o", folder).status == 0
-    net, certificate = folder / "ksat-seed1.json", folder / "beweis é.cert"
+    net, certificate = folder / "ksat-seed0001.json", folder / "beweis é.cert"
     assert run("check", net, "--certificate", certificate).status == 0
     assert run("verify", net, certificate).out == "VERIFIED distinct\n"
-    assert run("encode", folder, "--to", "lp", "-o", folder / "ü").out.startswith(f"{net}: {folder}/ü/ksat-seed1.lp\n")
+    assert run("encode", folder, "--to", "lp", "-o", folder / "ü").out.startswith(
+        f"{net}: {folder}/ü/ksat-seed0001.lp\n"
+    )
     (net := folder / "π.json").write_text('{"inputs": ["θ"], "nodes": []}', encoding="utf-8")
     assert run("check", net).error == f"{net}: no outputs"
 

@@ -31,14 +31,27 @@ def test_the_navigation_names_every_page(script: Any) -> None:
     assert {page for page in pages if not page.startswith(folders)} == named
 
 
-def test_links_on_the_site(script: Any) -> None:
+def test_links_on_the_site(script: Any, tmp_path: Path) -> None:
     names = script("build")
     pages = names["sources"]()
     text = (
+        "[audit.md](docs/audit.md)\n```python\n>>> 1\n1\n```\n```python\n1\n```\n"
         "[a](docs/audit.md#torch) [b](instances) ![c](docs/pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
     )
-    shown = "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
-    assert names["relinked"](text, ROOT / "README.md", pages) == shown
+    begin = "[What does a framework's gradient mean?](audit.md)\n```pycon\n>>> 1\n1\n```\n```python\n1\n```\n"
+    shown = begin + "[a](audit.md#torch) b ![c](pictures/fan.png) [d](https://arxiv.org)\n```\n[e](f)\n```\n"
+    assert names["relinked"](text, ROOT / "README.md", pages, tmp_path) == shown
+    with pytest.raises(ValueError, match=r"README\.md: the picture docs/none\.png is not there"):
+        names["relinked"]("![c](docs/none.png)", ROOT / "README.md", pages, tmp_path)
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem)
+def test_a_notebook_s_page_shows_all_that_its_cells_draw(script: Any, tmp_path: Path, notebook: Path) -> None:
+    names = script("build")
+    page = names["as_page"](notebook, tmp_path / "notebooks" / "drawn")
+    shown = re.findall(r"!\[[^\]]*\]\((\S+)\)", names["relinked"](page, notebook, names["sources"](), tmp_path))
+    assert len(set(shown)) == notebook.read_text("utf-8").count('"image/png": ')
+    assert all((tmp_path / "notebooks" / picture).is_file() for picture in shown)
 
 
 def test_the_reference_has_every_call(script: Any, tmp_path: Path) -> None:

@@ -180,7 +180,9 @@ def test_without_the_gordan_clauses_models_are_false_and_refused() -> None:
         for model in models(Cnf(formula.variables, circuit), formula.variables, 3):
             result = decoded(net, model)
             assert result.verdict == "unknown"
-            assert result.why == "the solver claims that there is a direction, but the answer does not give it"
+            assert str(result.why).startswith(
+                "the solver claims that there is a direction, but the answer does not give it: "
+            )
             false += 1
     assert false > 20
 
@@ -239,11 +241,15 @@ def test_answers(answer: str, verdict: str, claimed: str | None, source: str) ->
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     net = subgrad_hardness.generate("zonotope", inputs=3, inner=2, outer=3)
     monkeypatch.setattr("subgrad_hardness.encoders.cnf_circuit.MOST_GORDAN_CLAUSES", 100)
-    expected = "more than 100 Gordan clauses, or far too many pairs, between [0-9]+ hyperplanes"
+    expected = (
+        "more than 100 Gordan clauses, or far too many pairs, between [0-9]+ hyperplanes; try cnf-bits, or smtlib"
+    )
     with pytest.raises(EncodingError, match=f"^cnf-circuit: {expected}$"):
         text_of(net)
     monkeypatch.setattr("subgrad_hardness.encoders.cnf_circuit.MOST_GATES", 10)
-    with pytest.raises(EncodingError, match=r"^cnf-circuit: the circuit has more than 10 gates$"):
+    with pytest.raises(
+        EncodingError, match=r"^cnf-circuit: the circuit has more than 10 gates; try cnf-bits, or smtlib$"
+    ):
         text_of(net)
     monkeypatch.setattr("subgrad_hardness.encoders.cnf_bits.MOST_CLAUSES", 20)
     both = "^cnf: cnf-circuit: the circuit has more than 10 gates; cnf-bits: more than 20 clauses: complete directions"
@@ -276,3 +282,9 @@ def test_both_kinds_agree() -> None:
             assert ("UNSAT" in bits) is ("UNSAT" in circuit)
             agreed += 1
     assert agreed > 30
+
+
+def test_an_answer_to_another_format_is_asked_about() -> None:
+    net = graph("x y", "a = relu x; b = relu y; c = a - b; f = abs c", "f")
+    result = subgrad_hardness.decode(net, "s SATISFIABLE\nv -1 -2 -3 0\n", "cnf-circuit")
+    assert "of another format (cnf-bits or cnf), or of another net?" in str(result.why)

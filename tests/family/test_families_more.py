@@ -12,7 +12,7 @@ from support import oracle
 import subgrad_hardness as sh
 from subgrad_hardness.api.generate import families, generate
 from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.family.contract import Widths
+from subgrad_hardness.family.parameters import Widths
 from subgrad_hardness.family.registry import find
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.reading import load_bytes
@@ -203,8 +203,8 @@ PINNED = {
         ("dense", {}, "widths: missing"),
         ("dense", {"widths": [4]}, "widths: 1 width, expected at least 2"),
         ("dense", {"widths": [60000, 60000]}, "widths: 3600000000 weights; at most 4194304"),
-        ("zonotope", {"outside": True}, "outside: needs construction scaled"),
-        ("zonotope", {"grain": 3}, "grain: needs construction scaled"),
+        ("zonotope", {"outside": True}, "outside: needs --construction scaled"),
+        ("zonotope", {"grain": 3}, "grain: needs --construction scaled"),
         (
             "zonotope",
             {"construction": "scaled", "inputs": 3, "outer": 2},

@@ -181,7 +181,7 @@ def test_names_and_provenance() -> None:
     ("family", "parameters", "message"),
     [
         ("sorting", {"what": "rank"}, "k: missing"),
-        ("sorting", {"k": 2}, "k: needs what rank or largest"),
+        ("sorting", {"k": 2}, "k: needs --what rank or largest"),
         ("sorting", {"what": "rank", "k": 9}, "k: 9 is outside 1..8"),
         ("sorting", {"first": "tree"}, "first: tree does not give the median"),
         ("sorting", {"what": "maximum", "second": "subsets"}, "second: subsets does not give the maximum"),
@@ -199,7 +199,7 @@ def test_names_and_provenance() -> None:
         ("shortestpath", {"size": 9, "second": "paths"}, "second: paths are enumerated up to size 8"),
         ("isotonic", {"component": 6}, "component: 6 is outside 1..5"),
         ("isotonic", {"component": 1, "all": True}, "component: has no meaning with all"),
-        ("totalvariation", {"graph": "path", "network": "bubble"}, "network: needs graph complete"),
+        ("totalvariation", {"graph": "path", "network": "bubble"}, "network: needs --graph complete"),
     ],
 )
 def test_what_is_refused(family: str, parameters: dict[str, Any], message: str) -> None:

@@ -23,8 +23,8 @@ from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.derivative.lexicographic import lock_branches
 from subgrad_hardness.engine.registry import ENGINES
-from subgrad_hardness.family.contract import File, Integer
 from subgrad_hardness.family.ksat import random_cnf
+from subgrad_hardness.family.parameters import File, Integer
 from subgrad_hardness.family.registry import find
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.forms import GraphForm, LayeredForm

@@ -14,7 +14,7 @@ from support.cli_runner import Command, in_process
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import NetError, PointError
 from subgrad_hardness.models.onnx_model import read_onnx
-from subgrad_hardness.models.points import read_point
+from subgrad_hardness.models.points import read_point, read_rows
 from subgrad_hardness.models.reading import load, load_bytes
 from subgrad_hardness.models.tensor_form import in_tensors
 from subgrad_hardness.net.evaluation import value
@@ -385,3 +385,13 @@ def test_what_has_no_one_meaning_is_refused(onnx_file: Any, changed: dict[str, A
     with pytest.raises(NetError) as raised:
         load_bytes(model.SerializeToString(), "m.onnx")
     assert words in str(raised.value)
+
+
+def test_csv_is_read_as_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_bytes(b"\xef\xbb\xbf0.1, 1/3\r\n\r\n-2,1e1\r\n")
+    assert read_rows(file) == [[Fraction(1, 10), Fraction(1, 3)], [-2, 10]]
+    assert read_point(f"{file}:1") == [-2, 10]
+    file.write_text("x,y\n1,2\n")
+    with pytest.raises(PointError, match=r"points\.csv: line 1: .*; a line of names is not read"):
+        read_rows(file)

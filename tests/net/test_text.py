@@ -80,7 +80,7 @@ REFUSED = {
     "between the two",
     "inputs x; f = 1/0 x; outputs f": "line 1 column 15: '1/0' divides by zero",
     "inputs x; f = 1e100001 x; outputs f": f"line 1 column 15: {_LONG}",
-    "inputs x; f = 2 * x; outputs f": 'line 1 column 17: unexpected character "*"',
+    "inputs x; f = 2 * x; outputs f": 'line 1 column 17: unexpected character "*"; twice x is 2 x',
     "inputs x; f = x = x; outputs f": "line 1 column 17: expected + or -, or the end of the statement",
     "inputs x y; f = x; outputs f; point 1": "line 1 column 31: 1 entry, expected 2",
     "inputs x; f = x; outputs f; point -": "line 1 column 35: a sign without a number",

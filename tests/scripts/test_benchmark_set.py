@@ -104,6 +104,19 @@ def test_write_check_and_decide(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "not as the script makes them: manifest.json\n" in capsys.readouterr().err
 
 
+def test_nothing_is_written_of_a_set_with_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, folder = tmp_path / "set.json", tmp_path / "set"
+    options = ["--from", str(file), "--folder", str(folder)]
+    sorting = {"family": "sorting", "parameters": {"inputs": 3}, "seeds": [1, 2]}
+    for fault in ({"family": "thincone", "parameters": {"levels": 2}, "seeds": [1]}, sorting):
+        file.write_text(json.dumps({"sets": [*small()["sets"], fault]}), encoding="utf-8")
+        assert SCRIPT["main"](options) == 2
+        assert not folder.exists()
+    assert "sorting-3-s2: the same net as sorting-3-s1: the seed changes nothing" in capsys.readouterr().err
+    assert SCRIPT["main"]([*options, "--decide"]) == 2
+    assert capsys.readouterr().err == f"{folder}: no manifest.json there: make the set first, without --decide\n"
+
+
 @pytest.mark.parametrize(
     "specification",
     [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from subgrad_hardness.common.errors import ParameterError
@@ -51,6 +52,15 @@ class Algorithm:
     def __repr__(self) -> str:
         sizes = f"{count(len(self.state), 'state', 'states')}, {count(len(self.parameters), 'parameter')}"
         return f"<Algorithm {self.name}: {sizes}>"
+
+    def _repr_html_(self) -> str:
+        from subgrad_hardness.common.html import block, table, vector
+
+        rows = {}
+        for what, names, numbers in (("state", self.state, self.start), ("parameters", self.parameters, self.theta)):
+            rows[what] = vector([escape(name) for name in names])
+            rows["start" if what == "state" else "theta"] = vector([escape(str(number)) for number in numbers])
+        return block(repr(self), table(rows))
 
     @cached_property
     def exact(self) -> Step:
