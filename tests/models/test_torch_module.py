@@ -44,6 +44,7 @@ def image() -> Any:
     return nn.Sequential(*layers).eval()
 
 
+LINE = torch.tensor([2.0, 3.0, -5.0], dtype=torch.float64)
 VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "moves": (lambda x: torch.cat([x[:, 1:], x[:, :1]], 1).reshape(2, 2).t().flip(0) * 2 - 1, (1, 4)),
     "pads": (lambda x: functional.pad(x, (1, 2), value=3.0) + functional.pad(x, (1, 2), mode="reflect"), (1, 4)),
@@ -55,6 +56,8 @@ VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "choices": (lambda x: smaller(x, 2 * x) + torch.where(x > 0.1, x, 0.1), (1, 4)),
     "pairs": (lambda x: torch.maximum(x, -x) + torch.min(x, x.flip(1)) + torch.rsub(x, 1, alpha=2), (1, 4)),
     "pools": (lambda x: functional.max_pool2d(x, 3, 2, 1) + functional.adaptive_avg_pool2d(x, 2), (1, 1, 4, 4)),
+    "vectors": (lambda x: x @ x.relu() + x.flip(0) @ LINE + torch.dot(LINE, x) + torch.stack([x[0], x[2]]) + 1, (3,)),
+    "one entry": (lambda x: functional.prelu(x.abs() - x, torch.full((1,), 0.2).double()) + x.clamp(0, 1), ()),
     "transposed": (lambda x: functional.conv_transpose2d(x, torch.ones(1, 2, 2, 2).double(), stride=2), (1, 1, 2, 2)),
 }
 
