@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Mapping
 from fractions import Fraction
@@ -92,7 +93,8 @@ def ended(arguments: argparse.Namespace, verdict: bool | None, status: int, *, y
 def given_vector(text: str, what: str) -> Any:
     """Numbers with commas between them, rows with semicolons; or a file of numbers (.npy, .npz, .json).
 
-    Raises PointError naming the entry.
+    Brackets, as JSON and Python have them, may stand around: ``[1,2]``, ``[[1,0],[0,1]]``.  Raises PointError naming
+    the entry.
     """
     file = text[1:] if text.startswith("@") else text
     if text.startswith("@") or file.rpartition(":")[0].endswith(_FILES) or file.endswith(_FILES):
@@ -100,15 +102,27 @@ def given_vector(text: str, what: str) -> Any:
 
         return read_point(file)
     rows: list[list[Fraction]] = []
-    for number, row in enumerate(text.split(";")):
+    for number, row in enumerate(_without_brackets(text).split(";")):
         rows.append([])
         for index, entry in enumerate(row.split(",")):
             try:
                 rows[-1].append(parse_rational(entry.strip(" ")))
             except ValueError as problem:
                 where = f"{what} entry {index + 1}" if len(rows) == 1 else f"{what} row {number + 1} entry {index + 1}"
-                raise PointError(str(problem), place=where) from None
+                several = len(entry.split()) > 1
+                hint = f"; numbers have commas between them: {','.join(entry.split())}" if several else ""
+                raise PointError(f"{problem}{hint}", place=where) from None
     return rows if len(rows) > 1 else rows[0]
+
+
+def _without_brackets(text: str) -> str:
+    """``[[1,0],[0,1]]`` as ``1,0;0,1``, and so a vector; whatever else is in brackets stays as it is."""
+    bare = text.strip()
+    for start, end in (("[[", "]]"), ("[", "]"), ("(", ")")):
+        if bare.startswith(start) and bare.endswith(end) and len(bare) > len(start + end):
+            inner = bare[len(start) : -len(end)]
+            return re.sub(r"\]\s*,\s*\[", ";", inner) if start == "[[" else inner
+    return text
 
 
 def rows_of(name: str) -> list[list[Number]]:

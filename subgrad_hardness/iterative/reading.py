@@ -17,7 +17,7 @@ from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.layered_format import plain_number
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import program_from, read_source
+from subgrad_hardness.net.reading import holds_text, program_from, read_source
 from subgrad_hardness.net.writing import to_mapping
 
 #: What a call takes for an iteration.
@@ -67,6 +67,9 @@ def load_iteration(
             source = _read(plain_value(source, limits), "<iteration>", limits)
         else:
             data, file = read_source(source)
+            if holds_text(data, file):
+                said = 'a net in text; iterations are JSON files with a key "iteration" (docs/iterations-kinks.md)'
+                raise NetError(said, file=file)
             source = _read(parse_json(data, file, NetError), file, limits)
     return source if theta is None else source.at(theta)
 

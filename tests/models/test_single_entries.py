@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def test_an_entry_that_is_taken_out_has_no_axes() -> None:
     both = joined(call, [first, last], lambda arrays: np.stack(list(arrays)))
     shifted = call.scaled(both, None, np.asarray([10, 20])) if isinstance(both, Tensor) else both
     assert isinstance(shifted, Tensor) and shifted.shape == (2,)
-    assert value(expanded(call.program, shifted, "two"), [1, 2]) == (11, 22)
+    assert value(expanded(call.program, shifted, "two"), [1, 2]) == (Fraction(11), Fraction(22))
 
 
 def test_arithmetic_of_single_constants_gives_arrays() -> None:
@@ -44,7 +45,7 @@ def test_arithmetic_of_single_constants_gives_arrays() -> None:
         matrix_product(call, *[WEIGHTS[0]] * 2),
     ]
     assert all(isinstance(each, np.ndarray) and each.shape == () for each in made)
-    assert [float(each) for each in made] == [4, -2, -0.5, 13]
+    assert [float(each) for each in made if isinstance(each, np.ndarray)] == [4, -2, -0.5, 13]
 
 
 @pytest.mark.parametrize(
@@ -95,4 +96,4 @@ def test_scalars_of_onnx_models_have_no_axes() -> None:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     read = read_onnx(model.SerializeToString(), "scalars.onnx")
     assert read.output.shape == (2,)
-    assert value(expanded(read.program, read.output, "scalars"), [1, 2]) == (11, 22)
+    assert value(expanded(read.program, read.output, "scalars"), [1, 2]) == (Fraction(11), Fraction(22))
