@@ -82,7 +82,9 @@ class AffineResult(Readable):
         if self.restricted is not None:
             lines.append(thin(self.restricted))
         if self.everywhere and self.kink is not None:
-            lines.append("  (without a box and constraints the region is the whole space; around a point: cube)")
+            lines.append(
+                "  (without a box and constraints the region is the whole space; around a point: --point X --radius R, or cube)"
+            )
         return lines if self.uncertified is None else [*lines, f"no certificate: {self.uncertified}"]
 
     def to_json(self) -> dict[str, Any]:

@@ -87,11 +87,7 @@ class PiggybackResult(Readable):
         if self.iterates is None or self.jacobians is None or self.met is None:
             moved = f"the last moved x by {self.moved:.3g}, J by {self.jacobian_moved:.3g}"
             name = "v J" if self.mode == "reverse" else "J"
-            return [
-                f"{count(self.steps, 'step')} in doubles, {moved}",
-                f"  x = {self.iterate}",
-                f"  {name} = {self.jacobian}",
-            ]
+            return [f"{self.steps} steps in doubles, {moved}", f"  x = {self.iterate}", f"  {name} = {self.jacobian}"]
         lines = []
         begun = max(len(self.iterates) - _MOST_SHOWN, 0)
         for number, (iterate, jacobian) in enumerate(zip(self.iterates, self.jacobians, strict=True)):

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.cli.options import add_limits, integer
+from subgrad_hardness.cli.options import add_limits, integer, parse_numbers, without_brackets
 from subgrad_hardness.cli.output import add_json
-from subgrad_hardness.common.errors import ParameterError, PointError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import make_folder, require_writable, write_text
-from subgrad_hardness.net.rational import Number, parse_rational
+from subgrad_hardness.net.rational import Number
 
 _FILES = (".npy", ".npz", ".json")
 
@@ -101,28 +99,11 @@ def given_vector(text: str, what: str) -> Any:
         from subgrad_hardness.models.points import read_point
 
         return read_point(file)
-    rows: list[list[Fraction]] = []
-    for number, row in enumerate(_without_brackets(text).split(";")):
-        rows.append([])
-        for index, entry in enumerate(row.split(",")):
-            try:
-                rows[-1].append(parse_rational(entry.strip(" ")))
-            except ValueError as problem:
-                where = f"{what} entry {index + 1}" if len(rows) == 1 else f"{what} row {number + 1} entry {index + 1}"
-                several = len(entry.split()) > 1
-                hint = f"; numbers have commas between them: {','.join(entry.split())}" if several else ""
-                raise PointError(f"{problem}{hint}", place=where) from None
+    parts = without_brackets(text).split(";")
+    rows = [
+        parse_numbers(row, what if len(parts) == 1 else f"{what} row {number}") for number, row in enumerate(parts, 1)
+    ]
     return rows if len(rows) > 1 else rows[0]
-
-
-def _without_brackets(text: str) -> str:
-    """``[[1,0],[0,1]]`` as ``1,0;0,1``, and so a vector; whatever else is in brackets stays as it is."""
-    bare = text.strip()
-    for start, end in (("[[", "]]"), ("[", "]"), ("(", ")")):
-        if bare.startswith(start) and bare.endswith(end) and len(bare) > len(start + end):
-            inner = bare[len(start) : -len(end)]
-            return re.sub(r"\]\s*,\s*\[", ";", inner) if start == "[[" else inner
-    return text
 
 
 def rows_of(name: str) -> list[list[Number]]:

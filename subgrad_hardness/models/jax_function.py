@@ -111,10 +111,10 @@ class _Reading:
         try:
             return self._operation(equation, name, [_constant(value) for value in given])
         except Refused as refused:
-            self._fail(equation.name, str(refused))
+            self._fail(equation.name, f"{name}: {refused}")
         except (ValueError, TypeError, IndexError, KeyError, AttributeError) as problem:
             said = str(problem).splitlines()[0] if str(problem) else ""
-            self._fail(equation.name, f"its arguments are not read ({type(problem).__name__}: {said})")
+            self._fail(equation.name, f"{name}: its arguments are not read ({type(problem).__name__}: {said})")
 
     def _operation(self, equation: Equation, name: str, given: Sequence[Any]) -> Sequence[Any]:
         if name == "ne" and isinstance(given[0], Tensor) and same_value(*given):

@@ -29,7 +29,8 @@ from subgrad_hardness.models.operators.contract import Call, Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
-from subgrad_hardness.models.torch_arguments import PLACE, Wrt
+from subgrad_hardness.models.torch_arguments import PLACE as _PLACE
+from subgrad_hardness.models.torch_arguments import Wrt
 from subgrad_hardness.models.torch_graph import (
     FILLED,
     MOVING,
@@ -67,15 +68,15 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
     try:
         import torch
     except ImportError:
-        raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=PLACE) from None
-    refuse_flushed(PLACE)
+        raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=_PLACE) from None
+    refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
     try:
         with _quiet():
             exported = torch.export.export(module, given, strict=False)
     except Exception as problem:
         said = str(problem).strip().splitlines() or [type(problem).__name__]
-        raise NetError(f"torch.export refuses it: {said[0]}", file=PLACE) from None
+        raise NetError(f"torch.export refuses it: {said[0]}", file=_PLACE) from None
     return _Reading(exported, given, wrt).read()
 
 
@@ -100,7 +101,7 @@ class _Reading:
         try:
             refuse_training(self.graph)
         except Refused as refused:
-            raise NetError(str(refused), file=PLACE) from None
+            raise NetError(str(refused), file=_PLACE) from None
         self.tensors = dict(placeholders(exported, given))
         self.wanted = self._asked(wrt)
         types = {str(self.tensors[name].dtype) for name in self.wanted}
@@ -310,7 +311,7 @@ class _Reading:
         return Call(self.program, str(node.target), name or node.name, (), {}, 17, 1)
 
     def _fail(self, place: str, why: str) -> Any:
-        raise NetError(why, file=PLACE, place=place)
+        raise NetError(why, file=_PLACE, place=place)
 
 
 def _place(node: str, operation: str) -> str:

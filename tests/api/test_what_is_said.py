@@ -7,10 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import subgrad_hardness as sh
 from subgrad_hardness.cli.given_vector import given_vector
+from subgrad_hardness.cli.main import main
+from subgrad_hardness.net.evaluation import value
 
 #: Bends at its point, and nowhere else.
 FOLD = sh.Program.from_text("inputs x y; f = max x y; g = -f; outputs g")
@@ -67,6 +70,37 @@ def test_a_net_in_text_is_no_iteration(tmp_path: Path) -> None:
     file.write_text(FOLD.to_text())
     with pytest.raises(sh.NetError, match=r"roof\.net: a net in text; iterations are JSON files with a key .iteration"):
         sh.load_iteration(file)
+
+
+def test_a_box_around_a_point(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = str(tmp_path / "fold.net")
+    Path(file).write_text(FOLD.to_text())
+    assert main(["affine", file, "--point", "[3,1]", "--radius", "1/2", "--no-certify"]) == 0
+    assert capsys.readouterr().out.startswith("AFFINE: F(x) = A x + b on the region\n  A = (-1, 0)")
+    assert main(["affine", file, "--point", "3,1", "--radius", "2", "--no-certify"]) == 0
+    assert capsys.readouterr().out.startswith("BENDS")
+    for wrong in (["--radius", "1"], ["--point", "0,0"], ["--point", "0,0", "--radius", "-1"]):
+        assert main(["affine", file, *wrong]) == 2
+    assert main(["equal", file, file, "--point", "0,0", "--radius", "1", "--box", "0,1"]) == 2
+    assert main(["check", file, "--point", "1 1"]) == 2
+    assert capsys.readouterr().err.endswith("numbers have commas between them: 1,1\n")
+
+
+def test_numpy_and_expressions() -> None:
+    """Signs between arrays and expressions are the expressions' own; functions of numpy say what to use."""
+    both: Any = sh.variables("x y")
+    x, y = both
+    two, row = np.float64(2), np.asarray([2, 3])
+    made = [two * x + y, two - x, x / np.float64(4), (row @ both), (row * both)[0], (both - row)[1], (row - both)[0]]
+    assert [float(value(each.program(), [1, 5])[0]) for each in made] == [7, 1, 0.25, 17, 2, 2, 1]
+    with pytest.raises(TypeError, match=r"numpy's maximum .*sh\.maximum"):
+        np.maximum(x, 0)
+    with pytest.raises(TypeError, match="use abs"):
+        np.abs(both)
+    with pytest.raises(TypeError, match=r"exp .*sh\.relu"):
+        np.exp(x)
+    with pytest.raises(TypeError, match="knows no"):
+        np.less(np.float64(1), x)
 
 
 @pytest.mark.parametrize("text", ["1/2,-3", "[1/2, -3]", "(1/2,-3)", "[[1/2,-3]]"])
