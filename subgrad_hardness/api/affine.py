@@ -82,9 +82,7 @@ class AffineResult(Readable):
         if self.restricted is not None:
             lines.append(thin(self.restricted))
         if self.everywhere and self.kink is not None:
-            lines.append(
-                "  (without a box and constraints the region is the whole space; around a point: --point X --radius R, or cube)"
-            )
+            lines.append("  (without a box the region is the whole space; near a point: --point and --radius, or cube)")
         return lines if self.uncertified is None else [*lines, f"no certificate: {self.uncertified}"]
 
     def to_json(self) -> dict[str, Any]:
