@@ -42,6 +42,7 @@ class AffineResult(Readable):
     matrix, offset : F(x) = matrix x + offset on the region, where the verdict is True; else that of one piece in it.
     kink : a point inside the region at which F has two different Jacobians, where the verdict is False.
     subgradients : these two.
+    everywhere : whether the region is the whole space: neither a box nor constraints were given.
     restricted : None; for a region without interior points the program on its affine hull, whose inputs are the *free*
         ones: those of the net on which the hull depends one to one.  Affine and bent are meant along the hull, the
         certificate is about this program, and matrices have zeros in the other inputs' columns.
@@ -59,6 +60,7 @@ class AffineResult(Readable):
     uncertified: str | None
     why: str | None
     seconds: float
+    everywhere: bool = False
 
     def __repr__(self) -> str:
         if self.verdict is None:
@@ -71,13 +73,16 @@ class AffineResult(Readable):
             return [f"UNKNOWN: {self.why}"]
         proof = " (certified)" if self.certificate is not None else ""
         if self.kink is None:
-            lines = [f"AFFINE: F(x) = A x + b on the region{proof}"]
+            lines = [f"AFFINE: F(x) = A x + b {'everywhere' if self.everywhere else 'on the region'}{proof}"]
             lines.append(f"  A = {show_matrix(self.matrix)}, b = {show_vector(self.offset)}")
         else:
-            lines = [f"BENDS: F has two Jacobians at {show_vector(self.kink)}, inside the region{proof}"]
+            inside = "" if self.everywhere else ", inside the region"
+            lines = [f"BENDS: F has two Jacobians at {show_vector(self.kink)}{inside}{proof}"]
             lines += [f"  {show_matrix(subgradient)}" for subgradient in self.subgradients]
         if self.restricted is not None:
             lines.append(thin(self.restricted))
+        if self.everywhere and self.kink is not None:
+            lines.append("  (without a box the region is the whole space; near a point: --point and --radius, or cube)")
         return lines if self.uncertified is None else [*lines, f"no certificate: {self.uncertified}"]
 
     def to_json(self) -> dict[str, Any]:
@@ -193,6 +198,7 @@ def _affine_within(
             uncertified=made.uncertified,
             why=made.uncertified if verdict is None else None,
             seconds=time.monotonic() - start,
+            everywhere=not given.rows,
         )
 
     channels.result(result(None, stating.Stated(None, STOPPED)))

@@ -15,7 +15,7 @@ from subgrad_hardness.net.program import Program
 
 # What reads modules loads numpy, and is loaded when a module is read.
 if TYPE_CHECKING:
-    from subgrad_hardness.models.torch_module import Wrt
+    from subgrad_hardness.models.torch_arguments import Wrt
 
 
 def audit_torch(
@@ -34,8 +34,9 @@ def audit_torch(
 
     Parameters
     ----------
-    module : torch.nn.Module
-        In evaluation mode, of piecewise-linear operations (docs/audit.md has the list).
+    module : torch.nn.Module, or a function of tensors
+        Of piecewise-linear operations (docs/audit.md has the list).  Batch normalisation and dropout are read in
+        evaluation mode: ``module.eval()``.
     x : torch.Tensor, or a tuple of them
         The module's argument: the point.
     loss : callable, optional
@@ -80,18 +81,16 @@ def audit_torch(
     >>> sh.audit_torch(Identity().eval(), torch.zeros(1))  # doctest: +SKIP
     <AuditResult: (0): conservative; explained, exactly, by: torch 2.13.0+cpu>
     """
+    from subgrad_hardness.models.torch_arguments import asked_about
     from subgrad_hardness.models.torch_module import read_module
 
     limits = Limits.seconds(require_seconds(time_limit))
     torch = Torch(require_choice(mode, "mode", MODES))
-    whole = _with_loss(module, loss)
-    if loss is not None and wrt not in ("inputs", "parameters"):
-        wrt = [f"module.{name}" for name in _listed(wrt)]
-    read = read_module(whole, x, wrt=wrt)
+    whole, given, names = asked_about(module, x, loss, wrt)
     return audit_framework(
-        read,
+        read_module(whole, given, wrt=names),
         torch,
-        lambda: _gradient(whole, x, wrt) if mode == "backward" else _columns(torch, whole, x, wrt, limits),
+        lambda: _gradient(whole, given, names) if mode == "backward" else _columns(torch, whole, given, names, limits),
         limits=limits,
         certify=certify,
         seed=seed,
@@ -99,39 +98,28 @@ def audit_torch(
     )
 
 
-def program_of(module: Any, x: Any) -> Program:
-    """The exact program that a torch module is, at the point x.  Raises NetError."""
+def program_of(module: Any, x: Any, *, loss: Callable[[Any], Any] | None = None, wrt: Wrt = "inputs") -> Program:
+    """The exact program that a torch module is, at the point x.  Raises NetError, ParameterError."""
+    from subgrad_hardness.models.torch_arguments import asked_about
     from subgrad_hardness.models.torch_module import read_module
 
-    return expanded_at_point(read_module(module, x), Torch())
+    whole, given, names = asked_about(module, x, loss, wrt)
+    return expanded_at_point(read_module(whole, given, wrt=names), Torch())
 
 
-def _with_loss(module: Any, loss: Callable[[Any], Any] | None) -> Any:
-    if loss is None:
-        return module
-    import torch
-
-    after = loss
-
-    class Composed(torch.nn.Module):  # type: ignore[misc]
-        """A module and a loss behind it."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.module = module
-
-        def forward(self, *given: Any) -> Any:
-            """loss(module(x))"""
-            return after(self.module(*given))
-
-    return Composed().train(module.training)
+def is_torch(function: Any, x: Any) -> bool:
+    """Whether a callable is torch's to differentiate: a module, or a function that is given torch's tensors."""
+    parts = x if isinstance(x, tuple) else (x,)
+    return hasattr(function, "named_parameters") or any(
+        type(part).__module__.split(".")[0] == "torch" for part in parts
+    )
 
 
-def _gradient(module: Any, x: Any, wrt: Wrt) -> list[list[float]]:
+def _gradient(module: Any, x: tuple[Any, ...], wrt: Wrt) -> list[list[float]]:
     """What torch returns: a row an output, by all that is asked about."""
     import torch
 
-    given = [part.detach().clone() for part in (x if isinstance(x, tuple) else (x,))]
+    given = [part.detach().clone() for part in x]
     if wrt == "inputs":
         variables = [part.requires_grad_() for part in given]
     else:
@@ -149,11 +137,10 @@ def _gradient(module: Any, x: Any, wrt: Wrt) -> list[list[float]]:
     return rows
 
 
-def _columns(torch: Torch, module: Any, x: Any, wrt: Wrt, limits: Limits) -> list[list[float]]:
+def _columns(torch: Torch, module: Any, given: tuple[Any, ...], wrt: Wrt, limits: Limits) -> list[list[float]]:
     """The same by forward mode: a product with each unit vector."""
     from torch.func import functional_call
 
-    given = x if isinstance(x, tuple) else (x,)
     named = {name: each.detach() for name, each in module.named_parameters()}
     chosen = [] if wrt == "inputs" else list(named) if wrt == "parameters" else _listed(wrt)
 

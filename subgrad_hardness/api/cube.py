@@ -71,16 +71,20 @@ class CubeResult(Readable):
         elif self.exact and self.radius is not None:
             radius = show_number(self.radius)
             lines = [f"F is affine on |x - x0| <= {radius} (largest entry) around {centre}, and no further"]
+            if not self.radius:
+                lines = [f"F bends at the point {centre} itself: the largest cube is the point"]
         else:
             above = "" if self.radius is None else f", and not beyond {show_number(self.radius)}"
             within = show_number(self.affine_within or 0)
             lines = [f"F is affine at least on |x - x0| <= {within} around {centre}{above}"]
-        lines.append(f"  there F(x) = A x + b, A = {show_matrix(self.matrix)}, b = {show_vector(self.offset)}")
-        if self.kink is not None and self.exact:
-            lines.append(f"  it bends at {show_vector(self.kink)}")
-        made = [name for name in ("inside", "beyond") if getattr(self, name) is not None]
+        if not self.exact or self.radius != 0:  # in a cube that is one point every map with this value is F's
+            lines.append(f"  there F(x) = A x + b, A = {show_matrix(self.matrix)}, b = {show_vector(self.offset)}")
+            if self.kink is not None and self.exact:
+                lines.append(f"  it bends at {show_vector(self.kink)}")
+        said = {"that F is affine there": self.inside, "that F bends on every larger cube": self.beyond}
+        made = [words for words, statement in said.items() if statement is not None]
         if made:
-            lines.append(f"  certified: {', '.join(made)}")
+            lines.append(f"  certified: {', and '.join(made)}")
         return [*lines, *[f"  {line}" for line in of_proof(self.why, self.uncertified)]]
 
     def to_json(self) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api import audit_jax, audit_torch
 from subgrad_hardness.api.audit import audit
@@ -13,11 +13,15 @@ from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.contains import MatrixLike
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.api.shown import show_matrix, show_number
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.derivative.autodiff import backpropagate
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.models.reading import load
 from subgrad_hardness.net.lowering import Relu
 from subgrad_hardness.net.program import Program
+
+if TYPE_CHECKING:
+    from subgrad_hardness.models.torch_arguments import Wrt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +32,7 @@ class Slopes:
     ----------
     left, right : the exact slopes from the left and to the right.
     step : a power of two; F is affine between the point and the point plus, and minus, this much, so that a difference
-        with this step is no approximation.
+        with this step is no approximation.  None where F has smooth operations.
     entry : what was returned, exactly.
     """
 
@@ -36,7 +40,7 @@ class Slopes:
     name: str
     left: Fraction
     right: Fraction
-    step: Fraction
+    step: Fraction | None
     entry: Fraction
 
     @property
@@ -88,6 +92,9 @@ def gradcheck(
     x: Any = None,
     *,
     gradient: MatrixLike | None = None,
+    loss: Callable[[Any], Any] | None = None,
+    wrt: Wrt = "inputs",
+    mode: str = "backward",
     seed: int = 0,
     time_limit: float | None = None,
 ) -> GradcheckResult:
@@ -95,13 +102,17 @@ def gradcheck(
 
     Parameters
     ----------
-    net : path, mapping, Program, a torch module in evaluation mode, or a function of jax
-        What is differentiated.
+    net : path, mapping, Program, a torch module, or a function
+        What is differentiated; a function by torch where ``x`` is a tensor of torch, and else by jax.
     x : sequence of numbers, a tensor, or an array
         The point; a net has one of its own.
     gradient : optional
         What is to be checked; without it the gradient that torch or jax returns for a module or function, or
         backpropagation of the net with relu'(0) = 0.
+    loss, wrt : optional
+        Of a torch module or function, as in ``audit_torch``.
+    mode : ``"backward"`` or ``"forward"``
+        In which torch or jax differentiates.
     seed : int
         As in ``audit``.
     time_limit : optional
@@ -134,15 +145,22 @@ def gradcheck(
     >>> bool(sh.gradcheck(net, [0], gradient=[1]))
     True
     """
+    of_torch = callable(net) and audit_torch.is_torch(net, x)
+    if not of_torch and (loss is not None or wrt != "inputs"):
+        raise ParameterError("is for torch modules and functions", place="wrt" if loss is None else "loss")
     if callable(net):
-        is_module = hasattr(net, "named_parameters")
-        program = audit_torch.program_of(net, x) if is_module else audit_jax.program_of(net, x)
-        if gradient is None:
-            asking = audit_torch.audit_torch if is_module else audit_jax.audit_jax
-            found = asking(net, x, seed=seed, time_limit=time_limit)
-        else:
+        if x is None:
+            raise ParameterError("a module or function has no point of its own: gradcheck(module, x)", place="x")
+        program = audit_torch.program_of(net, x, loss=loss, wrt=wrt) if of_torch else audit_jax.program_of(net, x)
+        if gradient is not None:
             found = audit(program, gradient, seed=seed, time_limit=time_limit)
+        elif of_torch:
+            found = audit_torch.audit_torch(net, x, loss=loss, wrt=wrt, mode=mode, seed=seed, time_limit=time_limit)
+        else:
+            found = audit_jax.audit_jax(net, x, mode=mode, seed=seed, time_limit=time_limit)
     else:
+        if mode != "backward":
+            raise ParameterError("is for torch modules and functions", place="mode")
         program = load(net, x)
         given: Any = gradient
         precision: str | None = None
@@ -161,7 +179,7 @@ def _slopes(program: Program, jacobian: Sequence[Sequence[Fraction]]) -> list[Sl
         unit = [Fraction(int(index == axis)) for index in range(count)]
         right = local.net.derivative(unit)
         left = [-slope for slope in local.net.derivative([-entry for entry in unit])]
-        step = _step(program, axis)
+        step = _step(program, axis) if program.piecewise_linear else None
         for output, row in enumerate(jacobian):
             made.append(
                 Slopes(

@@ -61,10 +61,11 @@ class RegularResult(Readable):
         """The answer for people."""
         if self.regular is None:
             return [f"not decided: {self.why}"]
-        lines = [f"Clarke regular: {'yes' if self.regular else 'no'}"]
+        convex = "yes, F'(x0; .) is subadditive" if self.regular else "no, F'(x0; .) is not subadditive"
+        lines = [f"Clarke regular: {convex}"]
         if self.base is not None and self.direction is not None and self.excess is not None:
             lines += [
-                f"F'(y + u) = F'(y) + F'(u) + {show_number(self.excess)} for",
+                f"F'(y + u) exceeds F'(y) + F'(u) by {show_number(self.excess)} for",
                 f"  y = {show_vector(self.base)}",
                 f"  u = {show_vector(self.direction)}",
             ]

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from subgrad_hardness.api.status import ExitStatus
 from subgrad_hardness.certificate.statement import Statement
-from subgrad_hardness.cli.options import add_limits, integer
+from subgrad_hardness.cli.options import add_limits, integer, parse_numbers, without_brackets
 from subgrad_hardness.cli.output import add_json
-from subgrad_hardness.common.errors import ParameterError, PointError
+from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.files import make_folder, require_writable, write_text
-from subgrad_hardness.net.rational import Number, parse_rational
+from subgrad_hardness.net.rational import Number
 
 _FILES = (".npy", ".npz", ".csv", ".json")
 
@@ -92,22 +91,18 @@ def ended(arguments: argparse.Namespace, verdict: bool | None, status: int, *, y
 def given_vector(text: str, what: str) -> Any:
     """Numbers with commas between them, rows with semicolons; or a file of numbers (.npy, .npz, .csv, .json).
 
-    Raises PointError naming the entry.
+    Brackets, as JSON and Python have them, may stand around: ``[1,2]``, ``[[1,0],[0,1]]``.  Raises PointError naming
+    the entry.
     """
     file = text[1:] if text.startswith("@") else text
     if text.startswith("@") or file.rpartition(":")[0].endswith(_FILES) or file.endswith(_FILES):
         from subgrad_hardness.models.points import read_point
 
         return read_point(file)
-    rows: list[list[Fraction]] = []
-    for number, row in enumerate(text.split(";")):
-        rows.append([])
-        for index, entry in enumerate(row.split(",")):
-            try:
-                rows[-1].append(parse_rational(entry.strip(" ")))
-            except ValueError as problem:
-                where = f"{what} entry {index + 1}" if len(rows) == 1 else f"{what} row {number + 1} entry {index + 1}"
-                raise PointError(str(problem), place=where) from None
+    parts = without_brackets(text).split(";")
+    rows = [
+        parse_numbers(row, what if len(parts) == 1 else f"{what} row {number}") for number, row in enumerate(parts, 1)
+    ]
     return rows if len(rows) > 1 else rows[0]
 
 

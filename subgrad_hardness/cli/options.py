@@ -34,17 +34,31 @@ def add_point(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_point(text: str) -> list[Fraction]:
-    """The numbers of ``--point``, comma separated; spaces around them do not matter.
+    """The numbers of ``--point``, comma separated, in brackets or not.  Raises PointError naming the entry."""
+    return parse_numbers(without_brackets(text), "--point")
 
-    Raises PointError naming the entry.
-    """
+
+def parse_numbers(text: str, what: str) -> list[Fraction]:
+    """Numbers with commas between them; spaces around them do not matter.  Raises PointError naming the entry."""
     result = []
     for index, entry in enumerate(text.split(",")):
         try:
             result.append(parse_rational(entry.strip(" ")))
         except ValueError as problem:
-            raise PointError(str(problem), place=f"--point entry {index + 1}") from None
+            parts = entry.split()
+            hint = f"; numbers have commas between them: {','.join(parts[:4])}" if len(parts) > 1 else ""
+            raise PointError(f"{problem}{hint}", place=f"{what} entry {index + 1}") from None
     return result
+
+
+def without_brackets(text: str) -> str:
+    """``[[1,0],[0,1]]`` as ``1,0;0,1``, and so a vector; whatever else is in brackets stays as it is."""
+    bare = text.strip()
+    for start, end in (("[[", "]]"), ("[", "]"), ("(", ")")):
+        if bare.startswith(start) and bare.endswith(end) and len(bare) > len(start + end):
+            inner = bare[len(start) : -len(end)]
+            return re.sub(r"\]\s*,\s*\[", ";", inner) if start == "[[" else inner
+    return text
 
 
 def integer(text: str) -> int:

@@ -17,7 +17,7 @@ from subgrad_hardness.iterative.iteration import Iteration
 from subgrad_hardness.net.json_text import Reader, parse_json
 from subgrad_hardness.net.plain_values import plain_value
 from subgrad_hardness.net.rational import NumberLike
-from subgrad_hardness.net.reading import program_from, read_source
+from subgrad_hardness.net.reading import holds_text, program_from, read_source
 
 #: What a call takes for an iteration.
 IterationLike = Iteration | Algorithm | str | os.PathLike[str] | Mapping[str, Any]
@@ -66,6 +66,9 @@ def load_iteration(
             source = _read(plain_value(source, limits), "<iteration>", limits)
         else:
             data, file = read_source(source)
+            if holds_text(data, file):
+                said = 'a net in text; iterations are JSON files with a key "iteration" (docs/iterations-kinks.md)'
+                raise NetError(said, file=file)
             source = _read(parse_json(data, file, NetError), file, limits)
     return source if theta is None else source.at(theta)
 

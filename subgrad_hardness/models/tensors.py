@@ -161,7 +161,10 @@ class TensorProgram:
         return np.arange(tensor.size, dtype=np.int64).reshape(tensor.shape)
 
     def take(self, tensor: Tensor, index: Index, name: str) -> Tensor:
-        """The tensor whose entries are those of ``tensor`` at the places ``index``, in the shape of that."""
+        """The tensor whose entries are those of ``tensor`` at the places ``index``, in the shape of that.
+
+        A view will do.  (A contiguous copy would not: of a single entry without axes numpy makes one with an axis.)
+        """
         step = self.steps[tensor.step]
         flat = index.reshape(-1)
         if flat.size == tensor.size and np.array_equal(flat, np.arange(tensor.size)):

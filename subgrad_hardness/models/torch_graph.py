@@ -41,6 +41,19 @@ def refuse_shared(node: Any) -> None:
         changed = changed.args[0]
 
 
+def refuse_training(graph: Any) -> None:
+    """Refuse what depends on the batch, or is random, because a module is in training mode; nothing else is."""
+    for node in graph.nodes:
+        name = names(node.target)[0]
+        if name == "batch_norm" and node.args[5]:
+            raise Refused(
+                "batch_norm: takes mean and variance of the batch (training mode, or track_running_stats=False); "
+                "call module.eval() first"
+            )
+        if "dropout" in name and node.args[2]:
+            raise Refused(f"{name}: is random in training mode; call module.eval() first")
+
+
 def is_mutable(target: Any) -> bool:
     """Whether an operation overwrites an argument."""
     return bool(getattr(getattr(target, "_schema", None), "is_mutable", False))

@@ -34,7 +34,7 @@ def _leaky(node: Node, x: Tensor, slope: float = 0.01) -> Value:
 def _prelu(node: Node, x: Tensor, slope: Array) -> Value:
     if isinstance(slope, Tensor):
         node.refuse("its slope is asked about: a product of two values is not piecewise linear")
-    wide = slope.reshape(-1, *[1] * (len(x.shape) - 2)) if len(x.shape) > 1 else slope.reshape(-1)
+    wide = slope.reshape((-1, *[1] * (len(x.shape) - 2)) if x.shape else ())  # one slope a channel
     return applied(node.kinked().call("", []), "leaky_relu", x, np.broadcast_to(wide, x.shape))
 
 

@@ -6,7 +6,10 @@ export, which folds batch normalisation; torch.export's graph has the operations
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,8 @@ from subgrad_hardness.models.operators.contract import Call, Refused, Value
 from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
+from subgrad_hardness.models.torch_arguments import PLACE as _PLACE
+from subgrad_hardness.models.torch_arguments import Wrt
 from subgrad_hardness.models.torch_graph import (
     FILLED,
     MOVING,
@@ -38,13 +43,9 @@ from subgrad_hardness.models.torch_graph import (
     node_value,
     placeholders,
     refuse_shared,
+    refuse_training,
 )
-from subgrad_hardness.models.torch_operators import TRANSLATIONS
-
-#: What differentiation is with respect to: ``inputs``, ``parameters``, or names of parameters.
-Wrt = str | Sequence[str]
-
-_PLACE = "<torch module>"
+from subgrad_hardness.models.torch_operators import REFUSED, TRANSLATIONS
 
 
 def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram:
@@ -52,7 +53,7 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
 
     Parameters
     ----------
-    module : in evaluation mode.
+    module : in evaluation mode, or with nothing in it that training changes.
     x : the module's argument, a tensor, or a tuple of several.
     wrt : ``"inputs"``, ``"parameters"`` (all), or names of parameters: the program's inputs.  All else is constant.
 
@@ -70,19 +71,37 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
         raise NetError(f"reading modules {missing_extra('torch', 'torch', problem)}", file=_PLACE) from None
     refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
-    if any(part.training for part in module.modules()):
-        raise NetError("is in training mode; call module.eval() first", file=_PLACE)
     try:
-        exported = torch.export.export(module, given, strict=False)
+        with _quiet():
+            exported = torch.export.export(module, given, strict=False)
     except Exception as problem:
         said = str(problem).strip().splitlines() or [type(problem).__name__]
         raise NetError(f"torch.export refuses it: {said[0]}", file=_PLACE) from None
     return _Reading(exported, given, wrt).read()
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what torch logs and prints where it refuses: the message says it, in one line."""
+    named = [each for name, each in logging.root.manager.loggerDict.items() if name.startswith("torch.")]
+    loggers = [each for each in named if isinstance(each, logging.Logger) and not each.disabled]
+    try:
+        for each in loggers:
+            each.disabled = True
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        for each in loggers:
+            each.disabled = False
+
+
 class _Reading:
     def __init__(self, exported: Any, given: tuple[Any, ...], wrt: Wrt) -> None:
         self.exported, self.graph = exported, exported.graph_module.graph
+        try:
+            refuse_training(self.graph)
+        except Refused as refused:
+            raise NetError(str(refused), file=_PLACE) from None
         self.tensors = dict(placeholders(exported, given))
         self.wanted = self._asked(wrt)
         types = {str(self.tensors[name].dtype) for name in self.wanted}
@@ -156,18 +175,19 @@ class _Reading:
         args, named = filled((node.args, node.kwargs), self.values)
         asked = [value for value in leaves((args, named)) if isinstance(value, Tensor | Comparison)]
         try:
-            if not node.users and not is_mutable(node.target):
+            if is_mutable(node.target):
+                refuse_shared(node)
+            elif not node.users:
                 return None  # nobody reads it: assertions about types, say
             if not asked:
                 return node.target(*args, **named)
-            if is_mutable(node.target):
-                refuse_shared(node)
             return self._operation(node, name.rstrip("_"), overload, args, named)
         except Refused as refused:
-            return self._fail(node.name, f"{name}: {refused}")
+            return self._fail(_place(node.name, name), str(refused))
         except (ValueError, TypeError, IndexError, KeyError, AttributeError, AssertionError, RuntimeError) as problem:
             said = str(problem).splitlines()[0] if str(problem) else ""
-            return self._fail(node.name, f"{name}: its arguments are not read ({type(problem).__name__}: {said})")
+            words = f"its arguments are not read ({type(problem).__name__}: {said})"
+            return self._fail(_place(node.name, name), words)
 
     def _operation(self, node: Any, name: str, overload: str, args: Any, named: Any) -> Any:
         if name == "getitem":
@@ -198,7 +218,7 @@ class _Reading:
         picks = name in ("max", "min") and overload == "dim"
         key = f"{name}.{overload}" if f"{name}.{overload}" in TRANSLATIONS else name
         if key not in TRANSLATIONS or overload in ("names_dim", "correction"):
-            raise Refused("is no operation that is read (not piecewise linear, or not in the table)")
+            raise Refused(REFUSED.get(name, "is no operation that is read (not piecewise linear, or not in the table)"))
         if any(type(kind) is type(self.type) and kind != self.type for kind in leaves((args, named))):
             raise Refused("changes the type of the numbers, which rounds")
         kinks: list[str] = []
@@ -230,8 +250,6 @@ class _Reading:
         self.kinked.append(Kinked(node.name, operation, compute, tuple(kinks), read, places, windows))
 
     def _same(self, name: str, args: Any, named: Any) -> Any:
-        if "dropout" in name and args[2]:
-            raise Refused("is random in training mode")
         kinds = [value for value in leaves((args[1:], named)) if hasattr(value, "is_floating_point")]
         if any(kind != self.type for kind in kinds):
             raise Refused("changes the type of the numbers, which rounds")
@@ -294,3 +312,8 @@ class _Reading:
 
     def _fail(self, place: str, why: str) -> Any:
         raise NetError(why, file=_PLACE, place=place)
+
+
+def _place(node: str, operation: str) -> str:
+    """A node and its operation, which has the same name where it is the first of its kind."""
+    return operation if node == operation else f"node {node}, {operation}"

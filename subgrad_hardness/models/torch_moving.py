@@ -60,7 +60,7 @@ def _index(tensor: Tensor) -> Any:
 
 
 def _places(index: Any) -> Index:
-    found: Index = np.ascontiguousarray(index.cpu().numpy().astype(np.int64))
+    found: Index = index.cpu().numpy().astype(np.int64)
     return found
 
 

@@ -159,8 +159,7 @@ def _batch_norm(
     training: bool,
     *rest: Any,
 ) -> Value:
-    if training or mean is None or variance is None:
-        node.refuse("in training mode it depends on the batch; call module.eval() first")
+    assert not training and mean is not None and variance is not None  # torch_graph.refuse_training
     if not isinstance(x, Tensor):
         node.refuse("a constant is normalised")
     epsilon = mean.dtype.type(rest[1])
@@ -224,6 +223,16 @@ def _reduction(operator: str) -> Translation:
 
     return translate
 
+
+_OUTER = "; ask about one output instead, loss=lambda y: y[0, k], or about a loss of those in docs/losses.md"
+#: Why operations that many models end in are not read, and what may be asked about instead.
+REFUSED: dict[str, str] = dict.fromkeys(
+    (
+        "cross_entropy_loss", "nll_loss", "nll_loss_nd", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+        "softmax", "log_softmax", "sigmoid", "log_sigmoid", "logsumexp",
+    ),
+    f"is not piecewise linear{_OUTER}",
+)  # fmt: skip
 
 #: All operations that are read, by their names without overloads.
 TRANSLATIONS: dict[str, Translation] = {

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn, overload
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.building import GraphBuilder
+from subgrad_hardness.net.numpy_signs import applied
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.smooth_operations import known_operation
@@ -55,7 +56,6 @@ class Expression:
     """
 
     __slots__ = ("_arguments", "_bias", "_coefficients", "_group", "_name", "_operation", "_slope")
-    __array_ufunc__ = None  # numpy leaves its operators to us
 
     def __init__(
         self,
@@ -163,6 +163,10 @@ class Expression:
 
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _no_order
 
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """numpy leaves its signs to us; of its functions it is said what to use instead."""
+        return applied(self, function.__name__, inputs)
+
 
 class Vector(Sequence[Expression]):
     """Several expressions; arithmetic goes entry by entry, ``matrix @ vector`` is the linear map.
@@ -177,7 +181,6 @@ class Vector(Sequence[Expression]):
     """
 
     __slots__ = ("_entries",)
-    __array_ufunc__ = None
 
     def __init__(self, entries: Sequence[Expression | NumberLike]) -> None:
         self._entries = tuple(map(expression, entries))
@@ -245,6 +248,10 @@ class Vector(Sequence[Expression]):
         if not rows or isinstance(rows[0], str) or not hasattr(rows[0], "__len__"):
             return self @ rows
         return Vector([self @ row for row in rows])
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """numpy leaves its signs to us; of its functions it is said what to use instead."""
+        return applied(self, function.__name__, inputs)
 
     def program(self, *, point: Sequence[NumberLike] | None = None, name: str | None = None) -> Program:
         """The net with these outputs; see ``Expression.program``."""

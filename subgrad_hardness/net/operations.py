@@ -107,7 +107,8 @@ class Operation:
     def parameter_refused(self, number: Number | None) -> str | None:
         """Why the operation cannot have this parameter (None: none); None if it can."""
         if (self.parameter is None) is not (number is None):
-            return "takes no slope" if number is not None else f"needs a{'n' * self.exponent} {self.parameter}"
+            refused = f"takes no slope{'; leaky_relu does' * (self.name == 'relu')}"
+            return refused if number is not None else f"needs a{'n' * self.exponent} {self.parameter}"
         fractional = self.exponent and number is not None and exact(number).denominator != 1
         return "needs an integer as its exponent" if fractional else None
 

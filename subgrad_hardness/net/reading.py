@@ -40,8 +40,17 @@ def _loaded(net: NetLike, limits: Limits) -> Program:
 def read_source(net: str | os.PathLike[str]) -> tuple[bytes, str]:
     """The bytes of a net file or of standard input, and its name in messages.  Raises NetError."""
     if not isinstance(net, str | os.PathLike):
-        raise NetError(f"{kind(net)} is not a net; give a path, a mapping or a Program", file="<net>")
+        raise NetError(f"{kind(net)} is not a net; {_instead(net)}", file="<net>")
     return read_bytes(net, NetError), "<stdin>" if net == "-" else os.fspath(net)
+
+
+def _instead(value: Any) -> str:
+    """What to give instead of something that is no net, but becomes one."""
+    if callable(getattr(value, "program", None)):
+        return "call .program() on it"
+    if callable(getattr(value, "named_parameters", None)):  # a module of torch
+        return "audit_torch and gradcheck read modules; everything else reads what torch.onnx.export writes of one"
+    return "give a path, a mapping or a Program"
 
 
 def load_bytes(data: bytes, file: str, *, limits: Limits = NO_LIMITS) -> Program:

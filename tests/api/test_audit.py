@@ -170,7 +170,8 @@ def test_gradcheck() -> None:
     assert not slope.left and not slope.right and slope.step == one / 8
     # A kink nearer than any number of halvings of 1.
     net = sh.Program.from_text("inputs x; f = relu x; outputs f").at(["1e-100"])
-    assert 0 < sh.gradcheck(net).slopes[0].step <= Fraction(1, 10**100)
+    step = sh.gradcheck(net).slopes[0].step
+    assert step is not None and 0 < step <= Fraction(1, 10**100)
 
 
 def test_the_assertion() -> None:

@@ -12,6 +12,7 @@ from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.models.expanding import expanded
 from subgrad_hardness.models.torch_module import read_module
 from subgrad_hardness.net.evaluation import value
+from subgrad_hardness.testing import assert_subgradient
 
 torch: Any = pytest.importorskip("torch", reason="torch is not installed: modules are not imported")
 nn, functional = torch.nn, torch.nn.functional
@@ -44,6 +45,7 @@ def image() -> Any:
     return nn.Sequential(*layers).eval()
 
 
+LINE = torch.tensor([2.0, 3.0, -5.0], dtype=torch.float64)
 VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "moves": (lambda x: torch.cat([x[:, 1:], x[:, :1]], 1).reshape(2, 2).t().flip(0) * 2 - 1, (1, 4)),
     "pads": (lambda x: functional.pad(x, (1, 2), value=3.0) + functional.pad(x, (1, 2), mode="reflect"), (1, 4)),
@@ -55,6 +57,8 @@ VALUES: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "choices": (lambda x: smaller(x, 2 * x) + torch.where(x > 0.1, x, 0.1), (1, 4)),
     "pairs": (lambda x: torch.maximum(x, -x) + torch.min(x, x.flip(1)) + torch.rsub(x, 1, alpha=2), (1, 4)),
     "pools": (lambda x: functional.max_pool2d(x, 3, 2, 1) + functional.adaptive_avg_pool2d(x, 2), (1, 1, 4, 4)),
+    "vectors": (lambda x: x @ x.relu() + x.flip(0) @ LINE + torch.dot(LINE, x) + torch.stack([x[0], x[2]]) + 1, (3,)),
+    "one entry": (lambda x: functional.prelu(x.abs() - x, torch.full((1,), 0.2).double()) + x.clamp(0, 1), ()),
     "transposed": (lambda x: functional.conv_transpose2d(x, torch.ones(1, 2, 2, 2).double(), stride=2), (1, 1, 2, 2)),
 }
 
@@ -73,7 +77,7 @@ def test_values_are_those_of_torch(name: str) -> None:
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (torch.sigmoid, "sigmoid: is no operation that is read"),
+        (torch.sigmoid, "sigmoid: is not piecewise linear; ask about one output"),
         (lambda x: x / x, "div: the divisor depends"),
         (lambda x: x**3, "only squares"),
         (lambda x: torch.clamp(x, 0 * x, 2 * x), "there are two"),
@@ -108,9 +112,80 @@ def test_a_process_that_flushes_small_numbers_is_refused() -> None:
     read_module(nn.ReLU().eval(), torch.zeros(1))
 
 
-def test_training_mode_is_refused() -> None:
-    with pytest.raises(NetError, match="eval"):
-        read_module(nn.ReLU(), torch.zeros(1))
+class Counting(torch.nn.Module):  # type: ignore[misc]
+    """It keeps something of every call, in any mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("calls", torch.zeros(1))
+
+    def forward(self, x: Any) -> Any:
+        """relu(x)"""
+        self.calls.add_(1)
+        return torch.relu(x)
+
+
+def test_training_mode_is_refused_where_it_matters_and_nothing_is_changed() -> None:
+    read_module(nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.BatchNorm1d(2).eval()), torch.zeros(1, 2))
+    norm = nn.BatchNorm1d(2)
+    for layer in (norm, nn.Dropout(), nn.BatchNorm1d(2, track_running_stats=False).eval()):
+        with pytest.raises(NetError, match="eval"):
+            sh.audit_torch(nn.Sequential(nn.ReLU(), layer), torch.ones(2, 2))
+    assert norm.training and not norm.num_batches_tracked and not norm.running_mean.any()
+    counting = Counting()
+    with pytest.raises(NetError, match="overwrites"):
+        sh.audit_torch(counting, torch.ones(1))
+    assert not counting.calls.any()
+
+
+LAYER = nn.Sequential(nn.Linear(3, 2), nn.ReLU())
+
+
+@pytest.mark.parametrize(
+    ("module", "x", "options", "words"),
+    [
+        ("net.pt", torch.zeros(1), {}, "module: a string"),
+        (LAYER, None, {}, "x: None; a torch tensor"),
+        (LAYER, [0.0, 0.0], {}, "x: a list; a torch tensor"),
+        (LAYER, torch.zeros(3).numpy(), {}, "from_numpy"),
+        (LAYER, (torch.zeros(3), 3), {}, r"x\[1\]: an integer"),
+        (LAYER, torch.zeros(3, dtype=torch.int64), {}, "x: of the type int64"),
+        (LAYER, torch.zeros(1, 5), {}, "cannot be called with x: mat1 and mat2"),
+        (LAYER, torch.zeros(1, 3).double(), {}, "cannot be called with x: .*dtype"),
+        (LAYER, torch.zeros(3), {"loss": "mse"}, "loss: a string; a function"),
+        (LAYER, torch.zeros(3), {"loss": torch.sum, "wrt": "0.wieght"}, "parameter 0.wieght; there are 0.weight, 0.b"),
+        (
+            LAYER,
+            torch.zeros(3),
+            {"loss": lambda y: torch.softmax(y, 0)},
+            r"module>: softmax: .*loss=lambda y: y\[0, k\]",
+        ),
+        (lambda x: torch.exp(torch.ones(1)) + torch.exp(x), torch.zeros(1), {}, "module>: node exp_1, exp: is no"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_line(
+    module: Any, x: Any, options: dict[str, Any], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(sh.InputError, match=words):
+        sh.audit_torch(module, x, **options)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_torch_logs_where_it_refuses_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NetError, match=r"export refuses it: .*data-dependent"):
+        sh.audit_torch(lambda x: x if x.sum() > 0 else -x, torch.zeros(2))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_functions_of_tensors_losses_and_parameters_in_checks_of_gradients() -> None:
+    assert sh.gradcheck(lambda x: torch.relu(x).sum(), torch.zeros(2))
+    layer = LAYER
+    found = assert_subgradient(layer, point=torch.ones(1, 3), loss=lambda y: y.sum(), wrt="0.bias", mode="forward")
+    assert len(found.slopes) == 2 and found.audit.framework is not None and "forward" in found.audit.framework
+    smooth = sh.gradcheck(nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1)), torch.ones(1), wrt="parameters")
+    assert smooth and {each.step for each in smooth.slopes} == {None}
+    with pytest.raises(AssertionError, match="no Clarke subgradient"):
+        assert_subgradient(lambda x: torch.relu(x) - torch.relu(-x), point=torch.zeros(1))
 
 
 ZERO: tuple[tuple[Callable[[Any], Any], list[float]], ...] = (

@@ -73,7 +73,7 @@ _LAYERS = [
     (
         "slope of relu",
         layer('"weight": [[1, 2]], "activation": "relu", "slope": 0'),
-        "layers[0].slope: relu takes no slope",
+        "layers[0].slope: relu takes no slope; leaky_relu does",
     ),
     ("slope of identity", layer('"weight": [[1, 2]], "slope": 0'), "layers[0].slope: identity takes no slope"),
     (

@@ -21,10 +21,7 @@ def times(call: Call, left: Tensor, right: Tensor) -> Tensor:
     call.room(*shape)
     one = call.positions(left).reshape(rows)[..., :, None, :]
     two = np.swapaxes(call.positions(right).reshape(columns), -1, -2)[..., None, :, :]
-    pair = [
-        call.take(value, np.ascontiguousarray(np.broadcast_to(places, shape)))
-        for value, places in ((left, one), (right, two))
-    ]
+    pair = [call.take(value, np.broadcast_to(places, shape)) for value, places in ((left, one), (right, two))]
     made = summed(call, multiplied(call, *pair), np.arange(int(np.prod(shape)), dtype=np.int64).reshape(-1, rows[-1]))
     kept = (*stack, *(rows[-2:-1] if len(left.shape) > 1 else ()), *(columns[-1:] if len(right.shape) > 1 else ()))
     return call.take(made, call.positions(made).reshape(kept))
@@ -51,7 +48,7 @@ def windows_times_filters(call: Call, tensor: Value, filters: Value, index: NDAr
         made = call.add(
             Contracted(filters.step, windows_of, np.ascontiguousarray(np.swapaxes(taken, 1, 2))), (groups, places, rows)
         )
-        return call.take(made, np.ascontiguousarray(np.swapaxes(call.positions(made), 1, 2)).reshape(-1))
+        return call.take(made, np.swapaxes(call.positions(made), 1, 2).reshape(-1))
     call.room(groups, rows, places, taps)
     shape = (groups, rows, places, taps)
     read = np.broadcast_to(np.swapaxes(index, 1, 2)[:, None], shape).reshape(-1, taps)

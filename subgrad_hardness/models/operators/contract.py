@@ -98,7 +98,7 @@ class Call(NamedTuple):
         shape = np.broadcast_shapes(*shapes)
         self.room(*shape)
         if shape != tensor.shape:
-            tensor = self.take(tensor, np.ascontiguousarray(np.broadcast_to(self.positions(tensor), shape)))
+            tensor = self.take(tensor, np.broadcast_to(self.positions(tensor), shape))
         if factor is not None and all(exact(entry) == 1 for entry in np.unique(factor.astype(object)).tolist()):
             factor = None
         if shift is not None and not np.any(shift):

@@ -20,8 +20,7 @@ def constants(call: Call, combine: Callable[[Any, Any], Any], left: Array, right
     """Arithmetic of two constants: integers stay integers, all else is exact."""
     call.room(*np.broadcast_shapes(left.shape, right.shape))
     if left.dtype.kind in "iu" and right.dtype.kind in "iu" and call.operator != "Div":
-        made: Array = combine(left, right)
-        return made
+        return np.asarray(combine(left, right))
     if left.dtype.kind in "iu" and right.dtype.kind in "iu":  # ONNX divides integers towards zero
         return np.asarray(left // right + ((left % right != 0) & ((left < 0) != (right < 0))))
     exactly: Array = np.asarray(combine(rationals(left), rationals(right)), dtype=object)
@@ -35,7 +34,7 @@ def aligned(call: Call, values: Sequence[Value]) -> list[Tensor]:
     tensors = []
     for value in values:
         if isinstance(value, Tensor):
-            spread = np.ascontiguousarray(np.broadcast_to(call.positions(value), shape))
+            spread = np.broadcast_to(call.positions(value), shape)
             tensors.append(value if value.shape == shape else call.take(value, spread))
         else:
             tensors.append(call.add(Constant(np.broadcast_to(value, shape)), shape))
@@ -59,7 +58,7 @@ def added(call: Call, left: Value, right: Value, sign: int) -> Value:
 def negated(array: Array) -> Array:
     """The constants times -1, exactly: unsigned ones, odd formats and the least integer of a type as rationals."""
     kept = array.dtype.kind == "f" or (array.dtype.kind == "i" and not np.any(array == np.iinfo(array.dtype).min))
-    return -array if kept else np.asarray(-rationals(array))
+    return np.asarray(-array if kept else -rationals(array))
 
 
 def _shifted(call: Call, tensor: Tensor, shift: Array) -> Tensor:

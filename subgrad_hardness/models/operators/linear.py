@@ -22,8 +22,7 @@ def matrix_product(call: Call, left: Value, right: Value) -> Value:
         return times(call, left, right)
     if not isinstance(left, Tensor) and not isinstance(right, Tensor):
         if left.dtype.kind in "iu" and right.dtype.kind in "iu":
-            made: Array = left @ right
-            return made
+            return np.asarray(left @ right)
         call.room(left.size, right.shape[-1])
         return np.asarray(rationals(left) @ rationals(right))
     if isinstance(left, Tensor):
@@ -37,7 +36,7 @@ def matrix_product(call: Call, left: Value, right: Value) -> Value:
 
 def _turned(call: Call, tensor: Tensor) -> Tensor:
     """The last two axes exchanged."""
-    return call.take(tensor, np.ascontiguousarray(np.swapaxes(call.positions(tensor), -1, -2)))
+    return call.take(tensor, np.swapaxes(call.positions(tensor), -1, -2))
 
 
 def _times_matrix(call: Call, tensor: Tensor, matrix: Array) -> Tensor:
@@ -63,7 +62,7 @@ def _times_matrix(call: Call, tensor: Tensor, matrix: Array) -> Tensor:
         back = call.positions(made).swapaxes(1, 2)
     rows = wide[-2:-1] if len(tensor.shape) > 1 else ()
     ends = columns.shape[-1:] if matrix.ndim > 1 else ()
-    return call.take(made, np.ascontiguousarray(back.reshape(*stack, *rows, *ends)))
+    return call.take(made, back.reshape((*stack, *rows, *ends)))  # a tuple: reshape() without any is an error
 
 
 def _matmul(call: Call) -> Value:
@@ -76,7 +75,7 @@ def _gemm(call: Call) -> Value:
     if call.attributes.get("transA", 0):
         if not isinstance(left, Tensor):
             call.refuse("a constant times a constant")
-        left = call.take(left, np.ascontiguousarray(call.positions(left).T))
+        left = call.take(left, call.positions(left).T)
     alpha, beta = np.float32(call.attributes.get("alpha", 1.0)), np.float32(call.attributes.get("beta", 1.0))
     weights = moved(call, right, np.transpose) if call.attributes.get("transB", 0) else right
     if alpha != 1:
@@ -113,7 +112,7 @@ def _convolution(call: Call) -> Value:
     if isinstance(filters, Tensor) or isinstance(call.argument(2), Tensor) or not isinstance(tensor, Tensor):
         sums = windows_times_filters(call, tensor, filters, index, rows)
         shape = (groups * rows, batch, *seen.shape)
-        whole = call.take(sums, np.ascontiguousarray(np.moveaxis(call.positions(sums).reshape(shape), 0, 1)))
+        whole = call.take(sums, np.moveaxis(call.positions(sums).reshape(shape), 0, 1))
         return whole if call.argument(2) is None else added(call, whole, a_channel(call, call.value(2), whole), 1)
     weights = filters.reshape(groups, rows, -1)
     bias = None
@@ -121,7 +120,7 @@ def _convolution(call: Call) -> Value:
         given = call.constant(2, "the bias").reshape(groups, rows, 1)
         bias = np.broadcast_to(given, (groups, rows, index.shape[2])) if np.any(given) else None
     made = call.add(Contracted(tensor.step, weights, index, bias), (groups * rows, batch, *seen.shape))
-    return call.take(made, np.ascontiguousarray(np.moveaxis(call.positions(made), 0, 1)))
+    return call.take(made, np.moveaxis(call.positions(made), 0, 1))
 
 
 def _shifted_windows(seen: Windows, starts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -177,7 +176,7 @@ def _transposed_convolution(call: Call) -> Value:
         given = call.constant(2, "the bias").reshape(groups, rows, 1)
         bias = np.broadcast_to(given, (groups, rows, index.shape[2])) if np.any(given) else None
     made = call.add(Contracted(tensor.step, grouped, index, bias), (groups * rows, batch, *sizes))
-    return call.take(made, np.ascontiguousarray(np.moveaxis(call.positions(made), 0, 1)))
+    return call.take(made, np.moveaxis(call.positions(made), 0, 1))
 
 
 def _average_pool(call: Call) -> Value:

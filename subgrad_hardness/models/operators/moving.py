@@ -15,7 +15,7 @@ def moved(call: Call, value: Value, move: Callable[[Array], Array]) -> Value:
     """``move`` applied to a constant, or to the places of a tensor."""
     if not isinstance(value, Tensor):
         return move(value)
-    return call.take(value, np.ascontiguousarray(move(call.positions(value))).astype(np.int64))
+    return call.take(value, np.asarray(move(call.positions(value)), dtype=np.int64))
 
 
 def joined(call: Call, values: Sequence[Value], join: Callable[[Sequence[Array]], Array]) -> Value:
@@ -27,7 +27,7 @@ def joined(call: Call, values: Sequence[Value], join: Callable[[Sequence[Array]]
     for value in values:
         tensor = value if isinstance(value, Tensor) else call.add(Constant(value), value.shape)
         sources.append(tensor.step)
-        places.append(call.positions(tensor) + start)
+        places.append(np.asarray(call.positions(tensor) + start))  # numpy makes a number of a single entry
         start += tensor.size
     index = join(places)
     return call.add(Taken(tuple(sources), index.reshape(-1).astype(np.int64)), index.shape)
