@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from subgrad_hardness.api import audit_jax, audit_torch
+from subgrad_hardness.api import audit_jax, audit_tensorflow, audit_torch
 from subgrad_hardness.api.audit import audit
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.contains import MatrixLike
@@ -95,12 +95,12 @@ def gradcheck(
 
     Parameters
     ----------
-    net : path, mapping, Program, a torch module in evaluation mode, or a function of jax
-        What is differentiated.
+    net : path, mapping, Program, a torch module in evaluation mode, a model of Keras, or a function
+        What is differentiated.  A function is one of TensorFlow if ``x`` is its tensor, else one of jax.
     x : sequence of numbers, a tensor, or an array
         The point; a net has one of its own.
     gradient : optional
-        What is to be checked; without it the gradient that torch or jax returns for a module or function, or
+        What is to be checked; without it the gradient that the framework returns for a module or function, or
         backpropagation of the net with relu'(0) = 0.
     seed : int
         As in ``audit``.
@@ -115,7 +115,7 @@ def gradcheck(
     Raises
     ------
     NetError, PointError, ParameterError, LimitReached
-        As ``audit``, ``audit_torch`` and ``audit_jax``.
+        As ``audit``, ``audit_torch``, ``audit_jax`` and ``audit_tensorflow``.
 
     Notes
     -----
@@ -135,10 +135,9 @@ def gradcheck(
     True
     """
     if callable(net):
-        is_module = hasattr(net, "named_parameters")
-        program = audit_torch.program_of(net, x) if is_module else audit_jax.program_of(net, x)
+        program_of, asking = _framework_of(net, x)
+        program = program_of(net, x)
         if gradient is None:
-            asking = audit_torch.audit_torch if is_module else audit_jax.audit_jax
             found = asking(net, x, seed=seed, time_limit=time_limit)
         else:
             found = audit(program, gradient, seed=seed, time_limit=time_limit)
@@ -151,6 +150,16 @@ def gradcheck(
             given, precision = backpropagate(local, [0] * len(local.kinks)), "exact"
         found = audit(program, given, precision=precision, seed=seed, time_limit=time_limit)
     return GradcheckResult(passed=found.is_clarke, slopes=tuple(_slopes(program, found.vector)), audit=found)
+
+
+def _framework_of(f: Any, x: Any) -> tuple[Callable[[Any, Any], Program], Callable[..., AuditResult]]:
+    """What reads a module, model or function, and what audits its gradient: by what it is, or what it is given."""
+    if hasattr(f, "named_parameters"):
+        return audit_torch.program_of, audit_torch.audit_torch
+    parts = x if isinstance(x, tuple) else (x,)
+    if hasattr(f, "trainable_variables") or any(type(each).__module__.startswith("tensorflow.") for each in parts):
+        return audit_tensorflow.program_of, audit_tensorflow.audit_tensorflow
+    return audit_jax.program_of, audit_jax.audit_jax
 
 
 def _slopes(program: Program, jacobian: Sequence[Sequence[Fraction]]) -> list[Slopes]:
