@@ -71,7 +71,7 @@ class ExternalData:
                 raise ValueError(f"more than {MOST_BYTES} bytes in all")
             self.left -= length
             data: NDArray[np.uint8] = np.zeros(length, dtype=np.uint8)
-            view = memoryview(data)
+            view = data.data
             for first, last in _written(file.fileno(), start, start + length):
                 file.seek(first)
                 at = first

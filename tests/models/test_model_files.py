@@ -253,7 +253,7 @@ def test_holes_are_zeros_that_are_not_read(onnx_file: Any, tmp_path: Path) -> No
         file.write(floats([7]).tobytes())
         file.truncate(4 * size)
     start = time.process_time()
-    assert value(load(path), [1, 1, 1]) == (1, 8, 1)
+    assert [int(entry) for entry in value(load(path), [1, 1, 1])] == [1, 8, 1]
     assert time.process_time() - start < 1
 
 
