@@ -16,7 +16,7 @@ count        ``cost`` (what differentiating costs), ``backward`` and ``forward``
 the whole    ``subdifferential`` (all members, vertices, facets, volume), ``contains`` (is a vector a subgradient?),
              ``support``, ``shortest``, ``stationary``, ``regular``, ``lipschitz``
 audit        ``audit`` (what does a framework's gradient mean?), ``audit_torch`` (that of a module),
-             ``audit_jax`` (that of a function), ``gradcheck``, ``census`` (over a data set);
+             ``audit_jax``, ``audit_tensorflow`` (that of a function), ``gradcheck``, ``census`` (over a data set);
              ``subgrad_hardness.testing`` has an assertion for tests
 regions      ``affine``, ``cube`` (the largest on which a net is affine), ``equal`` (two nets)
 iterate      ``Iteration``, ``load_iteration``, ``fixed_point``, ``fixed_point_box`` (bounds), ``solution_kink``,
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from subgrad_hardness.api.audit import audit as audit
     from subgrad_hardness.api.audit_jax import audit_jax as audit_jax
     from subgrad_hardness.api.audit_result import AuditResult as AuditResult
+    from subgrad_hardness.api.audit_tensorflow import audit_tensorflow as audit_tensorflow
     from subgrad_hardness.api.audit_torch import audit_torch as audit_torch
     from subgrad_hardness.api.check import check as check
     from subgrad_hardness.api.contains import contains as contains
@@ -214,6 +215,7 @@ _NAMES = {
     "api.audit": "audit",
     "api.audit_result": "AuditResult",
     "api.audit_jax": "audit_jax",
+    "api.audit_tensorflow": "audit_tensorflow",
     "api.audit_torch": "audit_torch",
     "survey.census": "census",
     "survey.record": "CensusRecord",

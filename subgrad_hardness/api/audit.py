@@ -16,6 +16,7 @@ from subgrad_hardness.api.contains_result import ContainsResult, Distance
 from subgrad_hardness.api.options import require_choice, require_flag, require_seed
 from subgrad_hardness.auditing.conventions import NAMED
 from subgrad_hardness.auditing.explaining import Explained, explain
+from subgrad_hardness.auditing.frameworks import MODES
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.certificate.statement import SETS
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -40,6 +41,7 @@ def audit(
     *,
     point: Sequence[NumberLike] | None = None,
     framework: str | None = None,
+    mode: str = "backward",
     precision: str | None = None,
     certify: bool = True,
     seed: int = 0,
@@ -58,6 +60,9 @@ def audit(
         Replaces the net's own point.
     framework : ``"torch"``, ``"jax"`` or ``"tensorflow"``, optional
         Whose conventions are tried first.  They are tables that were measured once; ``audit_torch`` asks the framework.
+    mode : ``"backward"`` or ``"forward"``
+        How it was computed: an output a pass, or column by column by Jacobian-vector products, whose sums round
+        otherwise.
     precision : ``"float64"``, ``"float32"``, ``"float16"``, ``"bfloat16"`` or ``"exact"``, optional
         In which the gradient was computed; without it an array's type says so, and other numbers count as float64.
     certify : bool
@@ -101,14 +106,16 @@ def audit(
         gradient = gradient.reshape(-1)
     if framework is not None:
         require_choice(framework, "framework", FRAMEWORKS)
+    require_choice(mode, "mode", MODES)
     kind = element_kind(gradient) if precision is None else require_choice(precision, "precision", NAMES)
     job: Job[AuditResult] = partial(
         audit_within,
         gradient=gradient,
         point=point,
         precision=kind,
-        explaining=partial(_explain, first=framework),
+        explaining=partial(_explain, first=framework, forward=mode == "forward"),
         framework=framework,
+        mode=mode,
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),
     )
@@ -121,8 +128,10 @@ def element_kind(gradient: Any) -> str:
     return name if name in NAMES else "float64"
 
 
-def _explain(program: Program, given: Matrix, precision: str, limits: Limits, *, first: str | None) -> Explained:
-    return explain(program, given, precision, limits, first=first)
+def _explain(
+    program: Program, given: Matrix, precision: str, limits: Limits, *, first: str | None, forward: bool
+) -> Explained:
+    return explain(program, given, precision, limits, first=first, forward=forward)
 
 
 def audit_within(
@@ -137,6 +146,7 @@ def audit_within(
     certify: bool,
     seed: int,
     framework: str | None = None,
+    mode: str = "backward",
     operations: Mapping[str, str] | None = None,
 ) -> AuditResult:
     """``audit`` in this process: explain, then judge what explains.  Reports what is known so far."""
@@ -160,6 +170,7 @@ def audit_within(
         explained=None,
         membership=nothing,
         framework=framework,
+        mode=mode,
         operations=operations or {},
     )
     channels.result(known)

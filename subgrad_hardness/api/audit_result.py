@@ -59,6 +59,7 @@ class AuditResult(Readable):
         what is no Clarke subgradient, the same of that set.
     operations : of a framework's gradient, what the framework was seen to do at kinks, by operation.
     framework : its name and version, or the convention that was asked for.
+    mode : ``backward`` or ``forward``: how it was computed.
     """
 
     gradient: Matrix
@@ -68,6 +69,7 @@ class AuditResult(Readable):
     within_rounding: Mapping[str, bool | None] = field(default_factory=dict)
     operations: Mapping[str, str] = field(default_factory=dict)
     framework: str | None = None
+    mode: str = "backward"
     node_names: Mapping[int, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -114,7 +116,7 @@ class AuditResult(Readable):
             return ["stopped by a limit before the gradient was explained"]
         best = found.best
         if found.explains:
-            near = "exactly" if not best.deviation else "up to the rounding of this backward pass (proved)"
+            near = "exactly" if not best.deviation else f"up to the rounding of this {self.mode} pass (proved)"
             lines = [f"explained, {near}, by: {best.convention}"]
             lines += [f"  {name}: relu'(0) = {slope}" for name, slope in best.slopes.items()]
             if found.others:
@@ -186,6 +188,7 @@ class AuditResult(Readable):
             **{name: getattr(self.membership, name) for name in SETS},
             "within_rounding": dict(self.within_rounding),
             "framework": self.framework,
+            "mode": self.mode,
             "operations": dict(self.operations),
             "certified": sorted(self.certificates),
             "uncertified": dict(self.membership.uncertified),

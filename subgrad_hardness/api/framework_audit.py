@@ -59,6 +59,7 @@ def audit_framework(
         precision=str(read.variables[0].dtype).removeprefix("torch."),
         explaining=partial(_explain, asked=found, name=version, forward=framework.mode == "forward"),
         framework=version,
+        mode=framework.mode,
         operations=found.said,
         certify=require_flag(certify, "certify"),
         seed=require_seed(seed),

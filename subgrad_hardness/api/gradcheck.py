@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from subgrad_hardness.api import audit_jax, audit_torch
+from subgrad_hardness.api import audit_jax, audit_tensorflow, audit_torch
 from subgrad_hardness.api.audit import audit
 from subgrad_hardness.api.audit_result import AuditResult
 from subgrad_hardness.api.contains import MatrixLike
@@ -102,12 +103,12 @@ def gradcheck(
 
     Parameters
     ----------
-    net : path, mapping, Program, a torch module, or a function
-        What is differentiated; a function by torch where ``x`` is a tensor of torch, and else by jax.
+    net : path, mapping, Program, a torch module, a model of Keras, or a function
+        What is differentiated; a function by torch or TensorFlow where ``x`` is a tensor of theirs, and else by jax.
     x : sequence of numbers, a tensor, or an array
         The point; a net has one of its own.
     gradient : optional
-        What is to be checked; without it the gradient that torch or jax returns for a module or function, or
+        What is to be checked; without it the gradient that the framework returns for a module or function, or
         backpropagation of the net with relu'(0) = 0.
     loss, wrt : optional
         Of a torch module or function, as in ``audit_torch``.
@@ -126,7 +127,7 @@ def gradcheck(
     Raises
     ------
     NetError, PointError, ParameterError, LimitReached
-        As ``audit``, ``audit_torch`` and ``audit_jax``.
+        As ``audit``, ``audit_torch``, ``audit_jax`` and ``audit_tensorflow``.
 
     Notes
     -----
@@ -151,13 +152,15 @@ def gradcheck(
     if callable(net):
         if x is None:
             raise ParameterError("a module or function has no point of its own: gradcheck(module, x)", place="x")
-        program = audit_torch.program_of(net, x, loss=loss, wrt=wrt) if of_torch else audit_jax.program_of(net, x)
-        if gradient is not None:
-            found = audit(program, gradient, seed=seed, time_limit=time_limit)
-        elif of_torch:
-            found = audit_torch.audit_torch(net, x, loss=loss, wrt=wrt, mode=mode, seed=seed, time_limit=time_limit)
+        program_of, asking = _read_by(net, x)
+        if of_torch:
+            options: dict[str, Any] = {"loss": loss, "wrt": wrt}
+            program_of, asking = partial(audit_torch.program_of, **options), partial(audit_torch.audit_torch, **options)
+        program = program_of(net, x)
+        if gradient is None:
+            found = asking(net, x, mode=mode, seed=seed, time_limit=time_limit)
         else:
-            found = audit_jax.audit_jax(net, x, mode=mode, seed=seed, time_limit=time_limit)
+            found = audit(program, gradient, seed=seed, time_limit=time_limit)
     else:
         if mode != "backward":
             raise ParameterError("is for torch modules and functions", place="mode")
@@ -169,6 +172,14 @@ def gradcheck(
             given, precision = backpropagate(local, [0] * len(local.kinks)), "exact"
         found = audit(program, given, precision=precision, seed=seed, time_limit=time_limit)
     return GradcheckResult(passed=found.is_clarke, slopes=tuple(_slopes(program, found.vector)), audit=found)
+
+
+def _read_by(f: Any, x: Any) -> tuple[Callable[[Any, Any], Program], Callable[..., AuditResult]]:
+    """What reads a model or function that is not torch's, and what audits its gradient."""
+    parts = x if isinstance(x, tuple) else (x,)
+    if hasattr(f, "trainable_variables") or any(type(each).__module__.startswith("tensorflow.") for each in parts):
+        return audit_tensorflow.program_of, audit_tensorflow.audit_tensorflow
+    return audit_jax.program_of, audit_jax.audit_jax
 
 
 def _slopes(program: Program, jacobian: Sequence[Sequence[Fraction]]) -> list[Slopes]:

@@ -18,7 +18,6 @@ from subgrad_hardness.api.subdifferential_result import ClarkeSet, Member, Subdi
 from subgrad_hardness.common.files import write_text
 from subgrad_hardness.common.limits import NO_LIMITS, LimitReached, Limits
 from subgrad_hardness.common.progress import Found, hearing
-from subgrad_hardness.common.words import count
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.counting import count_pieces
 from subgrad_hardness.derivative.pieces import pieces

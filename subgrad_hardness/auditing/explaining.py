@@ -73,15 +73,22 @@ class Explained:
 
 
 def explain(
-    program: Program, given: Matrix, precision: str, limits: Limits = NO_LIMITS, *, first: str | None = None
+    program: Program,
+    given: Matrix,
+    precision: str,
+    limits: Limits = NO_LIMITS,
+    *,
+    first: str | None = None,
+    forward: bool = False,
 ) -> Explained:
     """Explain a gradient that was computed in ``precision``, exactly or up to its rounding.
 
-    ``first`` names a convention that is tried before the others.  A forward pass, and a backward pass for each
-    convention.  Raises NetError, LimitReached.
+    ``first`` names a convention that is tried before the others; ``forward``: it comes from forward mode, whose sums
+    are others and round otherwise.  A forward pass, and a backward pass for each convention.  Raises NetError,
+    LimitReached.
     """
     trace = traced(program, limits)
-    bound = rounding_bound(trace, None, precision, limits)
+    bound = rounding_bound(trace, None, precision, limits, forward=forward)
     width = bound or ((Fraction(0),) * trace.inputs,) * len(given)
     seen = pieces_in_floats(trace, program.point, precision, limits)
     apart = parted(trace, seen) if seen is not None else []

@@ -7,6 +7,7 @@ from typing import Any
 
 from subgrad_hardness.api.audit import FRAMEWORKS, audit
 from subgrad_hardness.api.status import ExitStatus
+from subgrad_hardness.auditing.frameworks import MODES
 from subgrad_hardness.auditing.rounding import NAMES
 from subgrad_hardness.cli.given_vector import add_question, ended, given_vector, look_at_place, written
 from subgrad_hardness.cli.options import add_net_arguments, given_point
@@ -24,6 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='what it is: a file (.npy, .npz, .csv, .json), or numbers such as "1,0,-0.5" (rows with semicolons)',
     )
     parser.add_argument("--framework", choices=FRAMEWORKS, help="whose conventions to try first")
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="backward",
+        help="forward: it was computed column by column, by Jacobian-vector products",
+    )
     parser.add_argument(
         "--precision",
         choices=NAMES,
@@ -44,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         gradient,
         point=given_point(arguments),
         framework=arguments.framework,
+        mode=arguments.mode,
         precision=arguments.precision or element_type(arguments.gradient),
         certify=not arguments.no_certify,
         seed=arguments.seed,

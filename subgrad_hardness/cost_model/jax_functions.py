@@ -26,7 +26,8 @@ from subgrad_hardness.cost_model.array_tracing import (
     maximum,
 )
 from subgrad_hardness.cost_model.straight_line import StraightLine
-from subgrad_hardness.models.jax_graph import CALLS, OWN_RULES, SAME, Name, flattened
+from subgrad_hardness.models.equations import Name
+from subgrad_hardness.models.jax_graph import CALLS, OWN_RULES, SAME, flattened
 
 #: A function with a derivative of its own is taken as what it computes.
 _OPENED = CALLS | OWN_RULES

@@ -2,14 +2,21 @@
 
 A model names such a file by a path from its own folder.  A path that leaves the folder, itself or by a link, is
 refused, and so is what is no ordinary file; sizes are compared with what the tensor says before anything is read.
+Holes of a sparse file are zeros, and are not read: they cost nothing before somebody computes with them.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.net.json_text import show
@@ -32,7 +39,7 @@ class ExternalData:
         self.folder = None if model is None else Path(model).parent
         self.left = MOST_BYTES
 
-    def read(self, tensor: Any, size: int) -> bytes:
+    def read(self, tensor: Any, size: int) -> NDArray[np.uint8]:
         """The ``size`` bytes of a TensorProto.  Raises NotThere, LimitReached."""
         keys = [entry.key for entry in tensor.external_data]
         found = {entry.key: entry.value for entry in tensor.external_data}
@@ -47,11 +54,11 @@ class ExternalData:
             why = (problem.strerror or str(problem)) if isinstance(problem, OSError) else str(problem)
             raise NotThere(f"its data lies in the file {show(place)}, which is not read: {why}") from None
 
-    def _read(self, path: Path, found: dict[str, str], size: int) -> bytes:
+    def _read(self, path: Path, found: dict[str, str], size: int) -> NDArray[np.uint8]:
         start = _number(found, "offset", 0)
         # Neither a pipe nor a link that was put there since the path was looked at.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        with io.FileIO(os.open(path, flags), "rb") as file:
             there = os.fstat(file.fileno())
             if not stat.S_ISREG(there.st_mode):
                 raise ValueError("it is no ordinary file")
@@ -63,17 +70,38 @@ class ExternalData:
             if length > self.left:
                 raise ValueError(f"more than {MOST_BYTES} bytes in all")
             self.left -= length
-            file.seek(start)
-            data = bytearray()
-            while len(data) < length:
-                self.limits.check()
-                part = file.read(min(_PART, length - len(data)))
-                if not part:
-                    break
-                data += part
-        if len(data) != length:
-            raise ValueError("it changed while it was being read")
-        return bytes(data)
+            data: NDArray[np.uint8] = np.zeros(length, dtype=np.uint8)
+            view = data.data
+            for first, last in _written(file.fileno(), start, start + length):
+                file.seek(first)
+                at = first
+                while at < last:
+                    self.limits.check()
+                    count = file.readinto(view[at - start : min(at + _PART, last) - start])
+                    if not count:
+                        raise ValueError("it changed while it was being read")
+                    at += count
+        data.flags.writeable = False
+        return data
+
+
+def _written(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a file between two bytes that are no holes; all of it where the system does not tell them apart."""
+    if not hasattr(os, "SEEK_DATA"):
+        yield start, end
+        return
+    while start < end:
+        try:
+            first = os.lseek(file, start, os.SEEK_DATA)
+        except OSError as problem:
+            if problem.errno == errno.ENXIO:  # nothing but a hole to the end
+                return
+            yield start, end
+            return
+        last = min(end, os.lseek(file, first, os.SEEK_HOLE))
+        if first < last:
+            yield first, last
+        start = max(last, first)
 
 
 def _inside(folder: Path, place: str) -> Path:

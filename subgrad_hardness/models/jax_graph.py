@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from subgrad_hardness.models.equations import Name
+
 #: Calls of a function that are carried out as if it stood there, and those with a derivative of their own.
 CALLS = frozenset(("jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"))
 OWN_RULES = frozenset(("custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr"))
 #: Primitives that give back what they are given.
 SAME = frozenset(("copy", "copy_p", "optimization_barrier"))
-
-
-class Name(NamedTuple):
-    """The value of this name; whatever else an equation reads is a constant."""
-
-    name: str
 
 
 class Equation(NamedTuple):
@@ -26,6 +22,11 @@ class Equation(NamedTuple):
     params: dict[str, Any]
     inputs: tuple[Any, ...]
     outputs: tuple[str, ...]
+
+    @property
+    def operation(self) -> str:
+        """The primitive's name."""
+        return str(self.primitive.name)
 
     def results(self, arguments: Sequence[Any]) -> list[Any]:
         """What jax makes of these arguments, custom derivatives included."""

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from subgrad_hardness.models.framework import Node
+from subgrad_hardness.models.framework_windows import extremum_of_windows, window_places
 from subgrad_hardness.models.operators.contract import Call, Value
 from subgrad_hardness.models.operators.entrywise import added, pairwise
 from subgrad_hardness.models.operators.linear import matrix_product
 from subgrad_hardness.models.operators.moving import moved
-from subgrad_hardness.models.tensors import ABSENT, Array, Contracted, Extremum, Index, Tensor
+from subgrad_hardness.models.tensors import Array, Contracted, Index, Tensor
 from subgrad_hardness.models.torch_kinks import clipped
 
 Params = Mapping[str, Any]
@@ -149,29 +150,15 @@ def _convolution(node: Node, params: Params, x: Value, filters: Value) -> Value:
 
 
 def _window_places(node: Node, params: Params, x: Tensor) -> tuple[Index, tuple[int, ...]]:
-    """Of each window the places that it reads, a row each, and the windows' shape; padding is absent."""
     if any(gap != 1 for gap in params["base_dilation"]):
         node.refuse("base_dilation")
-    call = _call(node)
-    sizes, gaps, steps = (params[name] for name in ("window_dimensions", "window_dilation", "window_strides"))
-    if any(min(pair) < 0 for pair in params["padding"]):
-        node.refuse("negative padding")
-    places = np.pad(call.positions(x), params["padding"], constant_values=ABSENT)
-    reach = [(size - 1) * gap + 1 for size, gap in zip(sizes, gaps, strict=True)]
-    call.room(*places.shape, *sizes)
-    windows = np.lib.stride_tricks.sliding_window_view(places, reach)
-    axes = len(sizes)
-    chosen = windows[(*[slice(None, None, step) for step in steps], *[slice(None, None, gap) for gap in gaps])]
-    shape = chosen.shape[:axes]
-    return np.ascontiguousarray(chosen.reshape(math.prod(shape), -1)), shape
+    sizes, steps, gaps = (params[name] for name in ("window_dimensions", "window_strides", "window_dilation"))
+    return window_places(node, x, sizes, steps, params["padding"], gaps)
 
 
 def _window_extremum(operation: str) -> Translation:
     def translate(node: Node, params: Params, x: Tensor) -> Value:
-        places, shape = _window_places(node, params, x)
-        if np.any(np.all(places == ABSENT, axis=1)):
-            node.refuse("a window that lies in the padding")
-        return _call(node.kinked()).add(Extremum(operation, x.step, places), shape)
+        return extremum_of_windows(node, operation, x, *_window_places(node, params, x))
 
     return translate
 

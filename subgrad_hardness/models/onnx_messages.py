@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from subgrad_hardness.models.tensors import Array
 
@@ -47,13 +48,16 @@ def messages() -> ModuleType:
     return module
 
 
-def array_of(tensor: Any) -> Array:
-    """The numbers of a TensorProto whose data is its own.
+def array_of(tensor: Any, data: NDArray[np.uint8] | None = None) -> Array:
+    """The numbers of a TensorProto; ``data`` are its bytes where they lie elsewhere.
 
     Raises ValueError, TypeError or KeyError for one that is no array.
     """
-    if tensor.HasField("raw_data") and tensor.data_type in _RAW:
-        flat = np.frombuffer(tensor.raw_data, dtype=_RAW[tensor.data_type])
+    if data is not None and tensor.data_type == messages().TensorProto.BFLOAT16:
+        halves = np.frombuffer(data, dtype="<u2").reshape(tuple(tensor.dims))
+        return (halves.astype("<u4") << 16).view("<f4")  # the upper half of a float32
+    if tensor.data_type in _RAW and (data is not None or tensor.HasField("raw_data")):
+        flat = np.frombuffer(tensor.raw_data if data is None else data, dtype=_RAW[tensor.data_type])
         return flat.reshape(tuple(tensor.dims))
     from onnx.numpy_helper import to_array  # rarer types and ways to write them
 

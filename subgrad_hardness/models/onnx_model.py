@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
@@ -184,8 +185,9 @@ class _Reading:
             self._fail(place, f"{entries} entries, at most {MOST_ENTRIES}")
         try:
             if tensor.data_location == messages().TensorProto.EXTERNAL:
-                tensor = self._fetched(tensor, entries)
-            found = array_of(tensor)
+                found = array_of(tensor, self._fetched(tensor, entries))
+            else:
+                found = array_of(tensor)
         except (ValueError, TypeError, KeyError) as problem:
             self._fail(place, str(problem) if isinstance(problem, NotThere) else f"no array: {problem}")
         if found.dtype.kind not in "biuf":
@@ -196,14 +198,12 @@ class _Reading:
             )
         return np.asarray(found)
 
-    def _fetched(self, tensor: Any, entries: int) -> Any:
-        """The tensor with its data, which lies in another file.  Raises NotThere."""
+    def _fetched(self, tensor: Any, entries: int) -> NDArray[np.uint8]:
+        """The bytes of a tensor that lie in another file.  Raises NotThere."""
         size = bytes_of(tensor, entries)
         if size is None:
             raise NotThere("its data lies in another file, which is not read for numbers of this type")
-        whole = messages().TensorProto(data_type=tensor.data_type, dims=tensor.dims)
-        whole.raw_data = self.external.read(tensor, size)
-        return whole
+        return self.external.read(tensor, size)
 
     def _attribute(self, entry: Any, place: str) -> Any:
         kinds = messages().AttributeProto

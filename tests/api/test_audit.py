@@ -62,6 +62,19 @@ def test_rounding_is_proved_and_no_taste() -> None:
     assert not sh.audit(net, near.astype(np.float64)).explained.explains  # type: ignore[union-attr]
 
 
+def test_forward_mode_has_a_bound_of_its_own() -> None:
+    """A sum of 40 terms is one of a forward pass, a pass backwards only multiplies; and the report says the mode."""
+    net = sh.Program.from_layers([[[1 / 3] * 40], [[1 / 7]]], point=[1] * 40)
+    near: Any = np.full(40, 1 / 21, dtype=np.float32)
+    backward, forward = (sh.audit(net, near, mode=mode, certify=False) for mode in ("backward", "forward"))
+    bounds = [found.explained.bound[0][0] for found in (backward, forward)]  # type: ignore[union-attr, index]
+    assert "up to the rounding of this forward pass (proved)" in forward.said()[0]
+    assert (backward.mode, forward.to_json()["mode"]) == ("backward", "forward")
+    assert bounds[0] < bounds[1] < 3 * bounds[0] and forward.verdict == "lexicographic"
+    with pytest.raises(sh.ParameterError, match="mode"):
+        sh.audit(net, near, mode="sideways")
+
+
 #: f(x) = x; backpropagation with relu'(0) = 0 returns 1 - 2^-60, which a float rounds to the gradient.
 NEARLY = (
     f"inputs x; m = -x; a = relu x; b = relu m; f = {1 - Fraction(1, 2**60)} x + 1/{2**60} a - 1/{2**60} b; outputs f"

@@ -33,7 +33,8 @@ def test_a_gradient_from_a_file(run: Command, net: Path, tmp_path: Path) -> None
     assert ran.out.startswith("CONSERVATIVE: the gradient (0)\nat (0), 2 nodes at a kink\n")
     assert "explained, exactly, by: torch\n" in ran.out
     assert run("verify", net, tmp_path / "proofs" / "clarke.json").out.startswith("VERIFIED outside")
-    report = run("audit", net, *files, "--json").json
+    report = run("audit", net, *files, "--mode", "forward", "--json").json
+    assert report["mode"] == "forward"
     assert (report["precision"], report["verdict"], report["explained"]) == ("float32", "conservative", True)
     assert (report["lexicographic"], report["clarke"], report["autodiff"]) == (False, False, True)
 

@@ -50,7 +50,8 @@ OPTIONS = {
     "generate ksat": "--k",
     "generate": "FAMILY 3sat list",
     "contains": "VECTOR --point --input --set --near --exit-code --time-limit --certificates --no-certify --json",
-    "audit": "--gradient --point --input --framework --precision --exit-code --time-limit --seed --certificates --json",
+    "audit": "--gradient --point --input --framework --mode --precision --exit-code --time-limit --seed "
+    "--certificates --json",
     "census": "--data --rows --gradients --framework --precision --look-at --jobs --dask --resume --time-limit --csv "
     "--plot --exit-code --json",
     "support": "DIRECTION --point --input --weights --time-limit --seed --certificate --no-certify --json",

@@ -84,6 +84,7 @@ WANTING: dict[str, tuple[Callable[[Path], Any], str, str]] = {
     "encode onnx": (lambda _: sh.encode(ABS, "onnx"), "onnx", "onnx"),
     "audit_torch": (lambda _: sh.audit_torch(object(), [0.0]), "torch", "torch"),
     "audit_jax": (lambda _: sh.audit_jax(abs, [0.0]), "jax", "jax"),
+    "audit_tensorflow": (lambda _: sh.audit_tensorflow(abs, [0.0]), "tensorflow", "tensorflow"),
     "pictures": (lambda folder: sh.plot_fan(ABS, folder / "fan.png"), "matplotlib", "plot"),
     "dask": (lambda _: list(sh.check_many([ABS], dask="local:1")), "distributed", "dask"),
     "peers": (lambda _: sh.cost(ABS, peers=["torch"]), "torch", "torch"),

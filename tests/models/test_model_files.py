@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,26 @@ def test_data_in_other_files(onnx_file: Any, run: Command, tmp_path: Path) -> No
     assert load(path).digest == whole.digest
     with pytest.raises(NetError, match="only read for a model that is a file itself"):
         load_bytes(path.read_bytes(), str(path))
+
+
+def test_holes_are_zeros_that_are_not_read(onnx_file: Any, tmp_path: Path) -> None:
+    """A sparse file of 256 MiB, whose middle is written: three entries of the constant are used."""
+    pytest.importorskip("onnx")
+    size, middle = 2**26, 3 * 2**24
+    nodes = [onnx_file.node("Gather", ["c", "i"], ["p"]), onnx_file.node("Add", ["x", "p"], ["y"])]
+    places = np.array([0, middle, size - 1])
+    path = onnx_file(nodes, {"c": floats([1, 2]), "i": places}, shape=[3])
+    model = pytest.importorskip("onnx").load(path, load_external_data=False)
+    model.graph.initializer[0].dims[:] = [size]
+    path.write_bytes(model.SerializeToString())
+    external(path, location="w.bin")
+    with (path.parent / "w.bin").open("wb") as file:
+        file.seek(4 * middle)
+        file.write(floats([7]).tobytes())
+        file.truncate(4 * size)
+    start = time.process_time()
+    assert [int(entry) for entry in value(load(path), [1, 1, 1])] == [1, 8, 1]
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

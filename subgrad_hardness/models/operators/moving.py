@@ -105,8 +105,11 @@ def _slice(call: Call) -> Value:
 
 def _gather(call: Call) -> Value:
     places = call.constant(1, "the index").astype(np.int64)
-    call.room(places.size, *call.value(0).shape)
-    return moved(call, call.value(0), lambda array: np.take(array, places, int(call.attributes.get("axis", 0))))
+    value, axis = call.value(0), int(call.attributes.get("axis", 0))
+    shape = list(value.shape)
+    shape[axis] = places.size  # of what is gathered; one cut out of a great table of constants is small
+    call.room(*shape)
+    return moved(call, value, lambda array: np.take(array, places, axis))
 
 
 def _expand(call: Call) -> Value:

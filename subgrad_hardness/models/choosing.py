@@ -1,4 +1,4 @@
-"""``where`` in functions of JAX: choices between two pieces that are seen, exactly, to agree where they meet."""
+"""``where`` in programs of frameworks: choices between two pieces that are seen, exactly, to agree where they meet."""
 
 from __future__ import annotations
 
