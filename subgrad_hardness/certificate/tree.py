@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from subgrad_hardness.certificate.chords import most
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.logic import Form, Rejected, add, primitive
 from subgrad_hardness.net.json_text import Reader, show_int
@@ -117,8 +118,8 @@ def jacobian(localised: Localised, outputs: Sequence[int], passing: Mapping[int,
 def greatest(localised: Localised, node: int, direction: Sequence[Fraction], passing: Mapping[int, bool]) -> Fraction:
     """A bound on the derivative of a node in a direction, whatever slope in [0, 1] each undecided kink has.
 
-    By intervals, over the forms in the inputs and the undecided kinks: of these kinks in turn, then of the node.  Exact
-    where no kink is undecided.  A backward pass for each kink that the node rests on and that rests on kinks itself.
+    By intervals and by lines (``chords``).  Exact where no kink is undecided.  A backward pass for each kink that the
+    node rests on and that rests on kinks itself.
     """
     whole = localised.gradient(node, passing)
     forms: dict[int, Form] = {}  # of the undecided kinks
@@ -132,19 +133,5 @@ def greatest(localised: Localised, node: int, direction: Sequence[Fraction], pas
                     localised.straight[read] = forms[variable]
                 stack.append(forms[variable])
     ahead, times = common_denominator(direction)
-    ranges: dict[int, tuple[int, int]] = {index: (entry, entry) for index, entry in enumerate(ahead)}
-    for kink in sorted(forms):  # each after those that it rests on
-        low, high = _range(forms[kink], ranges)
-        ranges[kink] = min(low, 0), max(high, 0)
-    return Fraction(_range(whole, ranges)[1], times) / localised.scales[node]
-
-
-def _range(form: Form, ranges: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
-    """The interval of a form over inputs and kinks that lie in these."""
-    low = high = 0
-    for variable, coefficient in form.items():
-        least, most = ranges[variable]
-        if coefficient < 0:
-            least, most = most, least
-        low, high = low + coefficient * least, high + coefficient * most
-    return low, high
+    inputs = {index: (entry, entry) for index, entry in enumerate(ahead)}
+    return most(whole, forms, inputs) / times / localised.scales[node]

@@ -1,11 +1,11 @@
 """Branch and bound over signs of kinks: is a linear functional above a bound on some cell?
 
 Kinks are decided inner ones first.  At a place of the tree every kink that may come next is tried both ways: where the
-bound by intervals (``interval_bounds``) closes a side, the kink is forced to the other one; what is forced joins the
-cone of the place, which an exact question empties or gives a point.  Else the kink is branched on whose sides both
-lower the bound most.  The places with the greatest bounds come first, each followed down, so that the greatest bound of
-the open places falls: it is proved at any time.  The bound may be raised as better elements are found, and nothing is
-done again.  Why a cone is empty is kept (``conflicts``), and spares most questions about others.
+bound by intervals and lines (``interval_bounds``) closes a side, the kink is forced to the other one; what is forced
+joins the cone of the place, which an exact question empties or gives a point.  Else the kink is branched on whose sides
+both lower the bound most.  The places with the greatest bounds come first, each followed down, so that the greatest
+bound of the open places falls: it is proved at any time.  The bound may be raised as better elements are found, and
+nothing is done again.  Why a cone is empty is kept (``conflicts``), and spares most questions about others.
 
 What is closed, and why, is one tree by sign (``certificate.tree``): closed sides are its leaves, empty cones its closed
 branches.  A search that is not recorded also settles kinks before their turn, by the same bounds and conflicts; no tree
@@ -82,7 +82,7 @@ class Branching:
         """From now on only values above ``bound`` count; it is not below the last one."""
         self.bound = bound
         self._limit = self._bounds.limit(bound)
-        self._rounded = self._bounds.rounded(self._limit)
+        self._excess = self._bounds.rounded(self._limit + 1)  # values are integers over one denominator
 
     @property
     def upper(self) -> Fraction:
@@ -187,14 +187,19 @@ class Branching:
         return not self._closes(self._bounds.case(cell).top, cell)
 
     def _closes(self, top: float, signs: NDArray[Any]) -> bool:
-        """Whether the bound of this case is at most the limit."""
-        margin = self._bounds.margin
-        if top + margin <= self._rounded:
+        """Whether no value is above the bound in this case; in a search that is recorded, as the verifier finds."""
+        if not self._may_close(top):
+            return False
+        if not (self.recorded and self._bounds.by_lines) and top + self._bounds.margin < self._excess:
             return True
-        return top - margin <= self._rounded and self._bounds.exactly(signs.tolist()) <= self._limit
+        found = self._bounds.exactly(signs.tolist())
+        return found <= self.bound if self.recorded else self._bounds.limit(found) <= self._limit
+
+    def _may_close(self, top: float) -> bool:
+        return top - self._bounds.margin < self._excess
 
     def _closed_side(self, signs: NDArray[Any], column: int, top: float, sign: int) -> bool:
-        if top - self._bounds.margin > self._rounded:
+        if not self._may_close(top):
             return False
         tried = signs.copy()
         tried[column] = sign

@@ -1,14 +1,21 @@
-"""Upper bounds of a functional on Jacobians where some kinks are decided: by intervals, many cases at once.
+"""Upper bounds of a functional on Jacobians where some kinks are decided, many cases at once.
 
 A kink's derivative in a direction is that of its preactivation where it passes, 0 where it is blocked, and between
-these where it is undecided; forms turn intervals into intervals.  This is the rule by which leaves of trees are checked
-(``certificate.tree``).
+these where it is undecided; forms turn intervals into intervals.  Where kinks rest on kinks, lines instead of intervals
+often bound more tightly.  ``certificate.chords`` states both rules, by which leaves of trees are checked.
 
 Batches run in binary64.  Everything is scaled by powers of two to sizes below 1.  Where all sums stay below 2^51 before
-that, nothing is rounded; else the distance between a rounded bound and the exact one is at most ``margin``: a sum of n
-products with rounded coefficients is off by at most (n + 8) 2^-51 of the sum of their sizes, which is below 1;
-intervals pass errors on as they are, and the scaled coefficients of a sum, whose variables are bounded by numbers from
-1/2 to 1, are at most 2 together.  What is closer to the limit than the margin is evaluated again in integers.
+that, nothing is rounded by intervals; else the distance between a rounded bound and the exact one is at most
+``margin``: a sum of n products with rounded coefficients is off by at most (n + 8) 2^-51 of the sum of their sizes,
+which is below 1; intervals pass errors on as they are, and the scaled coefficients of a sum, whose variables are
+bounded by numbers from 1/2 to 1, are at most 2 together.  What is closer to the limit than the margin is evaluated
+again in integers.
+
+Any line with a slope s in [0, 1] and the constant max((1 - s) h, -s l) is above max(z, 0) on [l, h], so a rounded slope
+does no harm.  In each of the levels the coefficients are at most 2 together, so that the errors of the constants add up
+to twice those of the ends of the intervals, and one rounding; and the sizes of all terms are at most 1 together.  The
+rest is n products a coefficient as before.  All that is *added* to bounds by lines, which are upper bounds as they
+stand.
 """
 
 from __future__ import annotations
@@ -19,6 +26,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from subgrad_hardness.certificate.chords import most
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.normal_form.flatten import FlatNet
 
@@ -32,6 +40,8 @@ MOST_KINKS = 2000
 PASSES, BLOCKED, UNDECIDED = 1, 0, -1
 # Integers below this are their own binary64 values, and so are their halves.
 _EXACT_BITS = 51
+# The number of what is known, among those of kinks.
+_ONE = -1
 
 
 class Signs(NamedTuple):
@@ -51,7 +61,8 @@ class IntervalBounds:
     columns : the kinks that outputs in question rest on, each after those that it rests on itself; all arrays of this
         class have them in this order.
     forms, before : of each column the coefficients of the columns that its kink rests on, and these columns.
-    denominator : values here are those of the functional times this.
+    denominator : values of the functional are integers over this.
+    by_lines : whether there are kinks that rest on kinks.
     """
 
     def __init__(self, flat: FlatNet, scales: Sequence[Fraction], functional: Matrix) -> None:
@@ -75,6 +86,7 @@ class IntervalBounds:
             next(place for place, kink in enumerate(self.columns) if levels[kink] == level)
             for level in sorted(set(levels.values()))
         ]
+        self.by_lines = len(self._starts) > 1
         self._bases = [[_base(flat.kinks[kink], row) for kink in self.columns] for row in self._directions]
         self._outputs = [
             (
@@ -103,9 +115,11 @@ class IntervalBounds:
         exact = max([self._bits, *bits]) <= _EXACT_BITS
         terms = [max([len(form) for form in self.forms[start:end]]) for start, end in self._spans()]
         terms.append(sum([len(form) + 1 for _, form in self._outputs]))
-        self.margin = 0.0
-        for number in [] if exact else terms:
-            self.margin = 2 * self.margin + math.ldexp(number + 8, -51)
+        self.margin, self._added = 0.0, 0.0
+        for number in terms:
+            self._added += 2 * self.margin + math.ldexp((len(terms) + 1) * (number + 16), -50)
+            if not exact:
+                self.margin = 2 * self.margin + math.ldexp(number + 8, -51)
         own_bases = [[_scaled(bases[place], -bits[place]) for place in range(count)] for bases in self._bases]
         self._base: NDArray[Any] = np.array(own_bases).reshape(width, 1, count)
         gains = np.zeros((count, count))
@@ -114,11 +128,13 @@ class IntervalBounds:
                 if sizes[other]:
                     gains[other, place] = _scaled(gain, bits[other] - bits[place])
         self._gains, self._sizes = gains / 2, np.abs(gains) / 2  # of sums, and of differences, of ends
+        self._back = np.ascontiguousarray(gains.T)
         heads = np.zeros((width, count, 1))
         for number, (_, form) in enumerate(self._outputs):
             for other, gain in form.items():
                 if sizes[other]:
                     heads[number, other, 0] = _scaled(gain, bits[other] - self._bits)
+        self._heads = heads[:, :, 0][:, np.newaxis]
         self._head_up, self._head_down = np.maximum(heads, 0), np.minimum(heads, 0)
         self._head_base = sum([_scaled(base, -self._bits) for base, _ in self._outputs], 0.0)
 
@@ -136,13 +152,13 @@ class IntervalBounds:
         return _scaled(limit, -self._bits)
 
     def value(self, top: float) -> Fraction:
-        """A number that is at least the value of which ``top`` is the rounded bound."""
-        return Fraction(top + self.margin) * Fraction(2**self._bits, self.denominator)
+        """The greatest number that values may be, and that is not above what ``top`` is the rounded bound of."""
+        return Fraction(math.floor(Fraction(top + self.margin) * 2**self._bits), self.denominator)
 
     def case(self, signs: NDArray[Any]) -> Signs:
         """The intervals of one case."""
         low, high = self._intervals(signs[None, :], None, 0)
-        return Signs(signs, low, high, float(self._tops(low, high)[0]))
+        return Signs(signs, low, high, float(self._tops(signs[None, :], low, high)[0]))
 
     def probed(self, case: Signs, places: Sequence[int]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The rounded bounds if the undecided kinks in these columns, one at a time, pass; and if they are blocked."""
@@ -152,7 +168,7 @@ class IntervalBounds:
         signs = np.repeat(case.signs[None, :], 2 * count, axis=0)
         signs[np.arange(count), places] = PASSES
         signs[count + np.arange(count), places] = BLOCKED
-        tops = self._tops(*self._intervals(signs, case, min(places)))
+        tops = self._tops(signs, *self._intervals(signs, case, min(places)))
         return tops[:count], tops[count:]
 
     def _intervals(self, signs: NDArray[Any], like: Signs | None, first: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -178,23 +194,48 @@ class IntervalBounds:
             high[:, :, start:end] = np.where(passes, most, np.maximum(most, 0)) * counts
         return low, high
 
-    def _tops(self, low: NDArray[Any], high: NDArray[Any]) -> NDArray[Any]:
-        found: NDArray[Any] = self._head_base + (high @ self._head_up + low @ self._head_down)[:, :, 0].sum(axis=0)
-        return found
+    def _tops(self, signs: NDArray[Any], low: NDArray[Any], high: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
 
-    def exactly(self, signs: Sequence[int]) -> int:
-        """The bound times the denominator, in integers."""
-        total = 0
-        for bases, (base, output) in zip(self._bases, self._outputs, strict=True):
-            ranges: list[tuple[int, int]] = []
-            for form, own, sign in zip(self.forms, bases, signs, strict=True):
-                if sign == BLOCKED:
-                    ranges.append((0, 0))
-                    continue
-                low, high = _range(own, form, ranges)
-                ranges.append((low, high) if sign == PASSES else (min(low, 0), max(high, 0)))
-            total += _range(base, output, ranges)[1]
+        found: NDArray[Any] = self._head_base + (high @ self._head_up + low @ self._head_down)[:, :, 0].sum(axis=0)
+        return np.minimum(found, self._by_lines(signs, low, high) + self._added) if self.by_lines else found
+
+    def _by_lines(self, signs: NDArray[Any], low: NDArray[Any], high: NDArray[Any]) -> NDArray[Any]:
+        """Each kink, the last ones first, replaced by a line over those that it rests on; of the first level, whose
+        lines are points, by an end of its interval."""
+        import numpy as np
+
+        total: NDArray[Any] = np.full(len(signs), self._head_base)
+        factors: NDArray[Any] = self._heads
+        for start, end in reversed(self._spans()):
+            own, down, up = factors[:, :, start:end], low[:, :, start:end], high[:, :, start:end]
+            rising, falling = np.maximum(own, 0), np.minimum(own, 0)
+            if not start:
+                total += (rising * up + falling * down).sum(axis=(0, 2))
+                break
+            sign, width = signs[:, start:end], up - down
+            slope = np.divide(up, width, out=np.zeros_like(up), where=width > 0)
+            constant = np.maximum((1 - slope) * up, -slope * down) * (sign == UNDECIDED)
+            total += ((rising - falling) * constant).sum(axis=(0, 2))
+            times = rising * slope + falling * (1 - slope)
+            times = np.where(sign == UNDECIDED, times, own * (sign == PASSES))
+            total += (times * self._base[:, :, start:end]).sum(axis=(0, 2))
+            factors = factors[:, :, :start] + times @ self._back[start:end, :start]
         return total
+
+    def exactly(self, signs: Sequence[int]) -> Fraction:
+        """The bound, in integers, as the verifier has it."""
+        total = Fraction(0)
+        for bases, (base, output) in zip(self._bases, self._outputs, strict=True):
+            values: list[dict[int, int]] = []  # of each kink over those that are undecided, and _ONE
+            forms: dict[int, dict[int, int]] = {}
+            for place, (form, own, sign) in enumerate(zip(self.forms, bases, signs, strict=True)):
+                whole = {} if sign == BLOCKED else _over(own, form, values)
+                if sign == UNDECIDED:
+                    forms[place], whole = whole, {place: 1}
+                values.append(whole)
+            total += most(_over(base, output, values), forms, {_ONE: (1, 1)})
+        return total / self.denominator
 
 
 def _levels(flat: FlatNet, outputs: Sequence[Mapping[int, int]]) -> dict[int, int]:
@@ -226,10 +267,10 @@ def _scaled(number: int, shift: int) -> float:
     return float(Fraction(number) * Fraction(2) ** shift)
 
 
-def _range(base: int, form: Mapping[int, int], ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    low = high = base
+def _over(base: int, form: Mapping[int, int], values: Sequence[Mapping[int, int]]) -> dict[int, int]:
+    """A form where these are put in for its variables."""
+    total = {_ONE: base}
     for place, gain in form.items():
-        least, most = ranges[place]
-        low += gain * (least if gain > 0 else most)
-        high += gain * (most if gain > 0 else least)
-    return low, high
+        for variable, coefficient in values[place].items():
+            total[variable] = total.get(variable, 0) + gain * coefficient
+    return total

@@ -56,7 +56,7 @@ def separated_by_intervals(
     rounded = np.rint(best / np.abs(best).max() * _GRID)
     functional = tuple([tuple([Fraction(int(entry)) for entry in row]) for row in rounded])
     bounds = IntervalBounds(grower.flat, grower.scales, functional)
-    bound = Fraction(bounds.exactly([UNDECIDED] * len(bounds.columns)), bounds.denominator)
+    bound = bounds.exactly([UNDECIDED] * len(bounds.columns))
     value = sum([x * y for row, other in zip(functional, target, strict=True) for x, y in zip(row, other, strict=True)])
     return Separated(functional, bound) if bound < value else None
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from operator import mul
 from typing import NamedTuple
 
+from subgrad_hardness.certificate.chords import most
 from subgrad_hardness.certificate.definitions import numbered_relus
 from subgrad_hardness.certificate.localised import Localised
 from subgrad_hardness.certificate.tree import CLOSED, LEAF
@@ -142,7 +143,7 @@ class Grower:
             stack += [_decided(values, kink, value) for value in ((0,) * self.size, row)]
 
     def bounded(self, functional: Matrix, bound: Fraction) -> Ends:
-        """Whether <functional, J> <= bound by intervals, whatever undecided kinks do."""
+        """Whether <functional, J> <= bound whatever undecided kinks do, as the verifier finds (``chords``)."""
         common = math.lcm(*(entry.denominator for row in functional for entry in row))
         rows = [
             (form, scale / common, tuple([int(entry * common) for entry in row]))
@@ -151,10 +152,25 @@ class Grower:
         ]
 
         def ends(values: Values) -> bool:
-            most = (scale * self._range(form, self._ranges(values, row), row)[1] for form, scale, row in rows)
-            return sum(most, Fraction(0)) <= bound
+            return sum([scale * self._most(form, values, row) for form, scale, row in rows], Fraction(0)) <= bound
 
         return ends
+
+    def _most(self, form: Form, values: Values, direction: Row) -> Fraction:
+        """What a form's derivative in a direction cannot exceed."""
+        size, forms = self.size, dict[int, Form]()
+        stack = [form]
+        while stack:
+            for variable in stack.pop():
+                if variable >= size and values[variable - size] is None and variable not in forms:
+                    forms[variable] = self.flat.kinks[variable - size]
+                    stack.append(forms[variable])
+        given = {index: (entry, entry) for index, entry in enumerate(direction)}
+        for kink, value in enumerate(values, start=size):
+            if value is not None:
+                entry = sum(map(mul, value, direction))
+                given[kink] = entry, entry
+        return most(form, forms, given)
 
     def value(self, functional: Matrix, passing: Sequence[bool]) -> Fraction:
         """<functional, J> of the result of backpropagation where these kinks have the slope 1, the others 0.
@@ -208,30 +224,6 @@ class Grower:
         size = self.size
         named = [variable - size for variable in form if variable >= size and values[variable - size] is None]
         return min(named, default=None)
-
-    def _ranges(self, values: Values, direction: Row) -> list[tuple[int, int]]:
-        """Of each kink the interval in which its derivative in a direction lies, whatever the undecided ones do."""
-        found: list[tuple[int, int]] = []
-        for form, value in zip(self.flat.kinks, values, strict=True):
-            if value is not None:
-                exactly = sum(map(mul, value, direction))
-                found.append((exactly, exactly))
-                continue
-            low, high = self._range(form, found, direction)
-            found.append((min(low, 0), max(high, 0)))
-        return found
-
-    def _range(self, form: Form, ranges: Sequence[tuple[int, int]], direction: Row) -> tuple[int, int]:
-        low = high = 0
-        for variable, coefficient in form.items():
-            if variable < self.size:
-                low += coefficient * direction[variable]
-                high += coefficient * direction[variable]
-                continue
-            least, most = ranges[variable - self.size]
-            low += coefficient * (least if coefficient > 0 else most)
-            high += coefficient * (most if coefficient > 0 else least)
-        return low, high
 
 
 def _decided(values: Values, kink: int, row: Row) -> Values:

@@ -26,7 +26,7 @@ from support.second_argument import (
 )
 from support.second_nets import Directions, Matrix, Net, Reader, columns, items, jacobian, localise, net_digest
 from support.second_programs import difference, directional, homogenised, shifted, subadditive, value
-from support.second_trees import Leaf, check_by_sign, check_by_slope, interval_bound, leaf_jacobian
+from support.second_trees import Leaf, check_by_sign, check_by_slope, leaf_bound, leaf_jacobian
 
 Vector = list[Fraction]
 #: Slopes of kinks, as they are written: (relu number, slope).
@@ -203,7 +203,7 @@ class Claims:
 
     def bounded_by_tree(self, which: str, functional: Matrix, bound: Fraction, tree: list[list[int]]) -> None:
         def at_leaf(leaf: Leaf) -> None:
-            if interval_bound(self.local, functional, leaf.branches) > bound:
+            if leaf_bound(self.local, functional, leaf.branches) > bound:
                 reject("a leaf with a greater bound")
 
         (check_by_slope if which == "autodiff" else check_by_sign)(tree, self.local, at_leaf)

@@ -111,8 +111,8 @@ def check_by_slope(tree: list[list[int]], local: Local, at_leaf: Callable[[Leaf]
     walk.finish()
 
 
-def interval_bound(local: Local, functional: Matrix, branches: Branches) -> Fraction:
-    """The upper end of the functional by intervals, over the inputs and the undecided kinks."""
+def leaf_bound(local: Local, functional: Matrix, branches: Branches) -> Fraction:
+    """What the functional cannot exceed: the lesser of two bounds over the inputs and the undecided kinks."""
     size = local.inputs
     written: dict[int, Form] = {}  # of each kink its value over inputs and undecided kinks
 
@@ -127,19 +127,36 @@ def interval_bound(local: Local, functional: Matrix, branches: Branches) -> Frac
             written[kink] = over_undecided(local.kinks[kink]) if branches[kink] else {}
         return written[kink]
 
-    total = Fraction(0)
-    for output, row in zip(local.outputs, functional, strict=True):
-        ends: dict[int, tuple[Fraction, Fraction]] = {j: (entry, entry) for j, entry in enumerate(row)}
+    return sum(
+        (
+            output_bound(over_undecided(output), row, lambda kink: over_undecided(local.kinks[kink]))
+            for output, row in zip(local.outputs, functional, strict=True)
+        ),
+        Fraction(0),
+    )
 
-        def interval(form: Form, ends: dict[int, tuple[Fraction, Fraction]] = ends) -> tuple[Fraction, Fraction]:
-            scaled = [sorted(factor * end for end in interval_of(each, ends)) for each, factor in form.items()]
-            return sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))
 
-        def interval_of(variable: int, ends: dict[int, tuple[Fraction, Fraction]]) -> tuple[Fraction, Fraction]:
-            if variable not in ends:
-                low, high = interval(over_undecided(local.kinks[variable - size]), ends)
-                ends[variable] = min(low, Fraction(0)), max(high, Fraction(0))
-            return ends[variable]
+def output_bound(output: Form, row: list[Fraction], preactivation: Callable[[int], Form]) -> Fraction:
+    """The lesser of the bounds by intervals and by lines of one output in one direction."""
+    size = len(row)
+    ends: dict[int, tuple[Fraction, Fraction]] = {j: (entry, entry) for j, entry in enumerate(row)}
 
-        total += interval(over_undecided(output))[1]
-    return total
+    def interval(form: Form) -> tuple[Fraction, Fraction]:
+        scaled = [sorted(factor * end for end in interval_of(each)) for each, factor in form.items()]
+        return sum((low for low, _ in scaled), Fraction(0)), sum((high for _, high in scaled), Fraction(0))
+
+    def interval_of(variable: int) -> tuple[Fraction, Fraction]:
+        if variable not in ends:
+            low, high = interval(preactivation(variable - size))
+            ends[variable] = min(low, Fraction(0)), max(high, Fraction(0))
+        return ends[variable]
+
+    highest = interval(output)[1]
+    rest, constant = dict(output), Fraction(0)
+    while (last := max(rest, default=0)) >= size:  # a kink rests on those with smaller numbers
+        factor, (low, high) = rest.pop(last), ends[last]
+        slope = Fraction((high * 2**20 / (high - low)).__floor__(), 2**20) if high > low else Fraction(0)
+        constant += abs(factor) * (1 - slope) * high
+        line = slope if factor > 0 else 1 - slope
+        rest = combination([(rest, Fraction(1)), (preactivation(last - size), factor * line)])
+    return min(highest, constant + sum((factor * row[j] for j, factor in rest.items()), Fraction(0)))
