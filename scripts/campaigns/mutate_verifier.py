@@ -30,7 +30,7 @@ from mutating.mutations import Mutation, mutations
 
 ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATE = Path("subgrad_hardness") / "certificate"
-OF_CLAIMS = ("statement.py", "claims.py", "checked.py", "tree.py", "goals.py", "derived.py")
+OF_CLAIMS = ("statement.py", "claims.py", "checked.py", "tree.py", "chords.py", "goals.py", "derived.py")
 FILES = (
     *("verifier.py", "matrices.py", "localised.py", "logic.py", "definitions.py"),
     *("levels.py", "diagrams.py", "refutation.py", "argument.py", "format.py", "smooth.py"),
@@ -52,6 +52,7 @@ OTHERS = [
         "written_proofs",
         "derived",
         "statements",
+        "chords",
         "level_steps",
     )
 ]

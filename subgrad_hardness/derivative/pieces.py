@@ -15,6 +15,7 @@ from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.derivative.blocks import Block, blocks, local_net
 from subgrad_hardness.derivative.cell import LinearPiece
 from subgrad_hardness.derivative.cells import cells, tree_of
+from subgrad_hardness.derivative.central import central_net
 from subgrad_hardness.derivative.tree import Tree
 from subgrad_hardness.derivative.unit_tree import UnitTree
 from subgrad_hardness.derivative.units import unit_net
@@ -48,6 +49,19 @@ def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Generator[LinearPiece]:
         for chosen in product(*rest):
             limits.check()
             yield added(linear, (piece, *chosen))
+
+
+def most_listed(net: LocalNet, limits: Limits = NO_LIMITS) -> int | None:
+    """There are not more cells than this where all blocks are listed in bulk, which then takes some microseconds for
+    each cell that there is, mostly as many; None elsewhere.  Raises LimitReached."""
+    total = 1
+    for block in blocks(flatten(net, limits)):
+        if tree_of_pieces(block.flat, limits) is not None:
+            return None
+        central = central_net(block.flat)
+        assert central is not None
+        total *= central.most_cells
+    return total
 
 
 def linear_part(flat: FlatNet) -> Rows:

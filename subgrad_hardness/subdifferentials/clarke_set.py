@@ -17,7 +17,7 @@ from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.derivative.cell import LinearPiece
-from subgrad_hardness.derivative.pieces import pieces
+from subgrad_hardness.derivative.pieces import most_listed, pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
 from subgrad_hardness.net.program import Program
@@ -43,6 +43,8 @@ _LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 # An enumeration begins with an elimination of the kinks, which no limit ends: in this measure (inputs times kinks times
 # the square of the smaller number) more takes seconds, and minutes soon, and so many cells are not listed anyway.
 _MOST_ELIMINATED = 10**9
+# In general position so many cells take about twice that budget: a list that is not begun is no time lost.
+_MOST_AT_ONCE = 10_000
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
 # So many of the best members known are where a search begins.
@@ -113,7 +115,7 @@ class ClarkeSet:
         self._listed = True
         self.begin(limits)
         with suppress(LimitReached):
-            if self._listable:
+            if self._listable and (most_listed(self.net, limits) or 0) <= _MOST_AT_ONCE:
                 for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
                     self.members.keep_piece(piece)
                 self.complete = True
