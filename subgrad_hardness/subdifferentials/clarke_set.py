@@ -27,7 +27,7 @@ from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one
+from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, products, rank_one
 from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
@@ -150,7 +150,9 @@ class ClarkeSet:
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
         self._list(limits)
-        best = sorted(self.known, key=lambda point: -product(functional, point.jacobian))[:_BEST]
+        points = list(self.known)
+        values = products(functional, points)
+        best = [points[place] for place in sorted(range(len(points)), key=lambda place: -values[place])[:_BEST]]
         if self.complete or not self.net.kinks or not any(map(any, functional)):
             return False
         if self._proposer is None:
@@ -159,7 +161,7 @@ class ClarkeSet:
             self._proposer = Proposer(multiplied(self.net, self.grower.flat), self._seed)
         directions = [point.directions.leading[0] for point in best if isinstance(point, Member)]
         asked = self._proposer.functional(functional)
-        most = asked.floor(product(functional, best[0].jacobian))
+        most = asked.floor(max(values))
         elements = self._proposer.better(asked, most, directions, limits)
         for element in elements:
             self.members.keep(element)

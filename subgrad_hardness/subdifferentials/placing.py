@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
 from subgrad_hardness.common.limits import LimitReached, Limits
@@ -114,10 +115,9 @@ class Placing:
         """The functional in small integers, if it still separates the target from all elements known."""
         top = max(map(abs, nearest.offset))
         for grid in _GRIDS:
-            functional = self._matrix([Fraction(round(-entry * grid / top)) for entry in nearest.offset])
-            level = product(functional, self.target)
-            if all(product(functional, point.jacobian) < level for point in self._joined):
-                return functional
+            weights = [round(-entry * grid / top) for entry in nearest.offset]
+            if all(sum(map(mul, weights, point)) < 0 for point in self._hull.points):
+                return self._matrix(list(map(Fraction, weights)))
         return None
 
     def _by_intervals(self, functional: Matrix, limits: Limits) -> Separated | None:

@@ -16,6 +16,7 @@ from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import common_denominator
 from subgrad_hardness.subdifferentials.trees import Grower
 
 Vector = tuple[Fraction, ...]
@@ -75,18 +76,32 @@ class ConvexSet(Protocol):
 
 
 def product(functional: Matrix, matrix: Matrix) -> Fraction:
-    """<functional, matrix>, added up in integers over each denominator that occurs: mostly one."""
-    sums: dict[int, int] = {}
-    for row, other in zip(functional, matrix, strict=True):
-        for left, right in zip(row, other, strict=True):
-            denominator = left.denominator * right.denominator
-            sums[denominator] = sums.get(denominator, 0) + left.numerator * right.numerator
-    return sum([Fraction(total, denominator) for denominator, total in sums.items()], Fraction(0))
+    """<functional, matrix>."""
+    return _product(_whole(functional), matrix)
+
+
+def products(functional: Matrix, points: Iterable[Point]) -> list[Fraction]:
+    """<functional, J> of several elements."""
+    whole = _whole(functional)
+    return [_product(whole, point.jacobian) for point in points]
+
+
+def _whole(matrix: Matrix) -> tuple[list[int], int]:
+    """All entries over one denominator."""
+    return common_denominator([entry for row in matrix for entry in row])
+
+
+def _product(whole: tuple[list[int], int], matrix: Matrix) -> Fraction:
+    left, below = whole
+    right, under = _whole(matrix)
+    return Fraction(sum(map(mul, left, right)), below * under)
 
 
 def greatest(known: Iterable[Point], functional: Matrix) -> Point:
     """The known element with the greatest value; the earliest of several."""
-    return max(known, key=lambda point: product(functional, point.jacobian))
+    points = list(known)
+    values = products(functional, points)
+    return points[max(range(len(points)), key=values.__getitem__)]
 
 
 def rank_one(functional: Matrix) -> RankOne | None:
