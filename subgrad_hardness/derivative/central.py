@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import comb
+from operator import neg
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subgrad_hardness.common.limits import Limits
@@ -106,15 +107,14 @@ def central_cells(net: CentralNet, limits: Limits) -> Iterator[Cell]:
             half = batch.signs(len(forms))
             assert batch.ladders is not None
             points = points_inside(array, half, batch.ladders, limits)
+            if len(columns) < net.inputs:
+                points = [_spread(point, columns, net.inputs) for point in points]
             for side in (1, -1):
                 signs = side * half
                 kinks: list[list[int]] = (signs[:, hyperplanes] * sides).tolist()
                 if side < 0:
-                    points = [tuple([-entry for entry in point]) for point in points]
-                for point, rows, each in zip(points, jacobians.of(signs), kinks, strict=True):
-                    yield Cell(
-                        point if len(columns) == net.inputs else _spread(point, columns, net.inputs), rows, tuple(each)
-                    )
+                    points = [tuple(map(neg, point)) for point in points]
+                yield from map(Cell, points, jacobians.of(signs), map(tuple, kinks))
 
 
 class _Jacobians:
@@ -144,9 +144,8 @@ class _Jacobians:
         for number, product in enumerate(products):
             total = total + (product if self._small else product.astype(object) << self._bits * number)
         outputs, inputs = self._shape
-        entries: list[list[list[int]]] = total.reshape(len(signs), outputs, inputs).tolist()
-        for rows in entries:
-            yield tuple(map(tuple, rows))
+        entries = total.reshape(len(signs), outputs, inputs)
+        return zip(*(map(tuple, entries[:, output].tolist()) for output in range(outputs)), strict=True)
 
 
 def _spread(point: Row, columns: tuple[int, ...], size: int) -> Row:
