@@ -111,3 +111,32 @@ class Conflicts:
         for _, _, number in found:
             self._served[number] += 1
         return [(column, sign, self._kept[number]) for column, sign, number in found]
+
+    def packed(self, signs: NDArray[Any], costs: NDArray[Any]) -> tuple[float, NDArray[Any], int]:
+        """What must be paid at least, where an undecided kink pays for its sign, that no conflict is met.
+
+        ``costs`` are those of not passing, column by column, then those of not being blocked.  Each conflict demands
+        a price that each kink in it can pay from what is left of its cost, so that the sum of the prices is paid in
+        any case, and a kink that takes a sign pays what is left besides.  Returns the sum, what is left, and how many
+        prices there are.
+        """
+        import numpy as np
+
+        left, paid, number = costs.copy(), 0.0, 0
+        if self._table is None:
+            return paid, left, number
+        undecided = np.concatenate([signs == -1] * 2)
+        open_ = np.concatenate([signs != 1, signs != 0])
+        table = self._table[: len(self._kept)]
+        # No sign of these is excluded, or free to be avoided.
+        meant = np.flatnonzero(table @ (open_ & ~(undecided & (left > 0))).astype(np.float32) < 0.5)
+        if len(meant):
+            places = table[meant] > 0.5
+            places &= undecided
+            for row in np.argsort(places.sum(axis=1), kind="stable"):
+                asked = places[row]
+                price = left[asked].min(initial=np.inf)
+                if 0 < price < np.inf:
+                    left[asked] -= price
+                    paid, number = paid + float(price), number + 1
+        return paid, left, number

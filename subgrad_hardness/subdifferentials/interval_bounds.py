@@ -223,6 +223,15 @@ class IntervalBounds:
             factors = factors[:, :, :start] + times @ self._back[start:end, :start]
         return total
 
+    def costs(self) -> NDArray[Any]:
+        """Where no kink rests on another: how far the bound falls if a kink does not pass, column by column, and then
+        if it is not blocked.  Exact if the margin is 0, else rounded."""
+        import numpy as np
+
+        gains = (self._base[:, 0] * self._heads[:, 0]).sum(axis=0)
+        most = np.maximum(self._base[:, 0] * self._heads[:, 0], 0).sum(axis=0)
+        return np.concatenate([most, most - gains])
+
     def exactly(self, signs: Sequence[int]) -> Fraction:
         """The bound, in integers, as the verifier has it."""
         total = Fraction(0)
