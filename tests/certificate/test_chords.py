@@ -29,17 +29,19 @@ def drawn(seed: int) -> tuple[dict[int, int], dict[int, dict[int, int]], list[in
     return output, forms, [stream.integer(-9, 9) for _ in range(size)]
 
 
+def rational(form: dict[int, int]) -> dict[int, Fraction]:
+    """As the second verifier has it."""
+    return {variable: Fraction(factor) for variable, factor in form.items() if factor}
+
+
 def test_no_slopes_exceed_them() -> None:
     less = 0
     for seed in range(60):
         output, forms, direction = drawn(seed)
         given = {index: (entry, entry) for index, entry in enumerate(direction)}
         found = most(output, forms, given)
-        assert found == output_bound(
-            {variable: Fraction(factor) for variable, factor in output.items() if factor},
-            [Fraction(entry) for entry in direction],
-            lambda kink, forms=forms: {variable: Fraction(factor) for variable, factor in forms[kink + 2].items()},
-        )
+        kinks = [rational(form) for _, form in sorted(forms.items())]
+        assert found == output_bound(rational(output), list(map(Fraction, direction)), kinks.__getitem__)
         for slopes in every((0, 1), repeat=len(forms)):  # affine in each slope
             values = list(direction)
             for (_, form), slope in zip(sorted(forms.items()), slopes, strict=True):
