@@ -51,11 +51,11 @@ def pieces(net: LocalNet, limits: Limits = NO_LIMITS) -> Generator[LinearPiece]:
             yield added(linear, (piece, *chosen))
 
 
-def most_listed(net: LocalNet, limits: Limits = NO_LIMITS) -> int | None:
+def most_listed(flat: FlatNet, limits: Limits = NO_LIMITS) -> int | None:
     """There are not more cells than this where all blocks are listed in bulk, which then takes some microseconds for
     each cell that there is, mostly as many; None elsewhere.  Raises LimitReached."""
     total = 1
-    for block in blocks(flatten(net, limits)):
+    for block in blocks(flat):
         if tree_of_pieces(block.flat, limits) is not None:
             return None
         central = central_net(block.flat)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from subgrad_hardness.certificate.derived import shifted
 from subgrad_hardness.certificate.goals import OneSided
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.common.progress import Now, ignore
 from subgrad_hardness.derivative.cell import LinearPiece
+from subgrad_hardness.derivative.central import CentralNet, central_net
+from subgrad_hardness.derivative.greatest_cell import greatest_cell
 from subgrad_hardness.derivative.pieces import most_listed, pieces
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import Localisation, localise
@@ -24,6 +26,7 @@ from subgrad_hardness.net.program import Program
 from subgrad_hardness.normal_form.flatten import FlatNet
 from subgrad_hardness.subdifferentials.asking import Asker, Found, Refuted
 from subgrad_hardness.subdifferentials.branching import Above, Branching
+from subgrad_hardness.subdifferentials.functional import functional as functional_of
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
@@ -45,6 +48,8 @@ _LIST_BUDGET, _EACH_ENTRY = 0.05, 5e-6
 _MOST_ELIMINATED = 10**9
 # In general position so many cells take about twice that budget: a list that is not begun is no time lost.
 _MOST_AT_ONCE = 10_000
+# So many cells of one layer are valued in a second, at least; of fewer hyperplanes cells are listed elsewhere.
+_VALUED, _FORMS = 3 * 10**5, 12
 # Longer lists are not made: looking at all of them would take longer than it helps.
 _MOST_LISTED = 20_000
 # So many of the best members known are where a search begins.
@@ -91,6 +96,8 @@ class ClarkeSet:
         self._branchable = len(self.net.kinks) <= MOST_KINKS
         self._grower: Grower | None = None
         self._search: Branching | None = None
+        self._central: CentralNet | Literal[False] | None = None if self._listable and self.net.inputs > 1 else False
+        self._top: tuple[Matrix, Member | None] | None = None
         self._asker: tuple[Vector, Asker] | None = None
         self._proposer: Proposer | None = None
         self._told = Now()
@@ -116,7 +123,7 @@ class ClarkeSet:
         self._listed = True
         self.begin(limits)
         with suppress(LimitReached):
-            if self._listable and (most_listed(self.net, limits) or 0) <= _MOST_AT_ONCE:
+            if self._listable and (most_listed(self.grower.flat, limits) or 0) <= _MOST_AT_ONCE:
                 for piece in pieces(self.net, limits.within(_LIST_BUDGET)):
                     self.members.keep_piece(piece)
                 self.complete = True
@@ -141,6 +148,21 @@ class ClarkeSet:
             for piece in found:
                 self.members.keep_piece(piece)
             self.complete = True
+
+    def _greatest_listed(self, functional: Matrix, seconds: float, limits: Limits) -> Member | None:
+        """The greatest member of all, where the cells of one layer can be looked at in about so many seconds."""
+        with suppress(LimitReached):
+            if self._central is None:
+                self._central = central_net(self.grower.flat) or False
+            net = self._central
+            if not net or net.most_cells > seconds * _VALUED or len(net.forms) < _FORMS:
+                return None
+            if self._top is None or self._top[0] != functional:
+                weights = [entry for row in functional_of(self.net, functional).weights for entry in row]
+                found = greatest_cell(net, weights, limits)
+                self._top = functional, None if found is None else self.members.at([found])
+            return self._top[1]
+        return None
 
     @property
     def grower(self) -> Grower:
@@ -211,6 +233,10 @@ class ClarkeSet:
                 found = self._by_engines(single, bound, limits.within(_PART * budget), argued=argued)
                 if found.holds is not None:
                     return found
+            if (top := self._greatest_listed(functional, budget, limits)) is not None:
+                holds = product(functional, top.jacobian) <= bound
+                if not holds or not argued:
+                    return Bound(holds, point=None if holds else top)
             if limits.remaining > 0:
                 self._list_on(limits.within(_PART * budget))
                 found = self._among_known(functional, bound, argued=argued)
