@@ -1,6 +1,6 @@
 """Piggyback in doubles beside plain numpy with the same products, in one run: seconds a step, and their ratios.
 
-First Lassos of several shapes by forward-backward, p states, then every ready algorithm (``plain_iterations``).  Plain
+First Lassos of several shapes by forward-backward, p states, then every ready algorithm (``peers``).  Plain
 numpy is what a reader would write: products with whole matrices.  Every method gets the same start, theta and number of
 steps; each is timed several times in turn, in processor time, and the fastest counts; what is made once before the
 steps is not in it.  The largest difference of the last Jacobians stands beside them.
@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from plain_iterations import problems
+from peers.plain_iterations import problems
 from record import Record, add_json_option
 
 import subgrad_hardness as sh

@@ -145,12 +145,7 @@ class Iteration:
           {"id": "f", "op": "affine", "args": ["x", "r"], "coefficients": ["1/2", 1]}
          ],
          "outputs": ["f"],
-         "iteration": {
-          "state": ["x"],
-          "parameters": ["t"],
-          "start": [0],
-          "theta": ["1/3"]
-         }
+         "iteration": {"state": ["x"], "parameters": ["t"], "start": [0], "theta": ["1/3"]}
         }
         """
         from subgrad_hardness.iterative.writing import text_of

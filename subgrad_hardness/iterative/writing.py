@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import Any, Protocol
 
 from subgrad_hardness.net.json_writing import write_json
 from subgrad_hardness.net.layered_format import plain_number
+from subgrad_hardness.net.net_object import Fields
 from subgrad_hardness.net.writing import to_mapping
 
-if TYPE_CHECKING:
-    from subgrad_hardness.iterative.iteration import Iteration
+
+class Parts(Protocol):
+    """An iteration, as far as its file goes."""
+
+    @property
+    def program(self) -> Fields:
+        """F."""
+
+    state: tuple[str, ...]
+    parameters: tuple[str, ...]
+    start: tuple[Fraction, ...]
+    theta: tuple[Fraction, ...]
 
 
-def to_object(iteration: Iteration) -> dict[str, Any]:
+def to_object(iteration: Parts) -> dict[str, Any]:
     """The file's object for ``iteration``: ``load_iteration`` gives the equal one back."""
     plain = to_mapping(iteration.program)
     return plain | {
@@ -26,6 +38,6 @@ def to_object(iteration: Iteration) -> dict[str, Any]:
     }
 
 
-def text_of(iteration: Iteration) -> str:
+def text_of(iteration: Parts) -> str:
     """The JSON text of the file: the same for equal iterations, one row or node a line; linear in the size."""
     return write_json(to_object(iteration), indent=1) + "\n"

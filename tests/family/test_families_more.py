@@ -237,34 +237,28 @@ def test_widths_are_read_from_text_and_sequences() -> None:
     assert widths.metavar == "N-...-N"
 
 
-def _words(parameters: dict[str, Any]) -> list[str]:
-    """The options of a command."""
-    given = [[f"--{name}"] if item is True else [f"--{name}", str(item)] for name, item in parameters.items()]
-    return [word for words in given for word in words]
-
-
 def test_the_command_line_takes_every_family(capsys: pytest.CaptureFixture[str]) -> None:
     from subgrad_hardness.cli.main import main
 
     for family, parameters in SMALL:
-        assert main(["generate", family, *_words(parameters)]) == 0
+        words = []
+        for name, item in parameters.items():
+            words += [f"--{name}"] if item is True else [f"--{name}", str(item)]
+        assert main(["generate", family, *words]) == 0
         assert json.loads(capsys.readouterr().out) == json.loads(dumps(generate(family, **parameters)))
     assert {family for family, _ in SMALL} | {"ksat"} == {family.name for family in families()} | {"3sat"}
 
 
-def test_as_iterations_they_keep_their_answers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """y <- (y + N(theta)) / 2 of a net of every family, from the file that the command writes."""
-    from subgrad_hardness.cli.main import main
-
-    file, verdicts = tmp_path / "iteration.json", set()
+def test_as_iterations_they_keep_their_answers(tmp_path: Path) -> None:
+    """y <- (y + N(theta)) / 2 of a net of every family, from its file; the command is test_embedding's."""
+    verdicts = set()
     for family, parameters in dict(SMALL).items():
         net = generate(family, **parameters)
-        assert main(["generate", family, *_words(parameters), "--as-iteration", "-o", str(file)]) == 0
-        found = sh.solution_kink(file)
+        sh.as_iteration(net).save(tmp_path / "iteration.json")
+        found = sh.solution_kink(tmp_path / "iteration.json")
         assert found.fixed_point == sh.value(net)
         assert found.certified
         answer = {"kink": "distinct", "smooth": "unique"}[found.verdict]
         assert answer == (facts(net)["verdict"] or oracle.verdict(oracle.read(to_mapping(net))))
         verdicts.add(answer)
     assert len(verdicts) == 2
-    assert not capsys.readouterr().out

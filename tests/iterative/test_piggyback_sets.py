@@ -302,7 +302,7 @@ def test_supports_of_a_hull_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) 
     functional: list[list[int]] = [[1, -2], [3, 0], [-1, 2]]
     low, high = found.support(functional)
     exact = tuple([tuple(map(Fraction, row)) for row in functional])
-    assert low <= high < low + found.set._ball(exact) / 100
+    assert low <= high < low + found.set._ball(exact) / 10
     random = np.random.default_rng(0)
     a, b = (np.array([getattr(pair, key) for pair in found.pairs], dtype=float) for key in "ab")
     for _ in range(100):
