@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial, singledispatch
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,20 @@ def require_output(path: str | os.PathLike[str] | None) -> None:
     require_matplotlib()
     if path is not None:
         require_writable(path)
+
+
+@singledispatch
+def draw(answer: object) -> Figure:
+    """The picture of an answer; the modules that draw kinds of them register how.  Raises ParameterError."""
+    raise ParameterError(f"nothing that has a picture, but {type(answer).__name__}", place="answer")
+
+
+def inline(answer: object) -> bytes | None:
+    """The picture for notebooks, a PNG; None, so that they show the text, where there is none to be had."""
+    try:
+        return rendered(partial(draw, answer), ".png")
+    except ParameterError:
+        return None
 
 
 def write_picture(path: str | os.PathLike[str] | None, draw: Callable[[], Figure]) -> None:

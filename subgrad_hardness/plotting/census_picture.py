@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.common.doubles import as_double
-from subgrad_hardness.plotting.canvas import PALETTE, label, require_output, write_picture
+from subgrad_hardness.plotting.canvas import PALETTE, draw, label, require_output, write_picture
 from subgrad_hardness.survey.result import CensusResult
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def plot_census(result: CensusResult, output: str | os.PathLike[str]) -> None:
     write_picture(output, lambda: draw_census(result))
 
 
+@draw.register(CensusResult)
 def draw_census(result: CensusResult) -> Figure:
     """Four panels: verdicts, causes, places, distances."""
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from subgrad_hardness.plotting.canvas import PALETTE, label, title_lines, write_picture
+from subgrad_hardness.plotting.canvas import PALETTE, draw, inline, label, title_lines, write_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +36,10 @@ class Convergence(NamedTuple):
     rates: tuple[tuple[str, float], ...] = ()
     identified: tuple[int, ...] | None = None
 
+    def _repr_png_(self) -> bytes | None:
+        """The picture, where a notebook shows this."""
+        return inline(self)
+
 
 def draw_convergence(path: str | os.PathLike[str], columns: Sequence[Convergence], title: str = "") -> None:
     """Write the picture: median, decile band, certified rates, and where patterns are identified.
@@ -43,6 +47,12 @@ def draw_convergence(path: str | os.PathLike[str], columns: Sequence[Convergence
     Raises ParameterError for another suffix than .png, .svg, .pdf or without matplotlib, and OutputError.
     """
     write_picture(path, lambda: draw_columns(columns, title))
+
+
+@draw.register(Convergence)
+def draw_column(column: Convergence) -> Figure:
+    """The picture of one."""
+    return draw_columns([column])
 
 
 def draw_columns(columns: Sequence[Convergence], title: str = "") -> Figure:

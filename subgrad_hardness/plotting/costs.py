@@ -13,7 +13,7 @@ from subgrad_hardness.api.options import require_count, require_seconds, require
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.limits import NO_LIMITS, Limits
 from subgrad_hardness.cost_model.forward_limit import row_sum
-from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, require_output, write_picture
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, draw, inline, require_output, write_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,6 +54,10 @@ class Costs(NamedTuple):
 
     counted: tuple[Curve, ...]
     measured: tuple[Curve, ...]
+
+    def _repr_png_(self) -> bytes | None:
+        """The picture, where a notebook shows this."""
+        return inline(self)
 
 
 def plot_cost(
@@ -164,6 +168,7 @@ def _curve(name: str, points: Sequence[tuple[int, float, float]]) -> Curve:
     return Curve(name, inputs, ratios, bounds)
 
 
+@draw.register(Costs)
 def draw_costs(costs: Costs) -> Figure:
     """Two panels, log-log: counted with the bounds dashed, and measured."""
     from matplotlib.figure import Figure

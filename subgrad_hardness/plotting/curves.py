@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.rational import parse_rational
-from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, label, number_of, title_lines
+from subgrad_hardness.plotting.canvas import MARKERS, PALETTE, draw, label, number_of, title_lines
 from subgrad_hardness.plotting.measuring import Series, Timed, median_seconds, quartiles_seconds
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 #: Where half of all random 3-SAT formulas are satisfiable, as they grow.
 THRESHOLD_3SAT = 4.267
+
+
+@draw.register(Series)
+def draw_series(series: Series) -> Figure:
+    """The picture that fits what was varied.  Raises ParameterError."""
+    return (draw_transition if series.varied == ("variables", "ratio") else draw_scaling)(series)
 
 
 def draw_transition(series: Series) -> Figure:

@@ -50,6 +50,12 @@ class Fan(NamedTuple):
     rays: tuple[Ray, ...]
     gradient: Matrix
 
+    def _repr_png_(self) -> bytes | None:
+        """The picture, where a notebook shows this."""
+        from subgrad_hardness.plotting.canvas import inline
+
+        return inline(self)
+
 
 def fan_of(program: Program, limits: Limits | None = None) -> Fan:
     """The fan of a program with one input or two at its point.

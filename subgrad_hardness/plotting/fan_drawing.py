@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from subgrad_hardness.api.shown import show_matrix, show_vector
 from subgrad_hardness.common.words import count
-from subgrad_hardness.plotting.canvas import colours, number_of, title_lines
+from subgrad_hardness.plotting.canvas import colours, draw, number_of, title_lines
 from subgrad_hardness.plotting.fan import Fan
 from subgrad_hardness.plotting.fan_panels import THIN, Colours, draw_interval, draw_line, draw_polygon, draw_sectors
 from subgrad_hardness.plotting.turning import sweep, thin_width
@@ -28,6 +28,7 @@ MOST_OUTPUTS = 6
 _WIDTH = 44
 
 
+@draw.register(Fan)
 def draw_fan(fan: Fan) -> Figure:
     """Two panels an output: around the point on the left, the subgradients and their hull on the right.
 

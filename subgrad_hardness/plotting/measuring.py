@@ -89,6 +89,12 @@ class Series(NamedTuple):
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise ParameterError(f"no data of a picture: {problem!r}", file=os.fspath(path)) from None
 
+    def _repr_png_(self) -> bytes | None:
+        """The picture, where a notebook shows this."""
+        from subgrad_hardness.plotting.canvas import inline
+
+        return inline(self)
+
 
 def timed(program: Program, solver: str, seconds: float, seed: int = 0) -> tuple[str, float]:
     """The verdict and the time it took.  The limit is looked at between steps (``engine.contract``)."""

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
-from subgrad_hardness.common.errors import ParameterError
-from subgrad_hardness.plotting.canvas import figure_of, rendered, write_picture
-from subgrad_hardness.plotting.census_picture import draw_census
-from subgrad_hardness.plotting.convergence import Convergence, draw_columns
-from subgrad_hardness.plotting.costs import Costs, draw_costs
-from subgrad_hardness.plotting.curves import draw_scaling, draw_transition
+from subgrad_hardness.plotting import census_picture, curves, fan_drawing, shadow_drawing
+from subgrad_hardness.plotting.canvas import draw, figure_of, rendered, write_picture
+from subgrad_hardness.plotting.convergence import Convergence
+from subgrad_hardness.plotting.costs import Costs
 from subgrad_hardness.plotting.fan import Fan
-from subgrad_hardness.plotting.fan_drawing import draw_fan
 from subgrad_hardness.plotting.measuring import Series
 from subgrad_hardness.plotting.shadow import Shadow
-from subgrad_hardness.plotting.shadow_drawing import draw_shadow
 from subgrad_hardness.survey.result import CensusResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+#: The modules that register how answers are drawn, for those whose own modules do not.
+_DRAWING = (census_picture, curves, fan_drawing, shadow_drawing)
 
 #: What has a picture.
 Drawable = Fan | Shadow | Series | Costs | Convergence | CensusResult
@@ -76,17 +76,4 @@ def picture(answer: Drawable) -> Picture:
     >>> shown = sh.picture(sh.plot_fan(net))
     >>> _ = shown.figure.axes[0].set_title("an absolute value")
     """
-    if isinstance(answer, Fan):
-        return Picture(figure_of(lambda: draw_fan(answer)))
-    if isinstance(answer, Shadow):
-        return Picture(figure_of(lambda: draw_shadow(answer)))
-    if isinstance(answer, Costs):
-        return Picture(figure_of(lambda: draw_costs(answer)))
-    if isinstance(answer, Convergence):
-        return Picture(figure_of(lambda: draw_columns([answer])))
-    if isinstance(answer, CensusResult):
-        return Picture(figure_of(lambda: draw_census(answer)))
-    if isinstance(answer, Series):
-        draw = draw_transition if answer.varied == ("variables", "ratio") else draw_scaling
-        return Picture(figure_of(lambda: draw(answer)))
-    raise ParameterError(f"nothing that has a picture, but {type(answer).__name__}", place="answer")
+    return Picture(figure_of(partial(draw, answer)))

@@ -65,6 +65,12 @@ class Shadow(NamedTuple):
     marks: tuple[Mark, ...]
     fan: Fan | None
 
+    def _repr_png_(self) -> bytes | None:
+        """The picture, where a notebook shows this."""
+        from subgrad_hardness.plotting.canvas import inline
+
+        return inline(self)
+
 
 def shadow_of(program: Program, onto: Sequence[int] | None, limits: Limits) -> Shadow:
     """The projection of d_C F(x0) onto some coordinates, by default all if there are three at most, else free ones.

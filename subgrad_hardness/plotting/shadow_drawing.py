@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from subgrad_hardness.api.shown import show_number, show_vector
 from subgrad_hardness.common.words import count
-from subgrad_hardness.plotting.canvas import colours, number_of, title_lines
+from subgrad_hardness.plotting.canvas import colours, draw, number_of, title_lines
 from subgrad_hardness.plotting.fan_panels import draw_sectors
 from subgrad_hardness.plotting.shadow import Mark, Shadow, Vector
 
@@ -24,6 +24,7 @@ _SIGNS = ("X", "P", "D")
 _MANY = 60
 
 
+@draw.register(Shadow)
 def draw_shadow(shadow: Shadow) -> Figure:
     """One panel, or two where there is a fan.  Raises ParameterError for numbers that no picture can hold."""
     from matplotlib.figure import Figure

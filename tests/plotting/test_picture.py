@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import pytest
 
 import subgrad_hardness as sh
 from subgrad_hardness.common.errors import ParameterError
+from subgrad_hardness.plotting.convergence import Convergence
+from subgrad_hardness.plotting.costs import Costs
+from subgrad_hardness.plotting.measuring import Series
+from subgrad_hardness.plotting.shadow import Shadow
 
 FOLD = {"inputs": 1, "layers": [{"weight": [[1]], "activation": "abs"}]}
 PLANE = {"inputs": 2, "layers": [{"weight": [[1, 0], [0, 1]], "activation": "abs"}, {"weight": [[1, 1]]}]}
@@ -55,6 +60,15 @@ def test_what_is_changed_is_saved(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"a\.gif does not end in"):
         shown.save(tmp_path / "a.gif")
     assert not (tmp_path / "a.gif").exists()
+
+
+def test_what_is_drawn_shows_itself_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    fan = sh.plot_fan(FOLD)
+    shown = fan._repr_png_()
+    assert shown is not None and shown.startswith(b"\x89PNG")
+    assert all(hasattr(kind, "_repr_png_") for kind in (Shadow, Series, Costs, Convergence))
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert fan._repr_png_() is None  # its text, then
 
 
 def test_what_has_no_picture_is_refused() -> None:

@@ -299,7 +299,7 @@ def test_without_matplotlib(run: Command, tmp_path: Path, monkeypatch: pytest.Mo
 
     def refuse(name: str, *rest: Any, **named: Any) -> Any:
         if name.split(".", maxsplit=1)[0] == "matplotlib":
-            raise ImportError(name)
+            raise ModuleNotFoundError(name)
         return original(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
