@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from subgrad_hardness.certificate.derived import shifted
@@ -27,7 +28,7 @@ from subgrad_hardness.subdifferentials.branching import Above, Branching
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one
+from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one, values
 from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
@@ -148,9 +149,9 @@ class ClarkeSet:
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
         self._list(limits)
-        best = sorted(self.known, key=lambda point: -product(functional, point.jacobian))[:_BEST]
         if self.complete or not self.net.kinks or not any(map(any, functional)):
             return False
+        best = nlargest(_BEST, self.known, key=values(functional))
         if self._proposer is None:
             from subgrad_hardness.subdifferentials.proposals import Proposer
 

@@ -18,7 +18,7 @@ from subgrad_hardness.common.progress import ignore
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.subdifferentials.interval_separation import Separated, separated_by_intervals
 from subgrad_hardness.subdifferentials.nearest import Hull, Nearest
-from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product
+from subgrad_hardness.subdifferentials.sets import Bound, ConvexSet, Point, greatest, product, values
 
 # A separating functional is rounded to integers of these sizes in turn: short numbers are quick.
 _GRIDS = (2**6, 2**12, 2**24)
@@ -116,7 +116,8 @@ class Placing:
         for grid in _GRIDS:
             functional = self._matrix([Fraction(round(-entry * grid / top)) for entry in nearest.offset])
             level = product(functional, self.target)
-            if all(product(functional, point.jacobian) < level for point in self._joined):
+            value = values(functional)
+            if all(value(point) < level for point in self._joined):
                 return functional
         return None
 

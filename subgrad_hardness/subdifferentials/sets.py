@@ -7,7 +7,7 @@ membership and support need (column generation).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple, Protocol
@@ -16,9 +16,22 @@ from subgrad_hardness.certificate.argument import Argument
 from subgrad_hardness.certificate.tree import Tree
 from subgrad_hardness.common.limits import Limits
 from subgrad_hardness.local.local_net import Matrix
+from subgrad_hardness.net.rational import common_denominator
 from subgrad_hardness.subdifferentials.trees import Grower
 
 Vector = tuple[Fraction, ...]
+
+
+class Whole(NamedTuple):
+    """The entries of a matrix, row by row: integers over one denominator."""
+
+    entries: list[int]
+    denominator: int
+
+
+def whole(matrix: Matrix) -> Whole:
+    """A matrix as integers: what is multiplied with many functionals is brought to this form once."""
+    return Whole(*common_denominator([entry for row in matrix for entry in row]))
 
 
 class Point(Protocol):
@@ -27,6 +40,10 @@ class Point(Protocol):
     @property
     def jacobian(self) -> Matrix:
         """m x p."""
+
+    @property
+    def whole(self) -> Whole:
+        """The same as integers."""
 
 
 class RankOne(NamedTuple):
@@ -84,9 +101,20 @@ def product(functional: Matrix, matrix: Matrix) -> Fraction:
     return sum([Fraction(total, denominator) for denominator, total in sums.items()], Fraction(0))
 
 
+def values(functional: Matrix) -> Callable[[Point], Fraction]:
+    """<functional, J> of elements: a sum of integers each."""
+    factors, below = whole(functional)
+
+    def value(point: Point) -> Fraction:
+        entries, denominator = point.whole
+        return Fraction(sum(map(mul, factors, entries)), below * denominator)
+
+    return value
+
+
 def greatest(known: Iterable[Point], functional: Matrix) -> Point:
     """The known element with the greatest value; the earliest of several."""
-    return max(known, key=lambda point: product(functional, point.jacobian))
+    return max(known, key=values(functional))
 
 
 def rank_one(functional: Matrix) -> RankOne | None:
