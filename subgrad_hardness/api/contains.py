@@ -35,6 +35,9 @@ from subgrad_hardness.subdifferentials.sets import ConvexSet
 
 MatrixLike = Sequence[NumberLike] | Sequence[Sequence[NumberLike]]
 
+# Seconds for deciding and proving at once; else it is decided first, which may be twenty times quicker, then proved.
+_AT_ONCE = 1.0
+
 #: Which sets may be asked about; ``all`` for the three of them.
 ASKED = (*SETS, "all")
 
@@ -150,35 +153,44 @@ def contains_within(
     seed: int,
 ) -> ContainsResult:
     """``contains`` in this process.  Each set reports what is known so far."""
-    start = time.monotonic()
     program = near_point(load(net, point), limits=limits)
     target = matrix_like(vector, program)
     wanted = SETS if which == "all" else (which,)
-    asking = _Asking(program, target, wanted, limits, near=near, certify=certify)
-    channels.result(asking.result(start))
+    asking = _Asking(program, target, wanted, limits, channels, near=near, certify=certify)
+    channels.result(asking.result())
     clarke = ClarkeSet(program, seed)
     if wanted != ("autodiff",):
         clarke.begin(limits)
         asking.convex("clarke", clarke, asking.proposed(clarke))
-        channels.result(asking.result(start))
+        channels.result(asking.result())
     if "lexicographic" in wanted:
         asking.lexicographic(clarke)
-        channels.result(asking.result(start))
+        channels.result(asking.result())
     if "autodiff" in wanted:
         if asking.known.get("clarke"):
             asking.implied("autodiff", True)
         if near or not asking.known.get("clarke"):
             asking.convex("autodiff", AutodiffSet(program, seed))
-    return asking.result(start)
+    return asking.result()
 
 
 class _Asking:
     """What is known of the three sets."""
 
     def __init__(
-        self, program: Program, target: Matrix, wanted: Sequence[str], limits: Limits, *, near: bool, certify: bool
+        self,
+        program: Program,
+        target: Matrix,
+        wanted: Sequence[str],
+        limits: Limits,
+        channels: Channels[ContainsResult],
+        *,
+        near: bool,
+        certify: bool,
     ) -> None:
-        self.program, self.target, self.wanted, self.limits, self.near = program, target, wanted, limits, near
+        self.start = time.monotonic()
+        self.program, self.target, self.wanted, self.near = program, target, wanted, near
+        self.limits, self.channels = limits, channels
         self.known: dict[str, bool | None] = {}
         self.distances: dict[str, Distance] = {}
         self.certificates = Certificates(program, wanted=certify)
@@ -193,12 +205,22 @@ class _Asking:
     def convex(self, name: str, convex: ConvexSet, proposed: Matrix | None = None) -> None:
         """Decide membership in a convex set, and with ``near`` the distance."""
         placing = Placing(convex, self.target)
-        placed = placing.place(self.limits, closest=False, argued=self.certificates.wanted, proposed=proposed)
+        wanted = self.certificates.wanted
+        placed = placing.place(
+            self.limits.within(_AT_ONCE) if wanted else self.limits, argued=wanted, proposed=proposed
+        )
+        if wanted and placed.inside is None:
+            placed = placing.place(self.limits, argued=False, proposed=proposed)
         self.known[name] = placed.inside
+        self.why.pop(name, None)
         if placed.inside is None:
             self.why[name] = placed.why or "not decided"
-        else:
-            self.certificates.add(name, self._statement(name, placed), placed.why)
+        elif wanted:
+            self.certificates.uncertified[name] = STOPPED  # should a limit end the work in the proof
+            self.channels.result(self.result())
+            proved, why = self._proved(convex, placed)
+            del self.certificates.uncertified[name]
+            self.certificates.add(name, self._statement(name, proved), why)
         if self.near and placed.inside is False:
             closest = placing.place(self.limits, closest=True, argued=False)
             if closest.squared_distance <= placed.squared_distance:
@@ -212,6 +234,14 @@ class _Asking:
             weights=tuple([weight for weight, _ in placed.combination]),
             elements=tuple([element.jacobian for _, element in placed.combination]),
         )
+
+    def _proved(self, convex: ConvexSet, placed: Placed) -> tuple[Placed, str | None]:
+        """With a proof that the target is outside, by what separated it; and why there is none."""
+        separation = placed.separation
+        if separation is None or separation.proof.argument is not None or separation.proof.tree is not None:
+            return placed, placed.why
+        found = convex.exceeds(separation.functional, separation.bound, self.limits)
+        return placed._replace(separation=separation._replace(proof=found)), found.why
 
     def _statement(self, name: str, placed: Placed) -> Statement | None:
         if placed.inside:
@@ -247,7 +277,7 @@ class _Asking:
         elif "clarke" in self.certificates.uncertified:
             self.certificates.uncertified[name] = self.certificates.uncertified["clarke"]
 
-    def result(self, start: float) -> ContainsResult:
+    def result(self) -> ContainsResult:
         """What is known so far; should a limit end the work here, it is why the rest is not."""
         unknown = [name for name in self.wanted if self.known.get(name) is None]
         why = {**dict.fromkeys(unknown, STOPPED), **self.why}
@@ -264,5 +294,5 @@ class _Asking:
             uncertified={name: why[name] for name in unknown} | self.certificates.uncertified,
             why=why,
             asked=tuple(self.wanted),
-            seconds=time.monotonic() - start,
+            seconds=time.monotonic() - self.start,
         )

@@ -15,7 +15,7 @@ from subgrad_hardness.common.randomness import Stream
 from subgrad_hardness.local.local_net import Matrix
 from subgrad_hardness.local.localise import localise
 from subgrad_hardness.net.program import Program
-from subgrad_hardness.subdifferentials.sets import Bound, Point, greatest, product
+from subgrad_hardness.subdifferentials.sets import Bound, Point, Whole, greatest, product, whole
 from subgrad_hardness.subdifferentials.trees import Grower
 
 # So many random choices before the first question.
@@ -27,6 +27,7 @@ class Choice(NamedTuple):
 
     jacobian: Matrix
     passing: tuple[int, ...]
+    whole: Whole
 
 
 class AutodiffSet:
@@ -52,7 +53,7 @@ class AutodiffSet:
         """The result where these kinks have relu'(0) = 1, the others 0."""
         made = self.grower.jacobian(self.grower.chosen(passing))
         relus = tuple([relu for relu, passes in zip(self.grower.relus, passing, strict=True) if passes])
-        return self.found.setdefault(made, Choice(made, relus))
+        return self.found.setdefault(made, Choice(made, relus, whole(made)))
 
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """A result with a greater value than all known ones, from the best of these by changing one choice at a time.

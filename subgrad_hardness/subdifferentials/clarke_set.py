@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
+from heapq import nlargest
 from typing import TYPE_CHECKING, Literal
 
 from subgrad_hardness.certificate.derived import shifted
@@ -30,7 +31,7 @@ from subgrad_hardness.subdifferentials.functional import functional as functiona
 from subgrad_hardness.subdifferentials.interval_bounds import MOST_KINKS
 from subgrad_hardness.subdifferentials.members import Member, Members
 from subgrad_hardness.subdifferentials.multiplied import multiplied
-from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, products, rank_one
+from subgrad_hardness.subdifferentials.sets import Bound, Point, RankOne, Vector, greatest, product, rank_one, values
 from subgrad_hardness.subdifferentials.trees import Grower
 
 # Searching in floats, and numpy with it, is loaded where it begins.
@@ -173,20 +174,18 @@ class ClarkeSet:
     def improves(self, functional: Matrix, limits: Limits) -> bool:
         """Directions are proposed in floats, beginning at those of the best members known; members are exact."""
         self._list(limits)
-        points = list(self.known)
         if self._told.due():
-            self._told.tell(f"{len(points)} subgradients known")
-        values = products(functional, points)
-        best = [points[place] for place in sorted(range(len(points)), key=lambda place: -values[place])[:_BEST]]
+            self._told.tell(f"{len(list(self.known))} subgradients known")
         if self.complete or not self.net.kinks or not any(map(any, functional)):
             return False
+        best = nlargest(_BEST, self.known, key=values(functional))
         if self._proposer is None:
             from subgrad_hardness.subdifferentials.proposals import Proposer
 
             self._proposer = Proposer(multiplied(self.net, self.grower.flat), self._seed)
         directions = [point.directions.leading[0] for point in best if isinstance(point, Member)]
         asked = self._proposer.functional(functional)
-        most = asked.floor(max(values))
+        most = asked.floor(product(functional, best[0].jacobian))
         elements = self._proposer.better(asked, most, directions, limits)
         for element in elements:
             self.members.keep(element)

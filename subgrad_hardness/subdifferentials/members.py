@@ -17,6 +17,7 @@ from subgrad_hardness.derivative.lexicographic import Directions, Element, compl
 from subgrad_hardness.linear.cone import Feasible, interior_point
 from subgrad_hardness.local.local_net import Kink, LocalNet, Matrix, integer_direction
 from subgrad_hardness.net.rational import primitive
+from subgrad_hardness.subdifferentials.sets import Whole, whole
 
 Vector = tuple[Fraction, ...]
 
@@ -29,6 +30,7 @@ class Member(NamedTuple):
 
     jacobian: Matrix
     directions: Directions
+    whole: Whole
 
     @property
     def flat(self) -> Vector:
@@ -65,15 +67,18 @@ class Members:
 
     def keep(self, element: Element) -> Member:
         """An element of d_L as a member; the one that is known already if its Jacobian is."""
-        member = Member(self.net.scaled(element.rows), element.directions)
-        return self.found.setdefault(member.jacobian, member)
+        made = self.net.scaled(element.rows)
+        if made not in self.found:
+            self.found[made] = Member(made, element.directions, whole(made))
+        return self.found[made]
 
     def keep_piece(self, piece: LinearPiece) -> Member:
         """The Jacobian of a piece as a member."""
         made = self.net.scaled(piece.rows)
         if made not in self.found:
             inside = piece.interior
-            self.found[made] = Member(made, Directions((inside,), complete_basis([inside], self.net.inputs)))
+            directions = Directions((inside,), complete_basis([inside], self.net.inputs))
+            self.found[made] = Member(made, directions, whole(made))
         return self.found[made]
 
     def where_all_block(self, limits: Limits) -> Member | None:

@@ -7,7 +7,7 @@ membership and support need (column generation).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple, Protocol
@@ -22,12 +22,28 @@ from subgrad_hardness.subdifferentials.trees import Grower
 Vector = tuple[Fraction, ...]
 
 
+class Whole(NamedTuple):
+    """The entries of a matrix, row by row: integers over one denominator."""
+
+    entries: list[int]
+    denominator: int
+
+
+def whole(matrix: Matrix) -> Whole:
+    """A matrix as integers: what is multiplied with many functionals is brought to this form once."""
+    return Whole(*common_denominator([entry for row in matrix for entry in row]))
+
+
 class Point(Protocol):
     """An element that is known, and what shows that it is one."""
 
     @property
     def jacobian(self) -> Matrix:
         """m x p."""
+
+    @property
+    def whole(self) -> Whole:
+        """The same as integers."""
 
 
 class RankOne(NamedTuple):
@@ -77,31 +93,24 @@ class ConvexSet(Protocol):
 
 def product(functional: Matrix, matrix: Matrix) -> Fraction:
     """<functional, matrix>."""
-    return _product(_whole(functional), matrix)
+    left, right = whole(functional), whole(matrix)
+    return Fraction(sum(map(mul, left.entries, right.entries)), left.denominator * right.denominator)
 
 
-def products(functional: Matrix, points: Iterable[Point]) -> list[Fraction]:
-    """<functional, J> of several elements."""
-    whole = _whole(functional)
-    return [_product(whole, point.jacobian) for point in points]
+def values(functional: Matrix) -> Callable[[Point], Fraction]:
+    """<functional, J> of elements: a sum of integers each."""
+    factors, below = whole(functional)
 
+    def value(point: Point) -> Fraction:
+        entries, denominator = point.whole
+        return Fraction(sum(map(mul, factors, entries)), below * denominator)
 
-def _whole(matrix: Matrix) -> tuple[list[int], int]:
-    """All entries over one denominator."""
-    return common_denominator([entry for row in matrix for entry in row])
-
-
-def _product(whole: tuple[list[int], int], matrix: Matrix) -> Fraction:
-    left, below = whole
-    right, under = _whole(matrix)
-    return Fraction(sum(map(mul, left, right)), below * under)
+    return value
 
 
 def greatest(known: Iterable[Point], functional: Matrix) -> Point:
     """The known element with the greatest value; the earliest of several."""
-    points = list(known)
-    values = products(functional, points)
-    return points[max(range(len(points)), key=values.__getitem__)]
+    return max(known, key=values(functional))
 
 
 def rank_one(functional: Matrix) -> RankOne | None:

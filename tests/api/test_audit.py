@@ -12,9 +12,12 @@ import pytest
 import subgrad_hardness as sh
 from subgrad_hardness.api.audit import audit_within
 from subgrad_hardness.api.audit_result import AuditResult
+from subgrad_hardness.api.contains import contains_within
 from subgrad_hardness.common.limits import LimitReached, Limits
 from subgrad_hardness.processes.channels import Channels
 from subgrad_hardness.schemas import schema
+from subgrad_hardness.subdifferentials.clarke_set import ClarkeSet
+from subgrad_hardness.subdifferentials.sets import Bound
 from subgrad_hardness.testing import assert_subgradient
 
 IDENTITY = "inputs x; m = -x; a = relu x; b = relu m; f = a - b; outputs f"
@@ -192,3 +195,27 @@ def test_the_assertion() -> None:
     assert assert_subgradient(net, [1]).passed
     with pytest.raises(AssertionError, match=r"(?s)\(0\) is no Clarke subgradient.*NOT the slope 1"):
         assert_subgradient(net)
+
+
+def test_a_proof_that_ends_at_a_limit_leaves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was decided is reported before it is proved."""
+    exceeds = ClarkeSet.exceeds
+
+    def unproved(self: ClarkeSet, functional: Any, bound: Fraction, limits: Limits, *, argued: bool = True) -> Bound:
+        return Bound(None, why="time limit") if argued else exceeds(self, functional, bound, limits, argued=False)
+
+    monkeypatch.setattr(ClarkeSet, "exceeds", unproved)
+    seen: list[Any] = []
+    found = contains_within(
+        sh.Program.from_text(IDENTITY),
+        Limits(),
+        Channels(result=seen.append),
+        vector=[0],
+        point=None,
+        which="clarke",
+        near=False,
+        certify=True,
+        seed=0,
+    )
+    assert (found.clarke, dict(found.uncertified), found.certificates) == (False, {"clarke": "time limit"}, {})
+    assert [each.clarke for each in seen] == [None, False, False]
