@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Any
+from typing import Any, ClassVar
 
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.memory import memory_budget
@@ -74,6 +74,8 @@ class DoctorResult(Readable):
         """Whether all that is needed is here and the whole self-test came out right."""
         needed = all(package.version is not None for package in self.packages if not package.extras)
         return needed and all(trial.problem is None for trial in self.trials)
+
+    _columns: ClassVar[bool] = True
 
     def lines(self) -> list[str]:
         """The answer for people."""
