@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.errors import ParameterError
@@ -66,6 +66,8 @@ class CostReport(Readable):
             if row.method == method and form in ("", row.form) and row.ratio is not None:
                 return row.ratio
         raise ParameterError(f"no ratio for {method!r} {form!r}".rstrip(), place="method")
+
+    _columns: ClassVar[bool] = True
 
     def lines(self) -> list[str]:
         """The answer for people: the table under what it is about."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Any
+from typing import Any, ClassVar
 
 from subgrad_hardness.api.readable import Readable
 from subgrad_hardness.common.errors import one_line
@@ -88,6 +88,8 @@ class DoctorResult(Readable):
         needed = [package for package in self.packages if not package.extras]
         here = all(package.version is not None and package.problem is None for package in needed)
         return here and all(trial.problem is None for trial in self.trials)
+
+    _columns: ClassVar[bool] = True
 
     def lines(self) -> list[str]:
         """The answer for people."""

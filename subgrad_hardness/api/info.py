@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from subgrad_hardness.api.options import require_seconds
 from subgrad_hardness.api.readable import Readable
@@ -70,6 +70,8 @@ class NetInfo(Readable):
     kink_layers: int
     kink_names: tuple[str, ...]
     nearest_kink: NearestKink | None
+
+    _columns: ClassVar[bool] = True
 
     def lines(self) -> list[str]:
         """The answer for people."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from subgrad_hardness.common.doubles import as_double
 from subgrad_hardness.common.errors import one_line
@@ -29,6 +29,9 @@ class Readable:
     """A base of all public answers."""
 
     __slots__ = ()
+
+    #: Whether the text is a table.
+    _columns: ClassVar[bool] = False
 
     def lines(self) -> list[str]:
         """The answer for people, a line each; names in it may hold anything."""
@@ -85,7 +88,7 @@ class Readable:
         head, *rest = self.explain().split("\n")
         shown = {name: exact_value(value, format_rational) for name, value in self.exact_values()}
         exact = {name: value for name, value in shown.items() if value is not None}
-        return block(head, text(rest), fold("exact values", table(exact)) if exact else "")
+        return block(head, text(rest, columns=self._columns), fold("exact values", table(exact)) if exact else "")
 
 
 def of_statement(statement: str | None) -> list[str]:

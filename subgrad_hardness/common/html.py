@@ -82,17 +82,23 @@ def table(rows: Mapping[str, str]) -> str:
     return f"<table>{''.join(body)}</table>"
 
 
-def text(lines: Sequence[str], most: int = 16) -> str:
-    """Lines of text, escaped, as they stand; those after the first ``most`` are folded."""
+def text(lines: Sequence[str], most: int = 16, *, columns: bool = False) -> str:
+    """Lines of text, escaped, as they stand; those after the first ``most`` are folded.
+
+    ``columns`` says that they are a table, whose lines scroll where the page is narrow; others are broken there.
+    """
     if not lines:
         return ""
-    shown = _preformatted(lines[:most])
-    return shown if len(lines) <= most else shown + fold(f"{len(lines) - most} more lines", _preformatted(lines[most:]))
+    shown = _preformatted(lines[:most], columns)
+    if len(lines) <= most:
+        return shown
+    return shown + fold(f"{len(lines) - most} more lines", _preformatted(lines[most:], columns))
 
 
-def _preformatted(lines: Sequence[str]) -> str:
-    """Columns stay under one another: style sheets of exported notebooks undo what ``pre`` means."""
-    style = "font-family:monospace;white-space:pre-wrap;word-break:normal"
+def _preformatted(lines: Sequence[str], columns: bool) -> str:
+    """What style sheets of exported notebooks change of ``pre`` is said again."""
+    space = "white-space:pre;overflow-x:auto" if columns else "white-space:pre-wrap"
+    style = f"font-family:monospace;{space};word-break:normal"
     return f'<pre style="{style}">{escape(chr(10).join(lines))}</pre>'
 
 

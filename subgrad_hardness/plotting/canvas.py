@@ -78,6 +78,8 @@ def require_output(path: str | os.PathLike[str] | None) -> None:
 
     Raises ParameterError for another suffix or without matplotlib, OutputError.
     """
+    if path is not None and not isinstance(path, str | os.PathLike):
+        raise ParameterError(f"a {type(path).__name__}, expected the name of a picture", place="output")
     if path is not None:
         require_kind(path)
     require_matplotlib()

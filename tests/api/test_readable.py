@@ -118,8 +118,9 @@ def test_nothing_public_shows_an_address() -> None:
 
 
 def test_columns_stay_under_one_another_in_exported_notebooks() -> None:
-    html = sh.cost(WEDGE)._repr_html_()
-    assert html.count("<pre") == html.count('<pre style="font-family:monospace;white-space:pre-wrap;') > 0
+    for answer, space in ((sh.cost(WEDGE), "pre;"), (sh.info(WEDGE), "pre;"), (sh.check(WEDGE), "pre-wrap;")):
+        html = answer._repr_html_()
+        assert html.count("<pre") == html.count(f'<pre style="font-family:monospace;white-space:{space}') > 0
 
 
 def test_headlines_are_no_verdicts_and_nothing_is_counted_before_it_is_listed() -> None:

@@ -74,3 +74,9 @@ def test_what_is_drawn_shows_itself_in_a_notebook(monkeypatch: pytest.MonkeyPatc
 def test_what_has_no_picture_is_refused() -> None:
     with pytest.raises(ParameterError, match="answer: nothing that has a picture, but dict"):
         sh.picture(FOLD)  # type: ignore[arg-type]
+
+
+def test_what_is_no_name_of_a_picture_is_refused_in_one_line() -> None:
+    net: Any = sh.load(FOLD)
+    with pytest.raises(sh.ParameterError, match="output: a Program, expected the name of a picture"):
+        sh.plot_cost(net)
