@@ -48,3 +48,14 @@ def missing_extra(package: str, extra: str, problem: BaseException | None = None
         return f"needs the package {package}, which does not load ({said}): pip install --force-reinstall {package}"
     clone = f"pip install '.[{extra}]' in a clone of subgrad_hardness"
     return f"needs the package {package}: pip install {package}, or {clone}"
+
+
+def takes_no(operation: str, parameter: str) -> str:
+    """Why an operation cannot have this parameter, and which one can.
+
+    Examples
+    --------
+    >>> takes_no("abs", "slope"), takes_no("relu", "slope")
+    ('takes no slope', 'takes no slope; leaky_relu does')
+    """
+    return f"takes no {parameter}{'; leaky_relu does' * (operation == 'relu' and parameter == 'slope')}"

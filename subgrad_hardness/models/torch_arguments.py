@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import io
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
 from subgrad_hardness.common.errors import NetError, ParameterError
@@ -111,3 +114,18 @@ def _call_once(module: Any, given: tuple[Any, ...]) -> None:
     except Exception as problem:
         said = str(problem).strip().splitlines() or [type(problem).__name__]
         raise NetError(f"cannot be called with x: {said[0]}", file=PLACE) from None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without what torch logs and prints where it refuses: the message says it, in one line."""
+    named = [each for name, each in logging.root.manager.loggerDict.items() if name.startswith("torch.")]
+    loggers = [each for each in named if isinstance(each, logging.Logger) and not each.disabled]
+    try:
+        for each in loggers:
+            each.disabled = True
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        for each in loggers:
+            each.disabled = False

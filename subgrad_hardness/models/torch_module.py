@@ -6,10 +6,7 @@ export, which folds batch normalisation; torch.export's graph has the operations
 
 from __future__ import annotations
 
-import io
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +27,7 @@ from subgrad_hardness.models.operators.entrywise import pairwise
 from subgrad_hardness.models.operators.moving import joined
 from subgrad_hardness.models.tensors import Tensor, TensorProgram, refuse_flushed
 from subgrad_hardness.models.torch_arguments import PLACE as _PLACE
-from subgrad_hardness.models.torch_arguments import Wrt
+from subgrad_hardness.models.torch_arguments import Wrt, quiet
 from subgrad_hardness.models.torch_graph import (
     FILLED,
     MOVING,
@@ -72,27 +69,12 @@ def read_module(module: Any, x: Any, *, wrt: Wrt = "inputs") -> FrameworkProgram
     refuse_flushed(_PLACE)
     given = x if isinstance(x, tuple) else (x,)
     try:
-        with _quiet():
+        with quiet():
             exported = torch.export.export(module, given, strict=False)
     except Exception as problem:
         said = str(problem).strip().splitlines() or [type(problem).__name__]
         raise NetError(f"torch.export refuses it: {said[0]}", file=_PLACE) from None
     return _Reading(exported, given, wrt).read()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without what torch logs and prints where it refuses: the message says it, in one line."""
-    named = [each for name, each in logging.root.manager.loggerDict.items() if name.startswith("torch.")]
-    loggers = [each for each in named if isinstance(each, logging.Logger) and not each.disabled]
-    try:
-        for each in loggers:
-            each.disabled = True
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            yield
-    finally:
-        for each in loggers:
-            each.disabled = False
 
 
 class _Reading:

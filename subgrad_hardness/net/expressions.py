@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn, overload
 from subgrad_hardness.common.errors import NetError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.net.building import GraphBuilder
-from subgrad_hardness.net.numpy_signs import applied
+from subgrad_hardness.net.numpy_signs import LeftToExpressions
 from subgrad_hardness.net.program import Program
 from subgrad_hardness.net.rational import NumberLike
 from subgrad_hardness.net.smooth_operations import known_operation
@@ -32,7 +32,7 @@ class Group(NamedTuple):
     names: tuple[str, ...]
 
 
-class Expression:
+class Expression(LeftToExpressions):
     """A number that depends on the variables; immutable.
 
     ``+``, ``-``, ``*`` and ``/`` with numbers (ints, floats, which are taken exactly, Fractions, and strings such as
@@ -163,12 +163,8 @@ class Expression:
 
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _no_order
 
-    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """numpy leaves its signs to us; of its functions it is said what to use instead."""
-        return applied(self, function.__name__, inputs)
 
-
-class Vector(Sequence[Expression]):
+class Vector(LeftToExpressions, Sequence[Expression]):
     """Several expressions; arithmetic goes entry by entry, ``matrix @ vector`` is the linear map.
 
     Examples
@@ -248,10 +244,6 @@ class Vector(Sequence[Expression]):
         if not rows or isinstance(rows[0], str) or not hasattr(rows[0], "__len__"):
             return self @ rows
         return Vector([self @ row for row in rows])
-
-    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """numpy leaves its signs to us; of its functions it is said what to use instead."""
-        return applied(self, function.__name__, inputs)
 
     def program(self, *, point: Sequence[NumberLike] | None = None, name: str | None = None) -> Program:
         """The net with these outputs; see ``Expression.program``."""

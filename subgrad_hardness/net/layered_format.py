@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import compress
 from typing import Any, NamedTuple
 
-from subgrad_hardness.common.words import count
+from subgrad_hardness.common.words import count, takes_no
 from subgrad_hardness.net.forms import Layer, LayeredForm, Row
 from subgrad_hardness.net.json_text import Reader, show
 from subgrad_hardness.net.operations import PARAMETERS, Operation, activations
@@ -97,7 +97,7 @@ def read_parameter(
     wanted = operation.parameter if operation is not None else None
     for key in PARAMETERS:
         if key in item and key != wanted:
-            reader.fail(f"{place}.{key}", f"{name} takes no {key}")
+            reader.fail(f"{place}.{key}", f"{name} {takes_no(name, key)}")
     if operation is None or wanted is None:
         return None
     number = exact(reader.number(item[wanted], f"{place}.{wanted}")) if wanted in item else None

@@ -13,7 +13,17 @@ _INSTEAD = {
 }
 
 
-def applied(own: Any, name: str, inputs: tuple[Any, ...]) -> Any:
+class LeftToExpressions:
+    """What numpy's functions hand over to: signs between arrays and expressions are the expressions' own."""
+
+    __slots__ = ()
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """What ``function`` makes of the inputs; of functions that are no signs it is said what to use instead."""
+        return _applied(self, function.__name__, inputs)
+
+
+def _applied(own: Any, name: str, inputs: tuple[Any, ...]) -> Any:
     """``array + expression`` and the like, as if numpy left them to the expression.
 
     ``name`` is that of numpy's function, ``own`` the expression.  Raises TypeError for all others, with a hint.

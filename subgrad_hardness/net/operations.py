@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from subgrad_hardness.common import words
+from subgrad_hardness.common.words import takes_no
 from subgrad_hardness.net.rational import Number, exact
 
 
@@ -107,8 +108,8 @@ class Operation:
     def parameter_refused(self, number: Number | None) -> str | None:
         """Why the operation cannot have this parameter (None: none); None if it can."""
         if (self.parameter is None) is not (number is None):
-            refused = f"takes no slope{'; leaky_relu does' * (self.name == 'relu')}"
-            return refused if number is not None else f"needs a{'n' * self.exponent} {self.parameter}"
+            needed = f"needs a{'n' * self.exponent} {self.parameter}"
+            return needed if number is None else takes_no(self.name, "slope")
         fractional = self.exponent and number is not None and exact(number).denominator != 1
         return "needs an integer as its exponent" if fractional else None
 
