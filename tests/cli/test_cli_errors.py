@@ -119,7 +119,10 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     ([*GENERATE, "--variables", "9", "--ratio", "nan"], f"ratio: 'nan' {NO_RATIONAL}"),
     ([*GENERATE, "--variables", "2", "--ratio", "1"], "k: 3 distinct variables in a clause, but there are only 2"),
     ([*GENERATE, "--variables", "9", "--ratio", "1", "--form", "deep"], "form: "),
-    ([*GENERATE, "--variables", "9", "--ratio", "1", "--colour", "1"], "generate ksat: unrecognized arguments: --colour 1"),
+    (
+        [*GENERATE, "--variables", "9", "--ratio", "1", "--colour", "1"],
+        "generate ksat: unrecognized arguments: --colour 1",
+    ),
     ([*GENERATE, "--variables", "9", "--ratio", "1", "--seed", "-1"], "seed: -1 is outside"),
     ([*GENERATE, "--from-dimacs", "missing.cnf"], "missing.cnf: cannot be read"),
     ([*GENERATE, "--from-dimacs", "out.json"], "out.json: "),
