@@ -241,7 +241,7 @@ def test_thin_cones_are_verified() -> None:
 
 CORE = ("verifier", "refutation", "definitions", "logic", "localised", "smooth")
 #: What claims about more than two subgradients need besides.
-MORE = ("claims", "checked", "derived", "goals", "tree", "matrices")
+MORE = ("claims", "checked", "derived", "goals", "tree", "chords", "matrices")
 #: What sums of maxima and minima need.
 SUMS = ("levels", "diagrams")
 VERIFIER = (*CORE, *MORE, *SUMS, "argument", "format", "statement")  # the last ones only read and write
@@ -268,5 +268,5 @@ def test_the_verifier_stands_on_net_alone(name: str) -> None:
 
 def test_the_verifier_is_small() -> None:
     folder = Path(verifier_module.__file__ or "").parent
-    for names, most in ((CORE, 660), (MORE, 830), (SUMS, 320)):
+    for names, most in ((CORE, 660), (MORE, 900), (SUMS, 320)):
         assert sum(len((folder / f"{name}.py").read_text(encoding="utf-8").splitlines()) for name in names) < most

@@ -168,5 +168,10 @@ CALLS = [
     Call("empty path", lambda: load(""), '"": cannot be read: No such file or directory'),
     Call("NUL in the path", lambda: load("a\0b"), r"a\x00b: cannot be read: embedded null byte"),
     Call("line break in the path", lambda: load("a\nb.json"), r"a\nb.json: cannot be read: No such file or directory"),
-    Call("path too long", lambda: load("a" * 5000), "a" * 5000 + ": cannot be read: File name too long"),
+    # What is too long to be read is left out of the middle.
+    Call(
+        "path too long",
+        lambda: load("a" * 5000),
+        f"{'a' * 800} ... {('a' * 400 + ': cannot be read: File name too long')[-400:]}",
+    ),
 ]

@@ -12,7 +12,6 @@ from typing import Any
 from subgrad_hardness.common.errors import ParameterError
 from subgrad_hardness.common.words import count
 from subgrad_hardness.iterative.algorithms.arithmetic import EXACT, FLOAT, Arithmetic, Array, vector
-from subgrad_hardness.iterative.algorithms.layer import Layer
 from subgrad_hardness.iterative.algorithms.linearised import Linearised, Step
 from subgrad_hardness.iterative.algorithms.spectra import Rate, StepRange, spectral_radius
 from subgrad_hardness.iterative.iteration import Iteration
@@ -79,6 +78,8 @@ class Algorithm:
         """The program, with which everything is decided.  Raises ParameterError where there is none."""
         if self.write is not None:
             return self.write(self)
+        from subgrad_hardness.iterative.algorithms.layer import Layer  # brings numpy along
+
         step = self.exact
         if not isinstance(step, Layer):
             raise ParameterError("is no program: it only runs", place=self.name)
