@@ -121,7 +121,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     ([*GENERATE, "--variables", "9", "--ratio", "1", "--form", "deep"], "form: "),
     (
         [*GENERATE, "--variables", "9", "--ratio", "1", "--colour", "1"],
-        "ksat: unrecognized arguments: --colour 1",
+        "generate ksat: unrecognized arguments: --colour 1",
     ),
     ([*GENERATE, "--variables", "9", "--ratio", "1", "--seed", "-1"], "seed: -1 is outside"),
     ([*GENERATE, "--from-dimacs", "missing.cnf"], "missing.cnf: cannot be read"),
