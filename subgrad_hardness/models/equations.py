@@ -47,11 +47,25 @@ class Equation(Protocol):
     def results(self, arguments: Sequence[Any]) -> list[Any]:
         """What the framework makes of these arguments."""
 
-    def result(self, *arguments: Any) -> Any:
-        """The only one of ``results``."""
-
 
 E = TypeVar("E", bound=Equation)
+
+
+class Flat(NamedTuple, Generic[E]):
+    """The equations in order, calls opened, and what the outputs are, names or constants."""
+
+    equations: tuple[E, ...]
+    outputs: tuple[Any, ...]
+
+
+def result(equation: Equation, *arguments: Any) -> Any:
+    """The only one of its ``results``."""
+    return equation.results(arguments)[0]
+
+
+def named_outputs(own: str, count: int) -> tuple[str, ...]:
+    """Names for the results of the equation of this name."""
+    return tuple([own if not place else f"{own}.{place}" for place in range(count)])
 
 
 class Reading(ABC, Generic[E]):
@@ -116,16 +130,15 @@ class Reading(ABC, Generic[E]):
     def _translated(self, equation: E) -> Sequence[Any]:
         """The values of one equation: tensors of the program, or whatever the framework computes of constants."""
         given = [self.value(atom) for atom in equation.inputs]
-        name = equation.operation
         try:
             if not any(isinstance(value, Tensor | Comparison) for value in given):
                 return equation.results(given)
             return self.translated(equation, [constant(value) for value in given])
         except Refused as refused:
-            self.fail(equation.name, f"{name}: {refused}")
+            self.fail(equation.name, str(refused))
         except (ValueError, TypeError, IndexError, KeyError, AttributeError) as problem:
             said = str(problem).splitlines()[0] if str(problem) else ""
-            self.fail(equation.name, f"{name}: its arguments are not read ({type(problem).__name__}: {said})")
+            self.fail(equation.name, f"its arguments are not read ({type(problem).__name__}: {said})")
 
     def _output(self) -> Tensor:
         values = [self.value(atom) for atom in self.outputs]
@@ -177,7 +190,7 @@ class Reading(ABC, Generic[E]):
         sides = [isinstance(self.value(atom), Tensor) for atom in test.inputs]
 
         def choose(on: Any, if_not: Any, if_so: Any) -> Any:
-            return equation.result(on, *[if_not if place == at[0] else if_so for place in sorted(at)])
+            return result(equation, on, *[if_not if place == at[0] else if_so for place in sorted(at)])
 
         def kept(compute: Callable[..., Any], read: Sequence[Any], places: tuple[int, ...]) -> None:
             self._keep(equation, f"where({condition.name})", compute, kinks, read, places)
@@ -189,7 +202,7 @@ class Reading(ABC, Generic[E]):
             slope = step.slopes
 
             def of_left(x: Any) -> Any:
-                on_left, two = test.result(x, self.value(test.inputs[1])), (self.array(slope) * x, x)
+                on_left, two = result(test, x, self.value(test.inputs[1])), (self.array(slope) * x, x)
                 return choose(on_left, *(two if COMPARED[condition.name] == "max" else two[::-1]))
 
             kept(of_left, [test.inputs[0]], (0,))
@@ -205,7 +218,7 @@ class Reading(ABC, Generic[E]):
             def of_one(x: Any) -> Any:
                 compared = [x if number == side else self.value(atom) for number, atom in enumerate(test.inputs)]
                 return choose(
-                    test.result(*compared),
+                    result(test, *compared),
                     *[x if number == only else self.wide(case, x) for number, case in enumerate(cases)],
                 )
 
@@ -215,7 +228,7 @@ class Reading(ABC, Generic[E]):
         straight = found.read == (1, 0)
 
         def of_both(first: Any, second: Any) -> Any:
-            return choose(test.result(first, second), *((second, first) if straight else (first, second)))
+            return choose(result(test, first, second), *((second, first) if straight else (first, second)))
 
         kept(of_both, read, tuple(range(len(read))))
         return found.value
@@ -245,7 +258,7 @@ class Reading(ABC, Generic[E]):
 
         def compute(*tensors: Any) -> Any:
             left = iter(tensors)
-            return equation.result(*[next(left) if value is None else value for value in constants])
+            return result(equation, *[next(left) if value is None else value for value in constants])
 
         read = [atom for atom, each in zip(equation.inputs, asked, strict=True) if each]
         if places is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from subgrad_hardness.models.equations import Name
+from subgrad_hardness.models.equations import Flat, Name, named_outputs
 
 #: Calls of a function that are carried out as if it stood there, and those with a derivative of their own.
 CALLS = frozenset(("jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"))
@@ -35,19 +35,10 @@ class Equation(NamedTuple):
         found: list[Any] = self.primitive.bind(*functions, *arguments, **params)
         return list(found) if self.primitive.multiple_results else [found]
 
-    def result(self, *arguments: Any) -> Any:
-        """The only one of ``results``."""
-        return self.results(arguments)[0]
 
-
-class Flat(NamedTuple):
-    """The equations in order, and what the outputs are, names or constants."""
-
-    equations: tuple[Equation, ...]
-    outputs: tuple[Any, ...]
-
-
-def flattened(jaxpr: Any, constants: Sequence[Any], inputs: Iterable[str], opened: frozenset[str] = CALLS) -> Flat:
+def flattened(
+    jaxpr: Any, constants: Sequence[Any], inputs: Iterable[str], opened: frozenset[str] = CALLS
+) -> Flat[Equation]:
     """A jaxpr with its constants, whose inputs bear these names, with all calls in ``opened`` opened; linear."""
     equations: list[Equation] = []
     outputs = _open(jaxpr, constants, [Name(name) for name in inputs], opened, equations)
@@ -74,8 +65,8 @@ def _open(
         if name in opened:
             results = _open(*inner(equation.params), given, opened, equations)
         else:
-            own = f"{name}{len(equations) + 1}"
-            outputs = tuple([own if not place else f"{own}.{place}" for place in range(len(equation.outvars))])
+            own = f"{name}_{len(equations) + 1}"
+            outputs = named_outputs(own, len(equation.outvars))
             equations.append(Equation(own, equation.primitive, equation.params, given, outputs))
             results = [Name(output) for output in outputs]
         values.update(zip(equation.outvars, results, strict=True))

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from subgrad_hardness.models.equations import Name
+from subgrad_hardness.models.equations import Flat, Name, named_outputs
 from subgrad_hardness.models.operators.contract import Refused
 
 #: Calls of a function that are carried out as if it stood there.
@@ -84,19 +84,8 @@ class Equation(NamedTuple):
             return []
         return list(made) if isinstance(made, list | tuple) else [made]
 
-    def result(self, *arguments: Any) -> Any:
-        """The only one of ``results``."""
-        return self.results(arguments)[0]
 
-
-class Flat(NamedTuple):
-    """The operations in order, and what the outputs are, names or constants."""
-
-    equations: tuple[Equation, ...]
-    outputs: tuple[Any, ...]
-
-
-def flattened(function: Any, arguments: Sequence[Any], variables: Mapping[int, Name]) -> Flat:
+def flattened(function: Any, arguments: Sequence[Any], variables: Mapping[int, Name]) -> Flat[Equation]:
     """A concrete function, given names or constants, with all calls opened.
 
     ``variables``: the names of variables that are asked about, by the ``id`` of their handles.  Raises Refused for
@@ -123,8 +112,8 @@ def _opened(graph: Any, inputs: Sequence[Any], equations: list[Equation]) -> lis
             called = source.graph._get_function(source.get_attr("f").name)
             results = _opened(called.graph, given, equations)
         else:
-            own = f"{source.type}{len(equations) + 1}"
-            outputs = tuple([own if not place else f"{own}.{place}" for place in range(len(source.outputs))])
+            own = f"{source.type}_{len(equations) + 1}"
+            outputs = named_outputs(own, len(source.outputs))
             equations.append(Equation(own, source, given, outputs))
             results = [Name(output) for output in outputs]
         values.update(zip([tensor.name for tensor in source.outputs], results, strict=True))

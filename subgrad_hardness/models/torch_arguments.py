@@ -32,8 +32,8 @@ def asked_about(module: Any, x: Any, loss: Any, wrt: Wrt) -> TorchQuestion:
     """
     try:
         import torch
-    except ImportError:
-        raise NetError(f"reading modules {missing_extra('torch', 'torch')}", file=PLACE) from None
+    except Exception as problem:  # a broken package raises whatever it likes
+        raise NetError(f"reading modules {missing_extra('torch', 'torch', problem)}", file=PLACE) from None
     if not callable(module):
         raise ParameterError(f"{_kind(module)}; a torch.nn.Module is read, or a function", place="module")
     if loss is not None and not callable(loss):
