@@ -108,7 +108,7 @@ class ContainsResult(Readable):
             else:
                 lines += self._distance(name, found, within)
         if bounded:
-            lines.append(f"exact distance ({', '.join(bounded)}): near=True, --near")
+            lines.append(f"for the exact distance ({', '.join(bounded)}): near=True, or --near")
         return [*lines, *of_statement(self.statement)]
 
     def _distance(self, name: str, found: Distance, within: NumberLike | None) -> list[str]:

@@ -85,7 +85,11 @@ class PiggybackResult(Readable):
         if self.iterates is None or self.jacobians is None or self.met is None:
             moved = f"the last moved x by {self.moved:.3g}, J by {self.jacobian_moved:.3g}"
             name = "v J" if self.mode == "reverse" else "J"
-            lines = [f"{self.steps} steps in doubles, {moved}", f"  x = {self.iterate}", f"  {name} = {self.jacobian}"]
+            lines = [
+                f"{count(self.steps, 'step')} in doubles, {moved}",
+                f"  x = {self.iterate}",
+                f"  {name} = {self.jacobian}",
+            ]
             if self.steps and not math.isfinite((self.moved or 0.0) + (self.jacobian_moved or 0.0)):
                 lines.append("  the run left the range of doubles")
             return lines

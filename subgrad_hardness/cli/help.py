@@ -164,8 +164,10 @@ def _of_family(name: str) -> tuple[str, ...]:
     family = find(name)
     begin = " ".join(filter(None, ("generate", family.name, family.example)))
     lines = [f"{begin} -o net.json"]
-    if any(parameter.name == "seed" for parameter in family.parameters):
-        lines.append(f"{begin} --seeds 1-100 -o nets")
+    for seed in family.parameters:
+        if seed.name == "seed":
+            drawn = f" --{seed.only_with}" if seed.only_with else ""
+            lines.append(f"{begin}{drawn} --seeds 1-100 -o nets")
     return tuple(lines)
 
 

@@ -106,7 +106,8 @@ class Family(Generic[V]):
     make : ``make(values, given)`` builds the net from validated values, defaults filled in, and the names of the
         parameters that were given; raises ParameterError where they do not fit together.
     one_of : parameters of which exactly one has to be given.
-    example : options with which ``generate`` makes a net of a moderate size; none where the defaults make one.
+    example : options with which ``generate`` makes a net of a moderate size; none where the defaults make one,
+        from draws if there is a seed.
     picture : a paragraph that lets a reader see the net: its formula and shape, its sizes, where its two
         subgradients are or why there are none; plain text, any number of lines.
     """

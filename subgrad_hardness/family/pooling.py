@@ -134,6 +134,7 @@ POOLING = Family(
     summary="max-pooling in one pass less two, or twice less once with larger windows: equal; or one weight moved",
     values=PoolingValues,
     make=_make,
+    example="--filtered",
     picture="""
         An image of inputs, and the largest pixel of each window: as one max of 9, less a max of 3 over the columns of
         maxima of 3 over the rows, which neighbouring windows share; or 2 x 2 on 2 x 2 less 4 x 4.  Zero for every

@@ -135,7 +135,7 @@ def test_headlines_are_no_verdicts_and_nothing_is_counted_before_it_is_listed() 
 def test_a_bound_by_the_way_is_not_shown_as_a_distance() -> None:
     asked = sh.contains(ABS, [3])
     assert asked.lines()[0] == "Is (3) a subgradient at (0)?"
-    assert asked.lines()[4:] == ["exact distance (clarke, autodiff): near=True, --near"]
+    assert asked.lines()[4:] == ["for the exact distance (clarke, autodiff): near=True, or --near"]
     near = sh.contains(ABS, [3], near=True).lines()[4:]
     assert near == ["squared distance (clarke): 4, to (1)", "squared distance (autodiff): 4, to (1)"]
 
