@@ -92,11 +92,13 @@ class PiggybackSet:
         return self.gap * sum(map(self.contraction.reach, columns_of(functional)), Fraction(0))
 
     @cached_property
-    def _doubles(self) -> tuple[Array, Array]:
-        """The points as doubles, and the greatest size of each entry."""
+    def _doubles(self) -> tuple[Array, Array] | None:
+        """The points as doubles, and the greatest size of each entry; None where rounding is not relative."""
         import numpy as np
 
-        points = np.array([[as_double(entry) for entry in point] for point in self._points])
+        if not all(map(_is_plain, self._points)):
+            return None
+        points = np.array([list(map(as_double, point)) for point in self._points])
         return points, np.abs(points).max(axis=0)
 
     def _bounds(self, functional: Matrix) -> tuple[Fraction, Fraction]:
@@ -104,17 +106,16 @@ class PiggybackSet:
 
         A sum of n products of rounded numbers is within (n + 2) 2^-52 of the sum of their sizes.
         """
+        entries = flat(functional)
+        if self._doubles is None or not _is_plain(entries):
+            low = max([sum(map(_times, entries, point), Fraction(0)) for point in self._points])
+            return low, low + self._ball(functional)
         import numpy as np
 
         points, sizes = self._doubles
-        direction = np.array([as_double(entry) for entry in flat(functional)])
-        with np.errstate(all="ignore"):
-            greatest = float((points @ direction).max())
-            error = float(np.abs(direction) @ sizes) * (len(direction) + 4) * 2.0**-50 + 2.0**-1000
-        if not (np.isfinite(greatest) and np.isfinite(error)):
-            low = max([sum(map(_times, flat(functional), point), Fraction(0)) for point in self._points])
-            return low, low + self._ball(functional)
-        value, slack = Fraction(greatest), Fraction(error)
+        direction = np.array(list(map(as_double, entries)))
+        value = Fraction(float((points @ direction).max()))
+        slack = Fraction(float(np.abs(direction) @ sizes)) * (len(direction) + 4) / 2**50
         return value - slack, value + slack + self._ball(functional)
 
     def within(self, target: Matrix, limits: Limits = NO_LIMITS) -> Within:
@@ -201,6 +202,14 @@ def _reduced(given: Sequence[Pair], sense: str, limits: Limits) -> list[Pair]:
         return list(given)
     kept = set(extreme(entries, limits))
     return [pair for pair, point in zip(given, entries, strict=True) if point in kept]
+
+
+def _is_plain(entries: Sequence[Fraction]) -> bool:
+    """Whether these numbers, and their products with others of the kind, are rounded by a part of their size: no
+    double is infinite or subnormal."""
+    return all(
+        not entry or abs(entry.numerator.bit_length() - entry.denominator.bit_length()) < 400 for entry in entries
+    )
 
 
 def _times(left: Fraction, right: Fraction) -> Fraction:

@@ -314,6 +314,15 @@ def test_supports_of_a_hull_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) 
     beyond: list[list[Fraction]] = [[third + Fraction(1, 50), Fraction(0)], [third, Fraction(0)], [Fraction(0)] * 2]
     assert found.contains(beyond).inside is False  # a little beyond it
 
+    # Products that no double holds: bounds are proportional to the functional, and none falls short of a member.
+    for scale in (Fraction(1, 2**1070), Fraction(2**1070)):
+        tiny = [[scale * entry for entry in row] for row in functional]
+        few = found.set._bounds(tuple(map(tuple, tiny)))
+        for point in found.set.members:
+            value = sum(x * y for row, other in zip(tiny, point, strict=True) for x, y in zip(row, other, strict=True))
+            assert value <= few[1]
+        assert found.support(tiny)[1] <= scale * (high + 1)
+
 
 def test_a_set_comes_back_from_a_process_with_limits() -> None:
     found = sh.piggyback_set(scalar("inputs x t; r = relu t; f = -1/2 x + r"), jacobian="clarke", time_limit=60)
