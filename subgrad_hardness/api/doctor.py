@@ -60,7 +60,7 @@ class Trial:
     problem: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class DoctorResult(Readable):
     """What ``doctor`` found.
 

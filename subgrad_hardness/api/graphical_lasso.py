@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STEPS, _ZERO = 3000, 1e-9
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class GraphicalLassoSolution(Readable):
     """The X > 0 that solves min -log det X + <S, X> + lam sum W_ij |X_ij|, and its derivatives in lam.
 

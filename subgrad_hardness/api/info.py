@@ -35,7 +35,7 @@ _QUESTIONS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class NetInfo(Readable):
     """Sizes of a program and the kinks at its point.
 
@@ -72,6 +72,10 @@ class NetInfo(Readable):
     nearest_kink: NearestKink | None
 
     _columns: ClassVar[bool] = True
+
+    def __repr__(self) -> str:
+        sizes = f"{count(len(self.inputs), 'input')}, {count(self.outputs, 'output')}, {count(self.relus, 'relu')}"
+        return f"<NetInfo: {self.form}, {sizes}, {count(self.kinks, 'kink')}>"
 
     def lines(self) -> list[str]:
         """The answer for people."""

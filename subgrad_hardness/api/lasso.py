@@ -24,7 +24,7 @@ from subgrad_hardness.net.rational import format_rational
 Entries = dict[int, Fraction]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class LassoSolution(Readable):
     """A solution of min 1/2 |X x - y|^2 + lam |x|_1, proved by its optimality conditions in exact arithmetic.
 

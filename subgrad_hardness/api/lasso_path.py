@@ -23,7 +23,7 @@ from subgrad_hardness.net.rational import format_rational
 _MOST_SHOWN = 12
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class LassoPath(Readable):
     """The solutions of min 1/2 |X x - y|^2 + lam |x|_1 for all lam from infinity down to ``lowest``.
 
@@ -117,7 +117,7 @@ def lasso_path(
     return LassoPath(columns=problem.columns, pieces=found, lowest=found[-1].low, seconds=time.monotonic() - start)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class TotalVariationPath(Readable):
     """The solutions of min 1/2 |x - y|^2 + lam sum |x_{i+1} - x_i| for all lam >= 0.
 

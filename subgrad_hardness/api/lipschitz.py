@@ -62,7 +62,7 @@ class GreatestNorm:
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class LipschitzResult(Readable):
     """The greatest norms of elements of d_C F(x0).
 

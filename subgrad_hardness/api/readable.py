@@ -25,6 +25,10 @@ OF_LEXICOGRAPHIC = "smooth operations: all this is about lexicographic subgradie
 _PARTS = ("subgrad_hardness.api.", "subgrad_hardness.derivative.sampling")
 
 
+#: Letters of a line that stands for an answer.
+_SHOWN = 120
+
+
 class Readable:
     """A base of all public answers."""
 
@@ -32,6 +36,11 @@ class Readable:
 
     #: Whether the text is a table.
     _columns: ClassVar[bool] = False
+
+    def __repr__(self) -> str:
+        """Its first line, or what of that is readable: fields may hold thousands of numbers."""
+        line = one_line(self.lines()[0])
+        return f"<{type(self).__name__}: {line if len(line) <= _SHOWN else line[:_SHOWN] + '...'}>"
 
     def lines(self) -> list[str]:
         """The answer for people, a line each; names in it may hold anything."""

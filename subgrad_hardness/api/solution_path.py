@@ -49,7 +49,7 @@ class Breakpoint:
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class SolutionPath(Readable):
     """The limit at theta0 + t (theta1 - theta0), 0 <= t <= 1: affine between breakpoints.
 

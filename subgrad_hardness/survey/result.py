@@ -28,7 +28,7 @@ from subgrad_hardness.survey.record import FIELDS, CensusRecord
 _MOST_SHOWN = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CensusResult(Readable):
     """What a census found.
 

@@ -32,6 +32,12 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "subdifferential": lambda: sh.subdifferential(FOLD).report(facets=True, volume=True),
     "session": lambda: sh.subdifferential(FOLD),
     "lasso": lambda: sh.lasso_solution([[1, 0], [0, 1]], [3, "1/3"], 1),
+    "lasso path": lambda: sh.lasso_path([[1, 0], [0, 1]], [3, "1/3"], "1/4"),
+    "total variation path": lambda: sh.total_variation_path([3, "1/3", 2]),
+    "graphical lasso": lambda: sh.graphical_lasso_solution([[2, 1], [1, 3]], "1/2"),
+    "path of a limit": lambda: sh.solution_path(HALF, [0], [2]),
+    "lipschitz": lambda: sh.lipschitz(FOLD),
+    "doctor": sh.doctor,
     "fixed point": lambda: sh.fixed_point(HALF),
     "fixed point between bounds": lambda: sh.fixed_point_box(
         sh.iterations.ridge([[2, 1], [1, 3]], [1, 1], "1/3", "1/4")
@@ -115,6 +121,8 @@ def test_nothing_public_shows_an_address() -> None:
     for name, make in ANSWERS.items():
         answer = make()
         assert " at 0x" not in repr(answer) + answer._repr_html_(), name
+        assert repr(answer).startswith("<"), name  # no list of all fields
+        assert len(repr(answer)) < 200, name
 
 
 def test_columns_stay_under_one_another_in_exported_notebooks() -> None:
